@@ -1,0 +1,70 @@
+using System.Globalization;
+
+namespace OrleansLeverage.Domain;
+
+/// <summary>Exact decimal text and rounding. Everything here is exact or rounds in a named direction.</summary>
+public static class Decimals
+{
+    /// <summary>Digits after the point that outside decimals may carry.</summary>
+    public const int ScaleMax = 12;
+
+    /// <summary>Digits before the point that outside decimals may carry.</summary>
+    public const int IntegerDigitsMax = 12;
+
+    /// <summary>The same value with no trailing zeros: the form that is hashed and shown.</summary>
+    public static decimal Normalise(decimal value) => value / 1.000000000000000000000000000000000m;
+
+    /// <summary>Digits after the point once trailing zeros are gone.</summary>
+    public static int Scale(decimal value) => Normalise(value).Scale;
+
+    /// <summary>Digits before the point, 0 for |value| below 1.</summary>
+    public static int IntegerDigits(decimal value)
+    {
+        var digits = 0;
+        for (var rest = decimal.Truncate(Math.Abs(value)); rest >= 1m; rest = decimal.Truncate(rest / 10m))
+        {
+            digits++;
+        }
+        return digits;
+    }
+
+    /// <summary>The largest multiple of <paramref name="quantum"/> not above <paramref name="value"/>.</summary>
+    public static decimal FloorTo(decimal value, decimal quantum)
+    {
+        var rest = value % quantum;
+        return rest == 0m ? value : rest > 0m ? value - rest : value - rest - quantum;
+    }
+
+    /// <summary>The smallest multiple of <paramref name="quantum"/> not below <paramref name="value"/>.</summary>
+    public static decimal CeilingTo(decimal value, decimal quantum) => -FloorTo(-value, quantum);
+
+    public static bool IsMultipleOf(decimal value, decimal quantum) => value % quantum == 0m;
+
+    /// <summary>
+    /// Reads the canonical form <c>-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,12})?</c>: no sign +, exponent, grouping, leading
+    /// zero, bare point or space. A value that no longer fits is not rounded but refused.
+    /// </summary>
+    public static bool TryParseCanonical(ReadOnlySpan<char> text, out decimal value)
+    {
+        value = 0m;
+        var digits = text is ['-', ..] ? text[1..] : text;
+        var point = digits.IndexOf('.');
+        var whole = point < 0 ? digits : digits[..point];
+        var fraction = point < 0 ? [] : digits[(point + 1)..];
+        if (whole.Length is 0 or > IntegerDigitsMax || (whole.Length > 1 && whole[0] == '0')
+            || (point >= 0 && fraction.Length is 0 or > ScaleMax)
+            || whole.ContainsAnyExceptInRange('0', '9') || fraction.ContainsAnyExceptInRange('0', '9'))
+        {
+            return false;
+        }
+        return decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint,
+            CultureInfo.InvariantCulture, out value);
+    }
+
+    /// <summary>Plain digits, no exponent, no trailing zeros, ASCII minus; never "-0".</summary>
+    public static string Text(decimal value)
+    {
+        var normal = Normalise(value);
+        return (normal == 0m ? 0m : normal).ToString(CultureInfo.InvariantCulture);
+    }
+}
