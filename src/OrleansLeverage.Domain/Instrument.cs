@@ -1,0 +1,93 @@
+namespace OrleansLeverage.Domain;
+
+public enum InstrumentKind
+{
+    Spot,
+    Perpetual,
+    Future,
+    Option,
+}
+
+/// <summary>Linear: profit in the quote, per base unit. Inverse: face value in the quote, profit in the base coin.</summary>
+public enum ContractStyle
+{
+    Linear,
+    Inverse,
+}
+
+public enum OptionRight
+{
+    Call,
+    Put,
+}
+
+/// <summary>Terms of an option series; its price comes with the mark of its own feed.</summary>
+public sealed record OptionTerms(Price Strike, OptionRight Right);
+
+/// <summary>
+/// What can be held: the contract, its grid and its limits. With m the multiplier, q signed quantity, P the mark:
+/// <code>
+///            value of q at P        profit of (q, cost)     notional
+/// linear     q·m·P   (settlement)   q·m·P − cost            |q|·m·P
+/// inverse    q·m/P   (base coin)    cost − q·m/P            |q|·m/P coins = |q|·m quote
+/// </code>
+/// so profit = sign·(value − cost) with sign +1 linear, −1 inverse. A linear value is exact; an inverse value is rounded
+/// down to the coin's quantum, which is always against the account.
+/// </summary>
+public sealed record Instrument
+{
+    public required InstrumentId Id { get; init; }
+
+    public required InstrumentKind Kind { get; init; }
+
+    public ContractStyle Style { get; init; } = ContractStyle.Linear;
+
+    public required Asset Base { get; init; }
+
+    public required Asset Quote { get; init; }
+
+    /// <summary>The asset in which profit, funding and fees are paid.</summary>
+    public required Asset Settlement { get; init; }
+
+    /// <summary>The feed whose price is this instrument's mark.</summary>
+    public required Feed MarkFeed { get; init; }
+
+    /// <summary>Linear: base units per contract. Inverse: face value of a contract in the quote.</summary>
+    public decimal Multiplier { get; init; } = 1m;
+
+    public required decimal TickSize { get; init; }
+
+    public required decimal LotSize { get; init; }
+
+    /// <summary>Largest |position| of one account, in contracts.</summary>
+    public required decimal PositionLimit { get; init; }
+
+    /// <summary>Largest price that can be marked or traded.</summary>
+    public required decimal PriceMax { get; init; }
+
+    public required MarginSchedule Margin { get; init; }
+
+    public DateTimeOffset? Expiry { get; init; }
+
+    public OptionTerms? Option { get; init; }
+
+    /// <summary>False once settled or delisted: nothing opens any more.</summary>
+    public bool IsOpen { get; init; } = true;
+
+    /// <summary>Place in the universe's columns.</summary>
+    public int Index { get; init; }
+
+    /// <summary>+1 where value minus cost is profit (linear), −1 where it is the other way round (inverse).</summary>
+    public int ProfitSign => Style == ContractStyle.Linear ? 1 : -1;
+
+    /// <summary>Signed value of <paramref name="quantity"/> at <paramref name="price"/> in the settlement asset.</summary>
+    public decimal Value(Quantity quantity, Price price) => Style == ContractStyle.Linear
+        ? quantity.Value * Multiplier * price.Value
+        : Decimals.FloorTo(quantity.Value * Multiplier / price.Value, Settlement.Quantum);
+
+    public bool IsOnLot(Quantity quantity) => Decimals.IsMultipleOf(quantity.Value, LotSize);
+
+    public bool IsOnTick(Price price) => Decimals.IsMultipleOf(price.Value, TickSize);
+
+    public override string ToString() => Id.Value;
+}

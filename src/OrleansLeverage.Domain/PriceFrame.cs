@@ -1,0 +1,80 @@
+namespace OrleansLeverage.Domain;
+
+/// <summary>Whether a price may decide anything. Only these states decide; display states never do.</summary>
+public enum PriceState
+{
+    NotMeasured,
+
+    /// <summary>Enough fresh sources agree.</summary>
+    Fresh,
+
+    /// <summary>Some sources are set aside: no deleveraging.</summary>
+    Degraded,
+
+    /// <summary>Too old: shown with its age, decides nothing.</summary>
+    Stale,
+
+    /// <summary>Stopped by an operator.</summary>
+    Halted,
+}
+
+/// <summary>Frames are ordered by epoch, then sequence; a higher epoch supersedes every lower one.</summary>
+public readonly record struct FrameNumber(int Epoch, long Sequence) : IComparable<FrameNumber>
+{
+    public int CompareTo(FrameNumber other) =>
+        Epoch != other.Epoch ? Epoch.CompareTo(other.Epoch) : Sequence.CompareTo(other.Sequence);
+
+    public override string ToString() => $"{Epoch}.{Sequence}";
+}
+
+/// <summary>One feed in a frame; <see cref="Price"/> is null until it has been measured.</summary>
+public readonly record struct FramePrice(Price? Price, PriceState State, long TimeMs);
+
+/// <summary>
+/// All prices at one instant, exact and immutable: what every decision is made at. Columns are in the order of the universe.
+/// </summary>
+public sealed class PriceFrame
+{
+    public PriceFrame(FrameNumber number, long timeMs, Universe universe, FramePrice[] prices,
+        decimal[]? fundingIndices = null, decimal[]? openInterest = null, double[]? dailyVolatility = null)
+    {
+        Number = number;
+        TimeMs = timeMs;
+        Universe = universe;
+        Prices = Sized(prices, universe.Feeds.Count, nameof(prices));
+        FundingIndices = Sized(fundingIndices ?? new decimal[universe.Instruments.Count], universe.Instruments.Count, nameof(fundingIndices));
+        OpenInterest = Sized(openInterest ?? new decimal[universe.Instruments.Count], universe.Instruments.Count, nameof(openInterest));
+        DailyVolatility = dailyVolatility;
+    }
+
+    public FrameNumber Number { get; }
+
+    /// <summary>Unix milliseconds; virtual in a replay.</summary>
+    public long TimeMs { get; }
+
+    public Universe Universe { get; }
+
+    /// <summary>By feed.</summary>
+    public IReadOnlyList<FramePrice> Prices { get; }
+
+    /// <summary>By instrument: cumulative funding, settlement asset per contract.</summary>
+    public IReadOnlyList<decimal> FundingIndices { get; }
+
+    /// <summary>By instrument: one-sided open interest in USD; 0 where unknown.</summary>
+    public IReadOnlyList<decimal> OpenInterest { get; }
+
+    /// <summary>By feed: standard deviation of the daily return; null, or 0 in a place, where not estimated.</summary>
+    public IReadOnlyList<double>? DailyVolatility { get; }
+
+    public FramePrice this[Feed feed] => Prices[feed.Index];
+
+    /// <summary>The instrument's mark, null until measured.</summary>
+    public Price? Mark(Instrument instrument) => Prices[instrument.MarkFeed.Index].Price;
+
+    /// <summary>USD per unit of an asset: 1 for USD, null until measured.</summary>
+    public decimal? UsdPrice(Asset asset) => asset.PriceFeed is { } feed ? Prices[feed.Index].Price?.Value : 1m;
+
+    private static T[] Sized<T>(T[] column, int count, string name) => column.Length == count
+        ? column
+        : throw new ArgumentException($"{name} has {column.Length} entries, the universe {count}", name);
+}
