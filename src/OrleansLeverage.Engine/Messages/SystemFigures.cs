@@ -68,9 +68,9 @@ public sealed record SystemFigures
     public required IReadOnlyList<AssetLeverage> Assets { get; init; }
 
     /// <summary>Accounts by leverage, per side.</summary>
-    public required LeverageHistogram LongHistogram { get; init; }
+    public required LeverageDistribution LongHistogram { get; init; }
 
-    public required LeverageHistogram ShortHistogram { get; init; }
+    public required LeverageDistribution ShortHistogram { get; init; }
 
     /// <summary>By tier, in the order of <see cref="RiskTier"/>.</summary>
     public required IReadOnlyList<TierFigures> Tiers { get; init; }
@@ -96,9 +96,9 @@ public sealed record AssetLeverage(FeedId Asset, double LongNotional, double Sho
 
 public sealed record TierFigures(RiskTier Tier, long Accounts, double Notional);
 
-/// <summary>An account near or past its line.</summary>
-public sealed record AccountAtRisk(AccountId Account, RiskTier Tier, double MarginRatio, double Notional);
+/// <summary>An account near or past its line; the ratio is null where a bucket has margin to keep and no balance.</summary>
+public sealed record AccountAtRisk(AccountId Account, RiskTier Tier, double? MarginRatio, double Notional);
 
 /// <summary>Buckets of leverage with their lower bounds; percentiles are within one bucket of the truth.</summary>
-public sealed record LeverageHistogram(IReadOnlyList<double> LowerBounds, IReadOnlyList<long> Accounts, IReadOnlyList<double> Notional,
+public sealed record LeverageDistribution(IReadOnlyList<double> LowerBounds, IReadOnlyList<long> Accounts, IReadOnlyList<double> Notional,
     double? P50, double? P90, double? P99);

@@ -24,7 +24,7 @@ internal sealed class CommandWindow(int capacity)
 
     /// <summary>Remembered ids in the order they were answered.</summary>
     public IEnumerable<(CommandId Id, RememberedCommand Command)> All =>
-        _future.Concat(_order).Where(_commands.ContainsKey).Select(id => (new CommandId(id), _commands[id]));
+        _future.Concat(_order).Select(id => (new CommandId(id), _commands[id]));
 
     public bool TryGet(CommandId id, out RememberedCommand command) => _commands.TryGetValue(id.Value, out command);
 
@@ -43,11 +43,17 @@ internal sealed class CommandWindow(int capacity)
     }
 
     /// <summary>Takes back the newest ids, which did not become durable.</summary>
-    public void Forget(IEnumerable<CommandId> ids)
+    public void Forget(IReadOnlyCollection<CommandId> ids)
     {
-        foreach (var id in ids)
+        var forgotten = ids.Where(id => _commands.Remove(id.Value)).Select(id => id.Value).ToHashSet();
+        if (forgotten.Count > 0)
         {
-            _commands.Remove(id.Value);
+            var kept = _order.Where(id => !forgotten.Contains(id)).ToArray();
+            _order.Clear();
+            foreach (var id in kept)
+            {
+                _order.Enqueue(id);
+            }
         }
     }
 

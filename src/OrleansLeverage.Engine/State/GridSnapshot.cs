@@ -26,6 +26,7 @@ internal static class GridSnapshot
             }
         }
         WriteBooks(sink, state);
+        WriteFrame(sink, state);
         WriteWindow(sink, state);
         yield return sink.ToArray();
     }
@@ -40,6 +41,7 @@ internal static class GridSnapshot
             state.Accounts.Put(AccountCodec.Read(id, ref source, universe, names: true));
         }
         ReadBooks(ref source, state);
+        state.Frame = source.Flag() ? (FrameRecord)JournalCodec.Read(ref source, universe) : null;
         ReadWindow(ref source, state);
         if (!source.AtEnd)
         {
@@ -79,6 +81,10 @@ internal static class GridSnapshot
         {
             JournalCodec.WriteTrigger(sink, trigger);
         }
+    }
+
+    private static void WriteFrame(ByteSink sink, GridState state)
+    {
         sink.Flag(state.Frame is not null);
         if (state.Frame is { } frame)
         {
@@ -110,10 +116,6 @@ internal static class GridSnapshot
             pending[i] = JournalCodec.ReadTrigger(ref source);
         }
         state.Outbox.Restore(last, subscribers, pending);
-        if (source.Flag())
-        {
-            state.Frame = (FrameRecord)JournalCodec.Read(ref source, state.Accounts.Universe);
-        }
     }
 
     private static void WriteWindow(ByteSink sink, GridState state)

@@ -6,7 +6,7 @@ namespace OrleansLeverage.Engine.State;
 
 /// <summary>
 /// Everything that is durable, and how a journal record changes it. Live commits and recovery go through the same
-/// <see cref="Fold"/>, so a recovered state is the state that was acknowledged.
+/// <see cref="Book"/> and the same events, so a recovered state is the state that was acknowledged.
 /// </summary>
 internal sealed class GridState
 {
@@ -40,8 +40,8 @@ internal sealed class GridState
 
     public void SetFunding(InstrumentId instrument, decimal index) => _funding[instrument] = index;
 
-    /// <summary>Takes a record in. <paramref name="account"/> gives the account that a change falls on, and takes it back changed.</summary>
-    public void Fold(JournalRecord record, Func<AccountId, Account> account, Action<Account> changed)
+    /// <summary>Takes a record into the books: everything but the accounts' own state.</summary>
+    public void Book(JournalRecord record)
     {
         switch (record)
         {
@@ -53,10 +53,6 @@ internal sealed class GridState
                 }
                 break;
             case AppliedRecord applied:
-                foreach (var change in applied.Changes)
-                {
-                    Take(change, account, changed);
-                }
                 foreach (var entry in applied.House)
                 {
                     House.Add(entry.Account, entry.Asset.Id, entry.Delta);
@@ -66,12 +62,10 @@ internal sealed class GridState
             case RefusedRecord:
                 Refused++;
                 break;
-            case TriggerRecord trigger:
-                Take(trigger.Change, account, changed);
-                if (trigger.Trigger is { } raised)
-                {
-                    Outbox.Add(raised);
-                }
+            case TriggerRecord { Trigger: { } raised }:
+                Outbox.Add(raised);
+                break;
+            case TriggerRecord:
                 break;
             case AcknowledgedRecord acknowledged:
                 Outbox.Acknowledge(acknowledged.Subscriber, acknowledged.Sequence);
@@ -82,7 +76,7 @@ internal sealed class GridState
     }
 
     /// <summary>
-    /// Reads a stored record in: as <see cref="Fold"/>, and remembers the ids, in the time that the newest frame says it was.
+    /// Reads a stored record in: the books, the accounts, and the ids, at the time that the newest frame says it was.
     /// </summary>
     public void Recover(JournalRecord record)
     {
@@ -91,12 +85,19 @@ internal sealed class GridState
         {
             case AppliedRecord applied:
                 Window.Add(applied.Id, new RememberedCommand(applied.Digest, CommandStatus.Applied, applied.Sequence), nowMs);
+                foreach (var change in applied.Changes)
+                {
+                    Recover(change);
+                }
                 break;
             case RefusedRecord refused:
                 Window.Add(refused.Id, new RememberedCommand(refused.Digest, refused.Status, Applied), nowMs);
                 break;
+            case TriggerRecord trigger:
+                Recover(trigger.Change);
+                break;
         }
-        Fold(record, id => Accounts.Read(id) ?? new Account(id), account => Accounts.Put(account));
+        Book(record);
     }
 
     /// <summary>
@@ -121,9 +122,9 @@ internal sealed class GridState
         return Convert.ToHexStringLower(sha.GetHashAndReset());
     }
 
-    private static void Take(AccountChange change, Func<AccountId, Account> find, Action<Account> changed)
+    private void Recover(AccountChange change)
     {
-        var account = find(change.Account);
+        var account = Accounts.Read(change.Account) ?? new Account(change.Account);
         if (change.Sequence != account.Sequence && change.Sequence != account.Sequence + 1)
         {
             throw new InvalidDataException($"account {change.Account}: change {change.Sequence} after {account.Sequence}");
@@ -133,6 +134,6 @@ internal sealed class GridState
             account.Apply(fact);
         }
         account.Sequence = change.Sequence;
-        changed(account);
+        Accounts.Put(account);
     }
 }

@@ -1,5 +1,3 @@
-using OrleansLeverage.Domain;
-
 namespace OrleansLeverage.Engine.State;
 
 /// <summary>
