@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OrleansLeverage.Domain;
 
-/// <summary>An account: 1-64 of a-z, 0-9 and '-', beginning and ending with a letter or digit. Never trimmed or folded.</summary>
+/// <summary>
+/// An account: 1-64 of a-z, 0-9 and '-', beginning and ending with a letter or digit. Never trimmed or folded.
+/// </summary>
 public readonly record struct AccountId : IComparable<AccountId>
 {
     public const int LengthMax = 64;
@@ -40,7 +42,7 @@ public readonly record struct AccountId : IComparable<AccountId>
     public override string ToString() => Value;
 }
 
-/// <summary>A currency or coin that balances are held in: 1-12 of A-Z and 0-9, such as <c>USD</c>, <c>BTC</c>.</summary>
+/// <summary>A currency or coin that balances are held in: 1-12 of A-Z and 0-9: <c>USD</c>, <c>BTC</c>.</summary>
 public readonly record struct AssetId : IComparable<AssetId>
 {
     public static readonly AssetId Usd = new("USD");
@@ -58,7 +60,7 @@ public readonly record struct AssetId : IComparable<AssetId>
     public override string ToString() => Value;
 }
 
-/// <summary>A price feed: <c>BTC-USD</c> for an index price, <c>BTC-USD-PERP</c> for a contract's own mark price.</summary>
+/// <summary>A price feed: <c>BTC-USD</c> for an index, <c>BTC-USD-PERP</c> for a contract's own mark price.</summary>
 public readonly record struct FeedId : IComparable<FeedId>
 {
     public FeedId(string value) =>
@@ -129,5 +131,6 @@ internal static class Shown
 {
     public static string Text(string? value) => value is null
         ? "null"
-        : string.Concat(value.Take(32).Select(c => c is >= ' ' and <= '~' ? c : '?')) + (value.Length > 32 ? "..." : "");
+        : string.Concat(value.Take(32).Select(c => c is >= ' ' and <= '~' ? c : '?'))
+            + (value.Length > 32 ? "..." : "");
 }

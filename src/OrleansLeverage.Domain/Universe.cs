@@ -73,6 +73,8 @@ public sealed class Universe
         Require(instrument is { TickSize: > 0m, LotSize: > 0m, Multiplier: > 0m, PositionLimit: > 0m and <= 1e12m, PriceMax: > 0m and <= Price.Max },
             $"{name}: tick, lot, multiplier, position limit and largest price are above 0 and in range");
         Require(instrument.Style == ContractStyle.Linear || instrument.Settlement == instrument.Base, $"{name}: an inverse contract settles in its base");
+        Require(instrument.Style == ContractStyle.Inverse || instrument.Settlement.PriceFeed?.Index != instrument.MarkFeed.Index,
+            $"{name}: a linear contract is not settled in an asset priced by its own mark");
         Require((instrument.Kind == InstrumentKind.Option) == (instrument.Option is not null), $"{name}: an option, and only it, has a strike");
         var rateScale = instrument.Margin.Tiers.Max(t => Decimals.Scale(t.MaintenanceRate));
         var digits = Decimals.IntegerDigits(Math.Min(instrument.PositionLimit * instrument.Multiplier * instrument.PriceMax, 1e15m))

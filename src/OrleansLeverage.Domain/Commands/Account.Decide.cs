@@ -1,0 +1,279 @@
+namespace OrleansLeverage.Domain;
+
+/// <summary>Decisions about one account: what a command would write, at one frame, without writing it.</summary>
+public sealed partial class Account
+{
+    /// <summary>
+    /// Decides a command of this account alone. The checks follow the order of <see cref="CommandStatus"/>; the first that
+    /// fails gives the answer.
+    /// </summary>
+    public Decision Decide(SingleAccountCommand command, PriceFrame frame)
+    {
+        if (command.Account != Id)
+        {
+            throw new ArgumentException($"a command for {command.Account} at {Id}", nameof(command));
+        }
+        return command switch
+        {
+            Deposit deposit => DecideDeposit(deposit, frame),
+            Withdraw withdraw => DecideWithdraw(withdraw, frame),
+            ReserveOrder reserve => DecideReserve(reserve, frame),
+            ReleaseOrder release => _reservations.Any(r => r.Order == release.Order)
+                ? new Decision(CommandStatus.Applied, [new OrderReleased(release.Order)], [])
+                : Decision.Refused(CommandStatus.UnknownReservation),
+            SettleFunding settle => DecideFunding(settle, frame),
+            SetLeverage set => DecideLeverage(set, frame),
+            SetMarginMode set => DecideMode(set, frame),
+            AssignIsolatedMargin assign => DecideIsolatedMargin(assign, frame),
+            ExpireInstrument expire => DecideExpiry(expire, frame),
+            Liquidate => DecideLiquidate(frame),
+            ImportAccount import => DecideImport(import, frame),
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command of one account"),
+        };
+    }
+
+    /// <summary>This account's side of a transfer: signed amount, positive comes in.</summary>
+    public Decision DecideTransfer(AssetId assetId, decimal amount, PriceFrame frame)
+    {
+        if (frame.Universe.Asset(assetId) is not { } asset)
+        {
+            return Decision.Refused(CommandStatus.UnknownAsset, assetId.Value);
+        }
+        return AmountProblem(asset, Math.Abs(amount), frame) is { } problem ? problem
+            : amount > 0m ? new Decision(CommandStatus.Applied, [Moved(asset, amount, BalanceReason.Transfer)], [])
+            : DecideOutgoing(asset, -amount, BalanceReason.Transfer, [], frame);
+    }
+
+    private Decision DecideDeposit(Deposit deposit, PriceFrame frame)
+    {
+        if (frame.Universe.Asset(deposit.Asset) is not { } asset)
+        {
+            return Decision.Refused(CommandStatus.UnknownAsset, deposit.Asset.Value);
+        }
+        return AmountProblem(asset, deposit.Amount, frame) is { } problem ? problem : new Decision(CommandStatus.Applied,
+            [Moved(asset, deposit.Amount, BalanceReason.Deposit)], [new HouseEntry(HouseAccount.External, asset, -deposit.Amount)]);
+    }
+
+    private Decision DecideWithdraw(Withdraw withdraw, PriceFrame frame)
+    {
+        if (frame.Universe.Asset(withdraw.Asset) is not { } asset)
+        {
+            return Decision.Refused(CommandStatus.UnknownAsset, withdraw.Asset.Value);
+        }
+        return AmountProblem(asset, withdraw.Amount, frame) is { } problem ? problem
+            : DecideOutgoing(asset, withdraw.Amount, BalanceReason.Withdrawal,
+                [new HouseEntry(HouseAccount.External, asset, withdraw.Amount)], frame);
+    }
+
+    /// <summary>
+    /// Leaving needs the balance itself (profit that is not realised cannot leave), and where margin is needed, fresh prices
+    /// and initial margin covered by both the margin balance and the equity that remain.
+    /// </summary>
+    private Decision DecideOutgoing(Asset asset, decimal amount, BalanceReason reason, HouseEntry[] house, PriceFrame frame)
+    {
+        if (Balance(asset) < amount)
+        {
+            return Decision.Refused(CommandStatus.InsufficientBalance, $"{asset} {Decimals.Text(Balance(asset))}");
+        }
+        var moved = Moved(asset, -amount, reason);
+        if (HasExposure || _reservations.Count > 0 || _balances.Any(b => b.Amount < 0m))
+        {
+            var after = With([moved]);
+            if (MarginProblem(after, frame, requireFresh: true) is { } problem)
+            {
+                return problem;
+            }
+        }
+        return new Decision(CommandStatus.Applied, [moved], house);
+    }
+
+    private Decision DecideReserve(ReserveOrder reserve, PriceFrame frame)
+    {
+        if (frame.Universe.Instrument(reserve.Instrument) is not { } instrument)
+        {
+            return Decision.Refused(CommandStatus.UnknownInstrument, reserve.Instrument.Value);
+        }
+        if (OrderProblem(instrument, reserve.Quantity, reserve.Price, frame) is { } problem)
+        {
+            return problem;
+        }
+        if (_reservations.Count >= ReservationsMax)
+        {
+            return Decision.Refused(CommandStatus.PositionLimit, $"{ReservationsMax} open orders");
+        }
+        var reserved = new OrderReserved(new Reservation(reserve.Id, instrument, reserve.Quantity, reserve.Price));
+        var after = With([reserved]);
+        return AddsRisk(instrument, reserve.Quantity) && MarginProblem(after, frame, requireFresh: true) is { } shortfall
+            ? shortfall
+            : new Decision(CommandStatus.Applied, [reserved], []);
+    }
+
+    private Decision DecideFunding(SettleFunding settle, PriceFrame frame)
+    {
+        if (frame.Universe.Instrument(settle.Instrument) is not { } instrument)
+        {
+            return Decision.Refused(CommandStatus.UnknownInstrument, settle.Instrument.Value);
+        }
+        var events = new List<AccountEvent>();
+        var house = new List<HouseEntry>();
+        var position = SettleFunding(Position(instrument), frame, events, house);
+        if (events.Count == 0)
+        {
+            return Decision.Refused(CommandStatus.NothingToDo, "no funding accrued");
+        }
+        events.Add(new PositionChanged(position));
+        return new Decision(CommandStatus.Applied, events, house);
+    }
+
+    private Decision DecideLeverage(SetLeverage set, PriceFrame frame)
+    {
+        if (frame.Universe.Instrument(set.Instrument) is not { } instrument)
+        {
+            return Decision.Refused(CommandStatus.UnknownInstrument, set.Instrument.Value);
+        }
+        var position = Position(instrument);
+        var notional = position.Quantity.IsZero || frame.Mark(instrument) is not { } mark ? 0m
+            : Math.Abs(position.Quantity.Value) * instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? mark.Value : 1m);
+        var max = instrument.Margin.MaxLeverage(notional, frame.OpenInterest[instrument.Index]);
+        if (set.Leverage <= 0m || set.Leverage > max || Decimals.Scale(set.Leverage) > Decimals.ScaleMax)
+        {
+            return Decision.Refused(CommandStatus.LeverageOutOfRange, $"at most {Decimals.Text(decimal.Round(max, 8))}");
+        }
+        var changed = new PositionChanged(position with { LeverageSetting = set.Leverage });
+        var lowers = set.Leverage < (position.LeverageSetting ?? max);
+        return lowers && HasExposure && MarginProblem(With([changed]), frame, requireFresh: false) is { } problem
+            ? problem
+            : new Decision(CommandStatus.Applied, [changed], []);
+    }
+
+    private Decision DecideMode(SetMarginMode set, PriceFrame frame)
+    {
+        if (frame.Universe.Instrument(set.Instrument) is not { } instrument)
+        {
+            return Decision.Refused(CommandStatus.UnknownInstrument, set.Instrument.Value);
+        }
+        var position = Position(instrument);
+        if (position.Mode == set.Mode || set.Mode == MarginMode.Portfolio)
+        {
+            return Decision.Refused(CommandStatus.NothingToDo, $"{set.Mode}");
+        }
+        if (position.Quantity.IsZero)
+        {
+            return new Decision(CommandStatus.Applied, Isolate(position with { Mode = set.Mode }, -position.IsolatedMargin), []);
+        }
+        var valuation = AccountValuation.Of(this, frame);
+        if (!valuation.IsKnown)
+        {
+            return Decision.Refused(CommandStatus.OracleStale, valuation.MissingFeed?.Id.Value);
+        }
+        var margin = -position.IsolatedMargin;
+        if (set.Mode == MarginMode.Isolated)
+        {
+            var value = valuation.Positions.First(p => p.Position.Instrument.Index == instrument.Index);
+            margin = Decimals.CeilingTo(value.InitialMargin / value.SettlementPrice, instrument.Settlement.Quantum);
+        }
+        return MovedIsolated(position with { Mode = set.Mode }, margin, frame);
+    }
+
+    private Decision DecideIsolatedMargin(AssignIsolatedMargin assign, PriceFrame frame)
+    {
+        if (frame.Universe.Instrument(assign.Instrument) is not { } instrument)
+        {
+            return Decision.Refused(CommandStatus.UnknownInstrument, assign.Instrument.Value);
+        }
+        var position = Position(instrument);
+        if (assign.Amount == 0m || position.Mode != MarginMode.Isolated)
+        {
+            return Decision.Refused(CommandStatus.NothingToDo, "not an isolated position, or nothing to move");
+        }
+        if (AmountProblem(instrument.Settlement, Math.Abs(assign.Amount), frame) is { } problem)
+        {
+            return problem;
+        }
+        return position.IsolatedMargin + assign.Amount < 0m
+            ? Decision.Refused(CommandStatus.InsufficientBalance, Decimals.Text(position.IsolatedMargin))
+            : MovedIsolated(position, assign.Amount, frame);
+    }
+
+    /// <summary>Moves settlement asset between the balance and an isolated position, leaving both sides with their initial margin.</summary>
+    private Decision MovedIsolated(Position position, decimal toPosition, PriceFrame frame)
+    {
+        if (toPosition > 0m && Balance(position.Instrument.Settlement) < toPosition)
+        {
+            return Decision.Refused(CommandStatus.InsufficientBalance, Decimals.Text(Balance(position.Instrument.Settlement)));
+        }
+        var events = Isolate(position, toPosition);
+        return MarginProblem(With(events), frame, requireFresh: toPosition < 0m) is { } problem
+            ? problem
+            : new Decision(CommandStatus.Applied, events, []);
+    }
+
+    private List<AccountEvent> Isolate(Position position, decimal toPosition)
+    {
+        var events = new List<AccountEvent> { new PositionChanged(position with { IsolatedMargin = position.IsolatedMargin + toPosition }) };
+        if (toPosition != 0m)
+        {
+            events.Add(Moved(position.Instrument.Settlement, -toPosition, BalanceReason.IsolatedMargin));
+        }
+        return events;
+    }
+
+    private Decision DecideLiquidate(PriceFrame frame)
+    {
+        var valuation = AccountValuation.Of(this, frame);
+        if (!valuation.IsKnown || valuation.PriceState is not (PriceState.Fresh or PriceState.Degraded))
+        {
+            return Decision.Refused(CommandStatus.OracleStale, valuation.MissingFeed?.Id.Value ?? valuation.PriceState.ToString());
+        }
+        if (valuation.Tier(frame.Universe.Rules) < RiskTier.Liquidation || !HasExposure)
+        {
+            return Decision.Refused(CommandStatus.Recovered);
+        }
+        var events = new List<AccountEvent>(_reservations.Count + 1);
+        events.AddRange(_reservations.Select(r => new OrderReleased(r.Order)));
+        events.Add(new EpisodeChanged(Episode with { InLiquidation = true }));
+        return new Decision(CommandStatus.Applied, events, []);
+    }
+
+    private Decision? AmountProblem(Asset asset, decimal amount, PriceFrame frame) =>
+        amount <= 0m || amount > frame.Universe.Rules.AmountMax || Math.Abs(Balance(asset)) + amount > Money.Max
+            ? Decision.Refused(CommandStatus.AmountOutOfRange)
+            : Decimals.IsMultipleOf(amount, asset.Quantum)
+                ? null
+                : Decision.Refused(CommandStatus.AmountStep, Decimals.Text(asset.Quantum));
+
+    /// <summary>Refused where <paramref name="after"/> has less margin balance, or equity, than initial margin.</summary>
+    private static Decision? MarginProblem(Account after, PriceFrame frame, bool requireFresh)
+    {
+        var valuation = AccountValuation.Of(after, frame);
+        if (!valuation.IsKnown || (requireFresh && valuation.PriceState != PriceState.Fresh))
+        {
+            return Decision.Refused(CommandStatus.OracleStale, valuation.MissingFeed?.Id.Value ?? valuation.PriceState.ToString());
+        }
+        var shortfall = valuation.CrossMarginBalance < valuation.CrossInitialMargin || valuation.Equity < valuation.InitialMargin
+            || valuation.Positions.Any(p => p.IsIsolated && p.IsolatedEquity < p.InitialMargin);
+        return shortfall
+            ? Decision.Refused(CommandStatus.InsufficientCollateral,
+                $"margin balance {Decimals.Text(valuation.MarginBalance)}, initial margin {Decimals.Text(valuation.InitialMargin)}")
+            : null;
+    }
+
+    private bool AddsRisk(Instrument instrument, Quantity quantity)
+    {
+        var held = Position(instrument).Quantity;
+        return held.IsZero || held.IsLong == quantity.IsLong || quantity.Abs.Value > held.Abs.Value;
+    }
+
+    private BalanceChanged Moved(Asset asset, decimal delta, BalanceReason reason) =>
+        new(asset, delta, Balance(asset) + delta, reason);
+
+    private Account With(IEnumerable<AccountEvent> events)
+    {
+        var after = Copy();
+        foreach (var fact in events)
+        {
+            after.Apply(fact);
+        }
+        return after;
+    }
+}

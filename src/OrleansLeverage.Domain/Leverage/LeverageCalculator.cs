@@ -1,0 +1,132 @@
+namespace OrleansLeverage.Domain;
+
+/// <summary>Takes a <see cref="LeverageSnapshot"/> of an account at a frame.</summary>
+public static class LeverageCalculator
+{
+    public static LeverageSnapshot Snapshot(Account account, PriceFrame frame) => Snapshot(AccountValuation.Of(account, frame));
+
+    public static LeverageSnapshot Snapshot(AccountValuation valuation)
+    {
+        var (account, frame) = (valuation.Account, valuation.Frame);
+        var snapshot = new LeverageSnapshot
+        {
+            Account = account.Id,
+            Sequence = account.Sequence,
+            Frame = frame.Number,
+            FrameTimeMs = frame.TimeMs,
+            RulesVersion = frame.Universe.Rules.Version,
+            Tier = valuation.Tier(frame.Universe.Rules),
+            PriceState = valuation.IsKnown ? valuation.PriceState : PriceState.NotMeasured,
+            PriceAgeMs = valuation.OldestPriceMs is { } oldest ? Math.Max(0L, frame.TimeMs - oldest) : null,
+            MissingFeed = valuation.MissingFeed?.Id,
+            LeverageReason = NoLeverageReason.PriceUnknown,
+            Balances = account.Balances.ToArray(),
+        };
+        return valuation.IsKnown ? Figures(snapshot, valuation) : snapshot;
+    }
+
+    private static LeverageSnapshot Figures(LeverageSnapshot snapshot, AccountValuation valuation)
+    {
+        var equity = valuation.Equity;
+        var hasEquity = equity > 0m;
+        decimal? OfEquity(decimal amount) => hasEquity ? amount / equity : null;
+        var cash = Cash(valuation);
+        var (down, up) = LiquidationSolver.JointMove(valuation);
+        return snapshot with
+        {
+            Equity = equity,
+            MarginBalance = valuation.MarginBalance,
+            GrossNotional = valuation.GrossNotional,
+            NetNotional = valuation.NetNotional,
+            LongNotional = valuation.LongNotional,
+            ShortNotional = valuation.ShortNotional,
+            Leverage = OfEquity(valuation.GrossNotional),
+            LeverageReason = hasEquity ? NoLeverageReason.None
+                : valuation.GrossNotional == 0m && equity == 0m ? NoLeverageReason.NoExposure : NoLeverageReason.NoEquity,
+            NetLeverage = OfEquity(valuation.NetNotional),
+            LongLeverage = OfEquity(valuation.LongNotional),
+            ShortLeverage = OfEquity(valuation.ShortNotional),
+            CashLeverage = cash > 0m ? valuation.GrossNotional / cash : null,
+            InitialMargin = valuation.InitialMargin,
+            MaintenanceMargin = valuation.MaintenanceMargin,
+            MarginRatio = valuation.MarginRatio(),
+            FreeCollateral = valuation.FreeCollateral,
+            MaxLeverage = MaxLeverage(valuation),
+            JointMoveDown = down,
+            JointMoveUp = up,
+            LeverageFactors = hasEquity ? Factors(valuation) : [],
+            Positions = valuation.Positions.Where(p => !p.Position.Quantity.IsZero).Select(p => Of(p, valuation)).ToArray(),
+        };
+    }
+
+    /// <summary>Collateral at market, isolated margins included, unrealised profit and funding left out.</summary>
+    private static decimal Cash(AccountValuation valuation) => valuation.Equity
+        - valuation.Positions.Sum(p => p.UnrealisedProfit + p.AccruedFunding);
+
+    /// <summary>
+    /// Margin balance / (initial margin per notional at the largest leverage allowed, over today's mix of positions): how much
+    /// notional per equity the rules would take now. Null without positions or margin.
+    /// </summary>
+    private static decimal? MaxLeverage(AccountValuation valuation)
+    {
+        var required = valuation.Positions.Sum(p => p.Position.Instrument.Margin.Initial(p.Notional, null,
+            valuation.Frame.OpenInterest[p.Position.Instrument.Index], AccountValuation.UsdQuantum));
+        return required > 0m && valuation is { Equity: > 0m, MarginBalance: > 0m }
+            ? valuation.GrossNotional / required * (valuation.MarginBalance / valuation.Equity)
+            : null;
+    }
+
+    private static PositionLeverage Of(PositionValuation value, AccountValuation valuation)
+    {
+        var position = value.Position;
+        var equity = value.IsIsolated ? value.IsolatedEquity : valuation.Equity;
+        var cash = value.IsIsolated ? position.IsolatedMargin * value.SettlementPrice : Cash(valuation);
+        var liquidation = LiquidationSolver.LiquidationPrice(valuation, position);
+        decimal? distance = liquidation.Shown is { } price ? price / value.Mark - 1m : null;
+        var sigma = valuation.Frame.DailyVolatility?[position.Instrument.MarkFeed.Index] ?? 0.0;
+        return new PositionLeverage
+        {
+            Position = position,
+            MarkPrice = value.Mark,
+            Notional = value.Notional,
+            UnrealisedProfit = value.UnrealisedProfit,
+            AccruedFunding = value.AccruedFunding,
+            InitialMargin = value.InitialMargin,
+            MaintenanceMargin = value.MaintenanceMargin,
+            EquityLeverage = equity > 0m ? value.Notional / equity : null,
+            CashLeverage = cash > 0m ? value.Notional / cash : null,
+            MaxLeverage = position.Instrument.Margin.MaxLeverage(value.Notional, valuation.Frame.OpenInterest[position.Instrument.Index]),
+            LiquidationPrice = liquidation,
+            BankruptcyPrice = LiquidationSolver.BankruptcyPrice(valuation, position),
+            DistanceToLiquidation = distance,
+            DistanceSigmas = distance is { } d && sigma > 0.0 ? Math.Log(1.0 + (double)d) / sigma : null,
+        };
+    }
+
+    /// <summary>
+    /// Elasticity of equity to each feed: Σ of what moves with the feed / equity. An inverse position moves with its coin's
+    /// price through its profit, and against its mark through its value.
+    /// </summary>
+    private static LeverageFactor[] Factors(AccountValuation valuation)
+    {
+        var deltas = new SortedDictionary<int, decimal>();
+        void Add(Feed? feed, decimal value)
+        {
+            if (feed is not null && value != 0m)
+            {
+                deltas[feed.Index] = deltas.GetValueOrDefault(feed.Index) + value;
+            }
+        }
+        foreach (var balance in valuation.Account.Balances)
+        {
+            Add(balance.Asset.PriceFeed, balance.Amount * valuation.Frame.UsdPrice(balance.Asset)!.Value);
+        }
+        foreach (var value in valuation.Positions)
+        {
+            Add(value.Position.Instrument.MarkFeed, value.SignedNotional);
+            Add(value.Position.Instrument.Settlement.PriceFeed, value.UnrealisedProfit + value.AccruedFunding
+                + (value.IsIsolated ? value.Position.IsolatedMargin * value.SettlementPrice : 0m));
+        }
+        return deltas.Select(d => new LeverageFactor(valuation.Frame.Universe.Feeds[d.Key].Id, d.Value / valuation.Equity)).ToArray();
+    }
+}

@@ -1,0 +1,223 @@
+namespace OrleansLeverage.Domain;
+
+/// <summary>
+/// What one margin bucket has above its line, as a function of the price P of one feed with every other price held:
+/// <code>
+/// surplus(P) = a + b·P + c/P − Σ_i (rate_k(i)·n_i(P) − amount_k(i)),   n_i(P) = u_i·P, u_i/P or u_i
+/// </code>
+/// with k(i) the bracket of n_i(P), so between the prices where some n_i enters another bracket it is a + b·P + c/P and its
+/// roots are exact up to one decimal division (or one square root, where an inverse contract's mark is not its coin's price).
+/// The bracket is therefore always the one at the solution.
+/// </summary>
+internal sealed class MarginLine
+{
+    private readonly List<Requirement> _requirements = [];
+    private decimal _constant;
+    private decimal _slope;
+    private decimal _inverse;
+
+    private enum Form
+    {
+        Constant,
+        Proportional,
+        Reciprocal,
+    }
+
+    /// <summary>The cross bucket, or one isolated position's, against maintenance margin or (bankruptcy) against zero.</summary>
+    public static MarginLine Of(AccountValuation valuation, Feed feed, Position? isolated, bool bankruptcy)
+    {
+        var line = new MarginLine();
+        if (isolated is null)
+        {
+            foreach (var balance in valuation.Account.Balances)
+            {
+                var weight = balance.Amount > 0m && !bankruptcy ? balance.Asset.CollateralWeight : 1m;
+                line.AddAmount(balance.Amount * weight, balance.Asset, valuation.Frame, feed);
+            }
+        }
+        foreach (var value in valuation.Positions)
+        {
+            var inBucket = isolated is null ? !value.IsIsolated : value.Position.Instrument.Index == isolated.Instrument.Index;
+            if (inBucket)
+            {
+                line.AddPosition(value, valuation.Frame, feed, bankruptcy);
+            }
+        }
+        return line;
+    }
+
+    /// <summary>Surplus at a price.</summary>
+    public decimal At(decimal price)
+    {
+        var (constant, slope, inverse) = Coefficients(price);
+        return constant + slope * price + (inverse == 0m ? 0m : inverse / price);
+    }
+
+    /// <summary>
+    /// The price at which the line is met: below <paramref name="price"/> for what loses when the price falls, above it for
+    /// what loses when it rises; on the other side of the price where the line is already crossed.
+    /// </summary>
+    public SolvedPrice Solve(decimal price, bool losesWhenFalling)
+    {
+        var crossed = At(price) < 0m;
+        decimal? best = null;
+        foreach (var (root, rising) in Roots())
+        {
+            if (rising != losesWhenFalling)
+            {
+                continue;
+            }
+            var below = losesWhenFalling != crossed;
+            var onSide = below ? root <= price : root >= price;
+            if (onSide && (best is null || (below ? root > best : root < best)))
+            {
+                best = root;
+            }
+        }
+        return best is { } solved ? SolvedPrice.At(solved)
+            : crossed ? SolvedPrice.None(SolvedReason.NoSolution)
+            : SolvedPrice.None(losesWhenFalling ? SolvedReason.FullyCollateralised : SolvedReason.NeverReached);
+    }
+
+    private void AddAmount(decimal amount, Asset asset, PriceFrame frame, Feed feed)
+    {
+        if (asset.PriceFeed?.Index == feed.Index)
+        {
+            _slope += amount;
+        }
+        else
+        {
+            _constant += amount * frame.UsdPrice(asset)!.Value;
+        }
+    }
+
+    private void AddPosition(in PositionValuation value, PriceFrame frame, Feed feed, bool bankruptcy)
+    {
+        var position = value.Position;
+        var instrument = position.Instrument;
+        var byMark = instrument.MarkFeed.Index == feed.Index;
+        var bySettlement = instrument.Settlement.PriceFeed?.Index == feed.Index;
+        AddAmount(-instrument.ProfitSign * position.Cost + position.AccruedFunding(frame.FundingIndices[instrument.Index])
+            + (value.IsIsolated ? position.IsolatedMargin : 0m), instrument.Settlement, frame, feed);
+        var units = position.Quantity.Value * instrument.Multiplier;
+        var (form, unit) = instrument.Style == ContractStyle.Linear
+            ? byMark ? (Form.Proportional, units * value.SettlementPrice)
+                : bySettlement ? (Form.Proportional, units * value.Mark)
+                : (Form.Constant, value.SignedNotional)
+            : byMark ? bySettlement ? (Form.Constant, units) : (Form.Reciprocal, units * value.SettlementPrice)
+                : bySettlement ? (Form.Proportional, units / value.Mark)
+                : (Form.Constant, value.SignedNotional);
+        Add(form, instrument.ProfitSign * unit, ref _constant, ref _slope, ref _inverse);
+        if (!bankruptcy && unit != 0m)
+        {
+            _requirements.Add(new Requirement(form, Math.Abs(unit), instrument.Margin));
+        }
+    }
+
+    private (decimal Constant, decimal Slope, decimal Inverse) Coefficients(decimal price)
+    {
+        var (constant, slope, inverse) = (_constant, _slope, _inverse);
+        foreach (var requirement in _requirements)
+        {
+            var tier = requirement.Schedule.TierAt(requirement.NotionalAt(price));
+            constant += tier.MaintenanceAmount;
+            Add(requirement.Form, -tier.MaintenanceRate * requirement.Unit, ref constant, ref slope, ref inverse);
+        }
+        return (constant, slope, inverse);
+    }
+
+    private IEnumerable<(decimal Root, bool Rising)> Roots()
+    {
+        var edges = _requirements.SelectMany(r => r.Edges()).Where(e => e > 0m).Distinct().Order().ToArray();
+        for (var i = 0; i <= edges.Length; i++)
+        {
+            var low = i == 0 ? 0m : edges[i - 1];
+            var high = i == edges.Length ? decimal.MaxValue : edges[i];
+            var inside = i == edges.Length ? Math.Max(low * 2m, 1m) : low + (high - low) / 2m;
+            var (constant, slope, inverse) = Coefficients(inside);
+            foreach (var root in Roots(constant, slope, inverse))
+            {
+                if (root > 0m && root >= low && root <= high)
+                {
+                    yield return (root, slope - (inverse == 0m ? 0m : inverse / root / root) > 0m);
+                }
+            }
+        }
+    }
+
+    /// <summary>Roots of a + b·P + c/P.</summary>
+    private static IEnumerable<decimal> Roots(decimal constant, decimal slope, decimal inverse)
+    {
+        if (inverse == 0m)
+        {
+            // a root beyond any price there is would overflow the division
+            return Math.Abs(slope) <= Math.Abs(constant) / Price.Max / 1000m ? constant == 0m && slope != 0m ? [0m] : [] : [-constant / slope];
+        }
+        if (slope == 0m)
+        {
+            return constant == 0m ? [] : [-inverse / constant];
+        }
+        var half = constant / slope / 2m;
+        var discriminant = half * half - inverse / slope;
+        if (discriminant < 0m)
+        {
+            return [];
+        }
+        var distance = SquareRoot(discriminant);
+        return [-half - distance, -half + distance];
+    }
+
+    private static decimal SquareRoot(decimal value)
+    {
+        if (value == 0m)
+        {
+            return 0m;
+        }
+        var root = (decimal)Math.Sqrt((double)value);
+        for (var i = 0; i < 4; i++)
+        {
+            root = (root + value / root) / 2m;
+        }
+        return root;
+    }
+
+    private static void Add(Form form, decimal unit, ref decimal constant, ref decimal slope, ref decimal inverse)
+    {
+        switch (form)
+        {
+            case Form.Constant:
+                constant += unit;
+                break;
+            case Form.Proportional:
+                slope += unit;
+                break;
+            default:
+                inverse += unit;
+                break;
+        }
+    }
+
+    private readonly record struct Requirement(Form Form, decimal Unit, MarginSchedule Schedule)
+    {
+        public decimal NotionalAt(decimal price) => Form switch
+        {
+            Form.Constant => Unit,
+            Form.Proportional => Unit * price,
+            _ => Unit / price,
+        };
+
+        /// <summary>Prices at which the notional enters another bracket.</summary>
+        public IEnumerable<decimal> Edges()
+        {
+            if (Form == Form.Constant)
+            {
+                yield break;
+            }
+            for (var i = 1; i < Schedule.Tiers.Count; i++)
+            {
+                var floor = Schedule.Tiers[i].FloorNotional;
+                yield return Form == Form.Proportional ? floor / Unit : Unit / floor;
+            }
+        }
+    }
+}
