@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using SQLitePCL;
+using Xunit;
 
 namespace OrleansLeverage.Tests.Engine.Journal;
 

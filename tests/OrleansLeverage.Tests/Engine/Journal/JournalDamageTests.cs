@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using OrleansLeverage.Engine.Journal;
+using Xunit;
 using static OrleansLeverage.Tests.Engine.Journal.JournalFolder;
 
 namespace OrleansLeverage.Tests.Engine.Journal;

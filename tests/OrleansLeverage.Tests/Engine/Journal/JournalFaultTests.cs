@@ -1,5 +1,6 @@
 using OrleansLeverage.Engine.Journal;
 using SQLitePCL;
+using Xunit;
 using static OrleansLeverage.Tests.Engine.Journal.JournalFolder;
 
 namespace OrleansLeverage.Tests.Engine.Journal;

@@ -1,4 +1,5 @@
 using OrleansLeverage.Engine.Journal;
+using Xunit;
 
 namespace OrleansLeverage.Tests.Engine.Journal;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using OrleansLeverage.Engine.Journal;
+using Xunit;
 using static OrleansLeverage.Tests.Engine.Journal.JournalFolder;
 
 namespace OrleansLeverage.Tests.Engine.Journal;

@@ -1,4 +1,5 @@
 using OrleansLeverage.Engine.Journal;
+using Xunit;
 using static OrleansLeverage.Tests.Engine.Journal.JournalFolder;
 
 namespace OrleansLeverage.Tests.Engine.Journal;
