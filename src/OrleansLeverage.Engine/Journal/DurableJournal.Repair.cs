@@ -39,8 +39,7 @@ internal sealed class JournalRepair(JournalOptions options) : IDisposable
 {
     private readonly SegmentSet _segments = new(options);
     private readonly JournalPosition? _head = HeadFile.Read(options.Directory);
-    private readonly string _aside = Path.Combine(options.Directory, "damaged-" + options.TimeProvider.GetUtcNow()
-        .ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+    private readonly string _aside = NewFolder(options);
 
     private JournalSnapshot? _base;
     private Exception? _reason;
@@ -75,9 +74,21 @@ internal sealed class JournalRepair(JournalOptions options) : IDisposable
         return new RecoveryReport(_good, _goodHash, [.. Findings(rebased)]);
     }
 
+    private static string NewFolder(JournalOptions options)
+    {
+        var name = Path.Combine(options.Directory, "damaged-" + options.TimeProvider.GetUtcNow()
+            .ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+        var free = name;
+        for (var n = 2; Directory.Exists(free); n++)
+        {
+            free = string.Create(CultureInfo.InvariantCulture, $"{name}-{n}");
+        }
+        Directory.CreateDirectory(free);
+        return free;
+    }
+
     private void KeepACopyOfTheEnd()
     {
-        Directory.CreateDirectory(_aside);
         var live = _segments.Firsts.Count == 0 ? "-" : SegmentFile.NameOf(_segments.Firsts[^1]);
         foreach (var name in (string[])[live, live + "-wal", live + "-journal", HeadFile.Name])
         {

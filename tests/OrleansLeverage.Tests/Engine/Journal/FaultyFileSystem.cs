@@ -5,7 +5,7 @@ using Xunit;
 namespace OrleansLeverage.Tests.Engine.Journal;
 
 /// <summary>One call of SQLite to the file system.</summary>
-internal enum FileCall
+public enum FileCall
 {
     Write,
     Truncate,

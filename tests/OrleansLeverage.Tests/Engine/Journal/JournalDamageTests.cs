@@ -59,18 +59,18 @@ public sealed class JournalDamageTests
         using var journal = DurableJournal.Open(folder.Options);
         Append(journal, 3, 20_000);
         journal.Reopen(); // folds the log in, so that three batches are in the file
-        Append(journal, 3, 20_000);
+        Append(journal, 6, 20_000); // past what the log held before, so that its end is their end
         var copy = folder.CopyNow();
         Cut(File1(copy, "-wal"), bytes);
         var refused = Assert.Throws<JournalCorruptException>(() => DurableJournal.Open(copy));
         Assert.Equal((JournalFault.Regressed, "state_regressed"), (refused.Fault, refused.Code));
-        Assert.Contains("up to 6", refused.Expected, StringComparison.Ordinal);
+        Assert.Contains("up to 9", refused.Expected, StringComparison.Ordinal);
         var report = DurableJournal.Repair(copy);
-        Assert.InRange(report.LastSequence, 3, 5);
+        Assert.InRange(report.LastSequence, 3, 8);
         var lost = Assert.Single(report.Findings);
         Assert.Equal((JournalNotice.BatchesLost, refused.Sequence), (lost.Notice, lost.Sequence));
         Assert.Equal(report.LastSequence + 1, lost.Sequence);
-        Assert.Contains($"batches {lost.Sequence} to 6", lost.Text, StringComparison.Ordinal);
+        Assert.Contains($"batches {lost.Sequence} to 9", lost.Text, StringComparison.Ordinal);
         Assert.Equal(report.LastSequence, Count(copy, 20_000));
         Assert.Equal(3, Directory.GetFiles(Assert.Single(Directory.GetDirectories(copy.Directory)))
             .Count(path => Path.GetFileName(path) is "head" or "journal-0000000000000001.db" or
@@ -112,11 +112,11 @@ public sealed class JournalDamageTests
         Assert.Equal(4, Count(recovered));
     }
 
-    /// <summary>Every byte of the head, then every 97th byte of file and log (all regions of all pages).</summary>
+    /// <summary>Every byte of the head, then every 191st byte of file and log (all regions of all pages).</summary>
     [Theory]
     [InlineData("head", 1)]
-    [InlineData("journal-0000000000000001.db", 97)]
-    [InlineData("journal-0000000000000001.db-wal", 97)]
+    [InlineData("journal-0000000000000001.db", 191)]
+    [InlineData("journal-0000000000000001.db-wal", 191)]
     public void AFlippedBitIsNeverALoss(string name, int step)
     {
         using var folder = new JournalFolder();
@@ -221,7 +221,7 @@ public sealed class JournalDamageTests
         }
         using (var damaged = DurableJournal.Open(options))
         {
-            Assert.Equal(4, damaged.ReadAll().TakeWhile(batch => batch.Sequence < 5).Count());
+            Assert.Equal(4, damaged.ReadAll().Take(4).Count());
             Assert.Equal(5, Assert.Throws<JournalCorruptException>(() => damaged.ReadAll().Count()).Sequence);
             var verified = damaged.Verify();
             Assert.False(verified.IsClean);
