@@ -27,7 +27,6 @@ public sealed unsafe class ScalarSweep : ISweep
         }
         summary.End();
         nominations.Close();
-        table.Confirm(nominations.Items);
         GC.KeepAlive(marks);
     }
 
@@ -52,12 +51,19 @@ public sealed unsafe class ScalarSweep : ISweep
             var tier = value.Tier(chunk.Class.ErrorFactor);
             Store(chunk, row, value, tier);
             summary.Add(value, tier, chunk, row, notionals);
-            // Unknown is no judgement: what was nominated before stands
-            if (tier >= RiskTier.Warning || (tier != (RiskTier)chunk.Nominated[row] && tier != RiskTier.Unknown))
+            if (IsDue(tier, chunk.Raised[row]))
             {
                 nominations.Offer(new Nomination(table.HandleOf(chunk.Slot[row]), chunk.Key[row], tier, value.Severity));
             }
         }
+    }
+
+    /// <summary>Worse than what was told, or perhaps recovered from it. Unknown is no judgement: what was told stands.</summary>
+    private static bool IsDue(RiskTier tier, byte raised)
+    {
+        var told = (RiskTier)(raised & ~Chunk.AlwaysDue);
+        return tier != RiskTier.Unknown && ((raised & Chunk.AlwaysDue) != 0
+            || (tier >= RiskTier.Warning ? tier > told : told > RiskTier.Healthy));
     }
 
     private static void Store(Chunk chunk, int row, in RowValue value, RiskTier tier)
