@@ -1,1 +1,3 @@
-return 0;
+using OrleansLeverage.Conformance;
+
+return ConformanceRun.Execute(args, Console.Out);

@@ -1,0 +1,53 @@
+using OrleansLeverage.Conformance.Mappings;
+
+namespace OrleansLeverage.Conformance;
+
+/// <summary>Turns a case into calls of the product's public API.</summary>
+public delegate Answer CaseForm(VectorCase vector);
+
+/// <summary>
+/// Which form of the product answers a case: by file where the file is the topic, by (kind, venue) or kind otherwise.
+/// Nothing here computes: a mapping reads names, calls the product, and names what it said.
+/// </summary>
+public sealed class CaseMap
+{
+    private readonly Dictionary<string, CaseForm> _topics = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Kind, string? Venue), CaseForm> _kinds = [];
+
+    public static CaseMap Current { get; } = Build();
+
+    public CaseForm? Find(VectorCase vector)
+    {
+        if (vector.Kind is not { } kind)
+        {
+            return _topics.GetValueOrDefault(vector.File);
+        }
+        return _kinds.GetValueOrDefault((kind, vector.Venue)) ?? _kinds.GetValueOrDefault((kind, null));
+    }
+
+    public CaseMap Topic(string file, CaseForm form)
+    {
+        _topics.Add(file, form);
+        return this;
+    }
+
+    public CaseMap Kind(string kind, CaseForm form, string? venue = null)
+    {
+        _kinds.Add((kind, venue), form);
+        return this;
+    }
+
+    private static CaseMap Build()
+    {
+        var map = new CaseMap()
+            .Topic("leverage_identities.json", LeverageIdentities.Answer)
+            .Topic("oracle_heartbeat.json", OracleHeartbeat.Answer);
+        ContractCases.AddTo(map);
+        MarginCases.AddTo(map);
+        TierCases.AddTo(map);
+        LiquidationCases.AddTo(map);
+        FundingCases.AddTo(map);
+        IntegerCases.AddTo(map);
+        return map;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+
+namespace OrleansLeverage.Conformance;
+
+/// <summary>
+/// Runs every case of a folder through the product. Exit code 0 needs: no failure, and at least one pass. A case is
+/// informational, skipped by <see cref="SkipTable"/>, or mapped; a case that is none of these failed.
+/// </summary>
+public sealed class ConformanceRun(SkipTable skips, CaseMap map)
+{
+    private const int FailuresShownMax = 5;
+
+    public static int Execute(string[] args, TextWriter output)
+    {
+        if (args is not [var folder])
+        {
+            output.WriteLine("usage: OrleansLeverage.Conformance FOLDER");
+            return 2;
+        }
+        return new ConformanceRun(SkipTable.Current, CaseMap.Current).Run(folder, output).ExitCode;
+    }
+
+    public RunResult Run(string folder, TextWriter output)
+    {
+        var total = new RunResult();
+        if (!Directory.Exists(folder))
+        {
+            output.WriteLine($"{folder} is not a folder");
+        }
+        else
+        {
+            var tables = new ReferenceTables(folder);
+            foreach (var path in Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal))
+            {
+                var result = RunFile(path, tables);
+                total.Add(result);
+                Report(Path.GetRelativePath(folder, path).Replace('\\', '/'), result, output);
+            }
+        }
+        if (total.Passed == 0)
+        {
+            output.WriteLine("no case passed: nothing is proven");
+        }
+        output.WriteLine(total.Line);
+        return total;
+    }
+
+    private static void Report(string name, RunResult result, TextWriter output)
+    {
+        output.WriteLine($"{name}: {result.Line}");
+        foreach (var failure in result.Failures.Take(FailuresShownMax))
+        {
+            output.WriteLine($"  FAILED {failure}");
+        }
+        if (result.Failures.Count > FailuresShownMax)
+        {
+            output.WriteLine($"  ... and {result.Failures.Count - FailuresShownMax} more failures");
+        }
+        foreach (var (reason, count) in result.Reasons)
+        {
+            output.WriteLine($"  {reason}: {count}");
+        }
+    }
+
+    private RunResult RunFile(string path, ReferenceTables tables)
+    {
+        var result = new RunResult();
+        VectorFile file;
+        try
+        {
+            file = VectorFile.Parse(Path.GetFileName(path), File.ReadAllText(path), tables);
+        }
+        catch (Exception problem) when (problem is FormatException or IOException or InvalidOperationException)
+        {
+            result.Fail(Path.GetFileName(path), problem.Message);
+            return result;
+        }
+        if (file.Cases is null)
+        {
+            result.Note("informational, a table that cases refer to");
+        }
+        foreach (var vector in file.Cases ?? [])
+        {
+            RunCase(vector, result);
+        }
+        return result;
+    }
+
+    private void RunCase(VectorCase vector, RunResult result)
+    {
+        if (Informational.Reason(vector) is { } aside)
+        {
+            result.Note($"informational, {aside}");
+        }
+        else if (skips.Reason(vector) is { } reason)
+        {
+            result.Skip(reason);
+        }
+        else if (Difference(vector) is { } difference)
+        {
+            result.Fail(vector.Id, difference);
+        }
+        else
+        {
+            result.Pass(vector);
+        }
+    }
+
+    private string? Difference(VectorCase vector)
+    {
+        try
+        {
+            if (map.Find(vector) is not { } form)
+            {
+                return $"unmapped: no product form for kind '{vector.Kind ?? vector.File}' of venue '{vector.Venue}'";
+            }
+            var (answer, tolerance) = (form(vector), vector.ReadTolerance());
+            return Judge.Difference(vector.Expected, answer, tolerance)
+                ?? Judge.DifferenceBeside(vector.Json, answer, tolerance);
+        }
+        catch (UnmappedCase unmapped)
+        {
+            return $"unmapped: {unmapped.Message}";
+        }
+        catch (Exception refusal) when (refusal is ProductRefusal or ArgumentException or FormatException
+            or ArithmeticException or InvalidOperationException)
+        {
+            return $"expected {JsonSerializer.Serialize(vector.Expected)}, actual {refusal.GetType().Name}: {refusal.Message}";
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace OrleansLeverage.Conformance;
+
+/// <summary>Cases that calibrate or describe but decide nothing.</summary>
+public static class Informational
+{
+    private const string CalibrationTopic = "oct10_cascade_targets.json";
+
+    /// <summary>Why the case decides nothing, or null.</summary>
+    public static string? Reason(VectorCase vector)
+    {
+        if (!vector.HasInputs)
+        {
+            return "no inputs";
+        }
+        if (vector.File == CalibrationTopic)
+        {
+            return "calibration target";
+        }
+        return vector.Class is { } origin && (origin.StartsWith("press", StringComparison.Ordinal)
+            || origin.StartsWith("recalled", StringComparison.Ordinal))
+            ? $"class {origin.Split([' ', '/'])[0]}"
+            : null;
+    }
+}

@@ -1,0 +1,120 @@
+using System.Numerics;
+using OrleansLeverage.Domain.Venues;
+
+namespace OrleansLeverage.Conformance.Mappings;
+
+/// <summary>Margin in integers: quantums and parts per million.</summary>
+internal static class IntegerCases
+{
+    private const string Venue = "dydx_v4";
+
+    public static void AddTo(CaseMap map) => map
+        .Kind("notional", Notional, Venue)
+        .Kind("funding_settlement", FundingSettlement)
+        .Kind("margin_requirement", Requirement, Venue)
+        .Kind("oi_scaled_imf", ScaledFraction)
+        .Kind("oi_scaled_initial_margin", ScaledFraction)
+        .Kind("maintenance_fraction", MaintenanceFraction)
+        .Kind("funding_clamp", FundingClamp)
+        .Kind("risk_predicate", Predicate)
+        .Kind("risk_ordering", Ordering)
+        .Kind("is_liquidatable", AccountState, Venue)
+        .Kind("account_margin_state", AccountState, Venue)
+        .Kind("bankruptcy_price", Bankruptcy, Venue);
+
+    private static Answer Notional(VectorCase vector) => new Answer()
+        .With(["net_notional_quote_quantums", "notional", "notional_quote_quantums"], () => Position(vector.Inputs).Notional);
+
+    private static Answer FundingSettlement(VectorCase vector)
+    {
+        var inputs = vector.Inputs;
+        return new Answer().With("net_settlement_ppm", () => FundingForms.SettlementPpm(
+            inputs.Integer("funding_index"), inputs.Integer("position_last_index"), inputs.Integer("base_quantums")));
+    }
+
+    private static Answer Requirement(VectorCase vector)
+    {
+        var position = Position(vector.Inputs);
+        return new Answer()
+            .With(["imr", "initial_margin"], () => position.InitialMargin)
+            .With(["mmr", "maintenance_margin"], () => position.MaintenanceMargin)
+            .With("notional", () => position.Notional);
+    }
+
+    private static Answer ScaledFraction(VectorCase vector)
+    {
+        var inputs = vector.Inputs;
+        BigInteger Fraction() => IntegerMargin.ScaledInitialPpm(
+            inputs.Integer("initial_margin_ppm"), inputs.Integer("open_interest_notional"),
+            inputs.IntegerOr(0, "oi_lower_cap"), inputs.IntegerOr(0, "oi_upper_cap"));
+        return new Answer()
+            .With("imf_ppm", () => Fraction())
+            .With(["initial_margin", "imr"], () => IntegerMargin.CeilingPpm(inputs.Integer("notional"), Fraction()));
+    }
+
+    private static Answer MaintenanceFraction(VectorCase vector) => new Answer()
+        .With("mmf_ppm", () => IntegerMargin.MaintenancePpm(
+            vector.Inputs.Integer("initial_margin_ppm"), vector.Inputs.Integer("maintenance_fraction_ppm")));
+
+    private static Answer FundingClamp(VectorCase vector) => new Answer()
+        .With("max_abs_funding_ppm", () => IntegerMargin.FundingClampPpm(
+            vector.Inputs.Integer("clamp_factor_ppm"), vector.Inputs.Integer("initial_margin_ppm"),
+            vector.Inputs.Integer("maintenance_fraction_ppm")));
+
+    private static Answer Predicate(VectorCase vector)
+    {
+        var inputs = vector.Inputs;
+        var risk = new IntegerRisk(
+            inputs.Integer("net_collateral", "nc"), inputs.IntegerOr(0, "imr"), inputs.IntegerOr(0, "mmr"));
+        return new Answer()
+            .With("IsInitialCollateralized", () => inputs.Has("imr") ? risk.IsInitialCollateralised : null)
+            .With("IsMaintenanceCollateralized", () => inputs.Has("mmr") ? risk.IsMaintenanceCollateralised : null)
+            .With(["IsLiquidatable", "is_liquidatable"], () => inputs.Has("mmr") ? risk.IsLiquidatable : null);
+    }
+
+    private static Answer Ordering(VectorCase vector)
+    {
+        var inputs = vector.Inputs;
+        IntegerRisk Risk(string which) => new(inputs.Integer(which + "_nc"), 0, inputs.Integer(which + "_mmr"));
+        return new Answer().With("cmp", () => Risk("first").CompareRisk(Risk("second")));
+    }
+
+    private static Answer AccountState(VectorCase vector)
+    {
+        var inputs = vector.Inputs;
+        var risk = IntegerRisk.Of(inputs.Integer("usdc_quote_quantums"), inputs.Items("positions").Select(Position));
+        return new Answer()
+            .With(["nc", "net_collateral"], () => risk.NetCollateral)
+            .With("imr", () => risk.InitialMargin)
+            .With("mmr", () => risk.MaintenanceMargin)
+            .With("is_liquidatable", () => risk.IsLiquidatable);
+    }
+
+    private static Answer Bankruptcy(VectorCase vector)
+    {
+        var inputs = vector.Inputs;
+        if (!inputs.Has("usdc_quote_quantums"))
+        {
+            return LiquidationCases.Bankruptcy(vector);
+        }
+        return new Answer().With("bankruptcy_quote_quantums", () =>
+        {
+            var items = inputs.Items("positions");
+            var index = items.ToList().FindIndex(item => item.Integer("perpetual_id") == inputs.Integer("perpetual_id"));
+            var (check, quote) = IntegerLiquidation.BankruptcyQuote(
+                inputs.Integer("usdc_quote_quantums"), [.. items.Select(Position)], index, inputs.Integer("delta_base_quantums"));
+            return check switch
+            {
+                CloseCheck.Ok => quote,
+                CloseCheck.InvalidSizeDelta => throw new ProductRefusal("InvalidPerpetualPositionSizeDelta"),
+                _ => throw new ProductRefusal(check.ToString()),
+            };
+        });
+    }
+
+    internal static IntegerPosition Position(CaseInputs inputs) => new(
+        inputs.Integer("base_quantums"), (int)inputs.Integer("atomic_resolution"), inputs.Integer("price"),
+        (int)inputs.Integer("exponent"), inputs.IntegerOr(0, "initial_margin_ppm"),
+        inputs.IntegerOr(0, "maintenance_fraction_ppm"), inputs.IntegerOr(0, "open_interest_base_quantums"),
+        inputs.IntegerOr(0, "oi_lower_cap"), inputs.IntegerOr(0, "oi_upper_cap"), inputs.IntegerOr(0, "custom_imf_ppm"));
+}

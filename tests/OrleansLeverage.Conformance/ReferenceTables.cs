@@ -1,0 +1,49 @@
+using System.Text.Json;
+
+namespace OrleansLeverage.Conformance;
+
+/// <summary>
+/// Tables that cases name instead of repeating them: leverage tiers by symbol. Looked for in the given folder, else in
+/// the folder <c>data</c> beside it or beside one of its parents.
+/// </summary>
+public sealed class ReferenceTables(string folder)
+{
+    public const string TiersFixture = "freqtrade_leverage_tiers_fixture.json";
+    public const string TiersData = "freqtrade_binance_leverage_tiers.json";
+
+    private readonly Lazy<IReadOnlyList<JsonElement>> _tables = new(() => [.. Load(folder)]);
+
+    /// <summary>The rows of a symbol's tiers, null where no table has the symbol.</summary>
+    public IReadOnlyList<JsonElement>? TiersOf(string symbol)
+    {
+        foreach (var table in _tables.Value)
+        {
+            if (table.TryGetProperty(symbol, out var rows) && rows.ValueKind == JsonValueKind.Array)
+            {
+                return [.. rows.EnumerateArray()];
+            }
+        }
+        return null;
+    }
+
+    private static IEnumerable<JsonElement> Load(string folder)
+    {
+        var fixture = Directory.EnumerateFiles(folder, TiersFixture, SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).FirstOrDefault();
+        if (fixture is not null)
+        {
+            yield return Read(fixture).GetProperty("tiers");
+        }
+        for (var at = new DirectoryInfo(Path.GetFullPath(folder)); at is not null; at = at.Parent)
+        {
+            var data = Path.Combine(at.FullName, "data", "venues", TiersData);
+            if (File.Exists(data))
+            {
+                yield return Read(data);
+                yield break;
+            }
+        }
+    }
+
+    private static JsonElement Read(string path) => JsonDocument.Parse(File.ReadAllText(path)).RootElement;
+}
