@@ -94,8 +94,8 @@ public sealed record OracleProfile
         LiveOther(feed, tickSize) with { DeviationMax = 0.02m, FrozenMs = 0, PegFloor = floor, PegCeiling = ceiling };
 
     /// <summary>
-    /// One source that speaks once per bar (or per frame of a simulation). A gap of one whole bar makes the feed stale
-    /// until its next bar. History needs no confirmation and no second witness: jumps pass, equal closes are no fault.
+    /// One source that speaks once per bar (or per frame of a simulation). A feed that misses two bars in a row is stale
+    /// until its next one. History needs no confirmation and no second witness: jumps pass, equal closes are no fault.
     /// </summary>
     public static OracleProfile Replay(FeedId feed, decimal tickSize, long barMs) => new()
     {
