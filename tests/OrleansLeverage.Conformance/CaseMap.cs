@@ -48,6 +48,7 @@ public sealed class CaseMap
         LiquidationCases.AddTo(map);
         FundingCases.AddTo(map);
         IntegerCases.AddTo(map);
+        AccountCases.AddTo(map);
         return map;
     }
 }

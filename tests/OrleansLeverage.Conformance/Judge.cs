@@ -104,7 +104,7 @@ public static class Judge
         }
         var items = list.Cast<object?>().ToList();
         return items.Count == expected.GetArrayLength()
-            && expected.EnumerateArray().Select((item, i) => Matches(field, item, items[i], tolerance)).All(same => same);
+            && !expected.EnumerateArray().Where((item, i) => !Matches(field, item, items[i], tolerance)).Any();
     }
 
     private static bool MatchesNumber(string field, string expected, object? actual, Tolerance tolerance)

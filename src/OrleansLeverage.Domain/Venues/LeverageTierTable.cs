@@ -11,7 +11,8 @@ namespace OrleansLeverage.Domain.Venues;
 public static class LeverageTierTable
 {
     /// <summary>
-    /// Every symbol's schedule. Gaps between tiers and cumulative amounts that do not follow from the rates are refused.
+    /// Every symbol's schedule. Gaps between tiers and cumulative amounts that do not follow from the rates are
+    /// refused.
     /// </summary>
     /// <exception cref="FormatException">Names the symbol, the tier, what is expected and what was found.</exception>
     public static IReadOnlyDictionary<string, MarginSchedule> Parse(string json)
@@ -30,7 +31,9 @@ public static class LeverageTierTable
     public static IReadOnlyList<MarginTier> ParseTiers(string symbol, IEnumerable<JsonElement> rows) =>
         [.. rows.Select((row, i) => Tier(symbol, i, row))];
 
-    /// <summary>Tiers of which only floors and rates are printed: the rate is on the whole notional, no amount.</summary>
+    /// <summary>
+    /// Tiers of which only floors and rates are printed: the rate is on the whole notional, no amount.
+    /// </summary>
     public static IReadOnlyList<MarginTier> FlatTiers(IEnumerable<(decimal Floor, decimal Rate)> rows) =>
     [
         .. rows.Select(row => new MarginTier

@@ -51,5 +51,6 @@ internal static class FundingCases
     }
 
     private static DateTimeOffset Time(CaseInputs inputs, string name) => DateTimeOffset.Parse(
-        inputs.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+        inputs.Text(name), CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }

@@ -3,7 +3,7 @@ using OrleansLeverage.Domain.Venues;
 
 namespace OrleansLeverage.Conformance.Mappings;
 
-/// <summary>Initial and maintenance margin of one position, leverage, and the liquidation test.</summary>
+/// <summary>Initial and maintenance margin of one position, and its leverage.</summary>
 internal static class MarginCases
 {
     private static readonly string[] Rates =
@@ -25,8 +25,7 @@ internal static class MarginCases
         .Kind("initial_margin", vector => Margin(vector, InitialNames))
         .Kind("maintenance_margin", vector => Margin(vector, MaintenanceNames))
         .Kind("maintenance_margin_netted", Netted)
-        .Kind("effective_leverage", EffectiveLeverage)
-        .Kind("is_liquidatable", IsLiquidatable);
+        .Kind("effective_leverage", EffectiveLeverage);
 
     private static Answer Margin(VectorCase vector, string[] names)
     {
@@ -40,7 +39,9 @@ internal static class MarginCases
         return answer.With(names, () => Requirement(vector));
     }
 
-    /// <summary>Which of the stated forms: by rate and leverage, by leverage, or by rate; then a closing fee on top.</summary>
+    /// <summary>
+    /// Which of the stated forms: by rate and leverage, by leverage, or by rate; then a closing fee on top.
+    /// </summary>
     private static decimal Requirement(VectorCase vector)
     {
         var inputs = vector.Inputs;
@@ -61,7 +62,8 @@ internal static class MarginCases
             ? MarginForms.AtRate(notional, inputs.Decimal(Rates))
             : MarginForms.AtLeverage(notional, inputs.Decimal("leverage"));
         return margin + MarginForms.CloseFee(
-            inputs.SideOrNull() ?? -1, notional, inputs.Decimal("leverage"), inputs.Decimal("taker_fee", "close_fee_rate"));
+            inputs.SideOrNull() ?? -1, notional, inputs.Decimal("leverage"),
+            inputs.Decimal("taker_fee", "close_fee_rate"));
     }
 
     private static decimal AtRate(CaseInputs inputs, decimal notional)
@@ -70,17 +72,20 @@ internal static class MarginCases
         {
             return TieredMargin.TierAt(TierCases.Tiers(inputs), notional).Maintenance(notional);
         }
-        return MarginForms.AtRate(notional, inputs.Decimal(Rates), inputs.DecimalOr(0m, "cum", "maintenance_amount_cum", "deduction"));
+        return MarginForms.AtRate(notional, inputs.Decimal(Rates),
+            inputs.DecimalOr(0m, "cum", "maintenance_amount_cum", "deduction"));
     }
 
     private static Answer SizeDependent(CaseInputs inputs, Answer answer, string[] names)
     {
         var size = inputs.Decimal(Sizes);
-        decimal Rate() => MarginForms.SizeRate(size, inputs.Decimal("base_rate"), inputs.Decimal("slope_per_unit", "slope"));
+        decimal Rate() => MarginForms.SizeRate(
+            size, inputs.Decimal("base_rate"), inputs.Decimal("slope_per_unit", "slope"));
         return answer
             .With("rate", () => Rate())
             .With("margin_coin", () => MarginForms.AtRate(size, Rate()))
-            .With(names, () => MarginForms.AtRate(ContractForms.Value(ContractStyle.Linear, size, inputs.Decimal(Prices)), Rate()));
+            .With(names, () => MarginForms.AtRate(
+                ContractForms.Value(ContractStyle.Linear, size, inputs.Decimal(Prices)), Rate()));
     }
 
     private static decimal Notional(VectorCase vector)
@@ -116,26 +121,5 @@ internal static class MarginCases
             () => inputs.Has("bankrupt_value")
                 ? MarginForms.LeverageToBankruptcy(inputs.Decimal("mark_value"), inputs.Decimal("bankrupt_value"))
                 : MarginForms.Leverage(Notional(vector), inputs.Decimal(Equities)));
-    }
-
-    private static Answer IsLiquidatable(VectorCase vector)
-    {
-        var inputs = vector.Inputs;
-        var (wallet, size) = (inputs.Decimal(Equities), inputs.DecimalOr(0m, Sizes));
-        var (mark, side) = (inputs.DecimalOr(0m, "mark", "mark_price"), inputs.SideOrNull() ?? Math.Sign(size));
-        decimal Equity()
-        {
-            var unpaid = wallet + FundingForms.Payment(side, Math.Abs(size), mark, inputs.DecimalOr(0m, "rate", "funding_rate"));
-            return inputs.Has("entry", "entry_price")
-                ? ContractForms.Equity(unpaid, side, Math.Abs(size), inputs.Decimal("entry", "entry_price"), mark)
-                : unpaid;
-        }
-        decimal Maintenance() => inputs.Has("maintenance_margin")
-            ? inputs.Decimal("maintenance_margin")
-            : MarginForms.AtRate(ContractForms.Value(ContractStyle.Linear, Math.Abs(size), mark), inputs.Decimal("mm", "mmr"));
-        return new Answer()
-            .Beside("equity", () => Equity())
-            .Beside("maintenance_margin", () => Maintenance())
-            .With(["liquidated", "is_liquidatable", "liquidatable"], () => MarginForms.IsLiquidatable(Equity(), Maintenance()));
     }
 }

@@ -7,6 +7,7 @@ namespace OrleansLeverage.Conformance.Mappings;
 /// <summary>Tier tables: which tier holds a notional, how amounts accumulate, what leverage a margin allows.</summary>
 internal static class TierCases
 {
+    private static readonly string[] Notionals = ["notional", "size", "position_value"];
     private static readonly string[] Rates = ["maintenance_margin_rate", "mm_fraction", "mmr", "rate"];
 
     public static void AddTo(CaseMap map) => map
@@ -31,15 +32,18 @@ internal static class TierCases
     private static Answer Lookup(VectorCase vector)
     {
         var inputs = vector.Inputs;
-        MarginTier Tier() => TieredMargin.TierAt(Tiers(inputs), inputs.Decimal("notional", "size", "position_value"));
+        MarginTier Tier() => TieredMargin.TierAt(Tiers(inputs), inputs.Decimal(Notionals));
         return new Answer()
             .With(Rates, () => Tier().MaintenanceRate)
-            .With(["maintenance_amount_cum", "cum", "deduction"], () => HasAmounts(inputs) ? Tier().MaintenanceAmount : (decimal?)null)
-            .With(["maintenance_margin", "mm"], () => Tier().Maintenance(inputs.Decimal("notional", "size", "position_value")))
+            .With(["maintenance_amount_cum", "cum", "deduction"], () =>
+                HasAmounts(inputs) ? Tier().MaintenanceAmount : (decimal?)null)
+            .With(["maintenance_margin", "mm"], () => Tier().Maintenance(inputs.Decimal(Notionals)))
             .With(["max_leverage", "leverage"], () => Tier().MaxLeverage);
     }
 
-    /// <summary>Some venues print no amounts: the rate is on the whole position and a deduction does not exist.</summary>
+    /// <summary>
+    /// Some venues print no amounts: the rate is on the whole position and a deduction does not exist.
+    /// </summary>
     private static bool HasAmounts(CaseInputs inputs) =>
         inputs.Elements("tiers") is not [{ ValueKind: JsonValueKind.Object } first, ..]
         || first.TryGetProperty("maintAmt", out _) || first.TryGetProperty("info", out _);
