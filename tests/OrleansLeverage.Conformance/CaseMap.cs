@@ -49,6 +49,7 @@ public sealed class CaseMap
         FundingCases.AddTo(map);
         IntegerCases.AddTo(map);
         AccountCases.AddTo(map);
+        RowCases.AddTo(map);
         return map;
     }
 }

@@ -36,6 +36,20 @@ public static class FundingForms
     }
 
     /// <summary>
+    /// Interest on borrowed coins by the started hour: borrowed·daily rate·ceil(hours)/24. Source: Binance margin, as
+    /// freqtrade charges it.
+    /// </summary>
+    public static decimal InterestHourly(decimal borrowed, decimal dailyRate, decimal hours) =>
+        borrowed * dailyRate * decimal.Ceiling(hours) / 24m;
+
+    /// <summary>
+    /// Interest with an opening fee and one rate per started four hours: borrowed·rate·(1 + ceil(hours/4)). Source:
+    /// Kraken margin, as freqtrade charges it.
+    /// </summary>
+    public static decimal InterestRollover(decimal borrowed, decimal rate, decimal hours) =>
+        borrowed * rate * (1m + decimal.Ceiling(hours / 4m));
+
+    /// <summary>
     /// −(index − last index)·base quantums: funding owed since the last settlement, in millionths of a quote quantum.
     /// Exact at any size. Source: dYdX v4 <c>x/perpetuals/lib</c>.
     /// </summary>

@@ -17,7 +17,9 @@ internal sealed class AccountBook
     private readonly Dictionary<string, InstrumentId> _instruments = new(StringComparer.Ordinal);
     private readonly Universe _universe;
 
-    /// <summary>Marks are by symbol; collateral is a coin held beside the wallet's USD, with the share that counts.</summary>
+    /// <summary>
+    /// Marks are by symbol; collateral is a coin held beside the wallet's USD, with the share that counts.
+    /// </summary>
     public AccountBook(
         decimal wallet, IReadOnlyDictionary<string, decimal> marks, decimal initialRate, decimal maintenanceRate,
         (decimal Amount, decimal Price, decimal Weight)? collateral = null, decimal fundingPerUnit = 0m,
@@ -99,7 +101,8 @@ internal sealed class AccountBook
         return new Instrument
         {
             Id = id, Kind = InstrumentKind.Perpetual, Base = usd, Quote = usd, Settlement = usd, MarkFeed = feed,
-            TickSize = Step, LotSize = Step, PositionLimit = LimitMax, PriceMax = LimitMax, Margin = schedule, Index = index,
+            TickSize = Step, LotSize = Step, PositionLimit = LimitMax, PriceMax = LimitMax, Margin = schedule,
+            Index = index,
         };
     }
 

@@ -61,10 +61,13 @@ internal static class AccountCases
         var book = Book(inputs, marks);
         held.ForEach(book.Hold);
         var quantity = (order.SideOrNull() ?? 1) * order.Decimal("qty", "quantity", "size");
-        return new Answer().With(["allowed", "can_open"], () => book.MayOrder(symbol, quantity, order.Decimal("price")));
+        return new Answer().With(
+            ["allowed", "can_open"], () => book.MayOrder(symbol, quantity, order.Decimal("price")));
     }
 
-    /// <summary>Collateral counts at its weight, 1 − haircut: what a case calls equity or borrowable is the margin balance.</summary>
+    /// <summary>
+    /// Collateral counts at its weight, 1 − haircut: what a case calls equity or borrowable is the margin balance.
+    /// </summary>
     private static Answer Haircut(VectorCase vector)
     {
         var inputs = vector.Inputs;
