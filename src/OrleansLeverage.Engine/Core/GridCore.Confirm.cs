@@ -1,0 +1,39 @@
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Codec;
+
+namespace OrleansLeverage.Engine.Core;
+
+/// <summary>Exact decides, fast nominates: what the columns point at is looked at here in decimal before anything is told.</summary>
+internal sealed partial class GridCore
+{
+    /// <summary>
+    /// Looks at a nominated account at the nominating frame, as it is now, and records the trigger and the account's new
+    /// episode. Returns the tier raised or left; null where nothing changed.
+    /// </summary>
+    public (RiskEpisode Episode, TriggerKind? Trigger)? Confirm(AccountId id, PriceFrame frame)
+    {
+        if (Find(id) is not { } account)
+        {
+            return null;
+        }
+        var valuation = AccountValuation.Of(account, frame);
+        var (episode, kind) = RiskEpisodes.Next(account.Episode, valuation, frame.Universe.Rules);
+        if (episode == account.Episode)
+        {
+            return null;
+        }
+        RecordFrame(frame);
+        var trigger = kind is { } raised ? Raise(raised, account, valuation, frame) : null;
+        var change = new AccountChange(id, account.Sequence, [new EpisodeChanged(episode)]);
+        Pending.Put(Changed(change));
+        Pending.Add(new TriggerRecord(trigger, change, frame.Number));
+        return (episode, kind);
+    }
+
+    /// <summary>Subscribes, or acknowledges.</summary>
+    public void Acknowledge(string subscriber, long sequence) => Pending.Add(new AcknowledgedRecord(subscriber, sequence));
+
+    private Trigger Raise(TriggerKind kind, Account account, AccountValuation valuation, PriceFrame frame) =>
+        new(State.Outbox.LastSequence + Pending.Triggers + 1, account.Id, kind, valuation.Tier(frame.Universe.Rules), frame.Number, frame.TimeMs,
+            account.Sequence, valuation.Equity, valuation.MarginBalance, valuation.MaintenanceMargin, valuation.GrossNotional);
+}

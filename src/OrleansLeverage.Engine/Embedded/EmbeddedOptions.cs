@@ -1,0 +1,50 @@
+using OrleansLeverage.Domain;
+using OrleansLeverage.Market.Oracle;
+
+namespace OrleansLeverage.Engine.Embedded;
+
+/// <summary>Settings of the embedded engine. What is out of range is refused at start with its name, value and bounds.</summary>
+public sealed record EmbeddedOptions
+{
+    public required Universe Universe { get; init; }
+
+    /// <summary>How each feed is judged; feeds that are not named are judged as <see cref="OracleProfile"/> says for live ones.</summary>
+    public required IReadOnlyList<OracleProfile> Oracle { get; init; }
+
+    /// <summary>Where the journal lives; null keeps nothing.</summary>
+    public string? Directory { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Time between frames, 5 to 1000 ms.</summary>
+    public int FrameIntervalMs { get; init; } = 25;
+
+    /// <summary>Threads that sweep, 1 to 64. The figures do not depend on it.</summary>
+    public int Workers { get; init; } = Math.Min(Environment.ProcessorCount, 8);
+
+    /// <summary>Command ids remembered, 1,024 to 64 M.</summary>
+    public int WindowCapacity { get; init; } = 4_000_000;
+
+    /// <summary>Commands waiting at most, 1 to 1 M; more are refused as overloaded.</summary>
+    public int QueueCapacity { get; init; } = 65_536;
+
+    /// <summary>Journal bytes after which a snapshot is taken, at least 1 MiB.</summary>
+    public long SnapshotBytes { get; init; } = 512L << 20;
+
+    public void Check()
+    {
+        Require(FrameIntervalMs is >= 5 and <= 1000, nameof(FrameIntervalMs), FrameIntervalMs, "5 to 1000 ms");
+        Require(Workers is >= 1 and <= 64, nameof(Workers), Workers, "1 to 64");
+        Require(WindowCapacity is >= 1024 and <= 64_000_000, nameof(WindowCapacity), WindowCapacity, "1,024 to 64,000,000");
+        Require(QueueCapacity is >= 1 and <= 1_000_000, nameof(QueueCapacity), QueueCapacity, "1 to 1,000,000");
+        Require(SnapshotBytes >= 1L << 20, nameof(SnapshotBytes), SnapshotBytes, "at least 1 MiB");
+    }
+
+    private static void Require(bool condition, string name, long value, string range)
+    {
+        if (!condition)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; possible is {range}");
+        }
+    }
+}

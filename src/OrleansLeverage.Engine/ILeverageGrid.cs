@@ -1,0 +1,55 @@
+using OrleansLeverage.Domain;
+using OrleansLeverage.Market.Oracle;
+
+namespace OrleansLeverage.Engine;
+
+/// <summary>
+/// The grid, whoever hosts it: commands in, prices in, leverage out. Commands are idempotent by their id and acknowledged only
+/// when durable; every figure names its frame. Implementations are safe to call from any thread.
+/// </summary>
+public interface ILeverageGrid : IAsyncDisposable
+{
+    /// <summary>What can be priced and held now, and the rules in force.</summary>
+    Universe Universe { get; }
+
+    /// <summary>Prices of the newest frame.</summary>
+    PriceFrame Frame { get; }
+
+    GridHealth Health { get; }
+
+    /// <summary>Applies a command, or says why not. Returns when the outcome is durable.</summary>
+    ValueTask<CommandResult> ExecuteAsync(AccountCommand command, CancellationToken cancellation = default);
+
+    /// <summary>Applies all of the commands, in order, or none. The first refusal decides; the others answer with it.</summary>
+    ValueTask<IReadOnlyList<CommandResult>> ExecuteAllAsync(IReadOnlyList<AccountCommand> commands, CancellationToken cancellation = default);
+
+    /// <summary>Judges one price; what is accepted is in the next frame.</summary>
+    ValueTask<PriceAcceptance> PublishAsync(PriceUpdate update, CancellationToken cancellation = default);
+
+    /// <summary>Funding of a perpetual: the index rises by rate × value of one contract at the mark. Longs pay a positive rate.</summary>
+    ValueTask PublishFundingAsync(InstrumentId instrument, decimal rate, CancellationToken cancellation = default);
+
+    /// <summary>An account's leverage at the newest frame; null where there is no such account.</summary>
+    ValueTask<LeverageSnapshot?> AccountAsync(AccountId account, CancellationToken cancellation = default);
+
+    /// <summary>May this order open? Nothing is reserved.</summary>
+    ValueTask<PreTradeAnswer> CheckAsync(PreTradeQuestion question, CancellationToken cancellation = default);
+
+    /// <summary>The whole market at the newest swept frame; null before the first.</summary>
+    SystemFigures? System { get; }
+
+    /// <summary>The figures now, then every newer ones; a slow reader misses intermediate ones, never the newest.</summary>
+    IAsyncEnumerable<SystemFigures> WatchSystemAsync(CancellationToken cancellation = default);
+
+    /// <summary>State of every feed.</summary>
+    IReadOnlyList<FeedQuote> Oracle { get; }
+
+    /// <summary>Triggers that a durable subscriber has not acknowledged, oldest first. The first call subscribes it from now on.</summary>
+    ValueTask<IReadOnlyList<Trigger>> TriggersAsync(string subscriber, int countMax, CancellationToken cancellation = default);
+
+    /// <summary>The subscriber has dealt with everything up to and including <paramref name="sequence"/>.</summary>
+    ValueTask AcknowledgeAsync(string subscriber, long sequence, CancellationToken cancellation = default);
+
+    /// <summary>SHA-256 over all durable state, in a fixed order; equal states have equal hashes on any engine.</summary>
+    ValueTask<string> StateHashAsync(CancellationToken cancellation = default);
+}

@@ -1,0 +1,34 @@
+namespace OrleansLeverage.Web.Edge;
+
+/// <summary>What the edge takes in, at most. Sizes in bytes.</summary>
+public sealed record EdgeLimits
+{
+    public int BodyBytes { get; init; } = 64 * 1024;
+
+    public int BatchBytes { get; init; } = 1024 * 1024;
+
+    public int BatchItems { get; init; } = 500;
+
+    /// <summary>Objects and arrays inside each other, the root included.</summary>
+    public int JsonDepth { get; init; } = 8;
+
+    public int RequestLineBytes { get; init; } = 8 * 1024;
+
+    public int HeaderBytes { get; init; } = 16 * 1024;
+
+    public int Connections { get; init; } = 2_000;
+
+    public TimeSpan HeaderTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A body slower than this after <see cref="BodyGrace"/> is given up.</summary>
+    public double BodyBytesPerSecond { get; init; } = 240;
+
+    public TimeSpan BodyGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    public int ConcurrentRequests { get; init; } = 64 * Environment.ProcessorCount;
+
+    public int QueuedRequests { get; init; } = 64;
+
+    /// <summary>Open streams of one client.</summary>
+    public int StreamsPerClient { get; init; } = 8;
+}
