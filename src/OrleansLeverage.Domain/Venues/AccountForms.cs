@@ -7,8 +7,8 @@ namespace OrleansLeverage.Domain.Venues;
 public static class AccountForms
 {
     /// <summary>
-    /// Balance and everything that counts beside it. Hyperliquid: raw USD + Σ size·mark; Deribit: margin balance + option
-    /// value; OKX: cash + isolated equity; BitMEX: wallet + unrealised profit.
+    /// Balance and everything that counts beside it. Hyperliquid: raw USD + Σ size·mark; Deribit: margin balance +
+    /// option value; OKX: cash + isolated equity; BitMEX: wallet + unrealised profit.
     /// </summary>
     public static decimal Equity(decimal balance, params ReadOnlySpan<decimal> beside)
     {
@@ -20,8 +20,8 @@ public static class AccountForms
     }
 
     /// <summary>
-    /// What a balance leaves after requirements; below 0 where margin is short. A venue that lets no session profit leave
-    /// takes the balance without it.
+    /// What a balance leaves after requirements; below 0 where margin is short. A venue that lets no session profit
+    /// leave takes the balance without it.
     /// </summary>
     public static decimal Free(decimal balance, params ReadOnlySpan<decimal> requirements)
     {
@@ -40,8 +40,8 @@ public static class AccountForms
     public static decimal AtIndex(decimal amount, decimal index) => amount * index;
 
     /// <summary>
-    /// A cross account's USD figure as it stands in one currency's row: total·(row's margin balance / total margin balance).
-    /// Null where the account has none. Source: Deribit, cross portfolio margin.
+    /// A cross account's USD figure as it stands in one currency's row: total·(row's margin balance / total margin
+    /// balance). Null where the account has none. Source: Deribit, cross portfolio margin.
     /// </summary>
     public static decimal? InRow(decimal totalUsd, decimal rowBalance, decimal totalBalanceUsd) =>
         totalBalanceUsd == 0m ? null : totalUsd * rowBalance / totalBalanceUsd;

@@ -41,6 +41,11 @@ public static class IsolatedLiquidation
         return LiquidationForms.Inverse(side, entry, faceValue, margin, 0m);
     }
 
+    /// <summary>The same where the venue states both margins as amounts of the coin.</summary>
+    public static decimal? InverseFromMargins(
+        int side, decimal entry, decimal faceValue, decimal initialMargin, decimal maintenanceMargin) =>
+        LiquidationForms.Inverse(side, entry, faceValue, initialMargin - maintenanceMargin, 0m);
+
     /// <summary>
     /// Maintenance rate where a venue states only the largest leverage: half the initial rate at that leverage.
     /// </summary>

@@ -8,12 +8,13 @@ internal static class ContractCases
 {
     private const decimal Satoshi = 100_000_000m;
 
-    private static readonly string[] Sizes = ["quantity", "qty", "size", "open_qty", "contracts"];
-    private static readonly string[] Entries = ["entry_price", "entry", "open_price", "avg_price", "avg_entry_price"];
-    private static readonly string[] Marks = ["mark_price", "mark", "price", "index"];
+    private static readonly string[] Sizes = ["quantity", "qty", "size", "open_qty", "contracts", "szi", "pos"];
+    private static readonly string[] Entries =
+        ["entry_price", "entry", "open_price", "avg_price", "avg_entry_price", "entry_px", "avg_px"];
+    private static readonly string[] Marks = ["mark_price", "mark", "price", "index", "mark_px"];
     private static readonly string[] Exits = ["price", "fill_price", "close_price", "mark_price", "mark"];
     private static readonly string[] Multipliers =
-        ["multiplier", "contract_multiplier", "contract_usd", "contract_size"];
+        ["multiplier", "contract_multiplier", "contract_usd", "contract_size", "ct_val"];
 
     public static void AddTo(CaseMap map) => map
         .Kind("notional", Notional)
@@ -27,8 +28,7 @@ internal static class ContractCases
     {
         var inputs = vector.Inputs;
         return new Answer()
-            .With(["notional", "notional_coin", "notional_btc", "position_value"], () => ContractForms.Value(
-                Style(vector), inputs.Decimal(Sizes), inputs.Decimal(Marks), Multiplier(inputs)))
+            .With(["notional", "notional_coin", "notional_btc", "position_value"], () => MarginCases.Notional(vector))
             .Beside("notional_quote", () => ContractForms.Value(
                 ContractStyle.Linear, inputs.Decimal(Sizes), 1m, Multiplier(inputs)));
     }
@@ -77,7 +77,7 @@ internal static class ContractCases
     private static Answer Unrealised(VectorCase vector)
     {
         var inputs = vector.Inputs;
-        return new Answer().With(["unrealised_pnl", "unrealized_pnl", "upnl", "pnl"], () => ContractForms.Profit(
+        return new Answer().With(["unrealised_pnl", "unrealized_pnl", "upnl", "upl", "pnl"], () => ContractForms.Profit(
             Style(vector), inputs.SideOrNull() ?? 1, inputs.Decimal(Sizes), inputs.Decimal(Entries),
             inputs.Decimal(Marks), Multiplier(inputs)));
     }

@@ -80,6 +80,12 @@ internal static class LiquidationCases
             return IsolatedLiquidation.LinearAtEntry(
                 side, entry, inputs.DecimalOr(1m, Sizes), inputs.Decimal("leverage"), Rate(inputs), extra);
         }
+        if (inputs.Has("initial_margin", "im"))
+        {
+            return IsolatedLiquidation.InverseFromMargins(
+                side, entry, inputs.Decimal(Sizes), inputs.Decimal("initial_margin", "im"),
+                inputs.Decimal("maintenance_margin", "mm"));
+        }
         if (!inputs.Has("balance"))
         {
             return IsolatedLiquidation.InverseAtEntry(

@@ -9,8 +9,11 @@ internal static class MarginCases
     private static readonly string[] Rates =
         ["margin_rate", "mmr", "maintenance_margin_rate", "mm_fraction", "imr", "margin_init", "margin_maint", "rate"];
 
-    private static readonly string[] Sizes = ["quantity", "qty", "size", "contracts"];
-    private static readonly string[] Prices = ["mark_price", "mark", "price", "entry", "entry_price", "index"];
+    private static readonly string[] Sizes = ["quantity", "qty", "size", "contracts", "szi", "pos"];
+    private static readonly string[] Prices =
+        ["mark_price", "mark", "price", "mark_px", "entry", "entry_price", "index"];
+
+    private static readonly string[] Leverages = ["leverage", "lever", "lev"];
     private static readonly string[] Notionals = ["notional", "total_ntl_pos", "position_value", "value"];
     private static readonly string[] Equities =
         ["equity", "account_value", "portfolio_value", "margin_balance", "total_margin_balance", "balance", "wallet"];
@@ -53,16 +56,16 @@ internal static class MarginCases
         var hasFee = inputs.Has("taker_fee", "close_fee_rate");
         if (!hasFee)
         {
-            return inputs.Has("leverage")
-                ? MarginForms.AtLeverage(notional, inputs.Decimal("leverage"), inputs.DecimalOr(1m, Rates))
+            return inputs.Has(Leverages)
+                ? MarginForms.AtLeverage(notional, inputs.Decimal(Leverages), inputs.DecimalOr(1m, Rates))
                 : AtRate(inputs, notional);
         }
         // with a closing fee the leverage only places the bankruptcy price; a stated rate is not divided by it
         var margin = inputs.Has(Rates)
             ? MarginForms.AtRate(notional, inputs.Decimal(Rates))
-            : MarginForms.AtLeverage(notional, inputs.Decimal("leverage"));
+            : MarginForms.AtLeverage(notional, inputs.Decimal(Leverages));
         return margin + MarginForms.CloseFee(
-            inputs.SideOrNull() ?? -1, notional, inputs.Decimal("leverage"),
+            inputs.SideOrNull() ?? -1, notional, inputs.Decimal(Leverages),
             inputs.Decimal("taker_fee", "close_fee_rate"));
     }
 
@@ -72,9 +75,13 @@ internal static class MarginCases
         {
             return TieredMargin.TierAt(TierCases.Tiers(inputs), notional).Maintenance(notional);
         }
-        return MarginForms.AtRate(notional, inputs.Decimal(Rates),
+        return MarginForms.AtRate(notional, Rate(inputs),
             inputs.DecimalOr(0m, "cum", "maintenance_amount_cum", "deduction"));
     }
+
+    /// <summary>A venue that states only the largest leverage keeps half of its initial rate.</summary>
+    private static decimal Rate(CaseInputs inputs) => inputs.DecimalOrNull(Rates)
+        ?? IsolatedLiquidation.HalfInitialRate(inputs.Decimal("asset_max_leverage", "max_leverage", "max_lev"));
 
     private static Answer SizeDependent(CaseInputs inputs, Answer answer, string[] names)
     {
@@ -88,7 +95,7 @@ internal static class MarginCases
                 ContractForms.Value(ContractStyle.Linear, size, inputs.Decimal(Prices)), Rate()));
     }
 
-    private static decimal Notional(VectorCase vector)
+    internal static decimal Notional(VectorCase vector)
     {
         var inputs = vector.Inputs;
         if (inputs.DecimalOrNull(Notionals) is { } stated)

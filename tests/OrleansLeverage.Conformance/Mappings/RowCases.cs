@@ -76,9 +76,12 @@ internal static class RowCases
             .With("delta_total_usd", () => AtIndex("delta_total"));
     }
 
-    private static Answer Interest(VectorCase vector, Func<decimal, decimal, decimal, decimal> form) => new Answer().With(
-        "interest",
-        () => form(vector.Inputs.Decimal("borrowed"), vector.Inputs.Decimal("rate"), vector.Inputs.Decimal("hours")));
+    private static Answer Interest(VectorCase vector, Func<decimal, decimal, decimal, decimal> form)
+    {
+        var inputs = vector.Inputs;
+        return new Answer().With(
+            "interest", () => form(inputs.Decimal("borrowed"), inputs.Decimal("rate"), inputs.Decimal("hours")));
+    }
 
     private static decimal[] Given(CaseInputs inputs, string[] names) =>
         [.. names.Where(name => inputs.Has(name)).Select(name => inputs.Decimal(name))];

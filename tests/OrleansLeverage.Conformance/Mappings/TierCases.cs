@@ -16,13 +16,18 @@ internal static class TierCases
         .Kind("max_leverage_for_margin", MaxLeverage);
 
     /// <summary>The tiers stated with the case, else those of its symbol in the tables it refers to.</summary>
-    internal static IReadOnlyList<MarginTier> Tiers(CaseInputs inputs)
+    internal static IReadOnlyList<MarginTier> Tiers(CaseInputs inputs) => TiersOrNone(inputs) is { Count: > 0 } tiers
+        ? tiers
+        : throw new UnmappedCase($"no tiers are known for '{inputs.TextOrNull("symbol", "pair")}'");
+
+    private static IReadOnlyList<MarginTier> TiersOrNone(CaseInputs inputs)
     {
-        var rows = inputs.Elements("tiers");
         var symbol = inputs.TextOrNull("symbol", "pair") ?? "unnamed";
+        var stated = inputs.Elements("tiers");
+        var rows = stated.Count > 0 ? stated : inputs.Tables.TiersOf(symbol) ?? [];
         if (rows.Count == 0)
         {
-            rows = inputs.Tables.TiersOf(symbol) ?? throw new UnmappedCase($"no tiers are known for '{symbol}'");
+            return [];
         }
         return rows[0].ValueKind == JsonValueKind.Array
             ? LeverageTierTable.FlatTiers(rows.Select(row => (CaseInputs.Number(row[0]), CaseInputs.Number(row[1]))))
@@ -65,7 +70,7 @@ internal static class TierCases
     {
         var inputs = vector.Inputs;
         return new Answer().With(["max_leverage", "leverage"], () =>
-            TieredMargin.MaxLeverage(Tiers(inputs), inputs.Decimal("own_margin", "margin", "stake_amount"))
+            TieredMargin.MaxLeverage(TiersOrNone(inputs), inputs.Decimal("own_margin", "margin", "stake_amount"))
             ?? throw new ProductRefusal("margin_above_last_tier"));
     }
 }

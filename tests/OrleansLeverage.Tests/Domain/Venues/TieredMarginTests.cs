@@ -37,6 +37,9 @@ public sealed class TieredMarginTests
     public void AMarginAboveTheLastCapAllowsNone() => Assert.Null(TieredMargin.MaxLeverage(Gapped, 8000.01m));
 
     [Fact]
+    public void AMarketWithoutTiersIsNotLevered() => Assert.Equal(1m, TieredMargin.MaxLeverage([], 200m));
+
+    [Fact]
     public void NegativeAmountsAreRefused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => TieredMargin.TierAt(Gapped, -1m));
