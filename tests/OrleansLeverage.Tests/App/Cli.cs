@@ -1,5 +1,5 @@
-using OrleansLeverage.App;
 using OrleansLeverage.App.Output;
+using LeverageCommand = OrleansLeverage.App.Program;
 
 namespace OrleansLeverage.Tests.App;
 
@@ -10,7 +10,7 @@ internal sealed record Cli(int Code, string Output, string Error)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await Shell.RunAsync(Program.Root(), args, output, error);
+        var code = await Shell.RunAsync(LeverageCommand.Root(), args, output, error);
         return new Cli(code, output.ToString(), error.ToString());
     }
 }
