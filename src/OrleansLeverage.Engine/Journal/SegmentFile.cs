@@ -157,7 +157,7 @@ internal sealed partial class SegmentFile : IDisposable
         if (Pragma("journal_mode") != "wal" || Pragma("synchronous") != "2")
         {
             throw new JournalUnavailableException(JournalObstacle.InputOutput,
-                $"'{Path}' does not take journal_mode=WAL with synchronous=FULL; what is acknowledged would not be safe");
+                $"'{Path}' does not take journal_mode=WAL with synchronous=FULL; acks would not be safe");
         }
         PrepareWrites();
     }
