@@ -12,7 +12,35 @@ public static class Decimals
     public const int IntegerDigitsMax = 12;
 
     /// <summary>The same value with no trailing zeros: the form that is hashed and shown.</summary>
-    public static decimal Normalise(decimal value) => value / 1.000000000000000000000000000000000m;
+    public static decimal Normalise(decimal value)
+    {
+        var scale = value.Scale;
+        if (scale == 0)
+        {
+            return value;
+        }
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(value, bits);
+        if (bits[2] != 0)
+        {
+            return value / 1.000000000000000000000000000000000m;
+        }
+        // most mantissas fit in 64 bits, where dividing by ten is cheap
+        var mantissa = unchecked(((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
+        if (mantissa == 0)
+        {
+            return 0m;
+        }
+        var trimmed = mantissa;
+        var left = (int)scale;
+        while (left > 0 && trimmed % 10 == 0)
+        {
+            trimmed /= 10;
+            left--;
+        }
+        return left == scale ? value
+            : new decimal(unchecked((int)trimmed), unchecked((int)(trimmed >> 32)), 0, bits[3] < 0, (byte)left);
+    }
 
     /// <summary>Digits after the point once trailing zeros are gone.</summary>
     public static int Scale(decimal value) => Normalise(value).Scale;
