@@ -11,8 +11,21 @@ public static class Decimals
     /// <summary>Digits before the point that outside decimals may carry.</summary>
     public const int IntegerDigitsMax = 12;
 
-    /// <summary>The same value with no trailing zeros: the form that is hashed and shown.</summary>
-    public static decimal Normalise(decimal value) => value / 1.000000000000000000000000000000000m;
+    /// <summary>The same value with no trailing zeros and no negative zero: the form that is hashed and shown.</summary>
+    public static decimal Normalise(decimal value)
+    {
+        if (value == 0m)
+        {
+            return 0m;
+        }
+        // values come mostly normal, and then nothing need be divided: every price and quantity passes here
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(value, bits);
+        var low = unchecked(((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
+        return value.Scale == 0 || (bits[2] == 0 && low % 10 != 0)
+            ? value
+            : value / 1.000000000000000000000000000000000m;
+    }
 
     /// <summary>Digits after the point once trailing zeros are gone.</summary>
     public static int Scale(decimal value) => Normalise(value).Scale;
@@ -62,9 +75,5 @@ public static class Decimals
     }
 
     /// <summary>Plain digits, no exponent, no trailing zeros, ASCII minus; never "-0".</summary>
-    public static string Text(decimal value)
-    {
-        var normal = Normalise(value);
-        return (normal == 0m ? 0m : normal).ToString(CultureInfo.InvariantCulture);
-    }
+    public static string Text(decimal value) => Normalise(value).ToString(CultureInfo.InvariantCulture);
 }
