@@ -3,7 +3,9 @@ using System.Numerics;
 namespace OrleansLeverage.Tests.Domain;
 
 /// <summary>An exact fraction. Slow and obviously right: what references are computed in.</summary>
-internal readonly struct Rational : IComparable<Rational>, IEquatable<Rational>
+internal readonly struct Rational : IComparable<Rational>, IEquatable<Rational>, IAdditionOperators<Rational, Rational, Rational>,
+    ISubtractionOperators<Rational, Rational, Rational>, IMultiplyOperators<Rational, Rational, Rational>,
+    IDivisionOperators<Rational, Rational, Rational>, IComparisonOperators<Rational, Rational, bool>
 {
     private readonly BigInteger _denominator;
 
@@ -25,7 +27,7 @@ internal readonly struct Rational : IComparable<Rational>, IEquatable<Rational>
     public static implicit operator Rational(decimal value)
     {
         var bits = decimal.GetBits(value);
-        var mantissa = ((BigInteger)(uint)bits[2] << 64) | ((BigInteger)(uint)bits[1] << 32) | (uint)bits[0];
+        var mantissa = unchecked(((BigInteger)(uint)bits[2] << 64) | ((BigInteger)(uint)bits[1] << 32) | (uint)bits[0]);
         return new Rational(value < 0m ? -mantissa : mantissa, BigInteger.Pow(10, value.Scale));
     }
 
