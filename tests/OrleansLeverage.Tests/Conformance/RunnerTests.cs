@@ -90,7 +90,7 @@ public sealed class RunnerTests : IDisposable
         var leftOut = Right.Replace("\"right\"", "\"left-out\"").Replace("\"notional\": 6", "\"notional\": 7");
         var (result, text) = Run(table, Right, leftOut, leftOut.Replace("left-out", "left-out-2"));
         Assert.Equal((1, 1, 1), (result.Passed, result.Failures.Count, result.Skipped));
-        Assert.Contains("skipped, not modelled: 1", text[2]);
+        Assert.Contains("skipped 1: not modelled", text[2]);
     }
 
     [Fact]
@@ -101,9 +101,9 @@ public sealed class RunnerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("\"inputs\": {\"quantity\": \"2\", \"price\": 3}", "\"inputs\": {}", "informational, no inputs: 1")]
-    [InlineData("\"venue\": \"v\"", "\"class\": \"press/CoinGlass\"", "informational, class press: 1")]
-    [InlineData("\"venue\": \"v\"", "\"class\": \"recalled (a page)\"", "informational, class recalled: 1")]
+    [InlineData("\"inputs\": {\"quantity\": \"2\", \"price\": 3}", "\"inputs\": {}", "informational right: no inputs")]
+    [InlineData("\"venue\": \"v\"", "\"class\": \"press/CoinGlass\"", "informational right: class press")]
+    [InlineData("\"venue\": \"v\"", "\"class\": \"recalled (a page)\"", "informational right: class recalled")]
     public void WhatOnlyCalibratesIsListedAndDecidesNothing(string part, string instead, string line)
     {
         var aside = Right.Replace(part, instead).Replace("\"notional\": 6", "\"notional\": 7");
