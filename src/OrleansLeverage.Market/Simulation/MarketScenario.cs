@@ -46,7 +46,7 @@ public sealed record MarketPhase
     /// <summary>How likely each regime is: calm, crowded, stressed; they need not sum to 1.</summary>
     public ImmutableArray<double> RegimeWeights { get; init; } = [1.0, 0.0, 0.0];
 
-    /// <summary>Mean time until the regime is drawn again.</summary>
+    /// <summary>Mean time until the regime is drawn again; below a frame it is drawn in every frame.</summary>
     public long RegimeStayMs { get; init; } = 10_000;
 
     /// <summary>How far correlations are drawn towards 1, in [0, 1).</summary>
@@ -148,7 +148,7 @@ public sealed record MarketScenario
                 $"phase {phase.Name}: correlation stress {phase.CorrelationStress} is not in [0, 1)");
             Require(phase.JumpsPerMinute >= 0.0 && phase.JumpsPerMinute * FrameMs <= 60_000.0,
                 $"phase {phase.Name}: {phase.JumpsPerMinute} jumps a minute are more than one a frame");
-            Require(phase.RegimeStayMs >= FrameMs, $"phase {phase.Name}: regimes stay for less than a frame");
+            Require(phase.RegimeStayMs >= 1, $"phase {phase.Name}: regimes stay for {phase.RegimeStayMs} ms");
         }
     }
 

@@ -61,7 +61,8 @@ public sealed class SeededRandom
     public int NextInt(int bound)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
-        var limit = (0UL - (ulong)bound) % (ulong)bound;
+        // 2^64 modulo the bound
+        var limit = unchecked(0UL - (ulong)bound) % (ulong)bound;
         while (true)
         {
             var product = (UInt128)NextUInt64() * (ulong)bound;
