@@ -14,6 +14,9 @@ namespace OrleansLeverage.Market.Simulation;
 /// </summary>
 public sealed class Population
 {
+    /// <summary>Ids of market makers begin with it, so that figures can be shown with and without them.</summary>
+    public const string MarketMakerPrefix = "mm-";
+
     private const int AccountsPerBatch = 4_096;
 
     private readonly AccountDraw _draw;
@@ -68,10 +71,9 @@ public sealed class Population
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Count);
-        var id = new AccountId($"acct-{number + 1:D8}");
         return _makers.PlaceOf(number) is { } place
-            ? _draw.MarketMaker(number, id, _makers.LotsOf(place))
-            : _draw.Account(number, id);
+            ? _draw.MarketMaker(number, new AccountId($"{MarketMakerPrefix}{place + 1}"), _makers.LotsOf(place))
+            : _draw.Account(number, new AccountId($"acct-{number + 1:D8}"));
     }
 
     /// <summary>All accounts in order, made as they are asked for.</summary>

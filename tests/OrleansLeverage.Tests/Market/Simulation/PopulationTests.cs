@@ -94,7 +94,9 @@ public sealed class PopulationTests
         // under the rule of 80/20 the top hundredth holds about half; the cap takes some of that away
         Assert.InRange(equities.Take(equities.Length / 100).Sum() / equities.Sum(), 0.25, 0.65);
         Assert.InRange(accounts.Average(a => a.Positions.Count), 2.0, 3.5);
-        Assert.Equal(10, accounts.Count(a => a.Style == AccountStyle.MarketMaker));
+        Assert.Equal(Enumerable.Range(1, 10).Select(i => $"mm-{i}"),
+            accounts.Where(a => a.Style == AccountStyle.MarketMaker).Select(a => a.Id.Value));
+        Assert.Equal(accounts.Count, accounts.Select(a => a.Id).Distinct().Count());
         Assert.InRange(accounts.Count(a => a.Style == AccountStyle.Hedger), 330, 470);
         Assert.InRange(accounts.Count(a => a.Style == AccountStyle.LeveredShort), 1_350, 1_650);
         // the crowd is long: without its market makers the market is not balanced
