@@ -26,7 +26,7 @@ internal sealed partial class GridCore
         var trigger = kind is { } raised ? Raise(raised, account, valuation, frame) : null;
         var change = new AccountChange(id, account.Sequence, [new EpisodeChanged(episode)]);
         Pending.Put(Changed(change));
-        Pending.Add(new TriggerRecord(trigger, change, frame.Number));
+        Add(new TriggerRecord(trigger, change, frame.Number));
         return (episode, kind);
     }
 
