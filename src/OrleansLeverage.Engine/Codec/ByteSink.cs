@@ -25,15 +25,12 @@ public sealed class ByteSink
 
     public void Clear() => Length = 0;
 
-    /// <summary>Takes back everything after the first <paramref name="length"/> bytes.</summary>
-    public void Rewind(int length)
-    {
-        Length = length >= 0 && length <= Length ? length : throw new ArgumentOutOfRangeException(nameof(length), length, $"{Length} are written");
-    }
-
     public byte[] ToArray() => Written.ToArray();
 
     public void Byte(byte value) => Take(1)[0] = value;
+
+    /// <summary>Bytes as they are, without their length.</summary>
+    public void Append(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
 
     public void Flag(bool value) => Byte(value ? (byte)1 : (byte)0);
 
