@@ -16,7 +16,7 @@ public sealed unsafe partial class AccountTable
         var location = Take(sizeClass);
         var row = _directory.Take(location);
         var chunk = _chunks[location >> Chunk.RowBits];
-        var i = location & (Chunk.RowsMax - 1);
+        var i = location & Chunk.RowMask;
         chunk.Key[i] = key;
         chunk.Slot[i] = row.Slot;
         chunk.Tier[i] = (byte)RiskTier.Unknown;
@@ -36,7 +36,7 @@ public sealed unsafe partial class AccountTable
         {
             var location = Take(sizeClass);
             var (oldChunk, old) = (chunk, i);
-            (chunk, i) = (_chunks[location >> Chunk.RowBits], location & (Chunk.RowsMax - 1));
+            (chunk, i) = (_chunks[location >> Chunk.RowBits], location & Chunk.RowMask);
             CopyFigures(oldChunk, old, chunk, i);
             Free(_directory.LocationOf(row));
             _directory.Move(row.Slot, location);
@@ -163,7 +163,7 @@ public sealed unsafe partial class AccountTable
         var location = sizeClass.FreeLocation;
         if (location >= 0)
         {
-            sizeClass.FreeLocation = FreeList.Next(_chunks[location >> Chunk.RowBits].Slot[location & (Chunk.RowsMax - 1)]);
+            sizeClass.FreeLocation = FreeList.Next(_chunks[location >> Chunk.RowBits].Slot[location & Chunk.RowMask]);
             return location;
         }
         if (sizeClass.OpenChunk < 0 || _chunks[sizeClass.OpenChunk].Used == _chunks[sizeClass.OpenChunk].Rows)
@@ -178,7 +178,7 @@ public sealed unsafe partial class AccountTable
     private void Free(int location)
     {
         var chunk = _chunks[location >> Chunk.RowBits];
-        chunk.Slot[location & (Chunk.RowsMax - 1)] = FreeList.Link(chunk.Class.FreeLocation);
+        chunk.Slot[location & Chunk.RowMask] = FreeList.Link(chunk.Class.FreeLocation);
         chunk.Class.FreeLocation = location;
     }
 }

@@ -42,7 +42,7 @@ public sealed partial class AccountTable : IDisposable
     /// <summary>Native memory held, used or not.</summary>
     public long NativeBytes => _chunkBytes + _directory.SizeBytes;
 
-    internal IReadOnlyList<Chunk> Chunks => _chunks;
+    internal List<Chunk> Chunks => _chunks;
 
     /// <summary>Largest place of an asset and an instrument that any row has ever held, −1 for none.</summary>
     internal int AssetLast { get; private set; } = -1;
@@ -56,7 +56,7 @@ public sealed partial class AccountTable : IDisposable
     {
         var location = _directory.LocationOf(slot);
         return location >= 0
-            ? _chunks[location >> Chunk.RowBits].Key[location & (Chunk.RowsMax - 1)]
+            ? _chunks[location >> Chunk.RowBits].Key[location & Chunk.RowMask]
             : throw new ArgumentOutOfRangeException(nameof(slot), slot, $"no row lives there; slots are below {SlotLimit}");
     }
 
@@ -118,7 +118,7 @@ public sealed partial class AccountTable : IDisposable
     {
         var location = _directory.LocationOf(row);
         return location >= 0
-            ? (_chunks[location >> Chunk.RowBits], location & (Chunk.RowsMax - 1))
+            ? (_chunks[location >> Chunk.RowBits], location & Chunk.RowMask)
             : throw new InvalidOperationException($"row {row.Slot} of generation {row.Generation} is gone");
     }
 }

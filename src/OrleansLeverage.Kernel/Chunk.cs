@@ -18,6 +18,7 @@ namespace OrleansLeverage.Kernel;
 internal sealed unsafe class Chunk : IDisposable
 {
     public const int RowBits = 9;
+    public const int RowMask = RowsMax - 1;
     public const int RowsMax = 1 << RowBits;
     public const int RowsMin = 8;
 

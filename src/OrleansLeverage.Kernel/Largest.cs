@@ -16,6 +16,11 @@ internal sealed class Largest<T>(int capacity)
     /// <summary>The items kept; in no order until <see cref="Sort"/>, which ends the offers.</summary>
     public ReadOnlySpan<T> Items => _items.AsSpan(0, Count);
 
+    public bool IsFull => Count == _items.Length;
+
+    /// <summary>The next to be replaced, of a list that holds something and is open for offers.</summary>
+    public ref readonly T Smallest => ref _items[0];
+
     public void Clear() => Count = 0;
 
     /// <summary>False where the item was not kept or took the place of another: something was left out.</summary>
