@@ -16,13 +16,13 @@ namespace OrleansLeverage.Kernel;
 ///      size class 1 position, 1 balance          next chunk …
 /// </code>
 /// Chunks are only ever added, so a row never moves while it keeps its number of entries; one that outgrows its class
-/// takes a place in another and keeps its handle. A row of 3 positions and 2 balances takes 159 bytes with its directory
-/// entry. One writer; a sweep and a writer exclude each other, which the caller sees to. The order of a sweep, and with it
-/// the last digit of its sums, is given by the order of the calls that made the rows.
+/// takes a place in another and keeps its handle. A row of 3 positions takes 149 bytes with one balance and 159 with
+/// two, directory included. One writer; a sweep and a writer exclude each other, which the caller sees to. The order of
+/// a sweep, and with it the last digit of its sums, is given by the order of the calls that made the rows.
 /// </summary>
 public sealed partial class AccountTable : IDisposable
 {
-    /// <summary>Largest |amount|, |quantity|, |cost| or margin that a row takes; products of three stay finite.</summary>
+    /// <summary>Largest |amount|, |quantity|, |cost| or margin of an entry; products of three stay finite.</summary>
     public const double EntryMax = 1e30;
 
     public const int PositionsMax = Account.PositionsMax + Account.ReservationsMax;
@@ -57,7 +57,7 @@ public sealed partial class AccountTable : IDisposable
         var location = _directory.LocationOf(slot);
         return location >= 0
             ? _chunks[location >> Chunk.RowBits].Key[location & Chunk.RowMask]
-            : throw new ArgumentOutOfRangeException(nameof(slot), slot, $"no row lives there; slots are below {SlotLimit}");
+            : throw new ArgumentOutOfRangeException(nameof(slot), slot, $"no row there, slots are below {SlotLimit}");
     }
 
     /// <summary>
@@ -102,7 +102,7 @@ public sealed partial class AccountTable : IDisposable
 
     internal RowHandle HandleOf(int slot) => _directory.HandleOf(slot);
 
-    /// <summary>Remembers what has been nominated, so that a tier is reported again only when it is left or serious.</summary>
+    /// <summary>Remembers what has been nominated, so that leaving a tier is reported, and once.</summary>
     internal unsafe void Confirm(ReadOnlySpan<Nomination> nominations)
     {
         foreach (ref readonly var nomination in nominations)

@@ -115,7 +115,8 @@ internal sealed unsafe class Chunk : IDisposable
     {
         var positions = sizeClass.Positions * rows;
         var collateral = sizeClass.Collateral * rows;
-        return 8 * NativeBlock.Align(rows * sizeof(double)) + NativeBlock.Align(rows * sizeof(int)) + 3 * NativeBlock.Align(rows)
+        return 8 * NativeBlock.Align(rows * sizeof(double)) + NativeBlock.Align(rows * sizeof(int))
+            + 3 * NativeBlock.Align(rows)
             + NativeBlock.Align(collateral * sizeof(ushort)) + NativeBlock.Align(collateral * sizeof(double))
             + NativeBlock.Align(positions * sizeof(uint))
             + (sizeClass.HasExtras ? 5 : 2) * NativeBlock.Align(positions * sizeof(double));

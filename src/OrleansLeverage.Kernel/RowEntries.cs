@@ -11,17 +11,18 @@ public readonly record struct CollateralEntry(int Asset, double Amount);
 /// Cost = ProfitSign·cost − Quantity·funding index      both as in Position
 /// gain = Quantity·(U − F·S) − Cost·S                   profit and accrued funding of linear and inverse contracts, USD
 /// </code>
-/// with U the signed USD per contract, F the funding index, S the USD price of the settlement asset (<see cref="MarkVector"/>).
-/// Taking the funding index into the cost in decimal saves a column and the error of a difference of two large numbers.
+/// with U the signed USD per contract, F the funding index, S the USD price of the settlement asset
+/// (<see cref="MarkVector"/>). Taking the funding index into the cost in decimal saves a column and the error of a
+/// difference of two large numbers.
 /// </summary>
 /// <param name="Instrument">Place in the universe.</param>
 /// <param name="Quantity">Signed contracts; 0 is possible where only orders are open.</param>
 /// <param name="Cost">See above.</param>
 /// <param name="IsolatedMargin">Margin of an isolated position; NaN for a cross position.</param>
 /// <param name="Leverage">The account's setting; 0 means the largest allowed.</param>
-/// <param name="OrderQuantity">Largest |quantity| that fills of open orders can lead to; below |Quantity| means no orders.</param>
-public readonly record struct PositionEntry(int Instrument, double Quantity, double Cost, double IsolatedMargin = double.NaN,
-    double Leverage = 0d, double OrderQuantity = 0d);
+/// <param name="OrderQuantity">Largest |quantity| that fills of open orders can lead to; 0 without orders.</param>
+public readonly record struct PositionEntry(int Instrument, double Quantity, double Cost,
+    double IsolatedMargin = double.NaN, double Leverage = 0d, double OrderQuantity = 0d);
 
 /// <summary>
 /// The one way from exact to fast: the entries of an account's row, in reusable buffers. Includes exactly what
@@ -45,7 +46,8 @@ public sealed class RowEntries
         _positionCount = 0;
         foreach (var balance in account.Balances)
         {
-            Append(ref _collateral, ref _collateralCount, new CollateralEntry(balance.Asset.Index, (double)balance.Amount));
+            var entry = new CollateralEntry(balance.Asset.Index, (double)balance.Amount);
+            Append(ref _collateral, ref _collateralCount, entry);
         }
         var hasOrders = account.Reservations.Count > 0;
         foreach (var position in account.Positions)

@@ -15,8 +15,8 @@ public sealed unsafe class ScalarSweep : ISweep
         // rows index the marks without a check of their own
         if (table.AssetLast >= marks.AssetCount || table.InstrumentLast >= marks.InstrumentCount)
         {
-            throw new ArgumentException($"rows hold asset {table.AssetLast} and instrument {table.InstrumentLast}, the marks have "
-                + $"{marks.AssetCount} and {marks.InstrumentCount}", nameof(marks));
+            throw new ArgumentException($"rows hold asset {table.AssetLast} and instrument {table.InstrumentLast}, "
+                + $"the marks have {marks.AssetCount} and {marks.InstrumentCount}", nameof(marks));
         }
         summary.Begin(marks);
         nominations.Clear();
@@ -31,7 +31,8 @@ public sealed unsafe class ScalarSweep : ISweep
         GC.KeepAlive(marks);
     }
 
-    private static void Run(Chunk chunk, AccountTable table, MarkVector marks, SweepSummary summary, NominationQueue nominations)
+    private static void Run(Chunk chunk, AccountTable table, MarkVector marks, SweepSummary summary,
+        NominationQueue nominations)
     {
         var notionals = stackalloc double[chunk.Class.Positions];
         for (var row = 0; row < chunk.Used; row++)
@@ -55,7 +56,8 @@ public sealed unsafe class ScalarSweep : ISweep
             // Unknown is no judgement: what was nominated before stands
             if (tier >= RiskTier.Warning || (tier != (RiskTier)chunk.Nominated[row] && tier != RiskTier.Unknown))
             {
-                nominations.Offer(new Nomination(table.HandleOf(chunk.Slot[row]), chunk.Key[row], tier, value.Severity));
+                var handle = table.HandleOf(chunk.Slot[row]);
+                nominations.Offer(new Nomination(handle, chunk.Key[row], tier, value.Severity));
             }
         }
     }
@@ -91,7 +93,7 @@ public sealed unsafe class ScalarSweep : ISweep
         value.Magnitude = magnitude;
     }
 
-    /// <summary>All positions cross, no orders: one margin bucket. The pointers are locals so that they stay in registers.</summary>
+    /// <summary>All positions cross, no orders: one margin bucket.</summary>
     private static void ValueCross(Chunk chunk, int row, MarkVector marks, double* notionals, ref RowValue value)
     {
         ValueCollateral(chunk, row, marks, ref value);
@@ -134,7 +136,7 @@ public sealed unsafe class ScalarSweep : ISweep
         }
     }
 
-    /// <summary>With isolated positions, each a bucket of its own, and initial margin for the worst fill of the orders.</summary>
+    /// <summary>Isolated positions are buckets of their own; initial margin is for the orders' worst fill.</summary>
     private static void ValueExtended(Chunk chunk, int row, MarkVector marks, double* notionals, ref RowValue value)
     {
         ValueCollateral(chunk, row, marks, ref value);
@@ -181,11 +183,14 @@ public sealed unsafe class ScalarSweep : ISweep
     }
 
     /// <summary>
-    /// 0 where <paramref name="sign"/> is negative, otherwise <paramref name="value"/>; by mask, because a branch on the side
-    /// of a position is predicted wrongly half the time. A flat position has value 0 on both sides.
+    /// <paramref name="value"/> unless <paramref name="sign"/> is negative, then 0; by mask, because a branch on the
+    /// side of a position is predicted wrongly half the time. A flat position has value 0 on both sides.
     /// </summary>
-    private static double Unless(double sign, double value) =>
-        BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) & ~(BitConverter.DoubleToInt64Bits(sign) >> 63));
+    private static double Unless(double sign, double value)
+    {
+        var negative = BitConverter.DoubleToInt64Bits(sign) >> 63;
+        return BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) & ~negative);
+    }
 
     /// <summary>Bracket of a notional; the floor of infinity after an instrument's last one ends the search.</summary>
     private static int TierOf(MarkVector marks, int instrument, double notional)

@@ -14,7 +14,7 @@ internal static class RowSum
     public const int Initial = 5;
     public const int Deficit = 6;
 
-    /// <summary>Long and short notional, long and short equity: of rows that make no market, then of those that do.</summary>
+    /// <summary>Long and short notional, long and short equity: of other rows, then of market makers.</summary>
     public const int Sides = 7;
     public const int PerSide = 4;
     public const int Count = Sides + 2 * PerSide;
@@ -22,7 +22,7 @@ internal static class RowSum
 
 public sealed unsafe partial class SweepSummary
 {
-    /// <summary>Rows are added to eight lanes by their place in the chunk, as a vector of eight doubles adds them.</summary>
+    /// <summary>Rows are added to eight lanes by their place in the chunk, as a vector of doubles adds them.</summary>
     internal const int Lanes = 8;
 
     /// <summary>Scattered sums are compensated once per so many chunks of at most 512 rows.</summary>
@@ -63,7 +63,7 @@ public sealed unsafe partial class SweepSummary
         _chunksSinceFlush = 0;
     }
 
-    /// <summary>Adds a summary of the same frame. Sums depend on the order of the merges in their last digits.</summary>
+    /// <summary>Adds a summary of the same frame. The last digits of sums depend on the order of the merges.</summary>
     public void Merge(SweepSummary other)
     {
         if (Accounts == 0 && (Frame != other.Frame || InstrumentCount != other.InstrumentCount))

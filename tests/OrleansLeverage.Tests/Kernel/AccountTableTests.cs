@@ -6,7 +6,7 @@ namespace OrleansLeverage.Tests.Kernel;
 
 public sealed class AccountTableTests
 {
-    /// <summary>Random adds, updates and removes against a dictionary; every sweep against a table made afresh.</summary>
+    /// <summary>Random adds, updates and removes against a dictionary; sweeps against a table made afresh.</summary>
     [Theory]
     [InlineData(11)]
     [InlineData(12)]
@@ -136,13 +136,14 @@ public sealed class AccountTableTests
     {
         var books = new Books(4);
         using var table = new AccountTable();
-        var positions = Enumerable.Range(0, AccountTable.PositionsMax).Select(i => new PositionEntry(7, i % 2 == 0 ? 1d : -1d, 0d));
+        var positions = Enumerable.Range(0, AccountTable.PositionsMax)
+            .Select(i => new PositionEntry(7, i % 2 == 0 ? 1d : -1d, 0d));
         var row = table.Add(1, [new(0, 1e6)], [.. positions]);
         Sweep(table, books.Frame());
         Assert.Equal(AccountTable.PositionsMax, table.Figures(row)!.Value.GrossNotional);
     }
 
-    /// <summary>The budget is 400 bytes for row and packed exact state; a row of 3 positions and 2 balances is to leave 210.</summary>
+    /// <summary>The budget is 400 bytes for row and packed exact state; the row is to leave 210 of them.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -167,8 +168,8 @@ public sealed class AccountTableTests
         return summary;
     }
 
-    private static void SweptAlike(AccountTable table, Dictionary<RowHandle, (long Key, Account Account, RowFlags Flags)> model, PriceFrame frame,
-        string at)
+    private static void SweptAlike(AccountTable table,
+        Dictionary<RowHandle, (long Key, Account Account, RowFlags Flags)> model, PriceFrame frame, string at)
     {
         var entries = new RowEntries();
         using var fresh = new AccountTable();
@@ -189,6 +190,7 @@ public sealed class AccountTableTests
         Assert.Equal(expected.Accounts, found.Accounts);
         Assert.Equal(expected.Counts(Population.MarketMakers), found.Counts(Population.MarketMakers));
         Assert.Equal(expected.TopByNotional.ToArray(), found.TopByNotional.ToArray());
-        Assert.True(Math.Abs(found.Equity - expected.Equity) <= 1e-12 * expected.Equity, $"{at}: {found.Equity} for {expected.Equity}");
+        var difference = Math.Abs(found.Equity - expected.Equity);
+        Assert.True(difference <= 1e-12 * expected.Equity, $"{at}: {found.Equity} for {expected.Equity}");
     }
 }

@@ -88,7 +88,8 @@ public sealed class KernelPartTests
         var marks = new MarkVector();
         Assert.Throws<InvalidOperationException>(() => marks.Frame);
         marks.Load(frame);
-        Assert.Equal((books.Universe.Instruments.Count, books.Universe.Assets.Count), (marks.InstrumentCount, marks.AssetCount));
+        Assert.Equal(books.Universe.Instruments.Count, marks.InstrumentCount);
+        Assert.Equal(books.Universe.Assets.Count, marks.AssetCount);
 
         // the same with a fifth of the margin: rules that changed must be the rules that are used
         var steep = MarginSchedule.Fraction("steep", 0.5m, 0.25m);

@@ -18,8 +18,8 @@ public sealed class NominationTests
         Assert.Empty(Sweep(table).Items.ToArray());
         foreach (var (notional, tier) in new[]
         {
-            (14_000.1, RiskTier.Warning), (14_000.1, RiskTier.Warning), (18_000d, RiskTier.MarginCall), (21_000d, RiskTier.Liquidation),
-            (1_000d, RiskTier.Healthy),
+            (14_000.1, RiskTier.Warning), (14_000.1, RiskTier.Warning), (18_000d, RiskTier.MarginCall),
+            (21_000d, RiskTier.Liquidation), (1_000d, RiskTier.Healthy),
         })
         {
             table.Update(row, [new(0, 1_000d)], [Unit(notional)]);
@@ -60,10 +60,14 @@ public sealed class NominationTests
             var notional = Math.Round(10_000d + 15_000d * random.NextDouble(), 2);
             table.Add(key, [new(0, 1_000d)], [Unit(notional)]);
             var ratio = 0.05 * notional / 1_000d;
-            var tier = ratio > 1d ? RiskTier.Liquidation : ratio >= 0.85 ? RiskTier.MarginCall : ratio >= 0.7 ? RiskTier.Warning : RiskTier.Healthy;
+            var tier = ratio > 1d ? RiskTier.Liquidation
+                : ratio >= 0.85 ? RiskTier.MarginCall
+                : ratio >= 0.7 ? RiskTier.Warning
+                : RiskTier.Healthy;
             expected.Add((tier, notional, key));
         }
-        var due = expected.Where(e => e.Tier >= RiskTier.Warning).OrderByDescending(e => e.Tier).ThenByDescending(e => e.Severity).ToList();
+        var due = expected.Where(e => e.Tier >= RiskTier.Warning)
+            .OrderByDescending(e => e.Tier).ThenByDescending(e => e.Severity).ToList();
         foreach (var capacity in new[] { 1, 2, 100, 5_000 })
         {
             var queue = Sweep(table, capacity);
@@ -93,7 +97,8 @@ public sealed class NominationTests
         foreach (var seed in Enumerable.Range(1, 20))
         {
             var random = new Random(seed);
-            var offers = Enumerable.Range(0, 50).Select(i => new Nomination(new RowHandle(i, 1), i, RiskTier.Warning, random.Next(3))).ToArray();
+            var offers = Enumerable.Range(0, 50)
+                .Select(i => new Nomination(new RowHandle(i, 1), i, RiskTier.Warning, random.Next(3))).ToArray();
             var expected = offers.OrderByDescending(n => n.Severity).ThenBy(n => n.Row.Slot).Take(10).ToArray();
             var queue = new NominationQueue(10);
             random.Shuffle(offers);
@@ -107,7 +112,8 @@ public sealed class NominationTests
     }
 
     [Fact]
-    public void A_queue_without_places_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new NominationQueue(0));
+    public void A_queue_without_places_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new NominationQueue(0));
 
     private PositionEntry Unit(double notional) =>
         new(_books.Universe.Instruments.First(i => i.Id.Value == "UNIT-USD-PERP").Index, notional, notional);
