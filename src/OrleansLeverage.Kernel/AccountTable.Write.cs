@@ -20,7 +20,7 @@ public sealed unsafe partial class AccountTable
         chunk.Key[i] = key;
         chunk.Slot[i] = row.Slot;
         chunk.Tier[i] = (byte)RiskTier.Unknown;
-        chunk.Nominated[i] = (byte)RiskTier.Healthy;
+        chunk.Raised[i] = (byte)RiskTier.Healthy;
         Write(chunk, i, collateral, positions, flags);
         Count++;
         return row;
@@ -58,7 +58,7 @@ public sealed unsafe partial class AccountTable
         to.Key[j] = from.Key[i];
         to.Slot[j] = from.Slot[i];
         to.Tier[j] = from.Tier[i];
-        to.Nominated[j] = from.Nominated[i];
+        to.Raised[j] = from.Raised[i];
         to.Equity[j] = from.Equity[i];
         to.MarginBalance[j] = from.MarginBalance[i];
         to.Long[j] = from.Long[i];

@@ -8,7 +8,7 @@ namespace OrleansLeverage.Kernel;
 ///  handle (slot, generation) ──► directory page ──► location = chunk &lt;&lt; 9 | row
 ///                                                             │
 ///      size class 3 positions, 2 balances        ┌────────────▼──────────────────────────────────────────────┐
-///      chunk (one 64-byte aligned native block)  │ key[R] slot[R] flags[R] tier[R] nominated[R]              │
+///      chunk (one 64-byte aligned native block)  │ key[R] slot[R] flags[R] tier[R] raised[R]                 │
 ///                                                │ asset[0][R] asset[1][R]   amount[0][R] amount[1][R]       │
 ///      R rows, 8 … 512                           │ word[0..2][R]   quantity[0..2][R]   cost[0..2][R]         │
 ///                                                │ equity[R] balance[R] long[R] short[R] maint[R] init[R] …  │
@@ -102,14 +102,14 @@ public sealed partial class AccountTable : IDisposable
 
     internal RowHandle HandleOf(int slot) => _directory.HandleOf(slot);
 
-    /// <summary>Remembers what has been nominated, so that leaving a tier is reported, and once.</summary>
-    internal unsafe void Confirm(ReadOnlySpan<Nomination> nominations)
+    /// <summary>
+    /// What the exact layer has told of the row's account: the worst tier raised in its episode; of a new row, Healthy.
+    /// A sweep nominates a row whose screening tier is another, and every time where <paramref name="always"/> is set.
+    /// </summary>
+    public unsafe void SetRaised(RowHandle row, RiskTier raised, bool always = false)
     {
-        foreach (ref readonly var nomination in nominations)
-        {
-            var (chunk, i) = Locate(nomination.Row);
-            chunk.Nominated[i] = (byte)nomination.Tier;
-        }
+        var (chunk, i) = Locate(row);
+        chunk.Raised[i] = (byte)((int)raised | (always ? Chunk.AlwaysDue : 0));
     }
 
     private static unsafe int SlotOf(Chunk chunk, int row) => chunk.Slot[row];

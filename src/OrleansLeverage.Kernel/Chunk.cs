@@ -4,7 +4,7 @@ namespace OrleansLeverage.Kernel;
 /// Rows of one size class as columns of one native block. R rows, a power of two of at least 8, so that eight rows
 /// are one vector of doubles; a column of position j (collateral c) follows that of j − 1.
 /// <code>
-///  who       key      i64 [R]      slot   i32 [R]   (negative: row is free)    flags, tier, nominated  u8 [R]
+///  who       key      i64 [R]      slot   i32 [R]   (negative: row is free)    flags, tier, raised  u8 [R]
 ///  holds     asset    u16 [C][R]   amount f64 [C][R]
 ///            word     u32 [P][R]   quantity f64 [P][R]   cost f64 [P][R]
 ///  extras    isolated f64 [P][R]   orders   f64 [P][R]   inverse leverage f64 [P][R]      (extended classes only)
@@ -21,6 +21,9 @@ internal sealed unsafe class Chunk : IDisposable
     public const int RowMask = RowsMax - 1;
     public const int RowsMax = 1 << RowBits;
     public const int RowsMin = 8;
+
+    /// <summary>Beside the tier in <see cref="Raised"/>: nominate at every sweep.</summary>
+    public const int AlwaysDue = 0x80;
 
     /// <summary>The instrument's place in a word.</summary>
     public const uint InstrumentMask = (1 << LeverageShift) - 1;
@@ -40,7 +43,7 @@ internal sealed unsafe class Chunk : IDisposable
         Slot = (int*)Column(rows, sizeof(int));
         Flags = Column(rows, sizeof(byte));
         Tier = Column(rows, sizeof(byte));
-        Nominated = Column(rows, sizeof(byte));
+        Raised = Column(rows, sizeof(byte));
         Asset = (ushort*)Column(sizeClass.Collateral * rows, sizeof(ushort));
         Amount = (double*)Column(sizeClass.Collateral * rows, sizeof(double));
         Word = (uint*)Column(positions, sizeof(uint));
@@ -78,7 +81,7 @@ internal sealed unsafe class Chunk : IDisposable
 
     public byte* Tier { get; }
 
-    public byte* Nominated { get; }
+    public byte* Raised { get; }
 
     public ushort* Asset { get; }
 

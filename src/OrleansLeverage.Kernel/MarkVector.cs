@@ -91,14 +91,14 @@ public sealed unsafe class MarkVector
         // the same decimal expression as AccountValuation's, so that what decimal rounds is the same
         var unit = instrument.Style == ContractStyle.Linear
             ? instrument.Multiplier * mark * settlement
-            : instrument.Multiplier * (mark == settlement ? 1m : settlement / mark);
-        var gain = instrument.ProfitSign * unit - frame.FundingIndices[instrument.Index] * settlement;
+            : instrument.Multiplier * (settlement / mark);
+        var gain = instrument.ProfitSign * unit - frame.FundingIndex(instrument) * settlement;
         Gain[place] = known ? (double)gain : double.NaN;
         Unit[place] = known ? (double)unit : double.NaN;
         Settlement[place] = known ? (double)settlement : double.NaN;
         if (rebuilt || instrument.Margin.Scaling is not null)
         {
-            var openInterest = frame.OpenInterest[instrument.Index];
+            var openInterest = frame.OpenInterestUsd(instrument);
             var tiers = instrument.Margin.Tiers;
             var initial = TierInitial + TierStart[place];
             for (var t = 0; t < tiers.Count; t++)

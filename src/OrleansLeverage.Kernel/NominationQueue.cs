@@ -19,8 +19,8 @@ public readonly record struct Nomination(RowHandle Row, long Key, RiskTier Tier,
 
 /// <summary>
 /// What one sweep of one table nominates, most under water first. Bounded: the most severe are kept and the others
-/// counted. A row that was left out is not remembered as nominated and comes again with the next sweep for as long as
-/// it is due.
+/// counted. Every row comes again with the next sweep for as long as it is due, which ends when the exact layer has
+/// looked and <see cref="AccountTable.SetRaised"/> says what it told.
 /// </summary>
 public sealed class NominationQueue
 {

@@ -27,7 +27,6 @@ public sealed unsafe class ScalarSweep : ISweep
         }
         summary.End();
         nominations.Close();
-        table.Confirm(nominations.Items);
         GC.KeepAlive(marks);
     }
 
@@ -53,14 +52,20 @@ public sealed unsafe class ScalarSweep : ISweep
             var tier = value.Tier(chunk.Class.ErrorFactor);
             Store(chunk, row, value, tier);
             summary.Add(value, tier, chunk, row, notionals);
-            // Unknown is no judgement: what was nominated before stands
-            if (tier >= RiskTier.Warning || (tier != (RiskTier)chunk.Nominated[row] && tier != RiskTier.Unknown))
+            if (IsDue(tier, chunk.Raised[row]))
             {
                 var handle = table.HandleOf(chunk.Slot[row]);
                 nominations.Offer(new Nomination(handle, chunk.Key[row], tier, value.Severity));
             }
         }
     }
+
+    /// <summary>
+    /// Worse than what was told, or better, so that the tier may be armed again, wholly or half way. Unknown is no
+    /// judgement: what was told stands.
+    /// </summary>
+    private static bool IsDue(RiskTier tier, byte raised) =>
+        tier != RiskTier.Unknown && ((raised & Chunk.AlwaysDue) != 0 || (byte)tier != raised);
 
     private static void Store(Chunk chunk, int row, in RowValue value, RiskTier tier)
     {

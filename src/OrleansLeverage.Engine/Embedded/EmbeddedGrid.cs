@@ -57,7 +57,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
         }
         Recovery = _journal?.Report.ToString() ?? "nothing is kept";
         _frames = new FrameMaker(Universe, (state.Frame?.Number.Epoch ?? 0) + 1, state.Funding);
-        _oracle = new PriceOracle(options.Oracle);
+        _oracle = OracleSetup.For(Universe, options.Oracle, state.Frame?.TimeMs ?? 0L);
         _frame = _frames.Next(NowMs, LastKnown(state.Frame));
         _core = new GridCore(state, _frame);
         _columns = new GridColumns(options.Workers);
@@ -84,7 +84,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
         {
             lock (_prices)
             {
-                return _oracle.Quotes(NowMs);
+                return _oracle.Quotes(NowMs).ToArray();
             }
         }
     }
@@ -102,7 +102,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
     public (long RowBytes, long PackedBytes) Memory => (_columns.NativeBytes, _core.State.Accounts.PackedBytes);
 
     /// <summary>Commits and their latency; null where nothing is kept.</summary>
-    public JournalStatistics? JournalStatistics => _journal?.Statistics;
+    internal JournalStatistics? JournalStatistics => _journal?.Statistics;
 
     private long _appliedSeen;
 

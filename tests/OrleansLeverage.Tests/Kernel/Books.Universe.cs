@@ -29,10 +29,10 @@ internal sealed partial class Books
             MakeAsset("DEAD", feeds[7], 0.9m, 7),
         ];
         var instruments = Contracts(feeds, assets);
-        // eight kinds, five or six of each, so that accounts of 40 positions exist
-        while (instruments.Count < 44)
+        // nine kinds, five of each, so that accounts of 40 positions exist
+        while (instruments.Count < 45)
         {
-            var like = instruments[instruments.Count % 8];
+            var like = instruments[instruments.Count % 9];
             instruments.Add(like with { Id = new InstrumentId($"X{instruments.Count}-USD-20260327") });
         }
         var dead = MarginSchedule.Fraction("dead", 0.1m, 0.05m);
@@ -60,6 +60,8 @@ internal sealed partial class Books
             Contract("TINY-USD-PERP", assets[4], usd, feeds[4], falling, 1m, 1_000_000_000_000m, 0.01m),
             Contract("HUGE-USD-PERP", assets[5], usd, feeds[5], scaled, 0.001m, 1_000m, Price.Max),
             Contract("UNIT-USD-PERP", assets[6], usd, feeds[6], flat, 0.000001m, 1_000_000_000m, 1_000m),
+            // at a price of 1 its notional meets every edge of a bracket exactly
+            Contract("UNIT-USD-20260327", assets[6], usd, feeds[6], tiered, 0.000001m, 1_000_000_000m, 1_000m),
         ];
     }
 

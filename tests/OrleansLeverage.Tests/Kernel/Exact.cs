@@ -44,7 +44,7 @@ internal static class Exact
             var position = item.Position;
             var (quantity, settlement) = (position.Quantity.Value, item.SettlementPrice);
             var sign = position.Instrument.ProfitSign;
-            var index = value.Frame.FundingIndices[position.Instrument.Index];
+            var index = value.Frame.FundingIndex(position.Instrument);
             magnitude += Math.Abs(sign * item.SignedNotional - quantity * index * settlement);
             magnitude += Math.Abs(sign * position.Cost - quantity * position.FundingIndex) * settlement;
             magnitude += item.Notional + (item.IsIsolated ? Math.Abs(position.IsolatedMargin) * settlement : 0m);

@@ -11,28 +11,55 @@ public sealed class NominationTests
 
     /// <summary>Equity 1000 and a notional for each ratio; the margin rate is 5 %.</summary>
     [Fact]
-    public void Rows_are_nominated_from_warning_on_and_once_when_they_leave()
+    public void A_row_is_nominated_until_its_tier_is_the_one_that_was_told()
     {
         using var table = new AccountTable();
         var row = table.Add(7, [new(0, 1_000d)], [Unit(1_000d)]);
         Assert.Empty(Sweep(table).Items.ToArray());
         foreach (var (notional, tier) in new[]
         {
-            (14_000.1, RiskTier.Warning), (14_000.1, RiskTier.Warning), (18_000d, RiskTier.MarginCall),
-            (21_000d, RiskTier.Liquidation), (1_000d, RiskTier.Healthy),
+            (14_000.1, RiskTier.Warning), (18_000d, RiskTier.MarginCall), (21_000d, RiskTier.Liquidation),
+            (15_000d, RiskTier.Warning), (1_000d, RiskTier.Healthy),
         })
         {
             table.Update(row, [new(0, 1_000d)], [Unit(notional)]);
-            var nomination = Assert.Single(Sweep(table).Items.ToArray());
-            Assert.Equal((row, 7L, tier), (nomination.Row, nomination.Key, nomination.Tier));
-            Assert.Equal(0.05 * notional - 1_000d, nomination.Severity, 1e-9);
+            for (var frame = 0; frame < 2; frame++)
+            {
+                var nomination = Assert.Single(Sweep(table).Items.ToArray());
+                Assert.Equal((row, 7L, tier), (nomination.Row, nomination.Key, nomination.Tier));
+                Assert.Equal(0.05 * notional - 1_000d, nomination.Severity, 1e-9);
+            }
+            table.SetRaised(row, tier);
+            Assert.Empty(Sweep(table).Items.ToArray());
         }
-        Assert.Empty(Sweep(table).Items.ToArray());
-        table.Update(row, [new(0, -5d)], [Unit(1_000d)]);
-        Assert.Equal(RiskTier.Bankrupt, Assert.Single(Sweep(table).Items.ToArray()).Tier);
+        table.SetRaised(row, RiskTier.Healthy, always: true);
+        Assert.Single(Sweep(table).Items.ToArray());
+    }
+
+    [Fact]
+    public void A_bankrupt_row_is_as_severe_as_what_it_owes()
+    {
+        using var table = new AccountTable();
+        var row = table.Add(7, [new(0, -5d)], [Unit(1_000d)]);
+        var held = Assert.Single(Sweep(table).Items.ToArray());
+        Assert.Equal((RiskTier.Bankrupt, 55d), (held.Tier, held.Severity));
         table.Update(row, [new(0, -5d)], []);
         var flat = Assert.Single(Sweep(table).Items.ToArray());
         Assert.Equal((RiskTier.Bankrupt, 5d), (flat.Tier, flat.Severity));
+    }
+
+    [Fact]
+    public void What_was_told_outlives_a_change_of_size_and_a_removal_forgets_it()
+    {
+        using var table = new AccountTable();
+        var row = table.Add(7, [new(0, 1_000d)], [Unit(15_000d)]);
+        table.SetRaised(row, RiskTier.Warning);
+        table.Update(row, [new(0, 500d), new(0, 500d)], [Unit(15_000d), Unit(1d)]);
+        Assert.Empty(Sweep(table).Items.ToArray());
+        table.Remove(row);
+        var next = table.Add(8, [new(0, 500d), new(0, 500d)], [Unit(15_000d), Unit(1d)]);
+        Assert.Equal(next, Assert.Single(Sweep(table).Items.ToArray()).Row);
+        Assert.Throws<InvalidOperationException>(() => table.SetRaised(row, RiskTier.Healthy));
     }
 
     [Fact]
@@ -40,9 +67,8 @@ public sealed class NominationTests
     {
         using var table = new AccountTable();
         var dead = _books.Universe.Instruments.First(i => i.Id.Value == "DEAD-USD-PERP").Index;
-        var row = table.Add(7, [new(0, 1_000d)], [Unit(15_000d)]);
-        Assert.Single(Sweep(table).Items.ToArray());
-        table.Update(row, [new(0, 1_000d)], [Unit(15_000d), new PositionEntry(dead, 1d, 0d)]);
+        var row = table.Add(7, [new(0, 1_000d)], [Unit(15_000d), new PositionEntry(dead, 1d, 0d)]);
+        table.SetRaised(row, RiskTier.Warning, always: true);
         Assert.Empty(Sweep(table).Items.ToArray());
         Assert.Null(table.Figures(row));
         table.Update(row, [new(0, 1_000d)], [Unit(1_000d)]);
@@ -78,17 +104,14 @@ public sealed class NominationTests
     }
 
     [Fact]
-    public void What_found_no_place_is_not_remembered_as_nominated()
+    public void What_found_no_place_comes_again()
     {
         using var table = new AccountTable();
         var worse = table.Add(1, [new(0, 1_000d)], [Unit(30_000d)]);
-        var left = table.Add(2, [new(0, 1_000d)], [Unit(15_000d)]);
-        Assert.Equal(2, Sweep(table, 2).Items.Length);
-        // the second is healthy again, but the first takes the only place: its leaving must still be told
-        table.Update(left, [new(0, 1_000d)], [Unit(1_000d)]);
-        Assert.Equal([worse], [.. Sweep(table, 1).Items.ToArray().Select(n => n.Row)]);
-        Assert.Equal([worse, left], [.. Sweep(table, 2).Items.ToArray().Select(n => n.Row)]);
-        Assert.Equal([worse], [.. Sweep(table, 2).Items.ToArray().Select(n => n.Row)]);
+        var better = table.Add(2, [new(0, 1_000d)], [Unit(15_000d)]);
+        Assert.Equal(worse, Assert.Single(Sweep(table, 1).Items.ToArray()).Row);
+        table.SetRaised(worse, RiskTier.Liquidation);
+        Assert.Equal(better, Assert.Single(Sweep(table, 1).Items.ToArray()).Row);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class SummaryTests
         var books = new Books(1);
         var frame = Still(books);
         var unit = books.Universe.Instruments.First(i => i.Id.Value == "UNIT-USD-PERP");
-        var other = books.Universe.Instruments.Last(i => i.MarkFeed.Index == unit.MarkFeed.Index);
+        var other = books.Universe.Instruments.Last(i => i.MarkFeed == unit.MarkFeed && i.Margin == unit.Margin);
         var dead = books.Universe.Instruments.First(i => i.Id.Value == "DEAD-USD-PERP");
         using var grid = new Grid();
         grid.Add(books, 1_000m, RowFlags.None, (unit, 5_000m));
