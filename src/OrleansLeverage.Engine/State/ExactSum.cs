@@ -40,7 +40,8 @@ internal sealed class ExactSum
     {
         Span<int> bits = stackalloc int[4];
         decimal.GetBits(value, bits);
-        var magnitude = (new BigInteger((uint)bits[2]) << 64) | (new BigInteger((uint)bits[1]) << 32) | (uint)bits[0];
-        return bits[3] < 0 ? -magnitude : magnitude;
+        // the three lower words are an unsigned number in pieces
+        var magnitude = unchecked(new UInt128((uint)bits[2], ((ulong)(uint)bits[1] << 32) | (uint)bits[0]));
+        return bits[3] < 0 ? -(BigInteger)magnitude : magnitude;
     }
 }
