@@ -72,7 +72,7 @@ internal sealed class GridColumns : IDisposable
         {
             _total.Merge(summary);
         }
-        return new SweepResult(frame, _total, Worst());
+        return new SweepResult(frame, _total, Worst(), _nominations.Any(n => n.Overflow > 0));
     }
 
     public void Dispose()

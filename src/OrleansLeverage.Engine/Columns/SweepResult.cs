@@ -5,7 +5,8 @@ namespace OrleansLeverage.Engine.Columns;
 
 /// <summary>What a sweep found: whom the exact layer must look at, and the market as a whole.</summary>
 /// <param name="Nominated">Account numbers, most under water first.</param>
-internal sealed record SweepResult(PriceFrame Frame, SweepSummary Summary, IReadOnlyList<int> Nominated)
+/// <param name="Overflowed">More were due than the queues hold: the others are nominated by the next sweep.</param>
+internal sealed record SweepResult(PriceFrame Frame, SweepSummary Summary, IReadOnlyList<int> Nominated, bool Overflowed)
 {
     /// <summary>Long notional by instrument, USD: what open interest is, since every contract has a long.</summary>
     public decimal[] OpenInterest(PriceFrame frame) => frame.Universe.Instruments

@@ -84,7 +84,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
         {
             lock (_prices)
             {
-                return _oracle.Quotes(NowMs);
+                return _oracle.Quotes(NowMs).ToArray();
             }
         }
     }
@@ -102,7 +102,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
     public (long RowBytes, long PackedBytes) Memory => (_columns.NativeBytes, _core.State.Accounts.PackedBytes);
 
     /// <summary>Commits and their latency; null where nothing is kept.</summary>
-    public JournalStatistics? JournalStatistics => _journal?.Statistics;
+    internal JournalStatistics? JournalStatistics => _journal?.Statistics;
 
     private long _appliedSeen;
 

@@ -35,7 +35,12 @@ internal static class JournalReader
         var from = 1L;
         if (journal.LatestSnapshot() is { } snapshot)
         {
-            GridSnapshot.Read(snapshot.Payload.Span, state);
+            var payload = new byte[snapshot.PayloadBytes];
+            using (var stream = snapshot.OpenRead())
+            {
+                stream.ReadExactly(payload);
+            }
+            GridSnapshot.Read(payload, state);
             from = snapshot.Sequence + 1;
         }
         foreach (var batch in journal.ReadAll(from))
