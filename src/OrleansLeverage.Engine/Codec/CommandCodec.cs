@@ -180,7 +180,7 @@ internal sealed class CommandCodec
             hash = unchecked((hash ^ b) * 16777619u);
         }
         hash ^= hash >> 16;
-        _fields |= (ulong)(byte)(hash ^ (hash >> 8)) << (8 * _count++);
+        _fields |= (ulong)unchecked((byte)(hash ^ (hash >> 8))) << (8 * _count++);
         _start = _sink.Length;
     }
 }

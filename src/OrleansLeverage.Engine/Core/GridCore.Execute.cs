@@ -82,7 +82,7 @@ internal sealed partial class GridCore
 
     private Account Changed(AccountChange change)
     {
-        var account = Pending.Find(change.Account)?.Copy() ?? State.Accounts.Read(change.Account) ?? new Account(change.Account);
+        var account = Find(change.Account)?.Copy() ?? new Account(change.Account);
         foreach (var fact in change.Events)
         {
             account.Apply(fact);

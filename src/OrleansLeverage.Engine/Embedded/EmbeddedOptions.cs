@@ -23,7 +23,7 @@ public sealed record EmbeddedOptions
     public int Workers { get; init; } = Math.Min(Environment.ProcessorCount, 8);
 
     /// <summary>Command ids remembered, 1,024 to 64 M.</summary>
-    public int WindowCapacity { get; init; } = 4_000_000;
+    public int WindowCapacity { get; init; } = 2_000_000;
 
     /// <summary>Commands waiting at most, 1 to 1 M; more are refused as overloaded.</summary>
     public int QueueCapacity { get; init; } = 65_536;

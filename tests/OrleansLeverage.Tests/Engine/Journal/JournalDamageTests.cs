@@ -207,6 +207,28 @@ public sealed class JournalDamageTests
     }
 
     [Fact]
+    public void AMissingOrExchangedSegmentIsNamed()
+    {
+        using var ours = new JournalFolder();
+        using var other = new JournalFolder();
+        foreach (var folder in (JournalFolder[])[ours, other])
+        {
+            using var journal = DurableJournal.Open(folder.Options with { SegmentBytesMax = 900 });
+            Append(journal, 10); // segments of 3: 1-3, 4-6, 7-9, 10
+        }
+        var middle = Path.Combine(ours.Path, SegmentFile.NameOf(4));
+        File.Copy(Path.Combine(other.Path, SegmentFile.NameOf(4)), middle, overwrite: true);
+        var refused = Assert.Throws<JournalCorruptException>(() => Count(ours.Options));
+        Assert.Equal((JournalFault.Chain, 4), (refused.Fault, refused.Sequence));
+        File.Delete(middle);
+        refused = Assert.Throws<JournalCorruptException>(() => Count(ours.Options));
+        Assert.Equal((JournalFault.Gap, 4), (refused.Fault, refused.Sequence));
+        File.Delete(Path.Combine(ours.Path, SegmentFile.NameOf(7)));
+        refused = Assert.Throws<JournalCorruptException>(() => Count(ours.Options));
+        Assert.Equal((JournalFault.Chain, 10), (refused.Fault, refused.Sequence));
+    }
+
+    [Fact]
     public void RepairKeepsThePrefixAndTheDamagedFile()
     {
         using var folder = new JournalFolder();

@@ -34,6 +34,28 @@ public sealed class JournalFaultTests
         Assert.Equal(51, journal.Statistics.Syncs);
     }
 
+    /// <summary>A batch may lie whole in the log without ever having been synced: it counts only once it has been.</summary>
+    [Fact]
+    public void WhatRecoveryFindsIsSyncedBeforeItCounts()
+    {
+        using var folder = new JournalFolder();
+        using var journal = DurableJournal.Open(folder.Options);
+        Append(journal, 3);
+        var files = new FaultyFileSystem();
+        var copy = folder.CopyNow() with { Vfs = files.Name };
+        var calls = new List<(FileCall Call, string Name)>();
+        files.After = (call, name) =>
+        {
+            calls.Add((call, name));
+            return 0;
+        };
+        using var recovered = DurableJournal.Open(copy);
+        var log = calls.IndexOf((FileCall.Sync, Path.GetFileName(File1(copy, "-wal"))));
+        var fold = calls.IndexOf((FileCall.Write, Path.GetFileName(File1(copy))));
+        var file = calls.LastIndexOf((FileCall.Sync, Path.GetFileName(File1(copy))));
+        Assert.True(log >= 0 && log < fold && fold < file, string.Join(' ', calls));
+    }
+
     [Fact]
     public void FullDiskIsNamedAndTheJournalGoesOnOnceThereIsRoom()
     {
