@@ -7,8 +7,6 @@ internal static class BenchmarkCommand
     {
         ["commands"] = DurableCommands.RunAsync,
         ["check"] = PreTradeChecks.RunAsync,
-        ["memory"] = MemoryFootprint.RunAsync,
-        ["replay"] = ReplayAccuracy.RunAsync,
     };
 
     public static IReadOnlyCollection<string> Names => Benchmarks.Keys;

@@ -126,7 +126,8 @@ public sealed class ConformanceRun(SkipTable skips, CaseMap map)
         catch (Exception refusal) when (refusal is ProductRefusal or ArgumentException or FormatException
             or ArithmeticException or InvalidOperationException)
         {
-            return $"expected {JsonSerializer.Serialize(vector.Expected)}, actual {refusal.GetType().Name}: {refusal.Message}";
+            var expected = JsonSerializer.Serialize(vector.Expected);
+            return $"expected {expected}, actual {refusal.GetType().Name}: {refusal.Message}";
         }
     }
 }

@@ -22,7 +22,6 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
     private const string Cascade = "not built yet: cascades and fire sales";
     private const string PoolVenues = "not built yet: pool and simulator venues (GMX, Vega, Synthetix, LEAN)";
     private const string Drift = "not built yet: Drift's fixed-point account margin";
-    private const string Collateral = "not built yet: venue collateral and account figures";
 
     public static SkipTable Current { get; } = new(
     [
@@ -95,21 +94,7 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
         Kind("socialised_loss_deposits", Waterfall),
         Kind("socialised_loss_per_base", Waterfall),
         Kind("unrealised_pnl_haircut", Drift),
-
-        Of("flox.json", "account_margin_state", Collateral),
-        Kind("account_equity", Collateral),
-        Kind("borrow_interest", Collateral),
-        Kind("collateral_haircut", Collateral),
-        Kind("currency_conversion", Collateral),
-        Kind("delta", Collateral),
-        Kind("free_collateral", Collateral),
-        Kind("margin_balance", Collateral),
-        Kind("margin_usage", Collateral),
-        Kind("oracle_gating", Collateral),
-        Kind("pre_trade_check", Collateral),
-        Kind("session_upl", Collateral),
-        Kind("total_pl", Collateral),
-        Kind("withdrawable", Collateral),
+        Of("drift_v2.json", "collateral_haircut", Drift),
     ]);
 
     public IReadOnlyList<SkipRow> Rows => rows;

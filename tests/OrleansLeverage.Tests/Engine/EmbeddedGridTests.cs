@@ -1,5 +1,4 @@
 using OrleansLeverage.Domain;
-using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Embedded;
 using Xunit;
 
