@@ -1,6 +1,7 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Json;
 
 namespace OrleansLeverage.Web.Api;
 
@@ -14,11 +15,11 @@ internal sealed class ReadEndpoints(ILeverageGrid grid, GridServerOptions option
             return Refusal.Of("bad_account_id");
         }
         var snapshot = await grid.AccountAsync(account, context.RequestAborted);
-        return snapshot is null ? Refusal.Of("not_found") : Answer.Of(AccountView.Of(snapshot));
+        return snapshot is null ? Refusal.Of("not_found") : Answer.Of(SnapshotJson.Of(snapshot));
     }
 
     public Task<Answer> GetSystemAsync(HttpContext context) => Task.FromResult(grid.System is { } figures
-        ? Answer.Of(SystemView.Of(figures, Freshness.Of(grid.Frame), options.Mode))
+        ? Answer.Of(SystemView.Of(figures, grid.Universe.Feeds.Count, options.Mode))
         : Refusal.Of("not_measured"));
 
     /// <summary>Up once recovery is over, and from then on.</summary>
@@ -32,7 +33,7 @@ internal sealed class ReadEndpoints(ILeverageGrid grid, GridServerOptions option
     public Task<Answer> GetLiveAsync(HttpContext context) => Task.FromResult(Answer.Of(new LiveView("LIVE")));
 
     private static Task<Answer> Health(GridHealth health, bool isGood) => Task.FromResult(new Answer(null,
-        new HealthView(Shown.Word(health.Condition), health.Reason, health.Accounts, health.CommandsApplied, health.Frames),
+        new HealthView(SnapshotJson.Word(health.Condition), health.Reason, health.Accounts, health.CommandsApplied, health.Frames),
         isGood ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable));
 }
 

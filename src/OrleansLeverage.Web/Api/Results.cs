@@ -2,6 +2,7 @@ using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Json;
 
 namespace OrleansLeverage.Web.Api;
 
@@ -23,11 +24,11 @@ internal sealed record ItemResult(string? Id, string Code, string? Original, lon
 
 /// <summary>The answer to something sent: one result, or one per item in the order of the batch.</summary>
 /// <param name="Code">The code of the one, or per_item.</param>
-internal sealed record SentView(string Code, AsOf AsOf, long Seq, Freshness Freshness, IReadOnlyList<ItemResult> Items)
+internal sealed record SentView(string Code, AsOfJson AsOf, long Seq, MarketFreshness Freshness, IReadOnlyList<ItemResult> Items)
 {
     public static SentView Of(PriceFrame frame, IReadOnlyList<ItemResult> items, bool isBatch) => new(
-        isBatch ? "per_item" : items[0].Code, AsOf.At(frame.TimeMs), items.Max(item => item.Seq) ?? frame.Number.Sequence,
-        Freshness.Of(frame), items);
+        isBatch ? "per_item" : items[0].Code, SnapshotJson.AsOf(frame.Number, frame.TimeMs), items.Max(item => item.Seq) ?? frame.Number.Sequence,
+        MarketFreshness.Of(frame), items);
 }
 
 /// <summary>The engine's statuses as the API's codes.</summary>

@@ -1,4 +1,5 @@
 using OrleansLeverage.Engine;
+using OrleansLeverage.Web.Json;
 
 namespace OrleansLeverage.Web.Api;
 
@@ -8,14 +9,12 @@ internal sealed record SystemView
     /// <summary>DEMO, REPLAY or LIVE.</summary>
     public required string Mode { get; init; }
 
-    public required AsOf AsOf { get; init; }
+    public required AsOfJson AsOf { get; init; }
 
     /// <summary>The frame's sequence within its epoch.</summary>
     public required long Seq { get; init; }
 
-    public required string Frame { get; init; }
-
-    public required Freshness Freshness { get; init; }
+    public required MarketFreshness Freshness { get; init; }
 
     /// <summary>Accounts seen / accounts on the roster.</summary>
     public required double? Coverage { get; init; }
@@ -81,44 +80,44 @@ internal sealed record SystemView
 
     public required IReadOnlyList<AtRiskView> MostAtRisk { get; init; }
 
-    public static SystemView Of(SystemFigures figures, Freshness freshness, string mode) => new()
+    /// <param name="feeds">How many feeds there are.</param>
+    public static SystemView Of(SystemFigures figures, int feeds, string mode) => new()
     {
         Mode = mode,
-        AsOf = AsOf.At(figures.FrameTimeMs),
+        AsOf = SnapshotJson.AsOf(figures.Frame, figures.FrameTimeMs),
         Seq = figures.Frame.Sequence,
-        Frame = figures.Frame.ToString(),
-        Freshness = freshness,
-        Coverage = Shown.Statistic(figures.Coverage),
-        NotionalCoverage = Shown.Statistic(figures.NotionalCoverage),
+        Freshness = MarketFreshness.Of(figures.NotFresh, feeds, figures.OldestPriceAgeMs),
+        Coverage = Statistic.Of(figures.Coverage),
+        NotionalCoverage = Statistic.Of(figures.NotionalCoverage),
         Accounts = figures.Accounts,
         AccountsWithExposure = figures.AccountsWithExposure,
-        Equity = Shown.Statistic(figures.Equity),
-        Notional = Shown.Statistic(figures.GrossNotional),
-        LongNotional = Shown.Statistic(figures.LongNotional),
-        ShortNotional = Shown.Statistic(figures.ShortNotional),
-        Borrowed = Shown.Statistic(figures.Borrowed),
-        MarketLeverage = Shown.Statistic(figures.MarketLeverage),
-        LongLeverage = Shown.Statistic(figures.LongLeverage),
-        ShortLeverage = Shown.Statistic(figures.ShortLeverage),
-        LeverageSkew = Shown.Statistic(figures.LeverageSkew),
-        NotionalSkew = Shown.Statistic(figures.NotionalSkew),
-        AccountSkew = Shown.Statistic(figures.AccountSkew),
-        LeverageSkewExMakers = Shown.Statistic(figures.LeverageSkewExMakers),
-        NotionalSkewExMakers = Shown.Statistic(figures.NotionalSkewExMakers),
-        EstimatedLeverageRatio = Shown.Statistic(figures.EstimatedLeverageRatio),
-        Concentration = new ConcentrationView(Shown.Statistic(figures.Concentration.NotionalHhi),
-            Shown.Statistic(figures.Concentration.NotionalTop10Share), Shown.Statistic(figures.Concentration.EquityHhi)),
+        Equity = Statistic.Of(figures.Equity),
+        Notional = Statistic.Of(figures.GrossNotional),
+        LongNotional = Statistic.Of(figures.LongNotional),
+        ShortNotional = Statistic.Of(figures.ShortNotional),
+        Borrowed = Statistic.Of(figures.Borrowed),
+        MarketLeverage = Statistic.Of(figures.MarketLeverage),
+        LongLeverage = Statistic.Of(figures.LongLeverage),
+        ShortLeverage = Statistic.Of(figures.ShortLeverage),
+        LeverageSkew = Statistic.Of(figures.LeverageSkew),
+        NotionalSkew = Statistic.Of(figures.NotionalSkew),
+        AccountSkew = Statistic.Of(figures.AccountSkew),
+        LeverageSkewExMakers = Statistic.Of(figures.LeverageSkewExMakers),
+        NotionalSkewExMakers = Statistic.Of(figures.NotionalSkewExMakers),
+        EstimatedLeverageRatio = Statistic.Of(figures.EstimatedLeverageRatio),
+        Concentration = new ConcentrationView(Statistic.Of(figures.Concentration.NotionalHhi),
+            Statistic.Of(figures.Concentration.NotionalTop10Share), Statistic.Of(figures.Concentration.EquityHhi)),
         Assets = [.. figures.Assets.Select(AssetView.Of)],
         LongHistogram = HistogramView.Of(figures.LongHistogram),
         ShortHistogram = HistogramView.Of(figures.ShortHistogram),
         Tiers = [.. figures.Tiers.Select(tier =>
-            new TierView(Shown.Word(tier.Tier), tier.Accounts, Shown.Statistic(tier.Notional)))],
+            new TierView(SnapshotJson.Word(tier.Tier), tier.Accounts, Statistic.Of(tier.Notional)))],
         AccountsAtRisk = figures.AccountsAtRisk,
-        NotionalAtRisk = Shown.Statistic(figures.NotionalAtRisk),
+        NotionalAtRisk = Statistic.Of(figures.NotionalAtRisk),
         Bankrupt = figures.Bankrupt,
-        Deficit = Shown.Statistic(figures.Deficit),
+        Deficit = Statistic.Of(figures.Deficit),
         MostAtRisk = [.. figures.MostAtRisk.Select(account => new AtRiskView(account.Account.Value,
-            Shown.Word(account.Tier), Shown.Statistic(account.MarginRatio), Shown.Statistic(account.Notional)))],
+            SnapshotJson.Word(account.Tier), Statistic.Of(account.MarginRatio), Statistic.Of(account.Notional)))],
     };
 }
 
@@ -129,20 +128,20 @@ internal sealed record ConcentrationView(double? NotionalHhi, double? NotionalTo
 internal sealed record AssetView(string Asset, double? LongNotional, double? ShortNotional, double? Leverage,
     double? LongLeverage, double? ShortLeverage, double? LeverageSkew, double? NotionalSkew)
 {
-    public static AssetView Of(AssetLeverage asset) => new(asset.Asset.Value, Shown.Statistic(asset.LongNotional),
-        Shown.Statistic(asset.ShortNotional), Shown.Statistic(asset.Leverage), Shown.Statistic(asset.LongLeverage),
-        Shown.Statistic(asset.ShortLeverage), Shown.Statistic(asset.LeverageSkew), Shown.Statistic(asset.NotionalSkew));
+    public static AssetView Of(AssetLeverage asset) => new(asset.Asset.Value, Statistic.Of(asset.LongNotional),
+        Statistic.Of(asset.ShortNotional), Statistic.Of(asset.Leverage), Statistic.Of(asset.LongLeverage),
+        Statistic.Of(asset.ShortLeverage), Statistic.Of(asset.LeverageSkew), Statistic.Of(asset.NotionalSkew));
 }
 
-internal sealed record TierView(string Status, long Accounts, double? Notional);
+internal sealed record TierView(string Tier, long Accounts, double? Notional);
 
 /// <summary>An account near or past its line; the margin ratio is 1.00 at liquidation.</summary>
-internal sealed record AtRiskView(string Account, string Status, double? MarginRatio, double? Notional);
+internal sealed record AtRiskView(string Account, string Tier, double? MarginRatio, double? Notional);
 
 /// <summary>Buckets of leverage by their lower bounds; percentiles are within one bucket.</summary>
 internal sealed record HistogramView(IReadOnlyList<double> LowerBounds, IReadOnlyList<long> Accounts,
     IReadOnlyList<double> Notional, double? P50, double? P90, double? P99)
 {
     public static HistogramView Of(LeverageDistribution histogram) => new(histogram.LowerBounds, histogram.Accounts,
-        histogram.Notional, Shown.Statistic(histogram.P50), Shown.Statistic(histogram.P90), Shown.Statistic(histogram.P99));
+        histogram.Notional, Statistic.Of(histogram.P50), Statistic.Of(histogram.P90), Statistic.Of(histogram.P99));
 }

@@ -4,6 +4,7 @@ using OrleansLeverage.Engine;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Web.Api;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Json;
 using OrleansLeverage.Web.OpenApi;
 using OrleansLeverage.Web.Page;
 using OrleansLeverage.Web.Streams;
@@ -66,7 +67,7 @@ public static class LeverageGridWeb
     private static void MapReads(IEndpointRouteBuilder app, string prefix, ReadEndpoints reads)
     {
         app.MapRead(prefix + "/accounts/{id}", reads.GetAccountAsync)
-            .Describe("account", "An account's leverage at the newest frame", typeof(AccountView));
+            .Describe("account", "An account's leverage at the newest frame", typeof(AccountJson));
         app.MapRead(prefix + "/system", reads.GetSystemAsync)
             .Describe("system", "The whole market's leverage at the newest frame", typeof(SystemView));
         app.MapRead("/healthz/startup", reads.GetStartupAsync).WithMetadata(new Unhurried())

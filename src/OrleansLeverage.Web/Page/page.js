@@ -20,7 +20,7 @@ const ratio = (value) => (isKnown(value) ? value.toFixed(2) : unknown);
 const seconds = (ms) => (isKnown(ms) ? (ms / 1000).toFixed(1) + ' s' : unknown);
 
 const shown = {
-  mode: (f) => f.mode, frame: (f) => f.frame, at: (f) => f.asOf.datetime.slice(11, 19) + ' UTC',
+  mode: (f) => f.mode, frame: (f) => f.asOf.frame, at: (f) => f.asOf.datetime.slice(11, 19) + ' UTC',
   coverage: (f) => share(f.coverage), priceAge: (f) => seconds(f.freshness.oldestPriceAgeMs),
   marketLeverage: (f) => times(f.marketLeverage), longLeverage: (f) => times(f.longLeverage),
   shortLeverage: (f) => times(f.shortLeverage), leverageSkew: (f) => signed(f.leverageSkew),
@@ -107,10 +107,10 @@ function paint() {
   badge('freshness', state, { LIVE: 'ok', PARTIAL: 'warn' }[state] ?? 'stale');
   $('notFresh').hidden = notFresh.length === 0;
   setText('notFresh', `Not fresh, so nothing that depends on it is decided: ${notFresh.join(', ')}`);
-  rows('tiers', figures.tiers, (t) => [t.status.replace('_', ' '), count(t.accounts), money(t.notional)]);
+  rows('tiers', figures.tiers, (t) => [t.tier.replace('_', ' '), count(t.accounts), money(t.notional)]);
   rows('assets', figures.assets, (a) => [a.asset, money(a.longNotional), money(a.shortNotional), times(a.leverage),
     times(a.longLeverage), times(a.shortLeverage), signed(a.leverageSkew), signed(a.notionalSkew)]);
-  rows('mostAtRisk', figures.mostAtRisk, (a) => [a.account, a.status.replace('_', ' '), ratio(a.marginRatio),
+  rows('mostAtRisk', figures.mostAtRisk, (a) => [a.account, a.tier.replace('_', ' '), ratio(a.marginRatio),
     money(a.notional)]);
   histogram(figures.longHistogram, figures.shortHistogram);
   paintTrail();

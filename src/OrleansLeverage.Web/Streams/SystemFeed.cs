@@ -90,7 +90,7 @@ internal sealed class SystemFeed(ILeverageGrid grid, GridServerOptions options, 
     {
         await foreach (var figures in grid.WatchSystemAsync(stoppingToken))
         {
-            Publish(SystemView.Of(figures, Freshness.Of(grid.Frame), options.Mode));
+            Publish(SystemView.Of(figures, grid.Universe.Feeds.Count, options.Mode));
             await Task.Delay(Pace, options.Clock, stoppingToken);
         }
         log.LogInformation("the grid's figures ended");
