@@ -78,6 +78,7 @@ public sealed partial class Account
         copy._balances.AddRange(_balances);
         copy._positions.AddRange(_positions);
         copy._reservations.AddRange(_reservations);
+        copy._openOrders.AddRange(_openOrders);
         return copy;
     }
 
@@ -95,9 +96,16 @@ public sealed partial class Account
             case OrderReserved reserved:
                 var place = _reservations.FindIndex(r => r.Order.CompareTo(reserved.Reservation.Order) > 0);
                 _reservations.Insert(place < 0 ? _reservations.Count : place, reserved.Reservation);
+                AddOrder(reserved.Reservation, 1);
                 break;
             case OrderReleased released:
-                _reservations.RemoveAll(r => r.Order == released.Order);
+                var open = _reservations.FindIndex(r => r.Order == released.Order);
+                if (open < 0)
+                {
+                    throw new InvalidOperationException($"order {released.Order} is not open at {Id}");
+                }
+                AddOrder(_reservations[open], -1);
+                _reservations.RemoveAt(open);
                 break;
             case EpisodeChanged episode:
                 Episode = episode.After;

@@ -8,6 +8,8 @@ namespace OrleansLeverage.Domain;
 /// </summary>
 public readonly record struct CommandId(UInt128 Value) : IComparable<CommandId>
 {
+    public const long UnixMsMax = (1L << 48) - 1;
+
     private const string Digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     /// <summary>The ids reserved for "none" and "end": never a command.</summary>
@@ -16,8 +18,11 @@ public readonly record struct CommandId(UInt128 Value) : IComparable<CommandId>
     /// <summary>The time the client put in the id, in Unix milliseconds.</summary>
     public long UnixMs => (long)(ulong)(Value >> 80);
 
-    public static CommandId Create(long unixMs, UInt128 entropy) =>
-        new(((UInt128)(ulong)unixMs << 80) | (entropy & ((UInt128.One << 80) - 1)));
+    /// <param name="unixMs">Unix milliseconds, 0 to <see cref="UnixMsMax"/>.</param>
+    /// <param name="entropy">Its low 80 bits.</param>
+    public static CommandId Create(long unixMs, UInt128 entropy) => unixMs is >= 0 and <= UnixMsMax
+        ? new(((UInt128)(ulong)unixMs << 80) | (entropy & ((UInt128.One << 80) - 1)))
+        : throw new ArgumentOutOfRangeException(nameof(unixMs), unixMs, $"a ULID's time is within 0 and {UnixMsMax}");
 
     public static bool TryParse([NotNullWhen(true)] string? text, out CommandId id)
     {

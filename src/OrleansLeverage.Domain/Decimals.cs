@@ -11,8 +11,32 @@ public static class Decimals
     /// <summary>Digits before the point that outside decimals may carry.</summary>
     public const int IntegerDigitsMax = 12;
 
-    /// <summary>The same value with no trailing zeros: the form that is hashed and shown.</summary>
-    public static decimal Normalise(decimal value) => value / 1.000000000000000000000000000000000m;
+    /// <summary>The same value with no trailing zeros and no negative zero: the form that is hashed and shown.</summary>
+    public static decimal Normalise(decimal value)
+    {
+        var scale = value.Scale;
+        if (value == 0m || scale == 0)
+        {
+            return value == 0m ? 0m : value;
+        }
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(value, bits);
+        if (bits[2] != 0)
+        {
+            return value / 1.000000000000000000000000000000000m;
+        }
+        // mantissas mostly fit in 64 bits, where dividing by ten is cheap: every price and quantity passes here
+        var mantissa = unchecked(((ulong)(uint)bits[1] << 32) | (uint)bits[0]);
+        var trimmed = mantissa;
+        var left = (int)scale;
+        while (left > 0 && trimmed % 10 == 0)
+        {
+            trimmed /= 10;
+            left--;
+        }
+        return left == scale ? value
+            : new decimal(unchecked((int)trimmed), unchecked((int)(trimmed >> 32)), 0, bits[3] < 0, (byte)left);
+    }
 
     /// <summary>Digits after the point once trailing zeros are gone.</summary>
     public static int Scale(decimal value) => Normalise(value).Scale;
@@ -62,9 +86,5 @@ public static class Decimals
     }
 
     /// <summary>Plain digits, no exponent, no trailing zeros, ASCII minus; never "-0".</summary>
-    public static string Text(decimal value)
-    {
-        var normal = Normalise(value);
-        return (normal == 0m ? 0m : normal).ToString(CultureInfo.InvariantCulture);
-    }
+    public static string Text(decimal value) => Normalise(value).ToString(CultureInfo.InvariantCulture);
 }

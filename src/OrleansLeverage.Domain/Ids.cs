@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace OrleansLeverage.Domain;
 
@@ -63,6 +64,8 @@ public readonly record struct AssetId : IComparable<AssetId>
 /// <summary>A price feed: <c>BTC-USD</c> for an index, <c>BTC-USD-PERP</c> for a contract's own mark price.</summary>
 public readonly record struct FeedId : IComparable<FeedId>
 {
+    public const int LengthMax = 24;
+
     public FeedId(string value) =>
         Value = IsValid(value) ? value : throw new FormatException($"'{Shown.Text(value)}' is not a price feed");
 
@@ -71,7 +74,7 @@ public readonly record struct FeedId : IComparable<FeedId>
     /// <summary>Whole match of <c>[A-Z0-9]{1,12}-[A-Z0-9]{2,6}(-PERP)?</c>.</summary>
     public static bool IsValid([NotNullWhen(true)] string? text)
     {
-        var parts = text?.Split('-') ?? [];
+        var parts = text is { Length: <= LengthMax } ? text.Split('-') : [];
         return parts.Length is 2 or 3 && AssetId.IsValid(parts[0]) && parts[1].Length is >= 2 and <= 6
             && AssetId.IsValid(parts[1]) && (parts.Length == 2 || parts[2] == "PERP");
     }
@@ -120,10 +123,12 @@ public readonly record struct InstrumentId : IComparable<InstrumentId>
 
     public override string ToString() => Value;
 
-    private static bool IsDate(string text) => text.Length == 8 && text.All(char.IsAsciiDigit);
+    private static bool IsDate(string text) =>
+        DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
-    private static bool IsStrike(string text) => text.Length is >= 1 and <= 16
-        && text.All(c => char.IsAsciiDigit(c) || c == '.') && char.IsAsciiDigit(text[0]) && char.IsAsciiDigit(text[^1]);
+    /// <summary>Above zero and written in the one way that has no spare digits, so that a series has one name.</summary>
+    private static bool IsStrike(string text) =>
+        Decimals.TryParseCanonical(text, out var strike) && strike > 0m && Decimals.Text(strike) == text;
 }
 
 /// <summary>What may be echoed of a bad text: short, printable ASCII.</summary>

@@ -77,7 +77,10 @@ public sealed record LeverageSnapshot
 
     public decimal? FreeCollateral { get; init; }
 
-    /// <summary>Gross notional that today's margins would allow on today's mix of positions / equity.</summary>
+    /// <summary>
+    /// Leverage at which today's mix of positions would need the whole margin balance as initial margin; null without positions,
+    /// equity or margin balance.
+    /// </summary>
     public decimal? MaxLeverage { get; init; }
 
     /// <summary>Common move of the market, by betas, at which the cross account is liquidated: negative down, positive up.</summary>

@@ -76,7 +76,7 @@ public sealed record Position
         var closingValue = closes == quantity ? value : Instrument.Value(closes, price);
         var closedCost = closes == -Quantity
             ? Cost
-            : Decimals.FloorTo(Cost * closes.Abs.Value / Quantity.Abs.Value, Instrument.Settlement.Quantum);
+            : ShareOfCost(closes.Abs.Value);
         var realised = -Instrument.ProfitSign * (closingValue + closedCost);
         return (this with
         {
@@ -84,5 +84,14 @@ public sealed record Position
             Cost = Cost - closedCost + (value - closingValue),
             RealisedProfit = RealisedProfit + realised,
         }, realised);
+    }
+
+    /// <summary>Cost of the closing part in whole quantums, rounded so that the profit it realises is not rounded up.</summary>
+    private decimal ShareOfCost(decimal closes)
+    {
+        var share = Cost * closes / Math.Abs(Quantity.Value);
+        return Instrument.ProfitSign > 0
+            ? Decimals.CeilingTo(share, Instrument.Settlement.Quantum)
+            : Decimals.FloorTo(share, Instrument.Settlement.Quantum);
     }
 }

@@ -5,6 +5,7 @@ namespace OrleansLeverage.Domain;
 /// <code>
 /// Price × Quantity   decimal value in the quote   (see Instrument, which knows the contract)
 /// Price ÷ Price      Ratio                        relative move
+/// Price &lt; &gt; Price    bool
 /// </code>
 /// Operators that are not listed do not exist.
 /// </summary>

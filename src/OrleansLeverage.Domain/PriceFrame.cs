@@ -35,15 +35,19 @@ public readonly record struct FramePrice(Price? Price, PriceState State, long Ti
 /// </summary>
 public sealed class PriceFrame
 {
+    private readonly FramePrice[] _prices;
+    private readonly decimal[] _fundingIndices;
+    private readonly decimal[] _openInterest;
+
     public PriceFrame(FrameNumber number, long timeMs, Universe universe, FramePrice[] prices,
         decimal[]? fundingIndices = null, decimal[]? openInterest = null, double[]? dailyVolatility = null)
     {
         Number = number;
         TimeMs = timeMs;
         Universe = universe;
-        Prices = Sized(prices, universe.Feeds.Count, nameof(prices));
-        FundingIndices = Sized(fundingIndices ?? new decimal[universe.Instruments.Count], universe.Instruments.Count, nameof(fundingIndices));
-        OpenInterest = Sized(openInterest ?? new decimal[universe.Instruments.Count], universe.Instruments.Count, nameof(openInterest));
+        _prices = Sized(prices, universe.Feeds.Count, nameof(prices));
+        _fundingIndices = Sized(fundingIndices ?? new decimal[universe.Instruments.Count], universe.Instruments.Count, nameof(fundingIndices));
+        _openInterest = Sized(openInterest ?? new decimal[universe.Instruments.Count], universe.Instruments.Count, nameof(openInterest));
         DailyVolatility = dailyVolatility;
     }
 
@@ -55,24 +59,30 @@ public sealed class PriceFrame
     public Universe Universe { get; }
 
     /// <summary>By feed.</summary>
-    public IReadOnlyList<FramePrice> Prices { get; }
+    public IReadOnlyList<FramePrice> Prices => _prices;
 
     /// <summary>By instrument: cumulative funding, settlement asset per contract.</summary>
-    public IReadOnlyList<decimal> FundingIndices { get; }
+    public IReadOnlyList<decimal> FundingIndices => _fundingIndices;
 
     /// <summary>By instrument: one-sided open interest in USD; 0 where unknown.</summary>
-    public IReadOnlyList<decimal> OpenInterest { get; }
+    public IReadOnlyList<decimal> OpenInterest => _openInterest;
 
     /// <summary>By feed: standard deviation of the daily return; null, or 0 in a place, where not estimated.</summary>
     public IReadOnlyList<double>? DailyVolatility { get; }
 
-    public FramePrice this[Feed feed] => Prices[feed.Index];
+    public FramePrice this[Feed feed] => _prices[feed.Index];
 
     /// <summary>The instrument's mark, null until measured.</summary>
-    public Price? Mark(Instrument instrument) => Prices[instrument.MarkFeed.Index].Price;
+    public Price? Mark(Instrument instrument) => _prices[instrument.MarkFeed.Index].Price;
 
     /// <summary>USD per unit of an asset: 1 for USD, null until measured.</summary>
-    public decimal? UsdPrice(Asset asset) => asset.PriceFeed is { } feed ? Prices[feed.Index].Price?.Value : 1m;
+    public decimal? UsdPrice(Asset asset) => asset.PriceFeed is { } feed ? _prices[feed.Index].Price?.Value : 1m;
+
+    /// <summary>Cumulative funding of an instrument, settlement asset per contract.</summary>
+    public decimal FundingIndex(Instrument instrument) => _fundingIndices[instrument.Index];
+
+    /// <summary>One-sided open interest of an instrument in USD.</summary>
+    public decimal OpenInterestUsd(Instrument instrument) => _openInterest[instrument.Index];
 
     private static T[] Sized<T>(T[] column, int count, string name) => column.Length == count
         ? column

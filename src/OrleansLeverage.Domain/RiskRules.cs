@@ -60,10 +60,11 @@ public sealed record RiskRules
     /// <summary>Throws with the first setting that is out of range.</summary>
     public void Check()
     {
-        var ordered = WarningRatio > 0m && WarningRatio < MarginCallRatio && MarginCallRatio < LiquidationRatio && LiquidationRatio <= 1m;
-        if (!ordered)
+        // liquidation is margin balance below maintenance margin and nothing else: solved prices rest on it
+        if (!(WarningRatio > 0m && WarningRatio < MarginCallRatio && MarginCallRatio < LiquidationRatio && LiquidationRatio == 1m))
         {
-            throw new FormatException($"rules {Name}: ratios {WarningRatio} < {MarginCallRatio} < {LiquidationRatio} <= 1 are not in order");
+            throw new FormatException(
+                $"rules {Name}: ratios {WarningRatio} < {MarginCallRatio} < {LiquidationRatio} = 1 are not in order");
         }
         if (RearmMargin < 0m || RearmMargin >= WarningRatio || RearmFrames < 1)
         {

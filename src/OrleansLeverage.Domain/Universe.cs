@@ -48,6 +48,7 @@ public sealed class Universe
 
     private void Check()
     {
+        Rules.Check();
         Require(_assets.ContainsKey(AssetId.Usd), "the universe has no USD");
         for (var i = 0; i < Feeds.Count; i++)
         {
@@ -59,6 +60,7 @@ public sealed class Universe
             Require(asset.Index == i && asset.Quantum > 0m, $"asset {asset}: index {asset.Index} at place {i}, quantum {asset.Quantum}");
             Require(asset.CollateralWeight is >= 0m and <= 1m, $"asset {asset}: collateral weight {asset.CollateralWeight} is not in [0, 1]");
             Require((asset.PriceFeed is null) == (asset.Id == AssetId.Usd), $"asset {asset}: every asset but USD has a price feed");
+            Require(asset.PriceFeed is null || IsOwn(asset.PriceFeed), $"asset {asset}: feed {asset.PriceFeed} is not the universe's");
         }
         for (var i = 0; i < Instruments.Count; i++)
         {
@@ -66,10 +68,17 @@ public sealed class Universe
         }
     }
 
-    private static void CheckInstrument(Instrument instrument, int place)
+    private bool IsOwn(Feed feed) => feed.Index < Feeds.Count && Feeds[feed.Index] == feed;
+
+    private bool IsOwn(Asset asset) => asset.Index < Assets.Count && Assets[asset.Index] == asset;
+
+    private void CheckInstrument(Instrument instrument, int place)
     {
         var name = $"instrument {instrument}";
         Require(instrument.Index == place, $"{name}: index {instrument.Index} at place {place}");
+        Require(IsOwn(instrument.MarkFeed), $"{name}: feed {instrument.MarkFeed} is not the universe's");
+        Require(IsOwn(instrument.Base) && IsOwn(instrument.Quote) && IsOwn(instrument.Settlement),
+            $"{name}: assets {instrument.Base}, {instrument.Quote}, {instrument.Settlement} are not the universe's");
         Require(instrument is { TickSize: > 0m, LotSize: > 0m, Multiplier: > 0m, PositionLimit: > 0m and <= 1e12m, PriceMax: > 0m and <= Price.Max },
             $"{name}: tick, lot, multiplier, position limit and largest price are above 0 and in range");
         Require(instrument.Style == ContractStyle.Linear || instrument.Settlement == instrument.Base, $"{name}: an inverse contract settles in its base");

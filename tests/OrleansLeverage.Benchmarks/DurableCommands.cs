@@ -60,7 +60,7 @@ internal static class DurableCommands
 
     private static AccountCommand Command(CommandId id, int number, int accounts)
     {
-        var first = (int)((uint)number * 2_654_435_761u % (uint)accounts);
+        var first = (int)(number * 2_654_435_761L % accounts);
         if (number % 2 == 0)
         {
             return new Deposit(id, TestGrid.Account(first), AssetId.Usd, 10m);

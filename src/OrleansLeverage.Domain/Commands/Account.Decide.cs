@@ -18,7 +18,7 @@ public sealed partial class Account
             Deposit deposit => DecideDeposit(deposit, frame),
             Withdraw withdraw => DecideWithdraw(withdraw, frame),
             ReserveOrder reserve => DecideReserve(reserve, frame),
-            ReleaseOrder release => _reservations.Any(r => r.Order == release.Order)
+            ReleaseOrder release => _reservations.Exists(r => r.Order == release.Order)
                 ? new Decision(CommandStatus.Applied, [new OrderReleased(release.Order)], [])
                 : Decision.Refused(CommandStatus.UnknownReservation),
             SettleFunding settle => DecideFunding(settle, frame),
@@ -66,8 +66,8 @@ public sealed partial class Account
     }
 
     /// <summary>
-    /// Leaving needs the balance itself (profit that is not realised cannot leave), and where margin is needed, fresh prices
-    /// and initial margin covered by both the margin balance and the equity that remain.
+    /// Leaving needs the balance itself, and where margin is needed, fresh prices and initial margin covered by both the
+    /// collateral and the margin balance that remain: profit that is not realised cannot leave, a loss stays covered.
     /// </summary>
     private Decision DecideOutgoing(Asset asset, decimal amount, BalanceReason reason, HouseEntry[] house, PriceFrame frame)
     {
@@ -76,10 +76,10 @@ public sealed partial class Account
             return Decision.Refused(CommandStatus.InsufficientBalance, $"{asset} {Decimals.Text(Balance(asset))}");
         }
         var moved = Moved(asset, -amount, reason);
-        if (HasExposure || _reservations.Count > 0 || _balances.Any(b => b.Amount < 0m))
+        if (HasExposure || _reservations.Count > 0 || _balances.Exists(b => b.Amount < 0m))
         {
             var after = With([moved]);
-            if (MarginProblem(after, frame, requireFresh: true) is { } problem)
+            if (MarginProblem(after, frame, requireFresh: true, withoutProfit: true) is { } problem)
             {
                 return problem;
             }
@@ -97,13 +97,19 @@ public sealed partial class Account
         {
             return problem;
         }
+        var reserved = new OrderReserved(new Reservation(reserve.Id, instrument, reserve.Quantity, reserve.Price));
+        var after = With([reserved]);
+        var held = Position(instrument).Quantity.Value;
+        var (before, worst) = (Orders(instrument).WorstQuantity(held), after.Orders(instrument).WorstQuantity(held));
+        if (LimitProblem(instrument, worst) is { } limit)
+        {
+            return limit;
+        }
         if (_reservations.Count >= ReservationsMax)
         {
             return Decision.Refused(CommandStatus.PositionLimit, $"{ReservationsMax} open orders");
         }
-        var reserved = new OrderReserved(new Reservation(reserve.Id, instrument, reserve.Quantity, reserve.Price));
-        var after = With([reserved]);
-        return AddsRisk(instrument, reserve.Quantity) && MarginProblem(after, frame, requireFresh: true) is { } shortfall
+        return worst > before && MarginProblem(after, frame, requireFresh: true) is { } shortfall
             ? shortfall
             : new Decision(CommandStatus.Applied, [reserved], []);
     }
@@ -114,14 +120,14 @@ public sealed partial class Account
         {
             return Decision.Refused(CommandStatus.UnknownInstrument, settle.Instrument.Value);
         }
-        var events = new List<AccountEvent>();
-        var house = new List<HouseEntry>();
-        var position = SettleFunding(Position(instrument), frame, events, house);
-        if (events.Count == 0)
+        var position = Position(instrument);
+        if (position.AccruedFunding(frame.FundingIndex(instrument)) == 0m)
         {
             return Decision.Refused(CommandStatus.NothingToDo, "no funding accrued");
         }
-        events.Add(new PositionChanged(position));
+        var events = new List<AccountEvent>(2);
+        var house = new List<HouseEntry>(1);
+        events.Add(new PositionChanged(SettleFunding(position, frame, events, house)));
         return new Decision(CommandStatus.Applied, events, house);
     }
 
@@ -132,16 +138,14 @@ public sealed partial class Account
             return Decision.Refused(CommandStatus.UnknownInstrument, set.Instrument.Value);
         }
         var position = Position(instrument);
-        var notional = position.Quantity.IsZero || frame.Mark(instrument) is not { } mark ? 0m
-            : Math.Abs(position.Quantity.Value) * instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? mark.Value : 1m);
-        var max = instrument.Margin.MaxLeverage(notional, frame.OpenInterest[instrument.Index]);
-        if (set.Leverage <= 0m || set.Leverage > max || Decimals.Scale(set.Leverage) > Decimals.ScaleMax)
+        if ((LeverageProblem(instrument, position.Quantity.Value, set.Leverage, frame) ?? RoomProblem(position)) is { } refused)
         {
-            return Decision.Refused(CommandStatus.LeverageOutOfRange, $"at most {Decimals.Text(decimal.Round(max, 8))}");
+            return refused;
         }
         var changed = new PositionChanged(position with { LeverageSetting = set.Leverage });
-        var lowers = set.Leverage < (position.LeverageSetting ?? max);
-        return lowers && HasExposure && MarginProblem(With([changed]), frame, requireFresh: false) is { } problem
+        var asksForMore = (position.LeverageSetting is not { } before || set.Leverage < before)
+            && Orders(instrument).WorstQuantity(position.Quantity.Value) > 0m;
+        return asksForMore && MarginProblem(With([changed]), frame, requireFresh: false) is { } problem
             ? problem
             : new Decision(CommandStatus.Applied, [changed], []);
     }
@@ -156,6 +160,10 @@ public sealed partial class Account
         if (position.Mode == set.Mode || set.Mode == MarginMode.Portfolio)
         {
             return Decision.Refused(CommandStatus.NothingToDo, $"{set.Mode}");
+        }
+        if (RoomProblem(position) is { } full)
+        {
+            return full;
         }
         if (position.Quantity.IsZero)
         {
@@ -235,6 +243,16 @@ public sealed partial class Account
         return new Decision(CommandStatus.Applied, events, []);
     }
 
+    private static Decision? LeverageProblem(Instrument instrument, decimal quantity, decimal leverage, PriceFrame frame)
+    {
+        var price = instrument.Style == ContractStyle.Inverse ? 1m : frame.Mark(instrument)?.Value ?? 0m;
+        var max = instrument.Margin.MaxLeverage(
+            Math.Abs(quantity) * instrument.Multiplier * price, frame.OpenInterestUsd(instrument));
+        return leverage <= 0m || leverage > max || Decimals.Scale(leverage) > Decimals.ScaleMax
+            ? Decision.Refused(CommandStatus.LeverageOutOfRange, $"at most {Decimals.Text(decimal.Round(max, 8))}")
+            : null;
+    }
+
     private Decision? AmountProblem(Asset asset, decimal amount, PriceFrame frame) =>
         amount <= 0m || amount > frame.Universe.Rules.AmountMax || Math.Abs(Balance(asset)) + amount > Money.Max
             ? Decision.Refused(CommandStatus.AmountOutOfRange)
@@ -242,19 +260,25 @@ public sealed partial class Account
                 ? null
                 : Decision.Refused(CommandStatus.AmountStep, Decimals.Text(asset.Quantum));
 
-    /// <summary>Refused where <paramref name="after"/> has less margin balance, or equity, than initial margin.</summary>
-    private static Decision? MarginProblem(Account after, PriceFrame frame, bool requireFresh)
+    /// <summary>
+    /// Refused where a bucket of <paramref name="after"/> has less margin balance, or (<paramref name="withoutProfit"/>) less
+    /// collateral, than initial margin.
+    /// </summary>
+    private static Decision? MarginProblem(Account after, PriceFrame frame, bool requireFresh, bool withoutProfit = false)
     {
         var valuation = AccountValuation.Of(after, frame);
         if (!valuation.IsKnown || (requireFresh && valuation.PriceState != PriceState.Fresh))
         {
             return Decision.Refused(CommandStatus.OracleStale, valuation.MissingFeed?.Id.Value ?? valuation.PriceState.ToString());
         }
-        var shortfall = valuation.CrossMarginBalance < valuation.CrossInitialMargin || valuation.Equity < valuation.InitialMargin
-            || valuation.Positions.Any(p => p.IsIsolated && p.IsolatedEquity < p.InitialMargin);
-        return shortfall
+        if (!valuation.CoversInitialMargin())
+        {
+            return Decision.Refused(CommandStatus.InsufficientCollateral,
+                $"margin balance {Decimals.Text(valuation.MarginBalance)}, initial margin {Decimals.Text(valuation.InitialMargin)}");
+        }
+        return withoutProfit && (valuation.CrossCollateral < valuation.CrossInitialMargin || valuation.Collateral < valuation.InitialMargin)
             ? Decision.Refused(CommandStatus.InsufficientCollateral,
-                $"margin balance {Decimals.Text(valuation.MarginBalance)}, initial margin {Decimals.Text(valuation.InitialMargin)}")
+                $"collateral {Decimals.Text(valuation.Collateral)}, initial margin {Decimals.Text(valuation.InitialMargin)}")
             : null;
     }
 

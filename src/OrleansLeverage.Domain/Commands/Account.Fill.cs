@@ -1,7 +1,7 @@
 namespace OrleansLeverage.Domain;
 
 /// <summary>
-/// Fills, funding, expiry and imports: whatever moves a position. The books close to the unit: over all accounts and the
+/// Fills, funding and expiry: whatever moves a position. The books close to the unit: over all accounts and the
 /// house,
 /// <code>
 /// Σ balance + Σ isolated margin − Σ sign·cost + Σ q·F_last + Σ house = 0     per settlement asset
@@ -29,6 +29,10 @@ public sealed partial class Account
         {
             return Decision.Refused(CommandStatus.FeeOutOfRange);
         }
+        if (LimitProblem(instrument, Math.Abs(Position(instrument).Quantity.Value + quantity.Value)) is { } limit)
+        {
+            return limit;
+        }
         var adds = AddsRisk(instrument, quantity);
         if (adds && mustReduce)
         {
@@ -50,6 +54,10 @@ public sealed partial class Account
         {
             return Decision.Refused(CommandStatus.UnknownInstrument, expire.Instrument.Value);
         }
+        if (expire.SettlementPrice.Value > instrument.PriceMax)
+        {
+            return Decision.Refused(CommandStatus.PriceOutOfRange, $"at most {Decimals.Text(instrument.PriceMax)}");
+        }
         var position = Position(instrument);
         if (position.Quantity.IsZero)
         {
@@ -62,61 +70,20 @@ public sealed partial class Account
         return new Decision(CommandStatus.Applied, events, house);
     }
 
-    private Decision DecideImport(ImportAccount import, PriceFrame frame)
-    {
-        var scratch = Copy();
-        var events = new List<AccountEvent>();
-        var house = new List<HouseEntry>();
-        void Add(AccountEvent fact)
-        {
-            scratch.Apply(fact);
-            events.Add(fact);
-        }
-        foreach (var imported in import.Balances)
-        {
-            if (frame.Universe.Asset(imported.Asset) is not { } asset)
-            {
-                return Decision.Refused(CommandStatus.UnknownAsset, imported.Asset.Value);
-            }
-            if (scratch.AmountProblem(asset, Math.Abs(imported.Amount), frame) is { } problem)
-            {
-                return problem;
-            }
-            Add(scratch.Moved(asset, imported.Amount, BalanceReason.Import));
-            house.Add(new HouseEntry(HouseAccount.External, asset, -imported.Amount));
-        }
-        foreach (var imported in import.Positions)
-        {
-            if (frame.Universe.Instrument(imported.Instrument) is not { } instrument)
-            {
-                return Decision.Refused(CommandStatus.UnknownInstrument, imported.Instrument.Value);
-            }
-            if (scratch.OrderProblem(instrument, imported.Quantity, imported.EntryPrice, frame) is { } problem)
-            {
-                return problem;
-            }
-            var moves = new List<AccountEvent>();
-            scratch.MovePosition(instrument, imported.Quantity, imported.EntryPrice, 0m, frame, moves, house);
-            moves.ForEach(Add);
-            if (imported.Leverage is not null || imported.IsolatedMargin > 0m)
-            {
-                var position = scratch.Position(instrument) with
-                {
-                    LeverageSetting = imported.Leverage,
-                    Mode = imported.IsolatedMargin > 0m ? MarginMode.Isolated : MarginMode.Cross,
-                };
-                scratch.Isolate(position, imported.IsolatedMargin).ForEach(Add);
-            }
-        }
-        return new Decision(CommandStatus.Applied, events, house);
-    }
+    private static Decision? MarketProblem(Instrument instrument, PriceFrame frame) =>
+        !instrument.IsOpen || (instrument.Expiry is { } expiry && frame.TimeMs >= expiry.ToUnixTimeMilliseconds())
+            ? Decision.Refused(CommandStatus.MarketClosed, instrument.Id.Value)
+            : null;
 
-    /// <summary>Checks of form and limits that orders, fills and imports share.</summary>
-    private Decision? OrderProblem(Instrument instrument, Quantity quantity, Price price, PriceFrame frame)
+    /// <summary>
+    /// Checks of form that orders, fills and imports share. An average entry price need not lie on the tick.
+    /// </summary>
+    private static Decision? OrderProblem(Instrument instrument, Quantity quantity, Price price, PriceFrame frame,
+        bool isAverage = false)
     {
-        if (!instrument.IsOpen || (instrument.Expiry is { } expiry && frame.TimeMs >= expiry.ToUnixTimeMilliseconds()))
+        if (MarketProblem(instrument, frame) is { } closed)
         {
-            return Decision.Refused(CommandStatus.MarketClosed, instrument.Id.Value);
+            return closed;
         }
         if (quantity.IsZero)
         {
@@ -134,32 +101,35 @@ public sealed partial class Account
         {
             return Decision.Refused(CommandStatus.PriceOutOfRange, $"at most {Decimals.Text(instrument.PriceMax)}");
         }
-        if (!instrument.IsOnTick(price))
+        if (!isAverage && !instrument.IsOnTick(price))
         {
             return Decision.Refused(CommandStatus.PriceTick, Decimals.Text(instrument.TickSize));
         }
         var notional = quantity.Abs.Value * instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? price.Value : 1m);
-        if (notional > frame.Universe.Rules.NotionalMax)
-        {
-            return Decision.Refused(CommandStatus.NotionalOutOfRange);
-        }
-        var position = Position(instrument);
-        if (Math.Abs(position.Quantity.Value + quantity.Value) > instrument.PositionLimit
-            || (position.IsDefault && _positions.Count >= PositionsMax))
-        {
-            return Decision.Refused(CommandStatus.PositionLimit, $"at most {Decimals.Text(instrument.PositionLimit)}");
-        }
-        return null;
+        return notional > frame.Universe.Rules.NotionalMax
+            ? Decision.Refused(CommandStatus.NotionalOutOfRange, $"at most {Decimals.Text(frame.Universe.Rules.NotionalMax)}")
+            : null;
     }
+
+    /// <summary>Refused where the instrument's position would grow to more than its limit.</summary>
+    private Decision? LimitProblem(Instrument instrument, decimal quantity) => quantity > instrument.PositionLimit
+        ? Decision.Refused(CommandStatus.PositionLimit, $"at most {Decimals.Text(instrument.PositionLimit)}")
+        : RoomProblem(Position(instrument));
+
+    /// <summary>Refused where the account would hold one position more than it may.</summary>
+    private Decision? RoomProblem(Position position) => position.IsDefault && _positions.Count >= PositionsMax
+        ? Decision.Refused(CommandStatus.PositionLimit, $"{PositionsMax} positions")
+        : null;
 
     private void MovePosition(Instrument instrument, Quantity quantity, Price price, decimal fee, PriceFrame frame,
         List<AccountEvent> events, List<HouseEntry> house)
     {
         var settled = SettleFunding(Position(instrument), frame, events, house);
-        var (after, realised) = settled.Fill(quantity, price);
+        var (after, exact) = settled.Fill(quantity, price);
         var value = instrument.Value(quantity, price);
         var settlement = instrument.Settlement;
         house.Add(new HouseEntry(HouseAccount.Clearing, settlement, instrument.ProfitSign * value - quantity.Value * after.FundingIndex));
+        var realised = Quantised(settlement, exact, house);
         var toBalance = realised;
         if (after.Mode == MarginMode.Isolated)
         {
@@ -177,6 +147,7 @@ public sealed partial class Account
         events.Add(new PositionChanged(after));
     }
 
+    /// <summary>The position with its funding settled; what went to the balance is in <paramref name="events"/>.</summary>
     private Position SettleFunding(Position position, PriceFrame frame, List<AccountEvent> events, List<HouseEntry> house)
     {
         var index = frame.FundingIndices[position.Instrument.Index];
@@ -187,21 +158,24 @@ public sealed partial class Account
             return settled;
         }
         var settlement = position.Instrument.Settlement;
-        var booked = Decimals.FloorTo(accrued, settlement.Quantum);
-        if (booked != accrued)
-        {
-            house.Add(new HouseEntry(HouseAccount.Dust, settlement, accrued - booked));
-        }
+        var booked = Quantised(settlement, accrued, house);
         if (position.Mode == MarginMode.Isolated)
         {
-            settled = settled with { IsolatedMargin = settled.IsolatedMargin + booked };
-            events.Add(new PositionChanged(settled));
+            return settled with { IsolatedMargin = settled.IsolatedMargin + booked };
         }
-        else
-        {
-            Book(settlement, booked, BalanceReason.Funding, events);
-        }
+        Book(settlement, booked, BalanceReason.Funding, events);
         return settled;
+    }
+
+    /// <summary>What is booked of an amount: whole quantums, rounded against the account; the rest is dust.</summary>
+    private static decimal Quantised(Asset asset, decimal amount, List<HouseEntry> house)
+    {
+        var booked = Decimals.FloorTo(amount, asset.Quantum);
+        if (booked != amount)
+        {
+            house.Add(new HouseEntry(HouseAccount.Dust, asset, amount - booked));
+        }
+        return booked;
     }
 
     /// <summary>Adds a movement after those already in <paramref name="events"/>.</summary>

@@ -42,10 +42,11 @@ public enum CommandStatus : byte
     PositionLimit,
     ReduceOnly,
 
+    InsufficientBalance,
+
     /// <summary>A price that the decision needs is not measured or not fresh.</summary>
     OracleStale,
 
-    InsufficientBalance,
     InsufficientCollateral,
 
     /// <summary>Asked to liquidate an account that is healthy at the newest frame.</summary>

@@ -27,12 +27,13 @@ public sealed class AccountValuation
     /// <summary>What initial margins are rounded up to.</summary>
     public const decimal UsdQuantum = 0.00000001m;
 
-    private AccountValuation(Account account, PriceFrame frame, Feed? missing, PositionValuation[] positions)
+    private readonly PositionValuation[] _positions;
+
+    private AccountValuation(Account account, PriceFrame frame, PositionValuation[] positions)
     {
         Account = account;
         Frame = frame;
-        MissingFeed = missing;
-        Positions = positions;
+        _positions = positions;
     }
 
     public Account Account { get; }
@@ -40,7 +41,7 @@ public sealed class AccountValuation
     public PriceFrame Frame { get; }
 
     /// <summary>The first feed the account depends on that has not been measured; null where all have.</summary>
-    public Feed? MissingFeed { get; }
+    public Feed? MissingFeed { get; private init; }
 
     public bool IsKnown => MissingFeed is null;
 
@@ -50,9 +51,16 @@ public sealed class AccountValuation
     /// <summary>Time of the oldest price the account depends on; null where it depends on none.</summary>
     public long? OldestPriceMs { get; private set; }
 
-    public IReadOnlyList<PositionValuation> Positions { get; }
+    /// <summary>The account's exposures, in the order of the universe's instruments.</summary>
+    public IReadOnlyList<PositionValuation> Positions => _positions;
 
     public decimal Equity { get; private set; }
+
+    /// <summary>Balances at their collateral weight, debts in full; no profit, no isolated margin.</summary>
+    public decimal CrossCollateral { get; private set; }
+
+    /// <summary>Cross collateral and isolated margins: what is there without any profit.</summary>
+    public decimal Collateral { get; private set; }
 
     public decimal CrossMarginBalance { get; private set; }
 
@@ -80,50 +88,15 @@ public sealed class AccountValuation
 
     public static AccountValuation Of(Account account, PriceFrame frame)
     {
-        var held = new PositionValuation[account.Positions.Count];
         var count = 0;
-        Feed? missing = null;
-        var reservations = account.Reservations.Count > 0;
-        foreach (var position in account.Positions)
+        foreach (var _ in account.Exposures)
         {
-            if (position.Quantity.IsZero && !reservations)
-            {
-                continue;
-            }
-            if (!TryValue(account, position, frame, ref missing, out var value))
-            {
-                return new AccountValuation(account, frame, missing, []);
-            }
-            held[count++] = value;
+            count++;
         }
-        if (reservations)
-        {
-            foreach (var reservation in account.Reservations)
-            {
-                var known = held.AsSpan(0, count).ToArray().Any(v => v.Position.Instrument.Index == reservation.Instrument.Index);
-                if (known)
-                {
-                    continue;
-                }
-                if (!TryValue(account, new Position { Instrument = reservation.Instrument }, frame, ref missing, out var value))
-                {
-                    return new AccountValuation(account, frame, missing, []);
-                }
-                Array.Resize(ref held, Math.Max(held.Length, count + 1));
-                held[count++] = value;
-            }
-        }
-        Array.Resize(ref held, count);
-        foreach (var balance in account.Balances)
-        {
-            if (frame.UsdPrice(balance.Asset) is null)
-            {
-                return new AccountValuation(account, frame, balance.Asset.PriceFeed, []);
-            }
-        }
-        var valuation = new AccountValuation(account, frame, null, held);
-        valuation.Total();
-        return valuation;
+        var valuation = new AccountValuation(account, frame, count == 0 ? [] : new PositionValuation[count]);
+        return (valuation.AddBalances() ?? valuation.AddPositions()) is { } missing
+            ? new AccountValuation(account, frame, []) { MissingFeed = missing }
+            : valuation;
     }
 
     /// <summary>The tier at this frame, by multiplication: nothing is divided, so nothing is rounded.</summary>
@@ -138,7 +111,7 @@ public sealed class AccountValuation
             return RiskTier.Bankrupt;
         }
         var worst = Tier(rules, CrossMaintenanceMargin, CrossMarginBalance);
-        foreach (var position in Positions)
+        foreach (ref readonly var position in _positions.AsSpan())
         {
             if (position.IsIsolated)
             {
@@ -149,24 +122,39 @@ public sealed class AccountValuation
         return worst;
     }
 
+    /// <summary>True where every bucket's margin balance covers its initial margin.</summary>
+    public bool CoversInitialMargin()
+    {
+        var covers = CrossMarginBalance >= CrossInitialMargin;
+        foreach (ref readonly var position in _positions.AsSpan())
+        {
+            covers &= !position.IsIsolated || position.IsolatedEquity >= position.InitialMargin;
+        }
+        return covers;
+    }
+
     /// <summary>True where every bucket's ratio is below <paramref name="threshold"/> less <paramref name="margin"/>.</summary>
     public bool IsBelow(decimal threshold, decimal margin)
     {
         var line = threshold - margin;
         var below = CrossMaintenanceMargin < line * CrossMarginBalance || CrossMaintenanceMargin == 0m;
-        foreach (var position in Positions)
+        foreach (ref readonly var position in _positions.AsSpan())
         {
-            below &= !position.IsIsolated || position.MaintenanceMargin < line * position.IsolatedEquity;
+            below &= !position.IsIsolated || position.MaintenanceMargin == 0m
+                || position.MaintenanceMargin < line * position.IsolatedEquity;
         }
         return below;
     }
 
-    /// <summary>Ratio of the worst bucket; null where a bucket has margin to keep and no balance, or nothing is held.</summary>
+    /// <summary>
+    /// Ratio of the worst bucket: 0 where there is nothing to maintain, null where a bucket has margin to maintain and no
+    /// balance.
+    /// </summary>
     public decimal? MarginRatio()
     {
         decimal? worst = CrossMaintenanceMargin == 0m ? 0m
             : CrossMarginBalance > 0m ? CrossMaintenanceMargin / CrossMarginBalance : null;
-        foreach (var position in Positions)
+        foreach (ref readonly var position in _positions.AsSpan())
         {
             if (position.IsIsolated && position.Notional > 0m)
             {
@@ -192,77 +180,79 @@ public sealed class AccountValuation
             : RiskTier.Healthy;
     }
 
-    private static bool TryValue(Account account, Position position, PriceFrame frame, ref Feed? missing, out PositionValuation value)
-    {
-        value = default;
-        var instrument = position.Instrument;
-        if (frame.Mark(instrument) is not { } mark)
-        {
-            missing = instrument.MarkFeed;
-            return false;
-        }
-        if (frame.UsdPrice(instrument.Settlement) is not { } settlement)
-        {
-            missing = instrument.Settlement.PriceFeed;
-            return false;
-        }
-        // inverse: q·m/P coins at S; where the coin is priced by the mark itself S/P is exactly 1 and nothing is divided
-        var unit = instrument.Style == ContractStyle.Linear
-            ? instrument.Multiplier * mark.Value * settlement
-            : instrument.Multiplier * (mark.Value == settlement ? 1m : settlement / mark.Value);
-        var signed = position.Quantity.Value * unit;
-        var profit = instrument.ProfitSign * (signed - position.Cost * settlement);
-        var funding = position.AccruedFunding(frame.FundingIndices[instrument.Index]) * settlement;
-        var notional = Math.Abs(signed);
-        var orders = account.Reservations.Count == 0 ? notional : WorstWithOrders(account, position) * unit;
-        value = new PositionValuation(position, mark.Value, settlement, signed, profit, funding,
-            notional == 0m ? 0m : instrument.Margin.Maintenance(notional),
-            orders == 0m ? 0m : instrument.Margin.Initial(orders, position.LeverageSetting, frame.OpenInterest[instrument.Index], UsdQuantum),
-            orders);
-        return true;
-    }
-
-    /// <summary>Largest |quantity| that fills of the open orders can lead to: all buys, or all sells.</summary>
-    private static decimal WorstWithOrders(Account account, Position position)
-    {
-        var highest = position.Quantity.Value;
-        var lowest = highest;
-        foreach (var reservation in account.Reservations)
-        {
-            if (reservation.Instrument.Index == position.Instrument.Index)
-            {
-                highest += Math.Max(reservation.Quantity.Value, 0m);
-                lowest += Math.Min(reservation.Quantity.Value, 0m);
-            }
-        }
-        return Math.Max(Math.Abs(highest), Math.Abs(lowest));
-    }
-
-    private void Total()
+    /// <summary>Null, or the first feed that has not been measured.</summary>
+    private Feed? AddBalances()
     {
         foreach (var balance in Account.Balances)
         {
-            var value = balance.Amount * Frame.UsdPrice(balance.Asset)!.Value;
+            if (Frame.UsdPrice(balance.Asset) is not { } price)
+            {
+                return balance.Asset.PriceFeed;
+            }
+            var value = balance.Amount * price;
             Equity += value;
-            CrossMarginBalance += balance.Amount > 0m ? value * balance.Asset.CollateralWeight : value;
+            CrossCollateral += balance.Amount > 0m ? value * balance.Asset.CollateralWeight : value;
             DependsOn(balance.Asset.PriceFeed);
         }
-        MarginBalance = CrossMarginBalance;
-        foreach (var position in Positions)
+        Collateral = MarginBalance = CrossMarginBalance = CrossCollateral;
+        return null;
+    }
+
+    private Feed? AddPositions()
+    {
+        var count = 0;
+        foreach (var exposure in Account.Exposures)
         {
-            Add(position);
+            var instrument = exposure.Position.Instrument;
+            if (Frame.Mark(instrument) is not { } mark)
+            {
+                return instrument.MarkFeed;
+            }
+            if (Frame.UsdPrice(instrument.Settlement) is not { } settlement)
+            {
+                return instrument.Settlement.PriceFeed;
+            }
+            _positions[count] = Value(exposure, mark.Value, settlement);
+            Add(_positions[count++]);
         }
+        return null;
+    }
+
+    private PositionValuation Value(Exposure exposure, decimal mark, decimal settlement)
+    {
+        var (position, instrument) = (exposure.Position, exposure.Position.Instrument);
+        // inverse: q·m/P coins at S; where the coin is priced by the mark itself S/P is exactly 1 and nothing is divided
+        var unit = instrument.Style == ContractStyle.Linear
+            ? instrument.Multiplier * mark * settlement
+            : instrument.Multiplier * (mark == settlement ? 1m : settlement / mark);
+        var signed = position.Quantity.Value * unit;
+        var notional = Math.Abs(signed);
+        var orders = exposure.WorstQuantity * unit;
+        return new PositionValuation(position, mark, settlement, signed,
+            instrument.ProfitSign * (signed - position.Cost * settlement),
+            position.AccruedFunding(Frame.FundingIndex(instrument)) * settlement,
+            notional == 0m ? 0m : instrument.Margin.Maintenance(notional),
+            orders == 0m ? 0m : instrument.Margin.Initial(
+                orders, position.LeverageSetting, Frame.OpenInterestUsd(instrument), UsdQuantum),
+            orders);
     }
 
     private void Add(in PositionValuation position)
     {
         var gain = position.UnrealisedProfit + position.AccruedFunding;
-        Equity += position.IsIsolated ? position.IsolatedEquity : gain;
-        MarginBalance += position.IsIsolated ? position.IsolatedEquity : gain;
         MaintenanceMargin += position.MaintenanceMargin;
         InitialMargin += position.InitialMargin;
-        if (!position.IsIsolated)
+        if (position.IsIsolated)
         {
+            var margin = position.Position.IsolatedMargin * position.SettlementPrice;
+            Collateral += margin;
+            Equity += margin + gain;
+            MarginBalance += margin + gain;
+        }
+        else
+        {
+            Equity += gain;
+            MarginBalance += gain;
             CrossMarginBalance += gain;
             CrossMaintenanceMargin += position.MaintenanceMargin;
             CrossInitialMargin += position.InitialMargin;

@@ -3,6 +3,9 @@ namespace OrleansLeverage.Domain;
 /// <summary>Takes a <see cref="LeverageSnapshot"/> of an account at a frame.</summary>
 public static class LeverageCalculator
 {
+    /// <summary>No account is asked about more than so many times its positions.</summary>
+    private const decimal FactorMax = 1_000_000m;
+
     public static LeverageSnapshot Snapshot(Account account, PriceFrame frame) => Snapshot(AccountValuation.Of(account, frame));
 
     public static LeverageSnapshot Snapshot(AccountValuation valuation)
@@ -64,16 +67,45 @@ public static class LeverageCalculator
         - valuation.Positions.Sum(p => p.UnrealisedProfit + p.AccruedFunding);
 
     /// <summary>
-    /// Margin balance / (initial margin per notional at the largest leverage allowed, over today's mix of positions): how much
-    /// notional per equity the rules would take now. Null without positions or margin.
+    /// Leverage at which today's mix of positions, all of them larger or smaller by one factor, needs exactly the margin
+    /// balance as initial margin at the largest leverage allowed, the bracket being the one there. Where initial margin jumps
+    /// past the margin balance at a bracket's floor it is the leverage at that floor, which is not reached. Null without
+    /// positions or margin.
     /// </summary>
     private static decimal? MaxLeverage(AccountValuation valuation)
     {
-        var required = valuation.Positions.Sum(p => p.Position.Instrument.Margin.Initial(p.Notional, null,
-            valuation.Frame.OpenInterest[p.Position.Instrument.Index], AccountValuation.UsdQuantum));
-        return required > 0m && valuation is { Equity: > 0m, MarginBalance: > 0m }
-            ? valuation.GrossNotional / required * (valuation.MarginBalance / valuation.Equity)
-            : null;
+        if (valuation is not { GrossNotional: > 0m, Equity: > 0m, MarginBalance: > 0m })
+        {
+            return null;
+        }
+        var floors = valuation.Positions
+            .SelectMany(p => p.Position.Instrument.Margin.Tiers, (p, tier) => (p.Notional, tier.FloorNotional))
+            .Where(f => f.Notional > 0m && f.FloorNotional > 0m && f.FloorNotional / FactorMax < f.Notional)
+            .Select(f => f.FloorNotional / f.Notional).Distinct().Order();
+        var low = 0m;
+        foreach (var high in floors.Append(FactorMax))
+        {
+            var factor = valuation.MarginBalance / InitialPerFactor(valuation, low + (high - low) / 2m);
+            if (factor < high)
+            {
+                return Math.Max(factor, low) * valuation.GrossNotional / valuation.Equity;
+            }
+            low = high;
+        }
+        return low * valuation.GrossNotional / valuation.Equity;
+    }
+
+    /// <summary>Initial margin of all positions per factor, in the brackets they have at a factor.</summary>
+    private static decimal InitialPerFactor(AccountValuation valuation, decimal factor)
+    {
+        var sum = 0m;
+        foreach (var value in valuation.Positions)
+        {
+            var instrument = value.Position.Instrument;
+            sum += value.Notional / instrument.Margin.MaxLeverage(
+                value.Notional * factor, valuation.Frame.OpenInterestUsd(instrument));
+        }
+        return sum;
     }
 
     private static PositionLeverage Of(PositionValuation value, AccountValuation valuation)
@@ -95,7 +127,7 @@ public static class LeverageCalculator
             MaintenanceMargin = value.MaintenanceMargin,
             EquityLeverage = equity > 0m ? value.Notional / equity : null,
             CashLeverage = cash > 0m ? value.Notional / cash : null,
-            MaxLeverage = position.Instrument.Margin.MaxLeverage(value.Notional, valuation.Frame.OpenInterest[position.Instrument.Index]),
+            MaxLeverage = position.Instrument.Margin.MaxLeverage(value.Notional, valuation.Frame.OpenInterestUsd(position.Instrument)),
             LiquidationPrice = liquidation,
             BankruptcyPrice = LiquidationSolver.BankruptcyPrice(valuation, position),
             DistanceToLiquidation = distance,

@@ -6,11 +6,18 @@ namespace OrleansLeverage.Domain;
 /// surplus(P) = a + b·P + c/P − Σ_i (rate_k(i)·n_i(P) − amount_k(i)),   n_i(P) = u_i·P, u_i/P or u_i
 /// </code>
 /// with k(i) the bracket of n_i(P), so between the prices where some n_i enters another bracket it is a + b·P + c/P and its
-/// roots are exact up to one decimal division (or one square root, where an inverse contract's mark is not its coin's price).
-/// The bracket is therefore always the one at the solution.
+/// roots are exact up to one decimal division (or one square root, where an inverse contract's mark is not its coin's
+/// price). The bracket is therefore always the one at the solution.
 /// </summary>
 internal sealed class MarginLine
 {
+    /// <summary>
+    /// Roots further than this from the price, as a factor, are none. Relative slack at the ends of a bracket, so that a root
+    /// on the edge of two is not lost between their roundings.
+    /// </summary>
+    private const decimal FactorMax = 1_000_000_000_000m;
+    private const decimal Slack = 0.000000000000000000000001m;
+
     private readonly List<Requirement> _requirements = [];
     private decimal _constant;
     private decimal _slope;
@@ -61,7 +68,7 @@ internal sealed class MarginLine
     {
         var crossed = At(price) < 0m;
         decimal? best = null;
-        foreach (var (root, rising) in Roots())
+        foreach (var (root, rising) in Roots(price))
         {
             if (rising != losesWhenFalling)
             {
@@ -108,7 +115,15 @@ internal sealed class MarginLine
                 : bySettlement ? (Form.Proportional, units / value.Mark)
                 : (Form.Constant, value.SignedNotional);
         Add(form, instrument.ProfitSign * unit, ref _constant, ref _slope, ref _inverse);
-        if (!bankruptcy && unit != 0m)
+        if (bankruptcy || unit == 0m)
+        {
+            return;
+        }
+        if (form == Form.Constant)
+        {
+            _constant -= instrument.Margin.Maintenance(Math.Abs(unit));
+        }
+        else
         {
             _requirements.Add(new Requirement(form, Math.Abs(unit), instrument.Margin));
         }
@@ -126,45 +141,57 @@ internal sealed class MarginLine
         return (constant, slope, inverse);
     }
 
-    private IEnumerable<(decimal Root, bool Rising)> Roots()
+    /// <summary>Prices at which the surplus is zero, and whether it rises with the price there.</summary>
+    private IEnumerable<(decimal Root, bool Rising)> Roots(decimal price)
     {
         var edges = _requirements.SelectMany(r => r.Edges()).Where(e => e > 0m).Distinct().Order().ToArray();
         for (var i = 0; i <= edges.Length; i++)
         {
             var low = i == 0 ? 0m : edges[i - 1];
-            var high = i == edges.Length ? decimal.MaxValue : edges[i];
-            var inside = i == edges.Length ? Math.Max(low * 2m, 1m) : low + (high - low) / 2m;
+            var high = i == edges.Length ? decimal.MaxValue : edges[i] * (1m + Slack);
+            var inside = i == edges.Length ? Math.Max(low * 2m, 1m) : low + (edges[i] - low) / 2m;
             var (constant, slope, inverse) = Coefficients(inside);
-            foreach (var root in Roots(constant, slope, inverse))
+            foreach (var root in inverse == 0m ? Linear(constant, slope) : Quadratic(constant, slope, inverse, price))
             {
-                if (root > 0m && root >= low && root <= high)
+                if (root > 0m && root >= low * (1m - Slack) && root <= high)
                 {
-                    yield return (root, slope - (inverse == 0m ? 0m : inverse / root / root) > 0m);
+                    yield return (root, slope * root > (inverse == 0m ? 0m : inverse / root));
                 }
             }
         }
     }
 
-    /// <summary>Roots of a + b·P + c/P.</summary>
-    private static IEnumerable<decimal> Roots(decimal constant, decimal slope, decimal inverse)
+    /// <summary>Root of a + b·P.</summary>
+    private static decimal[] Linear(decimal constant, decimal slope) =>
+        Math.Abs(slope) <= Math.Abs(constant) / Price.Max / 1000m ? [] : [-constant / slope];
+
+    /// <summary>
+    /// Roots of a + b·P + c/P, solved for x = P / price with the three terms at the price scaled to at most 1, so that nothing
+    /// overflows; the root that would cancel is taken from the product of both.
+    /// </summary>
+    private static IEnumerable<decimal> Quadratic(decimal constant, decimal slope, decimal inverse, decimal price)
     {
-        if (inverse == 0m)
+        var (a, b, c) = (constant, slope * price, inverse / price);
+        var scale = Math.Max(Math.Abs(a), Math.Max(Math.Abs(b), Math.Abs(c)));
+        if (scale == 0m)
         {
-            // a root beyond any price there is would overflow the division
-            return Math.Abs(slope) <= Math.Abs(constant) / Price.Max / 1000m ? constant == 0m && slope != 0m ? [0m] : [] : [-constant / slope];
+            yield break;
         }
-        if (slope == 0m)
-        {
-            return constant == 0m ? [] : [-inverse / constant];
-        }
-        var half = constant / slope / 2m;
-        var discriminant = half * half - inverse / slope;
+        (a, b, c) = (a / scale, b / scale, c / scale);
+        var discriminant = a * a - 4m * b * c;
         if (discriminant < 0m)
         {
-            return [];
+            yield break;
         }
-        var distance = SquareRoot(discriminant);
-        return [-half - distance, -half + distance];
+        var half = -(a + (a < 0m ? -1m : 1m) * SquareRoot(discriminant)) / 2m;
+        if (b != 0m && Math.Abs(half) < Math.Abs(b) * FactorMax)
+        {
+            yield return half / b * price;
+        }
+        if (half != 0m && Math.Abs(c) < Math.Abs(half) * FactorMax)
+        {
+            yield return c / half * price;
+        }
     }
 
     private static decimal SquareRoot(decimal value)
@@ -199,24 +226,22 @@ internal sealed class MarginLine
 
     private readonly record struct Requirement(Form Form, decimal Unit, MarginSchedule Schedule)
     {
-        public decimal NotionalAt(decimal price) => Form switch
-        {
-            Form.Constant => Unit,
-            Form.Proportional => Unit * price,
-            _ => Unit / price,
-        };
+        public decimal NotionalAt(decimal price) => Form == Form.Proportional ? Unit * price : Unit / price;
 
-        /// <summary>Prices at which the notional enters another bracket.</summary>
+        /// <summary>Prices at which the notional enters another bracket; none that no price can be.</summary>
         public IEnumerable<decimal> Edges()
         {
-            if (Form == Form.Constant)
-            {
-                yield break;
-            }
             for (var i = 1; i < Schedule.Tiers.Count; i++)
             {
                 var floor = Schedule.Tiers[i].FloorNotional;
-                yield return Form == Form.Proportional ? floor / Unit : Unit / floor;
+                if (Form == Form.Reciprocal)
+                {
+                    yield return Unit / floor;
+                }
+                else if (Unit > floor / Price.Max / 1000m)
+                {
+                    yield return floor / Unit;
+                }
             }
         }
     }

@@ -16,13 +16,15 @@ public enum TriggerKind : byte
 }
 
 /// <summary>
-/// One trigger per tier and episode. A tier is raised the first time it is confirmed; an episode ends when the ratio has been
-/// below the warning line less the re-arm margin for the rules' number of frames, and tells so once.
+/// One trigger per tier and episode. A tier is raised the first time it is confirmed, and armed again once the ratio has
+/// been below its own line less the re-arm margin for the rules' number of frames: an account that was called, recovered
+/// half way and falls again is called again. Below the lowest line the episode ends, and tells so once.
 /// </summary>
 public static class RiskEpisodes
 {
     /// <summary>The episode after one confirmed look at the account, and the trigger to raise, if any.</summary>
-    public static (RiskEpisode After, TriggerKind? Trigger) Next(RiskEpisode episode, AccountValuation valuation, RiskRules rules)
+    public static (RiskEpisode After, TriggerKind? Trigger) Next(
+        RiskEpisode episode, AccountValuation valuation, RiskRules rules)
     {
         var tier = valuation.Tier(rules);
         if (tier == RiskTier.Unknown)
@@ -32,24 +34,38 @@ public static class RiskEpisodes
         if (tier > episode.Raised)
         {
             var mayDecide = valuation.PriceState is PriceState.Fresh or PriceState.Degraded;
-            if (tier >= RiskTier.Liquidation && !mayDecide)
-            {
-                return (episode with { Inhibited = true }, episode.Inhibited ? null : TriggerKind.OracleInhibited);
-            }
-            return (episode with { Raised = tier, FramesBelow = 0, Inhibited = false }, Kind(tier));
+            return tier < RiskTier.Liquidation
+                ? (episode with { Raised = tier, FramesBelow = 0 }, Kind(tier))
+                : mayDecide
+                    ? (episode with { Raised = tier, FramesBelow = 0, Inhibited = false }, Kind(tier))
+                    : (episode with { FramesBelow = 0, Inhibited = true }, episode.Inhibited ? null : TriggerKind.OracleInhibited);
         }
-        if (episode.Raised <= RiskTier.Healthy)
-        {
-            return (episode, null);
-        }
-        if (!valuation.IsBelow(rules.WarningRatio, rules.RearmMargin) || tier == RiskTier.Bankrupt)
+        return episode == RiskEpisode.None ? (episode, null) : Rearmed(episode, Standing(tier, valuation, rules), rules);
+    }
+
+    private static (RiskEpisode After, TriggerKind? Trigger) Rearmed(RiskEpisode episode, RiskTier standing, RiskRules rules)
+    {
+        // bankruptcy and an inhibited liquidation are left where liquidation is left
+        var raised = episode.Inhibited || episode.Raised > RiskTier.Liquidation ? RiskTier.Liquidation : episode.Raised;
+        if (standing >= raised)
         {
             return (episode with { FramesBelow = 0 }, null);
         }
-        return episode.FramesBelow + 1 < rules.RearmFrames
-            ? (episode with { FramesBelow = episode.FramesBelow + 1 }, null)
-            : (RiskEpisode.None, TriggerKind.Recovered);
+        if (episode.FramesBelow + 1 < rules.RearmFrames)
+        {
+            return (episode with { FramesBelow = episode.FramesBelow + 1 }, null);
+        }
+        return standing == RiskTier.Healthy
+            ? (RiskEpisode.None, TriggerKind.Recovered)
+            : (new RiskEpisode(standing < episode.Raised ? standing : episode.Raised, 0, false, false), null);
     }
+
+    /// <summary>The tier that is not yet left: the worst whose line less the re-arm margin some bucket still reaches.</summary>
+    private static RiskTier Standing(RiskTier tier, AccountValuation valuation, RiskRules rules) =>
+        tier == RiskTier.Bankrupt || !valuation.IsBelow(rules.LiquidationRatio, rules.RearmMargin) ? RiskTier.Liquidation
+        : !valuation.IsBelow(rules.MarginCallRatio, rules.RearmMargin) ? RiskTier.MarginCall
+        : !valuation.IsBelow(rules.WarningRatio, rules.RearmMargin) ? RiskTier.Warning
+        : RiskTier.Healthy;
 
     private static TriggerKind Kind(RiskTier tier) => tier switch
     {

@@ -12,17 +12,19 @@ public sealed class MarginSchedule
 {
     public const int TiersMax = 64;
 
+    private readonly MarginTier[] _tiers;
+
     public MarginSchedule(string name, IReadOnlyList<MarginTier> tiers, OpenInterestScaling? scaling = null)
     {
         Name = name;
-        Tiers = tiers;
+        _tiers = [.. tiers];
         Scaling = scaling;
         Check();
     }
 
     public string Name { get; }
 
-    public IReadOnlyList<MarginTier> Tiers { get; }
+    public IReadOnlyList<MarginTier> Tiers => _tiers;
 
     public OpenInterestScaling? Scaling { get; }
 
@@ -40,14 +42,14 @@ public sealed class MarginSchedule
         ], scaling);
 
     /// <summary>The bracket of a notional: the last whose floor is not above it. Notionals above the last cap keep the last.</summary>
-    public MarginTier TierAt(decimal notional) => Tiers[TierIndexAt(notional)];
+    public MarginTier TierAt(decimal notional) => _tiers[TierIndexAt(notional)];
 
     public int TierIndexAt(decimal notional)
     {
-        var index = Tiers.Count - 1;
-        while (index > 0 && Tiers[index].FloorNotional > notional)
+        var index = 0;
+        while (index + 1 < _tiers.Length && _tiers[index + 1].FloorNotional <= notional)
         {
-            index--;
+            index++;
         }
         return index;
     }
@@ -104,6 +106,9 @@ public sealed class MarginSchedule
             Require(tier.FloorNotional > previous.FloorNotional, $"bracket {i + 1}: floor {tier.FloorNotional} is not above {previous.FloorNotional}");
             Require(amount == tier.MaintenanceAmount, $"bracket {i + 1}: cumulative amount {tier.MaintenanceAmount}, the brackets give {amount}");
         }
+        var last = Tiers[^1];
+        Require(last.CapNotional is null || last.CapNotional > last.FloorNotional,
+            $"bracket {Tiers.Count}: ends at {last.CapNotional}, begins at {last.FloorNotional}");
         Require(Scaling is null || Scaling.UpperCap == 0m || Scaling is { LowerCap: >= 0m } && Scaling.UpperCap > Scaling.LowerCap,
             $"open interest caps {Scaling?.LowerCap}..{Scaling?.UpperCap} are not in order");
     }

@@ -15,7 +15,7 @@ internal readonly record struct PayloadDigest(ulong Whole, ulong Fields)
     {
         for (var i = 0; i < names.Count; i++)
         {
-            if ((byte)(Fields >> (8 * i)) != (byte)(other.Fields >> (8 * i)))
+            if ((((Fields ^ other.Fields) >> (8 * i)) & 0xFF) != 0)
             {
                 return names[i];
             }

@@ -8,7 +8,7 @@ public sealed record EmbeddedOptions
 {
     public required Universe Universe { get; init; }
 
-    /// <summary>How each feed is judged; feeds that are not named are judged as <see cref="OracleProfile"/> says for live ones.</summary>
+    /// <summary>How feeds are judged; a feed that is not named is judged as a live one of the strictest kind.</summary>
     public required IReadOnlyList<OracleProfile> Oracle { get; init; }
 
     /// <summary>Where the journal lives; null keeps nothing.</summary>

@@ -5,7 +5,8 @@ using static OrleansLeverage.Tests.Engine.Journal.JournalFolder;
 
 namespace OrleansLeverage.Tests.Engine.Journal;
 
-/// <summary>Damage of files at rest: always the whole journal or a named error, never less than was acknowledged.</summary>
+/// <summary>Damage of files at rest: always the whole journal or a named error, never less than was
+/// acknowledged.</summary>
 public sealed class JournalDamageTests
 {
     [Fact]
@@ -75,6 +76,24 @@ public sealed class JournalDamageTests
         Assert.Equal(3, Directory.GetFiles(Assert.Single(Directory.GetDirectories(copy.Directory)))
             .Count(path => Path.GetFileName(path) is "head" or "journal-0000000000000001.db" or
                 "journal-0000000000000001.db-wal"));
+    }
+
+    /// <summary>The log proves its own loss, also where a power cut left an old head file.</summary>
+    [Theory]
+    [InlineData(9)]
+    [InlineData(32 + 24 + 500)]
+    [InlineData(32 + 8)]
+    public void DamageBeforeLaterCommitsIsRefusedWithoutAWitness(int offset)
+    {
+        using var folder = new JournalFolder();
+        using var journal = DurableJournal.Open(folder.Options);
+        var head = File.ReadAllBytes(Path.Combine(folder.Path, HeadFile.Name));
+        Append(journal, 6, 20_000);
+        var copy = folder.CopyNow();
+        File.WriteAllBytes(Path.Combine(copy.Directory, HeadFile.Name), head);
+        Flip(File1(copy, "-wal"), offset);
+        var refused = Assert.Throws<JournalCorruptException>(() => DurableJournal.Open(copy));
+        Assert.Equal((JournalFault.WriteAheadLog, "state_corrupt"), (refused.Fault, refused.Code));
     }
 
     [Fact]

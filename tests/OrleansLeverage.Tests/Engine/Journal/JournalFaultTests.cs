@@ -34,7 +34,8 @@ public sealed class JournalFaultTests
         Assert.Equal(51, journal.Statistics.Syncs);
     }
 
-    /// <summary>A batch may lie whole in the log without ever having been synced: it counts only once it has been.</summary>
+    /// <summary>A batch may lie whole in the log without ever having been synced: it counts only once it has
+    /// been.</summary>
     [Fact]
     public void WhatRecoveryFindsIsSyncedBeforeItCounts()
     {
@@ -101,7 +102,8 @@ public sealed class JournalFaultTests
         Assert.Equal(report.LastSequence + 3, Count(journal));
     }
 
-    /// <summary>Each single call fails, once before and once after it was made; the journal is reopened and goes on.</summary>
+    /// <summary>Each single call fails, once before and once after it was made; the journal is reopened and goes
+    /// on.</summary>
     [Fact]
     public void AnyCallMayFailWithoutLossOrDoubleEffect()
     {
@@ -195,7 +197,8 @@ public sealed class JournalFaultTests
 
     /// <summary>
     /// The power fails at random calls: of the files SQLite writes only what it had synced is left, of those renamed
-    /// into place all. The newest head file is there, which is the worst case: it must never know more than the journal.
+    /// into place all. The newest head file is there, which is the worst case: it must never know more than the
+    /// journal.
     /// </summary>
     [Fact]
     public void AfterAPowerCutEverySyncedBatchIsThere()
