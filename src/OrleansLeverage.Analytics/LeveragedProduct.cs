@@ -41,8 +41,8 @@ public static class LeveragedProduct
     }
 
     /// <summary>
-    /// Leverage after an unreset move: β·(1 + r)/(1 + β·r); null where the move took the equity. Exposure and equity move
-    /// by the same amount, so leverage above 1 rises in a fall.
+    /// Leverage after an unreset move: β·(1 + r)/(1 + β·r); null where the move took the equity. Exposure and equity
+    /// move by the same amount, so leverage above 1 rises in a fall.
     /// </summary>
     public static double? Drifted(double beta, double change)
     {

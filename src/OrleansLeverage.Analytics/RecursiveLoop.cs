@@ -48,7 +48,9 @@ public readonly record struct RecursiveLoop
     /// <summary>What endless loops would reach: 1 / (1 − l).</summary>
     public double MaxLeverage => 1.0 / (1.0 - LoanToValue);
 
-    /// <summary>Null without debt. The threshold is the share at which the lender liquidates, at least the loan to value.</summary>
+    /// <summary>
+    /// Null without debt. The threshold is the share at which the lender liquidates, at least the loan to value.
+    /// </summary>
     public double? HealthFactor(double liquidationThreshold)
     {
         if (!(liquidationThreshold is > 0.0 and <= 1.0))
@@ -59,7 +61,9 @@ public readonly record struct RecursiveLoop
         return Debt > 0.0 ? liquidationThreshold * Leverage / Debt : null;
     }
 
-    /// <summary>Relative fall of the collateral at which the health factor is 1; negative where it already is below.</summary>
+    /// <summary>
+    /// Relative fall of the collateral at which the health factor is 1; negative where it already is below.
+    /// </summary>
     public double? DropToLiquidation(double liquidationThreshold) => 1.0 - (1.0 / HealthFactor(liquidationThreshold));
 
     public double NetApy(double supplyApy, double borrowApy) => (Leverage * supplyApy) - (Debt * borrowApy);
@@ -69,8 +73,8 @@ public readonly record struct RecursiveLoop
 
     /// <summary>
     /// Rounds of withdrawing and repaying without outside liquidity until debt / collateral may stay at
-    /// <paramref name="targetShare"/>: ceil(ln(1 − debt·(1 − t)/t) / ln t); at t = loan to value it is the loops themselves.
-    /// Null where the free collateral can never repay the debt.
+    /// <paramref name="targetShare"/>: ceil(ln(1 − debt·(1 − t)/t) / ln t); at t = loan to value it is the loops
+    /// themselves. Null where the free collateral can never repay the debt.
     /// </summary>
     public int? UnwindRounds(double targetShare)
     {

@@ -1,1 +1,19 @@
-return 0;
+using System.CommandLine;
+using OrleansLeverage.App.Output;
+using OrleansLeverage.App.Verbs;
+
+namespace OrleansLeverage.App;
+
+/// <summary>What <c>leverage</c> can do; each verb is a file of its own name under Verbs.</summary>
+internal static class Program
+{
+    public static RootCommand Root() =>
+        new("Live leverage of every trading account, and of the market as a whole.")
+        {
+            CalcVerb.Command(),
+            Shell.Json,
+            Shell.NoColor,
+        };
+
+    private static Task<int> Main(string[] args) => Shell.RunAsync(Root(), args);
+}

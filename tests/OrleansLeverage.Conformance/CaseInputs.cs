@@ -87,6 +87,17 @@ public sealed class CaseInputs(JsonElement json, ReferenceTables tables)
     public IReadOnlyList<CaseInputs> Items(string name) =>
         [.. Elements(name).Select(item => new CaseInputs(item, tables))];
 
+    /// <summary>A nested object; without any field where it is not given.</summary>
+    public CaseInputs Object(string name) => new(
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var nested) ? nested : default, tables);
+
+    /// <summary>The names and numbers of a nested object; empty where it is not given.</summary>
+    public IReadOnlyList<(string Name, decimal Value)> Numbers(string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var nested)
+        && nested.ValueKind == JsonValueKind.Object
+            ? [.. nested.EnumerateObject().Select(field => (field.Name, Number(field.Value)))]
+            : [];
+
     /// <summary>The elements of a list as written; empty where the list is not given.</summary>
     public IReadOnlyList<JsonElement> Elements(string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var list)

@@ -48,6 +48,8 @@ public sealed class CaseMap
         LiquidationCases.AddTo(map);
         FundingCases.AddTo(map);
         IntegerCases.AddTo(map);
+        AccountCases.AddTo(map);
+        RowCases.AddTo(map);
         return map;
     }
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace OrleansLeverage.Conformance;
 
-/// <summary>One worked case. <see cref="Kind"/> is null in files of the first schema, where the file is the topic.</summary>
+/// <summary>
+/// One worked case. <see cref="Kind"/> is null in files of the first schema, where the file is the topic.
+/// </summary>
 public sealed record VectorCase(
     string File, string Id, string? Kind, string? Venue, string? Class, CaseInputs Inputs, JsonElement Json)
 {

@@ -3,8 +3,9 @@ using Xunit;
 namespace OrleansLeverage.Tests;
 
 /// <summary>
-/// The facts beside the project (real series, published cases), which tests read and never copy: the folder <c>shared</c>
-/// next to some parent of the test's folder. Where it is absent, tests that need it do nothing, except in CI.
+/// The facts beside the project (real series, published cases), which tests read and never copy: the folder
+/// <c>shared</c> next to some parent of the test's folder. Where it is absent, tests that need it do nothing, except
+/// in CI.
 /// </summary>
 public static class SharedData
 {
@@ -19,7 +20,8 @@ public static class SharedData
             Assert.True(System.IO.Path.Exists(path), $"shared/{relative} does not exist");
             return path;
         }
-        Assert.False(Environment.GetEnvironmentVariable("CI") == "true", $"shared/{relative} is needed in CI and absent");
+        var inCi = Environment.GetEnvironmentVariable("CI") == "true";
+        Assert.False(inCi, $"shared/{relative} is needed in CI and absent");
         Console.WriteLine($"shared/{relative} is absent: not tested");
         return null;
     }

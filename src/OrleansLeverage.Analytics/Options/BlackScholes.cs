@@ -9,8 +9,8 @@ namespace OrleansLeverage.Analytics.Options;
 /// theta = −S·Q·n(d1)·σ/(2√T) + w(q·S·Q·N(w·d1) − r·K·R·N(w·d2))
 /// </code>
 /// Vega per 1.00 of volatility, rho per 1.00 of rate, theta per year of calendar time (a long option's is negative).
-/// At σ = 0, T = 0 or K = 0 the option is its discounted intrinsic value: delta 0, ½ or 1 (times Q), and gamma and vega are 0 in
-/// place of a spike.
+/// At σ = 0, T = 0 or K = 0 the option is its discounted intrinsic value: delta 0, ½ or 1 (times Q), and gamma and vega
+/// are 0 in place of a spike.
 /// Source: quant reference §4 (Haug 1998).
 /// </summary>
 public readonly record struct BlackScholes
@@ -49,7 +49,9 @@ public readonly record struct BlackScholes
 
     public double Delta => _option.Sign * _forwardSpot / _option.Spot * _cumulative1;
 
-    public double Gamma => _density1 == 0.0 ? 0.0 : _forwardSpot * _density1 / (_option.Spot * _option.Spot * _deviation);
+    public double Gamma => _density1 == 0.0
+        ? 0.0
+        : _forwardSpot * _density1 / (_option.Spot * _option.Spot * _deviation);
 
     public double Vega => _forwardSpot * _density1 * Math.Sqrt(_option.Years);
 

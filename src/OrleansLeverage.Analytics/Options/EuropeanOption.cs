@@ -3,8 +3,8 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Analytics.Options;
 
 /// <summary>
-/// What a European option's value depends on. Spot and strike in the quote, years ACT/365, rate and yield continuous per
-/// year, volatility annualised per 1.00. On a forward: spot = forward, yield = rate (Black 1976).
+/// What a European option's value depends on. Spot and strike in the quote, years ACT/365, rate and yield continuous
+/// per year, volatility annualised per 1.00. On a forward: spot = forward, yield = rate (Black 1976).
 /// </summary>
 public readonly record struct EuropeanOption
 {

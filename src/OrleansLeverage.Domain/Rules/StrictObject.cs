@@ -8,7 +8,7 @@ namespace OrleansLeverage.Domain;
 /// of range is refused with its path, value and bound. Decimals are canonical strings, so that nothing is rounded on
 /// the way in.
 /// </summary>
-internal sealed class StrictObject
+public sealed class StrictObject
 {
     /// <summary>Most entries of one array: a file is bounded before it is believed.</summary>
     public const int EntriesMax = 100_000;
@@ -76,6 +76,9 @@ internal sealed class StrictObject
     }
 
     public bool Has(string name) => _unread.ContainsKey(name);
+
+    /// <summary>A member as it is, with its path, for a reader of its own.</summary>
+    public (JsonElement Element, string Path) Element(string name) => (Take(name), PathOf(name));
 
     public T Object<T>(string name, Func<StrictObject, T> read) => Read(Take(name), _file, PathOf(name), read);
 

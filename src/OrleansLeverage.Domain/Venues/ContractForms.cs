@@ -25,6 +25,9 @@ public static class ContractForms
         return style == ContractStyle.Linear ? side * gain : -side * gain;
     }
 
+    /// <summary>Between the two sides of a book: what stands in for a mark that was not seen.</summary>
+    public static decimal Mid(decimal bid, decimal ask) => (bid + ask) / 2m;
+
     /// <summary>A linear position's equity with an amount of the quote beside it: balance + s·q·(P − E).</summary>
     public static decimal Equity(decimal balance, int side, decimal size, decimal entry, decimal mark) =>
         balance + Profit(ContractStyle.Linear, side, size, entry, mark);

@@ -1,6 +1,8 @@
 namespace OrleansLeverage.Domain.Venues;
 
-/// <summary>A linear position beside the one whose price is sought; amounts in the quote. Side +1 long, −1 short.</summary>
+/// <summary>
+/// A linear position beside the one whose price is sought; amounts in the quote. Side +1 long, −1 short.
+/// </summary>
 public readonly record struct OtherPosition(
     int Side, decimal Size, decimal Entry, decimal Mark, decimal MaintenanceRate, decimal MaintenanceAmount)
 {
@@ -31,7 +33,9 @@ public static class CrossLiquidation
         return LiquidationForms.Linear(side, entry, size, margin, maintenanceRate);
     }
 
-    /// <summary>The same from the account's equity at a reference price and the maintenance of everything else.</summary>
+    /// <summary>
+    /// The same from the account's equity at a reference price and the maintenance of everything else.
+    /// </summary>
     public static decimal LinearFromEquity(
         int side, decimal reference, decimal size, decimal equity, decimal maintenanceRate, decimal amount,
         decimal otherMaintenance) =>
@@ -39,7 +43,8 @@ public static class CrossLiquidation
 
     /// <summary>
     /// Coin-margined: <c>U·(1/E − 1/P)·s = −(balance − order margin − U/E·r − U·fee/BP)</c>: maintenance at the entry
-    /// value, the closing fee at the bankruptcy price. Null where no price liquidates. Source: Bybit help, inverse cross.
+    /// value, the closing fee at the bankruptcy price. Null where no price liquidates. Source: Bybit help, inverse
+    /// cross.
     /// </summary>
     public static decimal? Inverse(
         int side, decimal entry, decimal faceValue, decimal balance, decimal orderMargin, decimal maintenanceRate,
@@ -53,8 +58,8 @@ public static class CrossLiquidation
     }
 
     /// <summary>
-    /// <c>U·(1 + s·fee) / (U/E + s·(balance − order margin))</c>: the price at which the balance and the closing fee are
-    /// just used up. Source: Bybit help, inverse cross bankruptcy price.
+    /// <c>U·(1 + s·fee) / (U/E + s·(balance − order margin))</c>: the price at which the balance and the closing fee
+    /// are just used up. Source: Bybit help, inverse cross bankruptcy price.
     /// </summary>
     public static decimal? InverseBankruptcy(
         int side, decimal entry, decimal faceValue, decimal balance, decimal orderMargin, decimal closeFeeRate) =>

@@ -22,8 +22,8 @@ public static class IntegerLiquidation
 {
     /// <summary>
     /// −ΔNotional − floor(net collateral·|ΔMaintenance| / maintenance): the quote the account must receive (pay, where
-    /// negative) for the change so that its collateral is used up in proportion to the requirement that goes. Rounded in
-    /// the account's disfavour, towards +∞.
+    /// negative) for the change so that its collateral is used up in proportion to the requirement that goes. Rounded
+    /// towards +∞.
     /// </summary>
     /// <param name="quoteQuantums">Balance of the account.</param>
     /// <param name="positions">All positions of the account.</param>

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace OrleansLeverage.Domain.Venues;
 
 /// <summary>
-/// A position in integers, as an on-chain venue holds it. Quantums are 10^atomic resolution of a base unit, the price is
-/// price·10^exponent, fractions are millionths (ppm). Quote quantums are millionths of a quote unit.
+/// A position in integers, as an on-chain venue holds it. Quantums are 10^atomic resolution of a base unit, the price
+/// is price·10^exponent, fractions are millionths (ppm). Quote quantums are millionths of a quote unit.
 /// </summary>
 public readonly record struct IntegerPosition(
     BigInteger BaseQuantums, int AtomicResolution, BigInteger Price, int Exponent, BigInteger InitialPpm,
@@ -26,8 +26,8 @@ public readonly record struct IntegerPosition(
     }
 
     /// <summary>
-    /// MMR: ceiling of the maintenance fraction of the ceiling of the unscaled initial margin. Open interest never raises
-    /// it, so that a growing market liquidates nobody.
+    /// MMR: ceiling of the maintenance fraction of the ceiling of the unscaled initial margin. Open interest never
+    /// raises it, so that a growing market liquidates nobody.
     /// </summary>
     public BigInteger MaintenanceMargin => IntegerMargin.CeilingPpm(
         IntegerMargin.CeilingPpm(BigInteger.Abs(Notional), InitialPpm), MaintenanceFractionPpm);

@@ -29,8 +29,8 @@ public static class IsolatedLiquidation
     }
 
     /// <summary>
-    /// Bybit: inverse, both margins fixed at the entry value, <c>U / (U/E + s·(IM − MM))</c>; with maintenance rate 0 the
-    /// bankruptcy price <c>E·leverage/(leverage + s)</c>. Null where a short cannot be liquidated.
+    /// Bybit: inverse, both margins fixed at the entry value, <c>U / (U/E + s·(IM − MM))</c>; with maintenance rate 0
+    /// the bankruptcy price <c>E·leverage/(leverage + s)</c>. Null where a short cannot be liquidated.
     /// </summary>
     public static decimal? InverseAtEntry(
         int side, decimal entry, decimal faceValue, decimal leverage, decimal maintenanceRate, decimal extraMargin = 0m)
@@ -41,7 +41,14 @@ public static class IsolatedLiquidation
         return LiquidationForms.Inverse(side, entry, faceValue, margin, 0m);
     }
 
-    /// <summary>Maintenance rate where a venue states only the largest leverage: half the initial rate at that leverage.</summary>
+    /// <summary>The same where the venue states both margins as amounts of the coin.</summary>
+    public static decimal? InverseFromMargins(
+        int side, decimal entry, decimal faceValue, decimal initialMargin, decimal maintenanceMargin) =>
+        LiquidationForms.Inverse(side, entry, faceValue, initialMargin - maintenanceMargin, 0m);
+
+    /// <summary>
+    /// Maintenance rate where a venue states only the largest leverage: half the initial rate at that leverage.
+    /// </summary>
     public static decimal HalfInitialRate(decimal leverageMax)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(leverageMax);

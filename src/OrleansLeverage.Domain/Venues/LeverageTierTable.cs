@@ -11,7 +11,8 @@ namespace OrleansLeverage.Domain.Venues;
 public static class LeverageTierTable
 {
     /// <summary>
-    /// Every symbol's schedule. Gaps between tiers and cumulative amounts that do not follow from the rates are refused.
+    /// Every symbol's schedule. Gaps between tiers and cumulative amounts that do not follow from the rates are
+    /// refused.
     /// </summary>
     /// <exception cref="FormatException">Names the symbol, the tier, what is expected and what was found.</exception>
     public static IReadOnlyDictionary<string, MarginSchedule> Parse(string json)
@@ -30,7 +31,9 @@ public static class LeverageTierTable
     public static IReadOnlyList<MarginTier> ParseTiers(string symbol, IEnumerable<JsonElement> rows) =>
         [.. rows.Select((row, i) => Tier(symbol, i, row))];
 
-    /// <summary>Tiers of which only floors and rates are printed: the rate is on the whole notional, no amount.</summary>
+    /// <summary>
+    /// Tiers of which only floors and rates are printed: the rate is on the whole notional, no amount.
+    /// </summary>
     public static IReadOnlyList<MarginTier> FlatTiers(IEnumerable<(decimal Floor, decimal Rate)> rows) =>
     [
         .. rows.Select(row => new MarginTier
@@ -43,21 +46,24 @@ public static class LeverageTierTable
 
     private static MarginTier Tier(string symbol, int index, JsonElement row)
     {
-        var amount = row.TryGetProperty("info", out var info) ? Number(info, "cum") : Number(row, "maintAmt");
+        var place = $"margin schedule {symbol}: bracket {index + 1}";
+        var amount = row.TryGetProperty("info", out var info)
+            ? Number(place, info, "cum")
+            : Number(place, row, "maintAmt");
         return new MarginTier
         {
-            FloorNotional = Required(symbol, index, row, "minNotional"),
-            CapNotional = Number(row, "maxNotional"),
-            MaintenanceRate = Required(symbol, index, row, "maintenanceMarginRate"),
+            FloorNotional = Required(place, row, "minNotional"),
+            CapNotional = Number(place, row, "maxNotional"),
+            MaintenanceRate = Required(place, row, "maintenanceMarginRate"),
             MaintenanceAmount = amount ?? 0m,
-            MaxLeverage = Required(symbol, index, row, "maxLeverage"),
+            MaxLeverage = Required(place, row, "maxLeverage"),
         };
     }
 
-    private static decimal Required(string symbol, int index, JsonElement row, string name) => Number(row, name)
-        ?? throw new FormatException($"margin schedule {symbol}: bracket {index + 1}: no {name} was found");
+    private static decimal Required(string place, JsonElement row, string name) =>
+        Number(place, row, name) ?? throw new FormatException($"{place}: no {name} was found");
 
-    private static decimal? Number(JsonElement row, string name)
+    private static decimal? Number(string place, JsonElement row, string name)
     {
         if (!row.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
         {
@@ -66,6 +72,6 @@ public static class LeverageTierTable
         var text = value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();
         return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new FormatException($"{name} '{text}' is not a decimal");
+            : throw new FormatException($"{place}: {name} '{text}' is not a decimal");
     }
 }

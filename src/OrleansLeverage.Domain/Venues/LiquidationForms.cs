@@ -1,16 +1,16 @@
 namespace OrleansLeverage.Domain.Venues;
 
 /// <summary>
-/// The two closed forms behind the liquidation and bankruptcy prices of isolated positions, and of one moving position of
-/// a cross account. Side s is +1 long, −1 short; M is the margin at the reference price R less everything that does not
-/// move with the price (the maintenance of other positions, plus a tier's cumulative amount); r is what must be kept per
-/// notional at the solution, maintenance rate plus closing fee.
+/// The two closed forms behind the liquidation and bankruptcy prices of isolated positions, and of one moving position
+/// of a cross account. Side s is +1 long, −1 short; M is the margin at the reference price R less everything that does
+/// not move with the price (the maintenance of other positions, plus a tier's cumulative amount); r is what must be
+/// kept per notional at the solution, maintenance rate plus closing fee.
 /// <code>
 /// linear    q·P·r = M + s·q·(P − R)            P = (R − s·M/q) / (1 − s·r)       M in the quote
 /// inverse   U·r/P = M + s·U·(1/R − 1/P)        P = U·(1 + s·r) / (U/R + s·M)     M in the coin, U in the quote
 /// </code>
-/// r = 0 is bankruptcy. Divisions round at the 28th digit. Source: quant reference §2; Binance, OKX, Gate and Hyperliquid
-/// publish the linear form with their own M and r, Bybit the inverse one.
+/// r = 0 is bankruptcy. Divisions round at the 28th digit. Source: quant reference §2; Binance, OKX, Gate and
+/// Hyperliquid publish the linear form with their own M and r, Bybit the inverse one.
 /// </summary>
 public static class LiquidationForms
 {
@@ -36,8 +36,8 @@ public static class LiquidationForms
     }
 
     /// <summary>
-    /// The price a cautious trader acts at: nearer to the entry than the liquidation price by <paramref name="buffer"/> of
-    /// the distance, never below 0. Source: freqtrade <c>get_liquidation_price</c>.
+    /// The price a cautious trader acts at: nearer to the entry than the liquidation price by <paramref name="buffer"/>
+    /// of the distance, never below 0. Source: freqtrade <c>get_liquidation_price</c>.
     /// </summary>
     public static decimal WithBuffer(int side, decimal entry, decimal liquidation, decimal buffer) =>
         Math.Max(0m, liquidation + (side * Math.Abs(entry - liquidation) * buffer));

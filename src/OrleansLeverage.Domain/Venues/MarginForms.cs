@@ -10,8 +10,8 @@ public static class MarginForms
     public static decimal AtLeverage(decimal notional, decimal leverage) => AtLeverage(notional, leverage, 1m);
 
     /// <summary>
-    /// Notional / leverage · rate: initial and maintenance margin both fall with leverage. Source: NautilusTrader, leveraged
-    /// model; its standard model is <see cref="AtRate"/>.
+    /// Notional / leverage · rate: initial and maintenance margin both fall with leverage. Source: NautilusTrader,
+    /// leveraged model; its standard model is <see cref="AtRate"/>.
     /// </summary>
     public static decimal AtLeverage(decimal notional, decimal leverage, decimal rate)
     {
@@ -23,7 +23,8 @@ public static class MarginForms
     public static decimal AtRate(decimal notional, decimal rate, decimal amount = 0m) => (notional * rate) - amount;
 
     /// <summary>Rate that grows with the size itself: base + slope·|size|. Source: Deribit standard margin.</summary>
-    public static decimal SizeRate(decimal size, decimal baseRate, decimal slope) => baseRate + (slope * Math.Abs(size));
+    public static decimal SizeRate(decimal size, decimal baseRate, decimal slope) =>
+        baseRate + (slope * Math.Abs(size));
 
     /// <summary>
     /// Fee kept aside to close at the bankruptcy price, notional·(1 − s/leverage)·fee: a short's bankruptcy lies above
@@ -35,7 +36,9 @@ public static class MarginForms
         return notional * feeRate * (leverage - side) / leverage;
     }
 
-    /// <summary>Notional / equity; null where nothing is left (equity ≤ 0): such an account is bankrupt, not leveraged.</summary>
+    /// <summary>
+    /// Notional / equity; null where nothing is left (equity ≤ 0): such an account is bankrupt, not leveraged.
+    /// </summary>
     public static decimal? Leverage(decimal notional, decimal equity) =>
         equity > 0m ? Math.Abs(notional) / equity : null;
 
@@ -45,7 +48,4 @@ public static class MarginForms
     /// </summary>
     public static decimal? LeverageToBankruptcy(decimal markValue, decimal bankruptValue) =>
         Leverage(markValue, markValue - bankruptValue);
-
-    /// <summary>Liquidation takes place iff equity is below the maintenance margin, strictly, and there is one.</summary>
-    public static bool IsLiquidatable(decimal equity, decimal maintenance) => maintenance > 0m && equity < maintenance;
 }

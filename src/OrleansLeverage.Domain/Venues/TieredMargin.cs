@@ -22,15 +22,16 @@ public static class TieredMargin
     /// <summary>
     /// Largest leverage a margin can be used at: in the first tier whose successor needs more margin than there is
     /// (floor / max leverage), the tier's leverage or what its cap allows, whichever is less. Null where the margin is
-    /// larger than the last cap: no leverage at all is allowed. Source: freqtrade <c>get_max_leverage</c>.
+    /// larger than the last cap: no leverage at all is allowed. A market without tiers is not levered: 1. Source:
+    /// freqtrade
+    /// <c>get_max_leverage</c>.
     /// </summary>
     public static decimal? MaxLeverage(IReadOnlyList<MarginTier> tiers, decimal margin)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(tiers.Count);
         ArgumentOutOfRangeException.ThrowIfNegative(margin);
-        if (margin == 0m)
+        if (tiers.Count == 0 || margin == 0m)
         {
-            return tiers[0].MaxLeverage;
+            return tiers.Count == 0 ? 1m : tiers[0].MaxLeverage;
         }
         for (var i = 0; i < tiers.Count - 1; i++)
         {

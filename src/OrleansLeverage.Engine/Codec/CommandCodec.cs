@@ -15,7 +15,7 @@ internal readonly record struct PayloadDigest(ulong Whole, ulong Fields)
     {
         for (var i = 0; i < names.Count; i++)
         {
-            if ((byte)(Fields >> (8 * i)) != (byte)(other.Fields >> (8 * i)))
+            if ((((Fields ^ other.Fields) >> (8 * i)) & 0xFF) != 0)
             {
                 return names[i];
             }
@@ -180,7 +180,7 @@ internal sealed class CommandCodec
             hash = unchecked((hash ^ b) * 16777619u);
         }
         hash ^= hash >> 16;
-        _fields |= (ulong)(byte)(hash ^ (hash >> 8)) << (8 * _count++);
+        _fields |= (ulong)unchecked((byte)(hash ^ (hash >> 8))) << (8 * _count++);
         _start = _sink.Length;
     }
 }

@@ -13,9 +13,6 @@ internal sealed class GridColumns : IDisposable
     /// <summary>A power of two.</summary>
     private const int TableCount = 16;
 
-    /// <summary>Accounts whose name begins so make markets: skew is shown with and without them.</summary>
-    private const string MarketMakerPrefix = "mm-";
-
     private readonly AccountTable[] _tables = Make(() => new AccountTable());
     private readonly SweepSummary[] _summaries = Make(() => new SweepSummary());
     private readonly NominationQueue[] _nominations = Make(() => new NominationQueue());
@@ -37,7 +34,7 @@ internal sealed class GridColumns : IDisposable
     {
         _entries.Load(account);
         var table = _tables[number & (TableCount - 1)];
-        var flags = account.Id.Value.StartsWith(MarketMakerPrefix, StringComparison.Ordinal) ? RowFlags.MarketMaker : RowFlags.None;
+        var flags = account.Id.Value.StartsWith(Market.Simulation.Population.MarketMakerPrefix, StringComparison.Ordinal) ? RowFlags.MarketMaker : RowFlags.None;
         if (number == _rows.Count)
         {
             _rows.Add(table.Add(number, _entries.Collateral, _entries.Positions, flags));

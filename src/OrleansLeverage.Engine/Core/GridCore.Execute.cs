@@ -82,7 +82,7 @@ internal sealed partial class GridCore
 
     private Account Changed(AccountChange change)
     {
-        var account = Pending.Find(change.Account)?.Copy() ?? State.Accounts.Read(change.Account) ?? new Account(change.Account);
+        var account = Find(change.Account)?.Copy() ?? new Account(change.Account);
         foreach (var fact in change.Events)
         {
             account.Apply(fact);
@@ -159,7 +159,7 @@ internal sealed partial class GridCore
         }
         var two = Take(second, second.DecideFill(instrument, fill.Second.Quantity, fill.Price, fill.Second.Fee,
             mustReduce: fill.Reason == FillReason.Deleverage, _frame), changes, house);
-        Net(house);
+        Net(house, instrument.Settlement);
         return two;
     }
 
@@ -173,18 +173,19 @@ internal sealed partial class GridCore
         return (decision.Status, decision.Detail);
     }
 
-    /// <summary>The clearing entries of two legs cancel, up to what rounding took from both sides: that is dust.</summary>
-    private static void Net(List<HouseEntry> house)
+    /// <summary>The clearing entries of two legs, all in one asset, cancel up to what rounding took from both sides: that is dust.</summary>
+    private static void Net(List<HouseEntry> house, Asset settlement)
     {
-        foreach (var group in house.Where(e => e.Account == HouseAccount.Clearing).GroupBy(e => e.Asset).ToArray())
+        var left = 0m;
+        foreach (var entry in house)
         {
-            var left = group.Sum(e => e.Delta);
-            if (left != 0m)
-            {
-                house.Add(new HouseEntry(HouseAccount.Dust, group.Key, left));
-            }
+            left += entry.Account == HouseAccount.Clearing ? entry.Delta : 0m;
         }
-        house.RemoveAll(e => e.Account == HouseAccount.Clearing);
+        house.RemoveAll(static e => e.Account == HouseAccount.Clearing);
+        if (left != 0m)
+        {
+            house.Add(new HouseEntry(HouseAccount.Dust, settlement, left));
+        }
     }
 
     private void Remember(CommandId id, RememberedCommand remembered, long nowMs)

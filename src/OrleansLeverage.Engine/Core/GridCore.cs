@@ -11,6 +11,9 @@ namespace OrleansLeverage.Engine.Core;
 internal sealed partial class GridCore
 {
     private readonly CommandCodec _commands = new();
+
+    // accounts unpacked for this batch, as committed
+    private readonly Dictionary<AccountId, Account> _read = [];
     private PriceFrame _frame;
     private FrameNumber _journaled;
 
@@ -33,11 +36,23 @@ internal sealed partial class GridCore
         {
             _frame = value;
             State.Accounts.Universe = value.Universe;
+            _read.Clear();
         }
     }
 
     /// <summary>The account as it will be when the pending batch is durable; null where there is none. Not to be changed.</summary>
-    public Account? Find(AccountId id) => Pending.Find(id) ?? State.Accounts.Read(id);
+    public Account? Find(AccountId id)
+    {
+        if (Pending.Find(id) is { } pending)
+        {
+            return pending;
+        }
+        if (!_read.TryGetValue(id, out var account) && State.Accounts.Read(id) is { } committed)
+        {
+            _read.Add(id, account = committed);
+        }
+        return account;
+    }
 
     /// <summary>Takes the pending batch into the state. It is durable: this cannot fail.</summary>
     public void Commit(Action<Account, int> published)
@@ -52,6 +67,7 @@ internal sealed partial class GridCore
         }
         _journaled = State.Frame?.Number ?? default;
         Pending.Clear();
+        _read.Clear();
     }
 
     /// <summary>Forgets the pending batch: nothing of it is durable.</summary>
@@ -59,13 +75,13 @@ internal sealed partial class GridCore
     {
         State.Window.Forget(Pending.Ids);
         Pending.Clear();
+        _read.Clear();
     }
 
     /// <summary>The frame's record, once per frame that anything is decided at.</summary>
     public void RecordFrame(PriceFrame frame)
     {
-        var last = Pending.Records.OfType<FrameRecord>().LastOrDefault()?.Number ?? _journaled;
-        if (frame.Number == last)
+        if (frame.Number == (Pending.Frame ?? _journaled))
         {
             return;
         }

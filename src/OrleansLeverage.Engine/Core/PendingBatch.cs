@@ -19,6 +19,9 @@ internal sealed class PendingBatch
 
     public int Applied { get; private set; }
 
+    /// <summary>The last frame recorded in this batch.</summary>
+    public FrameNumber? Frame { get; private set; }
+
     public int Triggers { get; private set; }
 
     public IReadOnlyCollection<Account> Accounts => _accounts.Values;
@@ -36,6 +39,7 @@ internal sealed class PendingBatch
         Records.Add(record);
         Applied += record is AppliedRecord ? 1 : 0;
         Triggers += record is TriggerRecord { Trigger: not null } ? 1 : 0;
+        Frame = record is FrameRecord frame ? frame.Number : Frame;
     }
 
     public (int Records, int Ids, int Undo) Mark() => (Records.Count, Ids.Count, _undo.Count);
@@ -61,6 +65,7 @@ internal sealed class PendingBatch
         Records.RemoveRange(mark.Records, Records.Count - mark.Records);
         Applied = Records.Count(r => r is AppliedRecord);
         Triggers = Records.Count(r => r is TriggerRecord { Trigger: not null });
+        Frame = Records.OfType<FrameRecord>().LastOrDefault()?.Number;
         return ids;
     }
 
@@ -70,6 +75,6 @@ internal sealed class PendingBatch
         _undo.Clear();
         Records.Clear();
         Ids.Clear();
-        (Applied, Triggers) = (0, 0);
+        (Applied, Triggers, Frame) = (0, 0, null);
     }
 }

@@ -57,7 +57,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
         }
         Recovery = _journal?.Report.ToString() ?? "nothing is kept";
         _frames = new FrameMaker(Universe, (state.Frame?.Number.Epoch ?? 0) + 1, state.Funding);
-        _oracle = new PriceOracle(options.Oracle);
+        _oracle = OracleSetup.For(Universe, options.Oracle, state.Frame?.TimeMs ?? 0L);
         _frame = _frames.Next(NowMs, LastKnown(state.Frame));
         _core = new GridCore(state, _frame);
         _columns = new GridColumns(options.Workers);

@@ -8,7 +8,7 @@ public sealed record EmbeddedOptions
 {
     public required Universe Universe { get; init; }
 
-    /// <summary>How each feed is judged; feeds that are not named are judged as <see cref="OracleProfile"/> says for live ones.</summary>
+    /// <summary>How feeds are judged; a feed that is not named is judged as a live one of the strictest kind.</summary>
     public required IReadOnlyList<OracleProfile> Oracle { get; init; }
 
     /// <summary>Where the journal lives; null keeps nothing.</summary>
@@ -23,7 +23,7 @@ public sealed record EmbeddedOptions
     public int Workers { get; init; } = Math.Min(Environment.ProcessorCount, 8);
 
     /// <summary>Command ids remembered, 1,024 to 64 M.</summary>
-    public int WindowCapacity { get; init; } = 4_000_000;
+    public int WindowCapacity { get; init; } = 2_000_000;
 
     /// <summary>Commands waiting at most, 1 to 1 M; more are refused as overloaded.</summary>
     public int QueueCapacity { get; init; } = 65_536;

@@ -21,7 +21,8 @@ internal sealed class BatchSeal : IDisposable
 
     public void Dispose() => _sha.Dispose();
 
-    /// <summary>The chain hash before the first batch: bound to the journal, so that two journals share no batch.</summary>
+    /// <summary>The chain hash before the first batch: bound to the journal, so that two journals share no
+    /// batch.</summary>
     public static byte[] Genesis(Guid journalId) => SHA256.HashData(journalId.ToByteArray());
 
     /// <summary>Seals a batch: returns its CRC and fills <paramref name="chainHash"/>.</summary>
@@ -58,7 +59,8 @@ internal sealed class BatchSeal : IDisposable
                 $"sequence {expectedSequence}", $"sequence {batch.Sequence}");
         }
         Span<byte> chain = stackalloc byte[HashBytes];
-        var crc = Seal(batch.Sequence, batch.RecordCount, batch.SchemaVersion, batch.Payload, batch.PreviousHash, chain);
+        var crc = Seal(
+            batch.Sequence, batch.RecordCount, batch.SchemaVersion, batch.Payload, batch.PreviousHash, chain);
         if (batch.Length != batch.Payload.Length || crc != batch.Crc)
         {
             throw new JournalCorruptException(JournalFault.Checksum, batch.Sequence, $"damaged batch in {file}",

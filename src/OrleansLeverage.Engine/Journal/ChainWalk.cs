@@ -22,12 +22,6 @@ internal static class ChainWalk
                     $"batches up to {through}", "no such row");
             }
             previous ??= chunk.PreviousHash;
-            if (!previous.AsSpan().SequenceEqual(chunk.PreviousHash))
-            {
-                throw new JournalCorruptException(JournalFault.Chain, next, $"{chunk.FileName} does not follow",
-                    $"chain hash {Convert.ToHexStringLower(previous)} before it",
-                    Convert.ToHexStringLower(chunk.PreviousHash));
-            }
             foreach (var batch in chunk.Batches)
             {
                 if (next > through)

@@ -16,7 +16,8 @@ internal sealed partial class DurableJournal
     /// <summary>
     /// Makes one batch durable and returns its sequence. Everything before the return survives a power cut.
     /// </summary>
-    /// <param name="batch">1 to <see cref="BatchBytesMax"/> bytes: the records, in whatever form the caller reads back.</param>
+    /// <param name="batch">1 to <see cref="BatchBytesMax"/> bytes: the records, in whatever form the caller reads
+    /// back.</param>
     /// <param name="recordCount">How many records that is, at least 1; stored and sealed, not interpreted.</param>
     /// <exception cref="JournalUnavailableException">
     /// Nothing may be acknowledged until <see cref="Reopen"/> has succeeded. The outcome of this batch is unknown where
@@ -26,7 +27,8 @@ internal sealed partial class DurableJournal
     {
         if (batch.Length is 0 or > BatchBytesMax)
         {
-            throw new ArgumentOutOfRangeException(nameof(batch), batch.Length, $"a batch has 1 to {BatchBytesMax} bytes");
+            throw new ArgumentOutOfRangeException(
+                nameof(batch), batch.Length, $"a batch has 1 to {BatchBytesMax} bytes");
         }
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(recordCount);
         lock (_gate)
@@ -35,7 +37,7 @@ internal sealed partial class DurableJournal
             if (!_isRead)
             {
                 throw new InvalidOperationException(
-                    $"the journal holds batches up to {_last} that have not been read back and verified; read it first");
+                    $"batches up to {_last} have not been read back and verified yet; read the journal first");
             }
             var started = Stopwatch.GetTimestamp();
             var sequence = _last + 1;
@@ -107,7 +109,8 @@ internal sealed partial class DurableJournal
         return failure;
     }
 
-    /// <summary>Ends the live segment and begins the next one. A crash at any point leaves a journal that opens.</summary>
+    /// <summary>Ends the live segment and begins the next one. A crash at any point leaves a journal that
+    /// opens.</summary>
     private void SealLive()
     {
         if (_last < _segments.Live!.Header.FirstSequence)

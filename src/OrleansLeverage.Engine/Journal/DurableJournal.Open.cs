@@ -28,7 +28,7 @@ internal sealed partial class DurableJournal
         if (head is null && _last > 0)
         {
             _findings.Add(new JournalFinding(JournalNotice.NoWitness, _last,
-                $"the head file is {(HeadFile.Exists(directory) ? "unreadable" : "missing")}: everything found is whole,"
+                $"the head file is {(HeadFile.Exists(directory) ? "unreadable" : "missing")}: all found is whole,"
                 + $" but whether batches after sequence {_last} were lost cannot be told"));
         }
         MakeDurable();
@@ -65,7 +65,8 @@ internal sealed partial class DurableJournal
         }
     }
 
-    /// <summary>Believes the last batch of the live segment, or, where it has none, the end of the one before.</summary>
+    /// <summary>Believes the last batch of the live segment, or, where it has none, the end of the one
+    /// before.</summary>
     private void ReadTail(SegmentFile live)
     {
         var header = live.Header;
@@ -102,7 +103,8 @@ internal sealed partial class DurableJournal
         if (head.JournalId != id)
         {
             throw new JournalCorruptException(JournalFault.Foreign, _segments.Firsts[^1],
-                $"{SegmentFile.NameOf(_segments.Firsts[^1])} is of another journal", $"journal {head.JournalId}", $"{id}");
+                $"{SegmentFile.NameOf(_segments.Firsts[^1])} is of another journal", $"journal {head.JournalId}",
+                $"{id}");
         }
         if (head.Sequence > _last)
         {

@@ -8,7 +8,8 @@ internal sealed partial class DurableJournal
     /// <see cref="LatestSnapshot"/> returned, has come to the end.
     /// </summary>
     /// <param name="fromSequence">1 to <see cref="LastSequence"/> + 1.</param>
-    /// <exception cref="JournalCorruptException">While enumerating: the first batch that cannot be believed.</exception>
+    /// <exception cref="JournalCorruptException">While enumerating: the first batch that cannot be
+    /// believed.</exception>
     public IEnumerable<JournalBatch> ReadAll(long fromSequence = 1)
     {
         long through;
@@ -19,7 +20,8 @@ internal sealed partial class DurableJournal
         }
         if (fromSequence < 1 || fromSequence > through + 1)
         {
-            throw new ArgumentOutOfRangeException(nameof(fromSequence), fromSequence, $"1 to {through + 1} can be read");
+            throw new ArgumentOutOfRangeException(
+                nameof(fromSequence), fromSequence, $"1 to {through + 1} can be read");
         }
         return Read(fromSequence, through);
     }

@@ -179,7 +179,8 @@ internal sealed class JournalRepair(JournalOptions options) : IDisposable
         }
     }
 
-    /// <summary>True where the kept segments do not reach the snapshot, so that the journal now begins after it.</summary>
+    /// <summary>True where the kept segments do not reach the snapshot, so that the journal now begins after
+    /// it.</summary>
     private bool Cut()
     {
         var rebased = HashAt(_good) is not { } hash || !hash.AsSpan().SequenceEqual(_goodHash);
@@ -220,8 +221,8 @@ internal sealed class JournalRepair(JournalOptions options) : IDisposable
         if (lostThrough > _good)
         {
             yield return new JournalFinding(JournalNotice.BatchesLost, _good + 1,
-                $"batches {_good + 1} to {lostThrough}, {lostThrough - _good} in all, had been acknowledged and were given"
-                + $" up ({_reason!.Message}); the files as they were are in {folder}");
+                $"batches {_good + 1} to {lostThrough}, {lostThrough - _good} in all, had been acknowledged and were"
+                + $" given up ({_reason!.Message}); the files as they were are in {folder}");
         }
         else if (_logDamaged)
         {

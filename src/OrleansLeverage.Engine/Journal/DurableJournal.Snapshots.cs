@@ -6,8 +6,8 @@ internal sealed partial class DurableJournal
     public const int SnapshotsKept = 2;
 
     /// <summary>
-    /// Stores the state as it is after a batch, then seals the live segment. Commits go on while the payload is written.
-    /// The file appears whole or not at all.
+    /// Stores the state as it is after a batch, then seals the live segment. Commits go on while the payload is
+    /// written. The file appears whole or not at all.
     /// </summary>
     /// <param name="sequence">The last batch the state contains, 0 to <see cref="LastSequence"/>.</param>
     /// <param name="stateHash">32 bytes, returned with the snapshot and not interpreted.</param>
@@ -45,7 +45,8 @@ internal sealed partial class DurableJournal
     /// The newest snapshot that is whole and of this journal, null for none. One that is not is passed over in favour
     /// of an older one or of the whole journal, and <see cref="Report"/> says so.
     /// </summary>
-    /// <exception cref="JournalCorruptException">None is usable and the journal does not reach back to its start.</exception>
+    /// <exception cref="JournalCorruptException">None is usable and the journal does not reach back to its
+    /// start.</exception>
     public JournalSnapshot? LatestSnapshot()
     {
         lock (_snapshotGate)

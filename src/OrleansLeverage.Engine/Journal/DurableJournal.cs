@@ -2,13 +2,13 @@ namespace OrleansLeverage.Engine.Journal;
 
 /// <summary>
 /// An ordered, checksummed, durable log of opaque batches, with snapshots. A batch is one group commit: when
-/// <see cref="Commit"/> returns it survives a power cut. Every method may be called from any thread, one runs at a time;
-/// long reads give way between pieces of about 1 MiB.
+/// <see cref="Commit"/> returns it survives a power cut. Every method may be called from any thread, one runs at a
+/// time; long reads give way between pieces of about 1 MiB.
 /// </summary>
 /// <remarks>
-/// Files of the directory: <c>lock</c>; <c>head</c>, the witness (<see cref="HeadFile"/>); <c>journal-N.db</c>, segments
-/// named by their first sequence, the last one live (<see cref="SegmentFile"/>); <c>snapshot-N.bin</c>. A snapshot
-/// seals the live segment, so what must be read on start stays bounded and the sealed ones are the archive.
+/// Files of the directory: <c>lock</c>; <c>head</c>, the witness (<see cref="HeadFile"/>); <c>journal-N.db</c>,
+/// segments named by their first sequence, the last one live (<see cref="SegmentFile"/>); <c>snapshot-N.bin</c>. A
+/// snapshot seals the live segment, so what must be read on start stays bounded and the sealed ones are the archive.
 /// What is detected, and how: any changed byte of a batch (CRC and chain), a missing, foreign or reordered batch or
 /// segment (chain, journal id), an end that was lost or rolled back (head file, newest snapshot). What cannot be: the
 /// whole directory replaced by an older copy of itself, or emptied; the end lost together with the head file; after
@@ -99,10 +99,13 @@ internal sealed partial class DurableJournal : IDisposable
         }
     }
 
-    /// <summary>Opens the journal of a directory, or starts one where the directory holds nothing of a journal.</summary>
+    /// <summary>Opens the journal of a directory, or starts one where the directory holds nothing of a
+    /// journal.</summary>
     /// <exception cref="JournalInUseException">Someone else has it open.</exception>
-    /// <exception cref="JournalCorruptException">Acknowledged data is damaged or missing; see <see cref="Repair"/>.</exception>
-    /// <exception cref="JournalUnavailableException">The directory is missing, no directory, read-only or full.</exception>
+    /// <exception cref="JournalCorruptException">Acknowledged data is damaged or missing; see <see
+    /// cref="Repair"/>.</exception>
+    /// <exception cref="JournalUnavailableException">The directory is missing, no directory, read-only or
+    /// full.</exception>
     public static DurableJournal Open(JournalOptions options) => new(options);
 
     /// <summary>A pragma of the live connection.</summary>
@@ -115,7 +118,8 @@ internal sealed partial class DurableJournal : IDisposable
         }
     }
 
-    /// <summary>Folds the write-ahead log in and syncs the head file; a journal that has failed is left as it is.</summary>
+    /// <summary>Folds the write-ahead log in and syncs the head file; a journal that has failed is left as it
+    /// is.</summary>
     public void Dispose()
     {
         lock (_gate)

@@ -28,7 +28,8 @@ internal static class JournalCopy
         try
         {
             CopyInto(partial, segments.Select(SegmentFile.NameOf)
-                .Concat(SnapshotFile.List(source.Directory).Where(s => s <= position.Sequence).Select(SnapshotFile.NameOf))
+                .Concat(SnapshotFile.List(source.Directory).Where(s => s <= position.Sequence)
+                    .Select(SnapshotFile.NameOf))
                 .Select(name => Path.Combine(source.Directory, name)));
             SegmentFile.Create(partial, next, source);
             HeadFile.Create(partial, position, source.TimeProvider.GetUtcNow().ToUnixTimeMilliseconds()).Dispose();

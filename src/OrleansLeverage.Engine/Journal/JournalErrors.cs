@@ -56,7 +56,8 @@ public sealed class JournalCorruptException(
 
 /// <summary>Another opener holds the directory.</summary>
 public sealed class JournalInUseException(string directory, Exception? inner = null)
-    : Exception($"the journal in '{directory}' is already open, here or in another process; close that one first", inner)
+    : Exception($"the journal in '{directory}' is already open, here or in another process; close it first",
+        inner)
 {
     public string Directory => directory;
 }

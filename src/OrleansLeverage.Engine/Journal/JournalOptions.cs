@@ -22,7 +22,8 @@ internal sealed record JournalOptions
     /// </summary>
     public int CheckpointBytes { get; init; } = 4 << 20;
 
-    /// <summary>How old the head file on disk may get while commits go on. It is written, unsynced, at every commit.</summary>
+    /// <summary>How old the head file on disk may get while commits go on. It is written, unsynced, at every
+    /// commit.</summary>
     public TimeSpan HeadSyncInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Fault injection: a SQLite file system registered by a test.</summary>

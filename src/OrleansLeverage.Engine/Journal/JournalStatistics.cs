@@ -35,7 +35,8 @@ internal sealed class LatencyHistogram
         Count++;
     }
 
-    /// <summary>The upper edge of the bucket that holds the <paramref name="percent"/>-th percentile, 0 when empty.</summary>
+    /// <summary>The upper edge of the bucket that holds the <paramref name="percent"/>-th percentile, 0 when
+    /// empty.</summary>
     public long PercentileNs(double percent)
     {
         var rank = Math.Max(1, (long)Math.Ceiling(Count * percent / 100));

@@ -9,7 +9,8 @@ public enum JournalNotice
     /// <summary>An incomplete batch at the end was dropped; nobody was told that it was durable.</summary>
     TornTail,
 
-    /// <summary>The head file is missing or unreadable, so the loss of the last batches could not have been noticed.</summary>
+    /// <summary>The head file is missing or unreadable, so the loss of the last batches could not have been
+    /// noticed.</summary>
     NoWitness,
 
     /// <summary>A snapshot cannot be used and an older one, or the whole journal, is used instead.</summary>
@@ -18,7 +19,8 @@ public enum JournalNotice
     /// <summary>Acknowledged batches were given up by an explicit repair.</summary>
     BatchesLost,
 
-    /// <summary>Batches before the newest snapshot are damaged or gone: the state is whole, its history is not.</summary>
+    /// <summary>Batches before the newest snapshot are damaged or gone: the state is whole, its history is
+    /// not.</summary>
     HistoryLost,
 }
 

@@ -7,7 +7,8 @@ internal sealed partial class SegmentFile
     private const string Columns = "sequence, length, records, schema, crc, previous_hash, chain_hash, payload";
     private sqlite3_stmt? _begin, _insert, _commit, _from, _last, _hash;
 
-    /// <summary>Begins a transaction and puts one batch into it; nothing is durable before <see cref="Commit"/>.</summary>
+    /// <summary>Begins a transaction and puts one batch into it; nothing is durable before <see
+    /// cref="Commit"/>.</summary>
     public void Insert(
         long sequence, int recordCount, int schemaVersion, uint crc, ReadOnlySpan<byte> previousHash,
         ReadOnlySpan<byte> chainHash, ReadOnlySpan<byte> payload)

@@ -61,7 +61,8 @@ internal sealed class SegmentSet(JournalOptions options) : IDisposable
     public SegmentChunk ReadChunk(long sequence) =>
         Guard(sequence, "read", () => SegmentOf(sequence).ReadFrom(sequence, ChunkBytes));
 
-    /// <summary>Chain hash after a sequence: the one stored with it, or the one its successor's segment begins with.</summary>
+    /// <summary>Chain hash after a sequence: the one stored with it, or the one its successor's segment begins
+    /// with.</summary>
     public byte[]? HashAt(long sequence) => Guard(sequence, "read", () =>
         _firsts.Contains(sequence + 1) ? SegmentOf(sequence + 1).Header.PreviousHash
         : sequence < _firsts[0] ? null

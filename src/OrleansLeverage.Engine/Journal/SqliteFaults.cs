@@ -43,5 +43,6 @@ internal static class SqliteFaults
     }
 
     public static JournalCorruptException Corrupt(SqliteException exception, string file, long sequence) => new(
-        JournalFault.Unreadable, sequence, $"SQLite cannot read {file}", "a readable file", exception.Message, exception);
+        JournalFault.Unreadable, sequence, $"SQLite cannot read {file}", "a readable file", exception.Message,
+        exception);
 }

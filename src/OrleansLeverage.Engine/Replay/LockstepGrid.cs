@@ -28,7 +28,7 @@ public sealed class LockstepGrid : IDisposable
         var state = new GridState(universe, windowCapacity: 64_000_000);
         _frames = new FrameMaker(universe, epoch: 1, state.Funding);
         _frame = _frames.Next(0L, new FramePrice[universe.Feeds.Count]);
-        _oracle = new PriceOracle(oracle);
+        _oracle = OracleSetup.For(universe, oracle);
         _core = new GridCore(state, _frame);
         _columns = new GridColumns(workers);
     }

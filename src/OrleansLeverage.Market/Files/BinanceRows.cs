@@ -4,8 +4,8 @@ namespace OrleansLeverage.Market.Files;
 
 /// <summary>
 /// Binance public klines, with or without header: open_time, open, high, low, close, volume, close_time, quote_volume,
-/// count, taker_buy_volume, taker_buy_quote_volume, ignore. Spot files carry microseconds from 2025-01-01, futures files
-/// milliseconds; the number of digits tells. close_time is the last instant inside the bar.
+/// count, taker_buy_volume, taker_buy_quote_volume, ignore. Spot files carry microseconds from 2025-01-01, futures
+/// files milliseconds; the number of digits tells. close_time is the last instant inside the bar.
 /// </summary>
 internal sealed class BinanceRows(string path, FeedId feed, bool hasVolume) : IPriceRows
 {
@@ -31,8 +31,8 @@ internal sealed class BinanceRows(string path, FeedId feed, bool hasVolume) : IP
         if (!TimeUnit.TryReadMs(path, line, "open_time", fields[0], milli: true, micro: true, out var startMs)
             || !TimeUnit.TryReadMs(path, line, "close_time", fields[6], milli: true, micro: true, out var lastMs))
         {
-            return PriceRow.Rejected(line,
-                $"open_time '{PriceText.Shorten(fields[0])}', close_time '{PriceText.Shorten(fields[6])}' are no times");
+            return PriceRow.Rejected(line, $"open_time '{PriceText.Shorten(fields[0])}', "
+                + $"close_time '{PriceText.Shorten(fields[6])}' are no times");
         }
         if (lastMs <= startMs)
         {

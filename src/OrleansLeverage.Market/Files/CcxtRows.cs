@@ -5,8 +5,8 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Market.Files;
 
 /// <summary>
-/// CCXT OHLCV JSON: <c>[[ms, open, high, low, close, volume], ...]</c>, numbers or strings. A candle has no length of its
-/// own, so the interval is given. Read in pieces: the file may be larger than memory.
+/// CCXT OHLCV JSON: <c>[[ms, open, high, low, close, volume], ...]</c>, numbers or strings. A candle has no length of
+/// its own, so the interval is given. Read in pieces: the file may be larger than memory.
 /// </summary>
 internal sealed class CcxtRows(string path, FeedId feed, long intervalMs) : IPriceRows
 {
@@ -123,8 +123,8 @@ internal sealed class CcxtRows(string path, FeedId feed, long intervalMs) : IPri
                     _fields.Add("");
                     break;
                 default:
-                    throw new PriceFileException(path,
-                        $"after candle {_number}: {reader.TokenType} found; the form is [[ms, open, high, low, close, volume], ...]");
+                    throw new PriceFileException(path, $"after candle {_number}: {reader.TokenType} found; "
+                        + "the form is [[ms, open, high, low, close, volume], ...]");
             }
         }
     }

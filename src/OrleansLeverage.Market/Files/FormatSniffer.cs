@@ -46,7 +46,8 @@ internal static class FormatSniffer
             return PriceFileFormat.LeanMarginInterest;
         }
         throw new PriceFileException(path, $"unknown format: the first row has {first.Length} columns and begins "
-            + $"'{PriceText.Shorten(string.Join(',', first))}'; known are {string.Join(", ", PriceFileFormats.All.Skip(1))}");
+            + $"'{PriceText.Shorten(string.Join(',', first))}'; "
+            + $"known are {string.Join(", ", PriceFileFormats.All.Skip(1))}");
     }
 
     /// <summary>Smallest distance between two candles' times, 0 where fewer than two can be read.</summary>

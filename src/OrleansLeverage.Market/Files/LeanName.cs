@@ -6,7 +6,8 @@ namespace OrleansLeverage.Market.Files;
 /// <summary>
 /// What LEAN writes into names and not into rows. Two layouts: the data folder
 /// <c>cryptofuture/binance/minute/btcusdt/20221213_trade.zip</c> (with the entry
-/// <c>20221213_btcusdt_minute_trade.csv</c>) and the flat <c>cryptofuture_binance_minute_btcusdt_20221213_trade.csv</c>.
+/// <c>20221213_btcusdt_minute_trade.csv</c>) and the flat
+/// <c>cryptofuture_binance_minute_btcusdt_20221213_trade.csv</c>.
 /// </summary>
 internal sealed record LeanName(FeedId? Feed, long? MidnightMs, long? IntervalMs, bool IsTrade)
 {

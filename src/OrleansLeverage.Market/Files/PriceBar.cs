@@ -3,9 +3,9 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Market.Files;
 
 /// <summary>
-/// One bar of a feed, from <see cref="StartMs"/> (inclusive) to <see cref="EndMs"/> (exclusive), Unix milliseconds. It is
-/// known at its end and not before: everything that replays bars goes by the end. A single observation has Start = End
-/// and four equal prices.
+/// One bar of a feed, from <see cref="StartMs"/> (inclusive) to <see cref="EndMs"/> (exclusive), Unix milliseconds. It
+/// is known at its end and not before: everything that replays bars goes by the end. A single observation has Start =
+/// End and four equal prices.
 /// </summary>
 /// <param name="Volume">Base units, or contracts, as the source counts; null where a source has none.</param>
 public readonly record struct PriceBar(

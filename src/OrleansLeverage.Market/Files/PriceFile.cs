@@ -3,8 +3,8 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Market.Files;
 
 /// <summary>
-/// A file of price history in one of the formats people have. Opening it settles what is true of the whole file (format,
-/// packing, feed, interval); reading it streams the rows, so its size does not matter.
+/// A file of price history in one of the formats people have. Opening it settles what is true of the whole file
+/// (format, packing, feed, interval); reading it streams the rows, so its size does not matter.
 /// </summary>
 public sealed class PriceFile
 {
@@ -31,8 +31,10 @@ public sealed class PriceFile
     public FeedId? Feed { get; }
 
     /// <param name="feed">Overrides the feed that the file's name or rows give.</param>
-    /// <param name="intervalMs">Length of a candle, for CCXT files of a single candle; else found from the file.</param>
-    /// <exception cref="PriceFileException">Unreadable, of unknown format, or without what its format needs.</exception>
+    /// <param name="intervalMs">Length of a candle, for CCXT files of a single candle; else found from the
+    /// file.</param>
+    /// <exception cref="PriceFileException">Unreadable, of unknown format, or without what its format
+    /// needs.</exception>
     public static PriceFile Open(
         string path, PriceFileFormat format = PriceFileFormat.Auto, FeedId? feed = null, long? intervalMs = null)
     {
@@ -56,7 +58,8 @@ public sealed class PriceFile
     /// Reads the file once from its beginning. Bars come in the order of the file; the report is complete when this
     /// returns.
     /// </summary>
-    /// <exception cref="PriceFileException">A wrong time unit, a damaged archive, JSON that is not what it must be.</exception>
+    /// <exception cref="PriceFileException">A wrong time unit, a damaged archive, JSON that is not what it must
+    /// be.</exception>
     public PriceFileReport Read(
         Action<PriceBar> onBar, Action<FundingPoint>? onFunding = null, Action<PriceFileReject>? onReject = null)
     {

@@ -1,8 +1,8 @@
 namespace OrleansLeverage.Market.Files;
 
 /// <summary>
-/// The file as a whole cannot be used: unknown format, wrong time unit, no feed name, broken archive. A single bad row is
-/// not this but a <see cref="PriceFileReject"/>.
+/// The file as a whole cannot be used: unknown format, wrong time unit, no feed name, broken archive. A single bad row
+/// is not this but a <see cref="PriceFileReject"/>.
 /// </summary>
 public sealed class PriceFileException : Exception
 {

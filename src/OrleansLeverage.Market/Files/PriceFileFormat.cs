@@ -12,7 +12,9 @@ public enum PriceFileFormat
     /// <summary>LEAN funding of a perpetual: <c>yyyyMMdd HH:mm:ss,rate</c>.</summary>
     LeanMarginInterest,
 
-    /// <summary>Binance public klines, spot (microseconds from 2025 on) or futures (milliseconds), 12 columns.</summary>
+    /// <summary>
+    /// Binance public klines, spot (microseconds from 2025 on) or futures (milliseconds), 12 columns.
+    /// </summary>
     BinanceKlines,
 
     /// <summary>Binance mark-price klines: the same 12 columns, volumes all zero.</summary>
@@ -21,7 +23,9 @@ public enum PriceFileFormat
     /// <summary>CCXT OHLCV JSON: <c>[[ms, open, high, low, close, volume], ...]</c>.</summary>
     CcxtOhlcv,
 
-    /// <summary>Tardis <c>derivative_ticker</c> CSV: columns by header name, microseconds, empty fields normal.</summary>
+    /// <summary>
+    /// Tardis <c>derivative_ticker</c> CSV: columns by header name, microseconds, empty fields normal.
+    /// </summary>
     TardisDerivativeTicker,
 }
 

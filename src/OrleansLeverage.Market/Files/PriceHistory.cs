@@ -17,8 +17,8 @@ public enum BarPath
 public sealed record HistoryFrame(long TimeMs, ImmutableArray<KeyValuePair<FeedId, Price>> Prices);
 
 /// <summary>
-/// The bars of several files in one order of time. There is one frame per distinct bar end, with the feeds that have a bar
-/// there and no others: a gap makes no frame, nothing is carried forward, nothing looks ahead.
+/// The bars of several files in one order of time. There is one frame per distinct bar end, with the feeds that have a
+/// bar there and no others: a gap makes no frame, nothing is carried forward, nothing looks ahead.
 /// </summary>
 public sealed class PriceHistory
 {
@@ -50,7 +50,9 @@ public sealed class PriceHistory
     public long IntervalMs(FeedId feed) =>
         _bars.Where(b => b.Feed == feed).Select(b => b.IntervalMs).DefaultIfEmpty(0).Min();
 
-    /// <summary>Reads the files in the order given; where two have a bar of one feed and end, the earlier file counts.</summary>
+    /// <summary>
+    /// Reads the files in the order given; where two have a bar of one feed and end, the earlier file counts.
+    /// </summary>
     public static PriceHistory Load(IEnumerable<PriceFile> files, Action<PriceFile, PriceFileReject>? onReject = null)
     {
         var bars = new List<PriceBar>();
@@ -63,7 +65,8 @@ public sealed class PriceHistory
         return Of(bars, funding, reports.ToImmutable());
     }
 
-    public static PriceHistory Of(IEnumerable<PriceBar> bars, IEnumerable<FundingPoint> funding) => Of(bars, funding, []);
+    public static PriceHistory Of(IEnumerable<PriceBar> bars, IEnumerable<FundingPoint> funding) =>
+        Of(bars, funding, []);
 
     /// <summary>Every frame, in order of time; times strictly increase.</summary>
     public IEnumerable<HistoryFrame> Frames(BarPath path = BarPath.Close)

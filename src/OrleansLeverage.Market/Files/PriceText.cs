@@ -3,13 +3,17 @@ using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Market.Files;
 
-/// <summary>Exact decimals out of files. Text that cannot be read to the last digit is refused, never rounded.</summary>
+/// <summary>
+/// Exact decimals out of files. Text that cannot be read to the last digit is refused, never rounded.
+/// </summary>
 internal static class PriceText
 {
     // decimal.Parse rounds beyond its 28 digits without a word
     private const int DigitsMax = 28;
 
-    /// <summary>Plain or with an exponent (<c>1e-05</c> is how Python prints a small price); no grouping, no spaces.</summary>
+    /// <summary>
+    /// Plain or with an exponent (<c>1e-05</c> is how Python prints a small price); no grouping, no spaces.
+    /// </summary>
     public static bool TryDecimal(ReadOnlySpan<char> text, out decimal value)
     {
         var digits = 0;

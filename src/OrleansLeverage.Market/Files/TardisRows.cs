@@ -3,9 +3,10 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Market.Files;
 
 /// <summary>
-/// Tardis <c>derivative_ticker</c>: columns by header name in any order, microseconds, empty fields normal. A row gives an
-/// observation of the mark (feed …-PERP) and of the index (the feed without -PERP) where each is present. Funding: the
-/// last rate seen before a settlement instant is what was settled there, so a point is given when the instant has passed.
+/// Tardis <c>derivative_ticker</c>: columns by header name in any order, microseconds, empty fields normal. A row
+/// gives an observation of the mark (feed …-PERP) and of the index (the feed without -PERP) where each is present.
+/// Funding: the last rate seen before a settlement instant is what was settled there, so a point is given when the
+/// instant has passed.
 /// </summary>
 internal sealed class TardisRows(string path, FeedId? named) : IPriceRows
 {
@@ -24,7 +25,7 @@ internal sealed class TardisRows(string path, FeedId? named) : IPriceRows
             {
                 columns = IsHeader(fields)
                     ? new Columns(fields)
-                    : throw new PriceFileException(path, $"line {line}: no header with timestamp, symbol and mark_price");
+                    : throw new PriceFileException(path, $"line {line}: no header with timestamp, symbol, mark_price");
                 continue;
             }
             foreach (var row in Row(line, fields, columns))
@@ -47,7 +48,7 @@ internal sealed class TardisRows(string path, FeedId? named) : IPriceRows
             yield return PriceRow.Rejected(line, $"symbol '{PriceText.Shorten(symbol)}' names no feed");
             yield break;
         }
-        if (!TimeUnit.TryReadMs(path, line, "timestamp", fields[columns.Time], milli: false, micro: true, out var timeMs))
+        if (!TryTime(line, "timestamp", fields[columns.Time], out var timeMs))
         {
             yield return PriceRow.Rejected(line, $"timestamp '{PriceText.Shorten(fields[columns.Time])}' is no time");
             yield break;
@@ -83,10 +84,11 @@ internal sealed class TardisRows(string path, FeedId? named) : IPriceRows
     {
         PriceRow? settled = null;
         var announced = columns.FundingTime >= 0 && columns.FundingRate >= 0
-            && TimeUnit.TryReadMs(path, line, "funding_timestamp", fields[columns.FundingTime], false, true, out var dueMs)
+            && TryTime(line, "funding_timestamp", fields[columns.FundingTime], out var dueMs)
             ? dueMs
             : 0;
-        if (_pendingFunding.TryGetValue(feed, out var pending) && (pending.TimeMs <= timeMs || pending.TimeMs < announced))
+        if (_pendingFunding.TryGetValue(feed, out var pending)
+            && (pending.TimeMs <= timeMs || pending.TimeMs < announced))
         {
             settled = PriceRow.Of(line, new FundingPoint(feed, pending.TimeMs, pending.Rate));
             _pendingFunding.Remove(feed);
@@ -97,6 +99,9 @@ internal sealed class TardisRows(string path, FeedId? named) : IPriceRows
         }
         return settled;
     }
+
+    private bool TryTime(long line, string column, string text, out long ms) =>
+        TimeUnit.TryReadMs(path, line, column, text, milli: false, micro: true, out ms);
 
     private static PriceRow Observation(long line, string column, string text, FeedId feed, long timeMs) =>
         text.Length == 0 ? PriceRow.Nothing(line)

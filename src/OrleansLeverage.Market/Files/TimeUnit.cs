@@ -24,8 +24,8 @@ internal static class TimeUnit
     };
 
     /// <summary>
-    /// Reads a time of one of the allowed units into milliseconds. Another recognisable unit means that the whole file is
-    /// misread, which is an error that names the unit; any other text is a matter of its row (false).
+    /// Reads a time of one of the allowed units into milliseconds. Another recognisable unit means that the whole file
+    /// is misread, which is an error that names the unit; any other text is a matter of its row (false).
     /// </summary>
     public static bool TryReadMs(
         string path, long line, string column, ReadOnlySpan<char> text, bool milli, bool micro, out long ms)
@@ -48,6 +48,7 @@ internal static class TimeUnit
             _ => "microseconds (16 digits)",
         };
         throw new PriceFileException(path,
-            $"line {line}: {column} {text} has {text.Length} digits and looks like {unit}; this format carries {wanted}");
+            $"line {line}: {column} {text} has {text.Length} digits and looks like {unit}; "
+            + $"this format carries {wanted}");
     }
 }

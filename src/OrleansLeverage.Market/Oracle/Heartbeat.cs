@@ -1,6 +1,8 @@
 namespace OrleansLeverage.Market.Oracle;
 
-/// <summary>What one published answer is worth at one moment. Listed in precedence: the first that holds is given.</summary>
+/// <summary>
+/// What one published answer is worth at one moment. Listed in precedence: the first that holds is given.
+/// </summary>
 public enum HeartbeatStatus
 {
     /// <summary>The answer is missing, zero or negative, or it carries no time: nothing can be said from it.</summary>
@@ -47,7 +49,9 @@ public static class Heartbeat
         return IsFresh(nowMs, updatedAtMs, heartbeatMs, graceMs) ? HeartbeatStatus.Ok : HeartbeatStatus.Stale;
     }
 
-    /// <summary>Age within heartbeat + grace. A time after now has age 0: a clock that steps back makes nothing stale.</summary>
+    /// <summary>
+    /// Age within heartbeat + grace. A time after now has age 0: a clock that steps back makes nothing stale.
+    /// </summary>
     public static bool IsFresh(long nowMs, long updatedAtMs, long heartbeatMs, long graceMs) =>
         AgeMs(nowMs, updatedAtMs) <= heartbeatMs + graceMs;
 
@@ -61,7 +65,8 @@ public static class Heartbeat
     /// </summary>
     public static bool MustPush(
         decimal? last, decimal current, decimal deviationThreshold, long elapsedMs, long heartbeatMs) =>
-        last is not > 0m || elapsedMs >= heartbeatMs || Math.Abs(current - last.Value) >= deviationThreshold * last.Value;
+        last is not > 0m || elapsedMs >= heartbeatMs
+        || Math.Abs(current - last.Value) >= deviationThreshold * last.Value;
 }
 
 /// <summary>The words by which the statuses are known outside.</summary>

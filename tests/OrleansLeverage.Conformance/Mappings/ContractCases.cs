@@ -8,10 +8,13 @@ internal static class ContractCases
 {
     private const decimal Satoshi = 100_000_000m;
 
-    private static readonly string[] Sizes = ["quantity", "qty", "size", "open_qty", "contracts"];
-    private static readonly string[] Entries = ["entry_price", "entry", "open_price", "avg_price", "avg_entry_price"];
-    private static readonly string[] Marks = ["mark_price", "mark", "price", "index"];
-    private static readonly string[] Multipliers = ["multiplier", "contract_multiplier", "contract_usd", "contract_size"];
+    private static readonly string[] Sizes = ["quantity", "qty", "size", "open_qty", "contracts", "szi", "pos"];
+    private static readonly string[] Entries =
+        ["entry_price", "entry", "open_price", "avg_price", "avg_entry_price", "entry_px", "avg_px"];
+    private static readonly string[] Marks = ["mark_price", "mark", "price", "index", "mark_px"];
+    private static readonly string[] Exits = ["price", "fill_price", "close_price", "mark_price", "mark"];
+    private static readonly string[] Multipliers =
+        ["multiplier", "contract_multiplier", "contract_usd", "contract_size", "ct_val"];
 
     public static void AddTo(CaseMap map) => map
         .Kind("notional", Notional)
@@ -25,8 +28,7 @@ internal static class ContractCases
     {
         var inputs = vector.Inputs;
         return new Answer()
-            .With(["notional", "notional_coin", "notional_btc", "position_value"], () => ContractForms.Value(
-                Style(vector), inputs.Decimal(Sizes), inputs.Decimal(Marks), Multiplier(inputs)))
+            .With(["notional", "notional_coin", "notional_btc", "position_value"], () => MarginCases.Notional(vector))
             .Beside("notional_quote", () => ContractForms.Value(
                 ContractStyle.Linear, inputs.Decimal(Sizes), 1m, Multiplier(inputs)));
     }
@@ -40,9 +42,9 @@ internal static class ContractCases
             var side = inputs.Side();
             var held = side * inputs.Decimal(Sizes);
             var fill = -side * inputs.DecimalOr(inputs.Decimal(Sizes), "fill_qty", "close_qty");
-            var instrument = Contracts.Of(Style(vector), Multiplier(inputs));
-            var (position, _) = new Position { Instrument = instrument }.Fill(new Quantity(held), new Price(inputs.Decimal(Entries)));
-            return position.Fill(new Quantity(fill), new Price(inputs.Decimal("price", "fill_price", "close_price", "mark_price", "mark"))).Realised;
+            var flat = new Position { Instrument = Contracts.Of(Style(vector), Multiplier(inputs)) };
+            var (open, _) = flat.Fill(new Quantity(held), new Price(inputs.Decimal(Entries)));
+            return open.Fill(new Quantity(fill), new Price(inputs.Decimal(Exits))).Realised;
         });
     }
 
@@ -51,8 +53,8 @@ internal static class ContractCases
         var inputs = vector.Inputs;
         return new Answer()
             .With(["pnl_coin", "pnl", "unrealised_pnl"], () => ContractForms.Profit(
-                ContractStyle.Inverse, inputs.Side(), inputs.Decimal(Sizes), inputs.Decimal(Entries), inputs.Decimal(Marks),
-                Multiplier(inputs)))
+                ContractStyle.Inverse, inputs.Side(), inputs.Decimal(Sizes), inputs.Decimal(Entries),
+                inputs.Decimal(Marks), Multiplier(inputs)))
             .With(["notional_coin", "notional"], () => ContractForms.Value(
                 ContractStyle.Inverse, inputs.Decimal(Sizes), inputs.Decimal(Marks), Multiplier(inputs)));
     }
@@ -64,8 +66,10 @@ internal static class ContractCases
         var side = inputs.SideOrNull() ?? 1;
         var size = inputs.Decimal(Sizes);
         return new Answer()
-            .With("pos_cost", () => ContractForms.Value(ContractStyle.Inverse, -side * size, inputs.Decimal(Entries), Satoshi))
-            .With("mark_value", () => ContractForms.Value(ContractStyle.Inverse, -side * size, inputs.Decimal(Marks), Satoshi))
+            .With("pos_cost", () => ContractForms.Value(
+                ContractStyle.Inverse, -side * size, inputs.Decimal(Entries), Satoshi))
+            .With("mark_value", () => ContractForms.Value(
+                ContractStyle.Inverse, -side * size, inputs.Decimal(Marks), Satoshi))
             .With(["unrealised_pnl", "pnl"], () => ContractForms.Profit(
                 ContractStyle.Inverse, side, size, inputs.Decimal(Entries), inputs.Decimal(Marks), Satoshi));
     }
@@ -73,15 +77,16 @@ internal static class ContractCases
     private static Answer Unrealised(VectorCase vector)
     {
         var inputs = vector.Inputs;
-        return new Answer().With(["unrealised_pnl", "unrealized_pnl", "upnl", "pnl"], () => ContractForms.Profit(
-            Style(vector), inputs.SideOrNull() ?? 1, inputs.Decimal(Sizes), inputs.Decimal(Entries), inputs.Decimal(Marks),
-            Multiplier(inputs)));
+        return new Answer().With(["unrealised_pnl", "unrealized_pnl", "upnl", "upl", "pnl"], () => ContractForms.Profit(
+            Style(vector), inputs.SideOrNull() ?? 1, inputs.Decimal(Sizes), inputs.Decimal(Entries),
+            inputs.Decimal(Marks), Multiplier(inputs)));
     }
 
     private static Answer AverageCost(VectorCase vector)
     {
         var inputs = vector.Inputs;
-        var book = Contracts.Replay(Style(vector), inputs.Items("fills"), inputs.DecimalOr(0m, "fee_rate"), Multiplier(inputs));
+        var book = Contracts.Replay(
+            Style(vector), inputs.Items("fills"), inputs.DecimalOr(0m, "fee_rate"), Multiplier(inputs));
         return new Answer()
             .With("net_qty", () => book.Position.Quantity.Value)
             .With(["realised_pnl", "realized_pnl"], () => book.RealisedAfterFees)

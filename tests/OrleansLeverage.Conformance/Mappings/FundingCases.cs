@@ -21,7 +21,7 @@ internal static class FundingCases
     {
         var inputs = vector.Inputs;
         decimal At(int side) => FundingForms.Payment(
-            side, inputs.Decimal(Sizes), inputs.DecimalOrNull(Marks), inputs.Decimal(Rates),
+            side, inputs.Decimal(Sizes), Mark(inputs), inputs.Decimal(Rates),
             needsShare ? Share(inputs) : inputs.DecimalOr(1m, "time_in_ratio"));
         return new Answer()
             .With(["payment", "funding_fee", "funding_payment"], () => At(inputs.Side()))
@@ -30,6 +30,9 @@ internal static class FundingCases
             .With("short_delta", () => At(-1))
             .With("pool", () => Sum(At(1), At(-1)));
     }
+
+    private static decimal? Mark(CaseInputs inputs) => inputs.DecimalOrNull(Marks)
+        ?? (inputs.Has("bid") ? ContractForms.Mid(inputs.Decimal("bid"), inputs.Decimal("ask")) : null);
 
     private static decimal Sum(decimal left, decimal right) =>
         (new Money(left, AssetId.Usd) + new Money(right, AssetId.Usd)).Amount;
@@ -51,5 +54,6 @@ internal static class FundingCases
     }
 
     private static DateTimeOffset Time(CaseInputs inputs, string name) => DateTimeOffset.Parse(
-        inputs.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+        inputs.Text(name), CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 }

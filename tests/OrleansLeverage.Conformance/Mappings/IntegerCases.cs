@@ -23,7 +23,7 @@ internal static class IntegerCases
         .Kind("bankruptcy_price", Bankruptcy, Venue);
 
     private static Answer Notional(VectorCase vector) => new Answer()
-        .With(["net_notional_quote_quantums", "notional", "notional_quote_quantums"], () => Position(vector.Inputs).Notional);
+        .With(["net_notional_quote_quantums", "notional"], () => Position(vector.Inputs).Notional);
 
     private static Answer FundingSettlement(VectorCase vector)
     {
@@ -99,10 +99,11 @@ internal static class IntegerCases
         }
         return new Answer().With("bankruptcy_quote_quantums", () =>
         {
-            var items = inputs.Items("positions");
-            var index = items.ToList().FindIndex(item => item.Integer("perpetual_id") == inputs.Integer("perpetual_id"));
+            var items = inputs.Items("positions").ToList();
+            var sought = inputs.Integer("perpetual_id");
             var (check, quote) = IntegerLiquidation.BankruptcyQuote(
-                inputs.Integer("usdc_quote_quantums"), [.. items.Select(Position)], index, inputs.Integer("delta_base_quantums"));
+                inputs.Integer("usdc_quote_quantums"), [.. items.Select(Position)],
+                items.FindIndex(item => item.Integer("perpetual_id") == sought), inputs.Integer("delta_base_quantums"));
             return check switch
             {
                 CloseCheck.Ok => quote,
@@ -116,5 +117,6 @@ internal static class IntegerCases
         inputs.Integer("base_quantums"), (int)inputs.Integer("atomic_resolution"), inputs.Integer("price"),
         (int)inputs.Integer("exponent"), inputs.IntegerOr(0, "initial_margin_ppm"),
         inputs.IntegerOr(0, "maintenance_fraction_ppm"), inputs.IntegerOr(0, "open_interest_base_quantums"),
-        inputs.IntegerOr(0, "oi_lower_cap"), inputs.IntegerOr(0, "oi_upper_cap"), inputs.IntegerOr(0, "custom_imf_ppm"));
+        inputs.IntegerOr(0, "oi_lower_cap"), inputs.IntegerOr(0, "oi_upper_cap"),
+        inputs.IntegerOr(0, "custom_imf_ppm"));
 }

@@ -65,8 +65,10 @@ internal static class LeverageIdentities
             .With("health_factor", () => loop.HealthFactor(inputs.Double("liq_threshold")))
             .With("collateral_drop_to_liquidation", () => loop.DropToLiquidation(inputs.Double("liq_threshold")))
             .With("net_apy_on_equity", () => loop.NetApy(inputs.Double("supply_apy"), inputs.Double("borrow_apy")))
-            .With(["break_even_borrow_apy", "breakeven_borrow_apy"], () => loop.BreakEvenBorrowApy(inputs.Double("supply_apy")))
-            .With("unwind_rounds", () => loop.UnwindRounds(inputs.DoubleOrNull("target_ltv", "target") ?? loop.LoanToValue));
+            .With(["break_even_borrow_apy", "breakeven_borrow_apy"], () => loop.BreakEvenBorrowApy(
+                inputs.Double("supply_apy")))
+            .With("unwind_rounds", () => loop.UnwindRounds(
+                inputs.DoubleOrNull("target_ltv", "target") ?? loop.LoanToValue));
     }
 
     private static Answer Product(CaseInputs inputs)
@@ -77,7 +79,8 @@ internal static class LeverageIdentities
             .With("letf_gross", () => LeveragedProduct.Growth(beta, returns))
             .With("index_gross", () => LeveragedProduct.Growth(1.0, returns))
             .With("avellaneda_zhang", () => LeveragedProduct.AvellanedaZhang(beta, returns))
-            .With(["leverage_after", "drifted_leverage"], () => LeveragedProduct.Drifted(beta, inputs.Double("r", "return")));
+            .With(["leverage_after", "drifted_leverage"], () => LeveragedProduct.Drifted(
+                beta, inputs.Double("r", "return")));
     }
 
     private static Answer Kelly(CaseInputs inputs)
@@ -96,10 +99,10 @@ internal static class LeverageIdentities
 
     private static Answer Option(CaseInputs inputs)
     {
+        var isCall = inputs.Text("type").StartsWith("c", StringComparison.OrdinalIgnoreCase);
         var option = new EuropeanOption(
-            inputs.Text("type").StartsWith("c", StringComparison.OrdinalIgnoreCase) ? OptionRight.Call : OptionRight.Put,
-            inputs.Double("S"), inputs.Double("K"), inputs.Double("T"), inputs.Double("sigma"),
-            inputs.DoubleOrNull("r") ?? 0.0, inputs.DoubleOrNull("q") ?? 0.0);
+            isCall ? OptionRight.Call : OptionRight.Put, inputs.Double("S"), inputs.Double("K"), inputs.Double("T"),
+            inputs.Double("sigma"), inputs.DoubleOrNull("r") ?? 0.0, inputs.DoubleOrNull("q") ?? 0.0);
         var value = new BlackScholes(option);
         return new Answer()
             .With("price", () => value.Price)

@@ -9,7 +9,10 @@ internal static class LiquidationCases
     private static readonly string[] Sizes = ["size", "quantity", "qty", "amount"];
     private static readonly string[] Entries = ["entry_price", "entry", "open_rate", "open_price"];
     private static readonly string[] Wallets =
-        ["isolated_wallet_balance", "wallet_balance", "margin", "isolated_margin", "collateral", "balance", "account_value"];
+    [
+        "isolated_wallet_balance", "wallet_balance", "margin", "isolated_margin", "collateral", "balance",
+        "account_value",
+    ];
 
     private static readonly string[] Rates = ["maintenance_margin_rate", "mmr", "mm_ratio", "mmf"];
     private static readonly string[] Amounts = ["maintenance_amount_cum", "maintenance_amt", "cum", "deduction"];
@@ -77,6 +80,12 @@ internal static class LiquidationCases
             return IsolatedLiquidation.LinearAtEntry(
                 side, entry, inputs.DecimalOr(1m, Sizes), inputs.Decimal("leverage"), Rate(inputs), extra);
         }
+        if (inputs.Has("initial_margin", "im"))
+        {
+            return IsolatedLiquidation.InverseFromMargins(
+                side, entry, inputs.Decimal(Sizes), inputs.Decimal("initial_margin", "im"),
+                inputs.Decimal("maintenance_margin", "mm"));
+        }
         if (!inputs.Has("balance"))
         {
             return IsolatedLiquidation.InverseAtEntry(
@@ -84,8 +93,8 @@ internal static class LiquidationCases
         }
         var bankruptcy = inputs.DecimalOrNull("bankruptcy_price") ?? InverseCrossBankruptcy(inputs);
         return bankruptcy is not { } price ? null : CrossLiquidation.Inverse(
-            side, entry, inputs.Decimal(Sizes), inputs.Decimal("balance"), inputs.DecimalOr(0m, "order_margin"), Rate(inputs),
-            inputs.DecimalOr(0m, "taker_fee", "taker_fee_rate"), price);
+            side, entry, inputs.Decimal(Sizes), inputs.Decimal("balance"), inputs.DecimalOr(0m, "order_margin"),
+            Rate(inputs), inputs.DecimalOr(0m, "taker_fee", "taker_fee_rate"), price);
     }
 
     internal static Answer Bankruptcy(VectorCase vector)
@@ -94,23 +103,25 @@ internal static class LiquidationCases
         return new Answer()
             .With(["bankruptcy_price", "bp"], () => BankruptcyPrice(vector))
             .Beside(["maintenance_at_entry", "maintenance_margin"], () => MarginForms.AtRate(
-                ContractForms.Value(ContractStyle.Linear, inputs.Decimal(Sizes), inputs.Decimal(Entries)), Rate(inputs)));
+                ContractForms.Value(ContractStyle.Linear, inputs.Decimal(Sizes), inputs.Decimal(Entries)),
+                Rate(inputs)));
     }
 
     private static decimal? BankruptcyPrice(VectorCase vector)
     {
         var inputs = vector.Inputs;
-        if (ContractCases.Style(vector) == ContractStyle.Inverse || vector.Formula.Contains("lev/(lev", StringComparison.Ordinal))
+        if (ContractCases.Style(vector) == ContractStyle.Inverse)
         {
             return inputs.Has("balance")
                 ? InverseCrossBankruptcy(inputs)
                 : IsolatedLiquidation.InverseAtEntry(
                     Side(inputs), inputs.Decimal(Entries), inputs.DecimalOr(1m, Sizes), inputs.Decimal("leverage"), 0m);
         }
+        var (side, entry) = (SideOrFormula(vector), inputs.Decimal(Entries));
         return inputs.Has(Wallets)
-            ? IsolatedLiquidation.Linear(SideOrFormula(vector), inputs.Decimal(Entries), inputs.Decimal(Sizes), inputs.Decimal(Wallets), 0m)
+            ? IsolatedLiquidation.Linear(side, entry, inputs.Decimal(Sizes), inputs.Decimal(Wallets), 0m)
             : IsolatedLiquidation.LinearAtEntry(
-                SideOrFormula(vector), inputs.Decimal(Entries), inputs.DecimalOr(1m, Sizes), inputs.Decimal("leverage"), 0m);
+                side, entry, inputs.DecimalOr(1m, Sizes), inputs.Decimal("leverage"), 0m);
     }
 
     private static decimal? InverseCrossBankruptcy(CaseInputs inputs) => CrossLiquidation.InverseBankruptcy(

@@ -3,14 +3,17 @@ using OrleansLeverage.Domain.Venues;
 
 namespace OrleansLeverage.Conformance.Mappings;
 
-/// <summary>Initial and maintenance margin of one position, leverage, and the liquidation test.</summary>
+/// <summary>Initial and maintenance margin of one position, and its leverage.</summary>
 internal static class MarginCases
 {
     private static readonly string[] Rates =
         ["margin_rate", "mmr", "maintenance_margin_rate", "mm_fraction", "imr", "margin_init", "margin_maint", "rate"];
 
-    private static readonly string[] Sizes = ["quantity", "qty", "size", "contracts"];
-    private static readonly string[] Prices = ["mark_price", "mark", "price", "entry", "entry_price", "index"];
+    private static readonly string[] Sizes = ["quantity", "qty", "size", "contracts", "szi", "pos"];
+    private static readonly string[] Prices =
+        ["mark_price", "mark", "price", "mark_px", "entry", "entry_price", "index"];
+
+    private static readonly string[] Leverages = ["leverage", "lever", "lev"];
     private static readonly string[] Notionals = ["notional", "total_ntl_pos", "position_value", "value"];
     private static readonly string[] Equities =
         ["equity", "account_value", "portfolio_value", "margin_balance", "total_margin_balance", "balance", "wallet"];
@@ -25,8 +28,7 @@ internal static class MarginCases
         .Kind("initial_margin", vector => Margin(vector, InitialNames))
         .Kind("maintenance_margin", vector => Margin(vector, MaintenanceNames))
         .Kind("maintenance_margin_netted", Netted)
-        .Kind("effective_leverage", EffectiveLeverage)
-        .Kind("is_liquidatable", IsLiquidatable);
+        .Kind("effective_leverage", EffectiveLeverage);
 
     private static Answer Margin(VectorCase vector, string[] names)
     {
@@ -40,7 +42,9 @@ internal static class MarginCases
         return answer.With(names, () => Requirement(vector));
     }
 
-    /// <summary>Which of the stated forms: by rate and leverage, by leverage, or by rate; then a closing fee on top.</summary>
+    /// <summary>
+    /// Which of the stated forms: by rate and leverage, by leverage, or by rate; then a closing fee on top.
+    /// </summary>
     private static decimal Requirement(VectorCase vector)
     {
         var inputs = vector.Inputs;
@@ -52,16 +56,17 @@ internal static class MarginCases
         var hasFee = inputs.Has("taker_fee", "close_fee_rate");
         if (!hasFee)
         {
-            return inputs.Has("leverage")
-                ? MarginForms.AtLeverage(notional, inputs.Decimal("leverage"), inputs.DecimalOr(1m, Rates))
+            return inputs.Has(Leverages)
+                ? MarginForms.AtLeverage(notional, inputs.Decimal(Leverages), inputs.DecimalOr(1m, Rates))
                 : AtRate(inputs, notional);
         }
         // with a closing fee the leverage only places the bankruptcy price; a stated rate is not divided by it
         var margin = inputs.Has(Rates)
             ? MarginForms.AtRate(notional, inputs.Decimal(Rates))
-            : MarginForms.AtLeverage(notional, inputs.Decimal("leverage"));
+            : MarginForms.AtLeverage(notional, inputs.Decimal(Leverages));
         return margin + MarginForms.CloseFee(
-            inputs.SideOrNull() ?? -1, notional, inputs.Decimal("leverage"), inputs.Decimal("taker_fee", "close_fee_rate"));
+            inputs.SideOrNull() ?? -1, notional, inputs.Decimal(Leverages),
+            inputs.Decimal("taker_fee", "close_fee_rate"));
     }
 
     private static decimal AtRate(CaseInputs inputs, decimal notional)
@@ -70,20 +75,27 @@ internal static class MarginCases
         {
             return TieredMargin.TierAt(TierCases.Tiers(inputs), notional).Maintenance(notional);
         }
-        return MarginForms.AtRate(notional, inputs.Decimal(Rates), inputs.DecimalOr(0m, "cum", "maintenance_amount_cum", "deduction"));
+        return MarginForms.AtRate(notional, Rate(inputs),
+            inputs.DecimalOr(0m, "cum", "maintenance_amount_cum", "deduction"));
     }
+
+    /// <summary>A venue that states only the largest leverage keeps half of its initial rate.</summary>
+    private static decimal Rate(CaseInputs inputs) => inputs.DecimalOrNull(Rates)
+        ?? IsolatedLiquidation.HalfInitialRate(inputs.Decimal("asset_max_leverage", "max_leverage", "max_lev"));
 
     private static Answer SizeDependent(CaseInputs inputs, Answer answer, string[] names)
     {
         var size = inputs.Decimal(Sizes);
-        decimal Rate() => MarginForms.SizeRate(size, inputs.Decimal("base_rate"), inputs.Decimal("slope_per_unit", "slope"));
+        decimal Rate() => MarginForms.SizeRate(
+            size, inputs.Decimal("base_rate"), inputs.Decimal("slope_per_unit", "slope"));
         return answer
             .With("rate", () => Rate())
             .With("margin_coin", () => MarginForms.AtRate(size, Rate()))
-            .With(names, () => MarginForms.AtRate(ContractForms.Value(ContractStyle.Linear, size, inputs.Decimal(Prices)), Rate()));
+            .With(names, () => MarginForms.AtRate(
+                ContractForms.Value(ContractStyle.Linear, size, inputs.Decimal(Prices)), Rate()));
     }
 
-    private static decimal Notional(VectorCase vector)
+    internal static decimal Notional(VectorCase vector)
     {
         var inputs = vector.Inputs;
         if (inputs.DecimalOrNull(Notionals) is { } stated)
@@ -116,26 +128,5 @@ internal static class MarginCases
             () => inputs.Has("bankrupt_value")
                 ? MarginForms.LeverageToBankruptcy(inputs.Decimal("mark_value"), inputs.Decimal("bankrupt_value"))
                 : MarginForms.Leverage(Notional(vector), inputs.Decimal(Equities)));
-    }
-
-    private static Answer IsLiquidatable(VectorCase vector)
-    {
-        var inputs = vector.Inputs;
-        var (wallet, size) = (inputs.Decimal(Equities), inputs.DecimalOr(0m, Sizes));
-        var (mark, side) = (inputs.DecimalOr(0m, "mark", "mark_price"), inputs.SideOrNull() ?? Math.Sign(size));
-        decimal Equity()
-        {
-            var unpaid = wallet + FundingForms.Payment(side, Math.Abs(size), mark, inputs.DecimalOr(0m, "rate", "funding_rate"));
-            return inputs.Has("entry", "entry_price")
-                ? ContractForms.Equity(unpaid, side, Math.Abs(size), inputs.Decimal("entry", "entry_price"), mark)
-                : unpaid;
-        }
-        decimal Maintenance() => inputs.Has("maintenance_margin")
-            ? inputs.Decimal("maintenance_margin")
-            : MarginForms.AtRate(ContractForms.Value(ContractStyle.Linear, Math.Abs(size), mark), inputs.Decimal("mm", "mmr"));
-        return new Answer()
-            .Beside("equity", () => Equity())
-            .Beside("maintenance_margin", () => Maintenance())
-            .With(["liquidated", "is_liquidatable", "liquidatable"], () => MarginForms.IsLiquidatable(Equity(), Maintenance()));
     }
 }

@@ -11,16 +11,16 @@ internal static class OracleHeartbeat
         var inputs = vector.Inputs;
         return new Answer()
             .With("status", () => Heartbeat.Status(
-                Ms(inputs, "now"), Ms(inputs, "updatedAt"), Ms(inputs, "heartbeat_s", "heartbeat"), MsOrZero(inputs, "grace_s", "grace"),
+                Ms(inputs, "now"), Ms(inputs, "updatedAt"), Ms(inputs, "heartbeat_s", "heartbeat"),
+                inputs.Has("grace_s", "grace") ? Ms(inputs, "grace_s", "grace") : 0L,
                 inputs.DecimalOrNull("answer"), Round(inputs, "roundId"), Round(inputs, "answeredInRound")).Code())
             .With(["should_update", "publish"], () => Heartbeat.MustPush(
-                inputs.DecimalOrNull("last"), inputs.Decimal("current", "new"), inputs.Decimal("deviation_threshold", "deviation"),
+                inputs.DecimalOrNull("last"), inputs.Decimal("current", "new"),
+                inputs.Decimal("deviation_threshold", "deviation"),
                 Ms(inputs, "elapsed_s", "elapsed"), Ms(inputs, "heartbeat_s", "heartbeat")));
     }
 
     private static long Ms(CaseInputs inputs, params string[] names) => (long)(inputs.Decimal(names) * MsPerSecond);
-
-    private static long MsOrZero(CaseInputs inputs, params string[] names) => inputs.Has(names) ? Ms(inputs, names) : 0L;
 
     /// <summary>A feed without rounds answers in the round it is asked for.</summary>
     private static long Round(CaseInputs inputs, string name) => (long)inputs.IntegerOr(0, name);

@@ -7,6 +7,7 @@ namespace OrleansLeverage.Conformance.Mappings;
 /// <summary>Tier tables: which tier holds a notional, how amounts accumulate, what leverage a margin allows.</summary>
 internal static class TierCases
 {
+    private static readonly string[] Notionals = ["notional", "size", "position_value"];
     private static readonly string[] Rates = ["maintenance_margin_rate", "mm_fraction", "mmr", "rate"];
 
     public static void AddTo(CaseMap map) => map
@@ -15,13 +16,18 @@ internal static class TierCases
         .Kind("max_leverage_for_margin", MaxLeverage);
 
     /// <summary>The tiers stated with the case, else those of its symbol in the tables it refers to.</summary>
-    internal static IReadOnlyList<MarginTier> Tiers(CaseInputs inputs)
+    internal static IReadOnlyList<MarginTier> Tiers(CaseInputs inputs) => TiersOrNone(inputs) is { Count: > 0 } tiers
+        ? tiers
+        : throw new UnmappedCase($"no tiers are known for '{inputs.TextOrNull("symbol", "pair")}'");
+
+    private static IReadOnlyList<MarginTier> TiersOrNone(CaseInputs inputs)
     {
-        var rows = inputs.Elements("tiers");
         var symbol = inputs.TextOrNull("symbol", "pair") ?? "unnamed";
+        var stated = inputs.Elements("tiers");
+        var rows = stated.Count > 0 ? stated : inputs.Tables.TiersOf(symbol) ?? [];
         if (rows.Count == 0)
         {
-            rows = inputs.Tables.TiersOf(symbol) ?? throw new UnmappedCase($"no tiers are known for '{symbol}'");
+            return [];
         }
         return rows[0].ValueKind == JsonValueKind.Array
             ? LeverageTierTable.FlatTiers(rows.Select(row => (CaseInputs.Number(row[0]), CaseInputs.Number(row[1]))))
@@ -31,15 +37,18 @@ internal static class TierCases
     private static Answer Lookup(VectorCase vector)
     {
         var inputs = vector.Inputs;
-        MarginTier Tier() => TieredMargin.TierAt(Tiers(inputs), inputs.Decimal("notional", "size", "position_value"));
+        MarginTier Tier() => TieredMargin.TierAt(Tiers(inputs), inputs.Decimal(Notionals));
         return new Answer()
             .With(Rates, () => Tier().MaintenanceRate)
-            .With(["maintenance_amount_cum", "cum", "deduction"], () => HasAmounts(inputs) ? Tier().MaintenanceAmount : (decimal?)null)
-            .With(["maintenance_margin", "mm"], () => Tier().Maintenance(inputs.Decimal("notional", "size", "position_value")))
+            .With(["maintenance_amount_cum", "cum", "deduction"], () =>
+                HasAmounts(inputs) ? Tier().MaintenanceAmount : (decimal?)null)
+            .With(["maintenance_margin", "mm"], () => Tier().Maintenance(inputs.Decimal(Notionals)))
             .With(["max_leverage", "leverage"], () => Tier().MaxLeverage);
     }
 
-    /// <summary>Some venues print no amounts: the rate is on the whole position and a deduction does not exist.</summary>
+    /// <summary>
+    /// Some venues print no amounts: the rate is on the whole position and a deduction does not exist.
+    /// </summary>
     private static bool HasAmounts(CaseInputs inputs) =>
         inputs.Elements("tiers") is not [{ ValueKind: JsonValueKind.Object } first, ..]
         || first.TryGetProperty("maintAmt", out _) || first.TryGetProperty("info", out _);
@@ -61,7 +70,7 @@ internal static class TierCases
     {
         var inputs = vector.Inputs;
         return new Answer().With(["max_leverage", "leverage"], () =>
-            TieredMargin.MaxLeverage(Tiers(inputs), inputs.Decimal("own_margin", "margin", "stake_amount"))
+            TieredMargin.MaxLeverage(TiersOrNone(inputs), inputs.Decimal("own_margin", "margin", "stake_amount"))
             ?? throw new ProductRefusal("margin_above_last_tier"));
     }
 }

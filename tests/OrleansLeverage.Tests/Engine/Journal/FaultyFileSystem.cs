@@ -31,8 +31,7 @@ internal sealed class FaultyFileSystem
     // kept alive for as long as SQLite may call them: the life of the process
     private static readonly List<object> Roots = [];
     private readonly OpenCall _openBelow;
-    private readonly Dictionary<IntPtr, (IntPtr Wrapped, WriteCall Write, TruncateCall Truncate, SyncCall Sync)> _methods
-        = [];
+    private readonly Dictionary<IntPtr, IntPtr> _methods = [];
 
     private readonly Dictionary<IntPtr, string> _names = [];
 
@@ -91,9 +90,9 @@ internal sealed class FaultyFileSystem
                 (f, size) => Around(FileCall.Truncate, f, () => truncate(f, size))));
             Marshal.WriteIntPtr(copy, SyncOffset, Root<SyncCall>(
                 (f, flag) => Around(FileCall.Sync, f, () => sync(f, flag))));
-            _methods[methods] = wrapped = (copy, write, truncate, sync);
+            _methods[methods] = wrapped = copy;
         }
-        Marshal.WriteIntPtr(file, wrapped.Wrapped);
+        Marshal.WriteIntPtr(file, wrapped);
         return code;
     }
 

@@ -5,7 +5,8 @@ using static OrleansLeverage.Tests.Engine.Journal.JournalFolder;
 
 namespace OrleansLeverage.Tests.Engine.Journal;
 
-/// <summary>Damage of files at rest: always the whole journal or a named error, never less than was acknowledged.</summary>
+/// <summary>Damage of files at rest: always the whole journal or a named error, never less than was
+/// acknowledged.</summary>
 public sealed class JournalDamageTests
 {
     [Fact]
@@ -75,6 +76,24 @@ public sealed class JournalDamageTests
         Assert.Equal(3, Directory.GetFiles(Assert.Single(Directory.GetDirectories(copy.Directory)))
             .Count(path => Path.GetFileName(path) is "head" or "journal-0000000000000001.db" or
                 "journal-0000000000000001.db-wal"));
+    }
+
+    /// <summary>The log proves its own loss, also where a power cut left an old head file.</summary>
+    [Theory]
+    [InlineData(9)]
+    [InlineData(32 + 24 + 500)]
+    [InlineData(32 + 8)]
+    public void DamageBeforeLaterCommitsIsRefusedWithoutAWitness(int offset)
+    {
+        using var folder = new JournalFolder();
+        using var journal = DurableJournal.Open(folder.Options);
+        var head = File.ReadAllBytes(Path.Combine(folder.Path, HeadFile.Name));
+        Append(journal, 6, 20_000);
+        var copy = folder.CopyNow();
+        File.WriteAllBytes(Path.Combine(copy.Directory, HeadFile.Name), head);
+        Flip(File1(copy, "-wal"), offset);
+        var refused = Assert.Throws<JournalCorruptException>(() => DurableJournal.Open(copy));
+        Assert.Equal((JournalFault.WriteAheadLog, "state_corrupt"), (refused.Fault, refused.Code));
     }
 
     [Fact]
@@ -204,6 +223,28 @@ public sealed class JournalDamageTests
         Assert.Equal((JournalFault.Chain, 1), (refused.Fault, refused.Sequence));
         File.Copy(File1(other.Options), File1(ours.Options), overwrite: true);
         Assert.Equal(JournalFault.Foreign, Assert.Throws<JournalCorruptException>(() => Count(ours.Options)).Fault);
+    }
+
+    [Fact]
+    public void AMissingOrExchangedSegmentIsNamed()
+    {
+        using var ours = new JournalFolder();
+        using var other = new JournalFolder();
+        foreach (var folder in (JournalFolder[])[ours, other])
+        {
+            using var journal = DurableJournal.Open(folder.Options with { SegmentBytesMax = 900 });
+            Append(journal, 10); // segments of 3: 1-3, 4-6, 7-9, 10
+        }
+        var middle = Path.Combine(ours.Path, SegmentFile.NameOf(4));
+        File.Copy(Path.Combine(other.Path, SegmentFile.NameOf(4)), middle, overwrite: true);
+        var refused = Assert.Throws<JournalCorruptException>(() => Count(ours.Options));
+        Assert.Equal((JournalFault.Chain, 4), (refused.Fault, refused.Sequence));
+        File.Delete(middle);
+        refused = Assert.Throws<JournalCorruptException>(() => Count(ours.Options));
+        Assert.Equal((JournalFault.Gap, 4), (refused.Fault, refused.Sequence));
+        File.Delete(Path.Combine(ours.Path, SegmentFile.NameOf(7)));
+        refused = Assert.Throws<JournalCorruptException>(() => Count(ours.Options));
+        Assert.Equal((JournalFault.Chain, 10), (refused.Fault, refused.Sequence));
     }
 
     [Fact]

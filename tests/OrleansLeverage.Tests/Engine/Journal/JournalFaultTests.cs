@@ -34,6 +34,29 @@ public sealed class JournalFaultTests
         Assert.Equal(51, journal.Statistics.Syncs);
     }
 
+    /// <summary>A batch may lie whole in the log without ever having been synced: it counts only once it has
+    /// been.</summary>
+    [Fact]
+    public void WhatRecoveryFindsIsSyncedBeforeItCounts()
+    {
+        using var folder = new JournalFolder();
+        using var journal = DurableJournal.Open(folder.Options);
+        Append(journal, 3);
+        var files = new FaultyFileSystem();
+        var copy = folder.CopyNow() with { Vfs = files.Name };
+        var calls = new List<(FileCall Call, string Name)>();
+        files.After = (call, name) =>
+        {
+            calls.Add((call, name));
+            return 0;
+        };
+        using var recovered = DurableJournal.Open(copy);
+        var log = calls.IndexOf((FileCall.Sync, Path.GetFileName(File1(copy, "-wal"))));
+        var fold = calls.IndexOf((FileCall.Write, Path.GetFileName(File1(copy))));
+        var file = calls.LastIndexOf((FileCall.Sync, Path.GetFileName(File1(copy))));
+        Assert.True(log >= 0 && log < fold && fold < file, string.Join(' ', calls));
+    }
+
     [Fact]
     public void FullDiskIsNamedAndTheJournalGoesOnOnceThereIsRoom()
     {
@@ -79,7 +102,8 @@ public sealed class JournalFaultTests
         Assert.Equal(report.LastSequence + 3, Count(journal));
     }
 
-    /// <summary>Each single call fails, once before and once after it was made; the journal is reopened and goes on.</summary>
+    /// <summary>Each single call fails, once before and once after it was made; the journal is reopened and goes
+    /// on.</summary>
     [Fact]
     public void AnyCallMayFailWithoutLossOrDoubleEffect()
     {
@@ -173,7 +197,8 @@ public sealed class JournalFaultTests
 
     /// <summary>
     /// The power fails at random calls: of the files SQLite writes only what it had synced is left, of those renamed
-    /// into place all. The newest head file is there, which is the worst case: it must never know more than the journal.
+    /// into place all. The newest head file is there, which is the worst case: it must never know more than the
+    /// journal.
     /// </summary>
     [Fact]
     public void AfterAPowerCutEverySyncedBatchIsThere()

@@ -12,7 +12,8 @@ internal sealed class JournalFolder : IDisposable
 
     public JournalFolder()
     {
-        // in memory where the system has such a folder: no test here needs a real disk, and they sync thousands of times
+        // in memory where the system has such a folder: no test here needs a real disk, and they sync thousands of
+        // times
         Root = Directory.Exists(Memory)
             ? Directory.CreateDirectory(System.IO.Path.Combine(Memory, $"journal-{Guid.NewGuid():N}")).FullName
             : Directory.CreateTempSubdirectory("journal-").FullName;

@@ -95,7 +95,8 @@ public sealed class JournalSnapshotTests
             Append(journal, 3);
             Snapshot(journal, 3);
         }
-        File.Copy(Path.Combine(other.Path, SnapshotFile.NameOf(3)), Path.Combine(ours.Path, SnapshotFile.NameOf(3)), true);
+        File.Copy(Path.Combine(other.Path, SnapshotFile.NameOf(3)),
+            Path.Combine(ours.Path, SnapshotFile.NameOf(3)), true);
         using var reopened = DurableJournal.Open(ours.Options);
         Assert.Null(reopened.LatestSnapshot());
         Assert.Contains("of journal", Assert.Single(reopened.Report.Findings).Text, StringComparison.Ordinal);

@@ -93,7 +93,8 @@ public sealed class JournalTests
     public void AnEmptyFolderIsOnlyStartedWhereThatIsWanted()
     {
         using var folder = new JournalFolder();
-        Assert.Throws<JournalCorruptException>(() => DurableJournal.Open(folder.Options with { CreateIfEmpty = false }));
+        Assert.Throws<JournalCorruptException>(
+            () => DurableJournal.Open(folder.Options with { CreateIfEmpty = false }));
         DurableJournal.Open(folder.Options).Dispose();
         DurableJournal.Open(folder.Options with { CreateIfEmpty = false }).Dispose();
     }
@@ -107,7 +108,8 @@ public sealed class JournalTests
             Append(journal, 2);
         }
         var refused = Assert.Throws<JournalCorruptException>(() => Count(folder.Options with { SchemaVersion = 2 }));
-        Assert.Equal((JournalFault.SchemaTooNew, "schema_too_new", 2L), (refused.Fault, refused.Code, refused.Sequence));
+        Assert.Equal((JournalFault.SchemaTooNew, "schema_too_new", 2L),
+            (refused.Fault, refused.Code, refused.Sequence));
         Assert.Throws<JournalCorruptException>(() => DurableJournal.Repair(folder.Options with { SchemaVersion = 2 }));
         using var newer = DurableJournal.Open(folder.Options with { SchemaVersion = 4 });
         Assert.Equal([3, 3], newer.ReadAll().Select(batch => batch.SchemaVersion));
@@ -165,7 +167,8 @@ public sealed class JournalTests
         var random = new Random(20250101);
         var histogram = new LatencyHistogram();
         Assert.Equal(0, histogram.PercentileNs(50));
-        var values = Enumerable.Range(0, 5000).Select(_ => 100L * (1 + (long)Math.Exp(random.NextDouble() * 18))).ToList();
+        var values = Enumerable.Range(0, 5000)
+            .Select(_ => 100L * (1 + (long)Math.Exp(random.NextDouble() * 18))).ToList();
         values.ForEach(value => histogram.Add(TimeSpan.FromTicks(value / 100)));
         values.Sort();
         foreach (var percent in (double[])[0.1, 10, 50, 90, 99, 99.9, 100])
@@ -176,7 +179,8 @@ public sealed class JournalTests
     }
 
     [Fact]
-    public void TheCrcIsCastagnolis() => Assert.Equal(0xE3069283u, BatchSeal.Crc32C("123456789"u8)); // the check value of CRC-32/ISCSI
+    public void TheCrcIsCastagnolis() =>
+        Assert.Equal(0xE3069283u, BatchSeal.Crc32C("123456789"u8)); // the check value of CRC-32/ISCSI
 
     private static bool CanWrite(string directory)
     {

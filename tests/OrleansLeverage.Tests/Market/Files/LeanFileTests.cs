@@ -26,10 +26,10 @@ public sealed class LeanFileTests : IDisposable
         Assert.Equal(PriceFileFormat.LeanTrade, file.Format);
         Assert.Equal(new FeedId("BTC-USD"), file.Feed);
         // the file's second and last rows, by eye
-        Assert.Equal(Bar("BTC-USD", Midnight20170904 + 60_000, 60_000, "4626.05", "4626.05", "4626.05", "4626.05", 6.6410529m),
-            read.Bars[1]);
-        Assert.Equal(Bar("BTC-USD", Midnight20170904 + 86_340_000, 60_000, "4477.5", "4499.04", "4477.5", "4498.25", 4.4908552m),
-            read.Bars[^1]);
+        Assert.Equal(Bar("BTC-USD", Midnight20170904 + 60_000, 60_000,
+            ("4626.05", "4626.05", "4626.05", "4626.05"), 6.6410529m), read.Bars[1]);
+        Assert.Equal(Bar("BTC-USD", Midnight20170904 + 86_340_000, 60_000,
+            ("4477.5", "4499.04", "4477.5", "4498.25"), 4.4908552m), read.Bars[^1]);
         Assert.Equal(Midnight20170904 + 86_400_000, read.Report.LastEndMs);
     }
 
@@ -59,8 +59,8 @@ public sealed class LeanFileTests : IDisposable
         Assert.Equal(missing, read.Report.MissingIntervals);
         Assert.Equal(longest, read.Report.LongestGapMs);
         Assert.Equal(intervalMs, read.Report.IntervalMs);
-        Assert.Equal(rows.Sum(r => decimal.Parse(r[5], CultureInfo.InvariantCulture)), read.Bars.Sum(b => b.Volume));
-        Assert.Equal(rows.Sum(r => decimal.Parse(r[4], CultureInfo.InvariantCulture)), read.Bars.Sum(b => b.Close.Value));
+        Assert.Equal(rows.Sum(r => Number(r[5])), read.Bars.Sum(b => b.Volume));
+        Assert.Equal(rows.Sum(r => Number(r[4])), read.Bars.Sum(b => b.Close.Value));
     }
 
     [Fact]
@@ -123,8 +123,10 @@ public sealed class LeanFileTests : IDisposable
     }
 
     internal static PriceBar Bar(
-        string feed, long startMs, long intervalMs, string open, string high, string low, string close, decimal? volume) =>
-        new(new FeedId(feed), startMs, startMs + intervalMs, P(open), P(high), P(low), P(close), volume);
+        string feed, long startMs, long intervalMs, (string O, string H, string L, string C) ohlc, decimal? volume) =>
+        new(new FeedId(feed), startMs, startMs + intervalMs, P(ohlc.O), P(ohlc.H), P(ohlc.L), P(ohlc.C), volume);
 
-    internal static Price P(string text) => new(decimal.Parse(text, CultureInfo.InvariantCulture));
+    internal static Price P(string text) => new(Number(text));
+
+    private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -21,8 +21,8 @@ public sealed class OtherFormatTests : IDisposable
         var file = PriceFile.Open(path);
 
         Assert.Equal(PriceFileFormat.BinanceKlines, file.Format);
-        Assert.Equal([LeanFileTests.Bar("BTC-USDT", 1_621_382_400_000, 60_000, "42849.78", "42970.5", "42800.01", "42950.11",
-            12.345678m)], PriceFiles.Read(file).Bars);
+        Assert.Equal([LeanFileTests.Bar("BTC-USDT", 1_621_382_400_000, 60_000,
+            ("42849.78", "42970.5", "42800.01", "42950.11"), 12.345678m)], PriceFiles.Read(file).Bars);
     }
 
     [Fact]
@@ -35,8 +35,8 @@ public sealed class OtherFormatTests : IDisposable
 
         Assert.Equal(PriceFileFormat.BinanceKlines, file.Format);
         Assert.Equal(1, read.Report.Rows);
-        Assert.Equal([LeanFileTests.Bar("ETH-USDC", 1_735_689_600_000, 1_000, "3336.9", "3337", "3336.8", "3336.85", 1.5m)],
-            read.Bars);
+        Assert.Equal([LeanFileTests.Bar("ETH-USDC", 1_735_689_600_000, 1_000,
+            ("3336.9", "3337", "3336.8", "3336.85"), 1.5m)], read.Bars);
     }
 
     [Fact]
@@ -47,8 +47,8 @@ public sealed class OtherFormatTests : IDisposable
         var file = PriceFile.Open(path);
 
         Assert.Equal(PriceFileFormat.BinanceMarkPriceKlines, file.Format);
-        Assert.Equal([LeanFileTests.Bar("BTC-USDT-PERP", 1_709_596_800_000, 60_000, "68245.1", "68260.2", "68200", "68210.55",
-            null)], PriceFiles.Read(file).Bars);
+        Assert.Equal([LeanFileTests.Bar("BTC-USDT-PERP", 1_709_596_800_000, 60_000,
+            ("68245.1", "68260.2", "68200", "68210.55"), null)], PriceFiles.Read(file).Bars);
     }
 
     [Theory]
@@ -56,8 +56,12 @@ public sealed class OtherFormatTests : IDisposable
     [InlineData("data/futures/um/daily/klines/SOLUSDT/1m/SOLUSDT-1m-2024-03-05.csv", "SOL-USDT-PERP")]
     [InlineData("data/spot/daily/klines/SOLUSDT/1m/SOLUSDT-1m-2024-03-05.csv", "SOL-USDT")]
     [InlineData("data/futures/um/daily/indexPriceKlines/SOLUSDT/1m/SOLUSDT-1m-2024-03-05.csv", "SOL-USDT")]
-    public void Names_and_folders_of_klines_give_the_feed(string name, string feed) => Assert.Equal(feed, PriceFile.Open(
-        _files.Write(name, "1709596800000,1,1,1,1,5,1709596859999,5,1,0,0,0")).Feed?.Value);
+    public void Names_and_folders_of_klines_give_the_feed(string name, string feed)
+    {
+        var path = _files.Write(name, "1709596800000,1,1,1,1,5,1709596859999,5,1,0,0,0");
+
+        Assert.Equal(feed, PriceFile.Open(path).Feed?.Value);
+    }
 
     [Theory]
     [InlineData("1709596800", "seconds")]
@@ -83,16 +87,16 @@ public sealed class OtherFormatTests : IDisposable
         Assert.Equal(PriceFileFormat.CcxtOhlcv, file.Format);
         Assert.Equal("gzip", file.Compression);
         Assert.Equal(5_000, read.Bars.Count);
-        Assert.Equal(LeanFileTests.Bar("DOGE-USDT", 1_700_000_120_000, 60_000, "0.00001", "0.00002", "0.00001", "0.000015", null),
-            read.Bars[2]);
-        Assert.Equal(LeanFileTests.Bar("DOGE-USDT", 1_700_299_940_000, 60_000, "100.1", "101.5", "99", "100.52", 4_999.5m),
-            read.Bars[^1]);
+        Assert.Equal(LeanFileTests.Bar("DOGE-USDT", 1_700_000_120_000, 60_000,
+            ("0.00001", "0.00002", "0.00001", "0.000015"), null), read.Bars[2]);
+        Assert.Equal(LeanFileTests.Bar("DOGE-USDT", 1_700_299_940_000, 60_000,
+            ("100.1", "101.5", "99", "100.52"), 4_999.5m), read.Bars[^1]);
         Assert.Equal(0, read.Report.MissingIntervals);
     }
 
     [Theory]
     [InlineData("[[1700000000, 1, 1, 1, 1, 1], [1700000060, 1, 1, 1, 1, 1]]", "fewer than two candles have times")]
-    [InlineData("[[1700000000000, 1, 1, 1, 1, 1], [1700000060000, 1, 1, 1, 1, 1], [1700000120, 1, 1, 1, 1, 1]]", "seconds")]
+    [InlineData("[[1700000000000,1,1,1,1,1], [1700000060000,1,1,1,1,1], [1700000120,1,1,1,1,1]]", "seconds")]
     [InlineData("[[1700000000000, 1, 1, 1, 1, 1], [1700000060000, 1, 1", "after candle 1")]
     [InlineData("[[1700000000000, 1, 1, 1, 1, 1], {\"t\": 1}]", "after candle 1: StartObject found")]
     public void Ccxt_that_is_not_what_it_must_be_is_an_error_in_words(string text, string words)
@@ -106,7 +110,8 @@ public sealed class OtherFormatTests : IDisposable
     public void Tardis_columns_go_by_name_and_empty_fields_are_normal()
     {
         var path = _files.Write("deribit_derivative_ticker.csv",
-            "symbol,exchange,mark_price,timestamp,local_timestamp,funding_timestamp,funding_rate,open_interest,index_price",
+            "symbol,exchange,mark_price,timestamp,local_timestamp,funding_timestamp,funding_rate,open_interest,"
+                + "index_price",
             "BTC-PERPETUAL,deribit,60000.5,1700000000123456,1700000000130000,1700000000500000,0.0001,1,60001",
             "BTC-PERPETUAL,deribit,,1700000000323456,1700000000330000,1700000000500000,0.0002,1,60002.25",
             "BTC-PERPETUAL,deribit,60003,1700000000523456,1700000000530000,,,1,",
@@ -131,7 +136,7 @@ public sealed class OtherFormatTests : IDisposable
     [Fact]
     public void Tardis_in_milliseconds_is_an_error_that_names_them()
     {
-        var path = _files.Write("x.csv", "timestamp,symbol,mark_price,local_timestamp", "1700000000123,BTCUSDT,1,1700000000123");
+        var path = _files.Write("x.csv", "timestamp,symbol,mark_price", "1700000000123,BTCUSDT,1");
 
         Assert.Contains("looks like milliseconds; this format carries microseconds (16 digits)",
             Assert.Throws<PriceFileException>(() => PriceFiles.Read(PriceFile.Open(path))).Message);

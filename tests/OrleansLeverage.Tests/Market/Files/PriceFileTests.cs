@@ -81,7 +81,8 @@ public sealed class PriceFileTests : IDisposable
         AssertError("no rows", _files.Write("empty.csv", ""));
         AssertError("unknown format: the first row has 2 columns", _files.Write("x.csv", "a,b"));
         AssertError("holds 2 files", _files.WriteZip("two.zip", ("a.csv", "1"), ("b.csv", "2")));
-        var cut = _files.WriteGzip("BTC-USD-1m.json.gz", string.Concat(Enumerable.Range(0, 9_000).Select(i => $"[{i}],")));
+        var candles = string.Concat(Enumerable.Range(0, 9_000).Select(i => $"[{i}],"));
+        var cut = _files.WriteGzip("BTC-USD-1m.json.gz", candles);
         File.WriteAllBytes(cut, File.ReadAllBytes(cut)[..^40]);
         AssertError("BTC-USD-1m.json.gz", cut);
     }
@@ -121,6 +122,10 @@ public sealed class PriceFileTests : IDisposable
         Assert.False(PriceFileFormats.TryParse("Lean", out _));
     }
 
-    private static void AssertError(string words, string path) => Assert.Contains(words,
-        Assert.Throws<PriceFileException>(() => PriceFiles.Read(PriceFile.Open(path, feed: new FeedId("BTC-USD")))).Message);
+    private static void AssertError(string words, string path)
+    {
+        var error = Assert.Throws<PriceFileException>(
+            () => PriceFiles.Read(PriceFile.Open(path, feed: new FeedId("BTC-USD"))));
+        Assert.Contains(words, error.Message);
+    }
 }

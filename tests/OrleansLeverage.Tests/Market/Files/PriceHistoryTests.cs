@@ -46,7 +46,8 @@ public sealed class PriceHistoryTests
     [Fact]
     public void A_long_bar_is_walked_inside_the_time_since_the_frame_before()
     {
-        var second = new PriceBar(new FeedId("ETH-USD"), T0 + 58_000, T0 + 59_000, P("5"), P("5"), P("5"), P("5"), null);
+        var five = P("5");
+        var second = new PriceBar(new FeedId("ETH-USD"), T0 + 58_000, T0 + 59_000, five, five, five, five, null);
         var history = PriceHistory.Of([Bar("BTC-USD", 0, "10", "12", "9", "11"), second], []);
         var times = history.Frames(BarPath.Ohlc).Select(f => f.TimeMs).ToList();
 
@@ -78,7 +79,7 @@ public sealed class PriceHistoryTests
         var paths = Directory.GetFiles(folder, "crypto_coinbase_minute_*_2017*_trade.csv").Order().ToList();
         var history = PriceHistory.Load(paths.Select(p => PriceFile.Open(p)));
         // the reference does without the readers: distinct (day, minute) over the text of all files
-        var ends = paths.SelectMany(p => File.ReadAllLines(p).Select(l => (Day: p.Contains("20170904") ? 1 : 0, l.Split(',')[0])));
+        var ends = paths.SelectMany(p => File.ReadAllLines(p).Select(l => (p.Contains("20170904"), l.Split(',')[0])));
 
         Assert.Equal(4, paths.Count);
         Assert.Equal(ends.Distinct().Count(), history.Frames().Count());

@@ -1,0 +1,58 @@
+namespace OrleansLeverage.Web.Json;
+
+/// <summary>
+/// An account as interfaces show it: money as decimal strings in USD unless a name says otherwise, statistics as numbers,
+/// null with a reason where there is no value. Margin ratio 1.00 = liquidation.
+/// </summary>
+/// <param name="Seq">Commands applied to the account when this was taken.</param>
+/// <param name="Tier">HEALTHY, WARNING, MARGIN_CALL, LIQUIDATION, BANKRUPT or UNKNOWN.</param>
+/// <param name="Notional">Gross: long plus short.</param>
+/// <param name="NetNotional">Long minus short.</param>
+/// <param name="Leverage">Notional / equity, unrealised profit included.</param>
+/// <param name="LeverageReason">Why leverage is null: price_unknown, no_equity, no_exposure.</param>
+/// <param name="CashLeverage">Notional / collateral, unrealised profit left out.</param>
+/// <param name="MaxLeverage">What the margin rules allow now on this mix of positions.</param>
+/// <param name="JointMoveDown">Move of the whole market, by betas, that liquidates the account: -0.1 is 10 % down.</param>
+/// <param name="LeverageFactors">Percent of equity gained per percent of a feed.</param>
+public sealed record AccountJson(
+    string Account, long Seq, AsOfJson AsOf, FreshnessJson Freshness, int RulesVersion, string Tier,
+    string? Equity, string? MarginBalance, string? Notional, string? NetNotional, string? LongNotional,
+    string? ShortNotional, double? Leverage, string? LeverageReason, double? NetLeverage, double? LongLeverage,
+    double? ShortLeverage, double? CashLeverage, double? MaxLeverage, string? InitialMargin, string? MaintenanceMargin,
+    double? MarginRatio, string? FreeCollateral, double? JointMoveDown, double? JointMoveUp,
+    IReadOnlyList<LeverageFactorJson> LeverageFactors, IReadOnlyList<BalanceJson> Balances,
+    IReadOnlyList<PositionJson> Positions);
+
+/// <summary>When something was true: a frame, and its time as Unix milliseconds and as ISO 8601 in UTC.</summary>
+public sealed record AsOfJson(string Frame, long Timestamp, string Datetime);
+
+/// <summary>The least trustworthy price behind the figures: FRESH, DEGRADED, STALE, HALTED or NOT_MEASURED.</summary>
+/// <param name="AgeMs">Of the oldest price; null where none is needed or one is missing.</param>
+/// <param name="MissingFeed">The feed without which nothing can be said.</param>
+public sealed record FreshnessJson(string State, long? AgeMs, string? MissingFeed);
+
+public sealed record BalanceJson(string Asset, string Amount);
+
+/// <summary>3 means that 1 % of the feed's price is 3 % of equity.</summary>
+public sealed record LeverageFactorJson(string Feed, double Value);
+
+/// <summary>One position; amounts in USD, what is kept in the settlement asset under <see cref="Settlement"/>.</summary>
+/// <param name="Side">long or short, with unsigned <paramref name="Contracts"/>.</param>
+/// <param name="NetNotional">Signed: below zero for a short.</param>
+/// <param name="EntryPrice">Average, at 12 decimals, as are the two solved prices.</param>
+/// <param name="LiquidationPrice">Of this position's feed alone, every other price held.</param>
+/// <param name="LiquidationReason">Why it is null: fully_collateralised, never_reached, no_solution.</param>
+/// <param name="Leverage">Effective: notional / equity of the margin bucket.</param>
+/// <param name="LeverageSetting">Configured; null means the largest allowed.</param>
+/// <param name="DistanceToLiquidation">Liquidation price / mark - 1.</param>
+/// <param name="DistanceSigmas">The same in daily standard deviations of the feed.</param>
+public sealed record PositionJson(
+    string Symbol, string Side, string Contracts, string Notional, string NetNotional, string? EntryPrice,
+    string MarkPrice, string? LiquidationPrice, string? LiquidationReason, string? BankruptcyPrice,
+    string? BankruptcyReason, string UnrealizedPnl, string AccruedFunding, string InitialMargin,
+    string MaintenanceMargin, string MarginMode, double? Leverage, double? CashLeverage, string? LeverageSetting,
+    double MaxLeverage, double? DistanceToLiquidation, double? DistanceSigmas, SettlementJson Settlement);
+
+/// <summary>What a position holds in its settlement asset.</summary>
+/// <param name="Cost">Signed value at entry: profit is value - cost, for inverse contracts cost - value.</param>
+public sealed record SettlementJson(string Asset, string Cost, string IsolatedMargin, string RealizedPnl);
