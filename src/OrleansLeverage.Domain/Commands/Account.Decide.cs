@@ -106,7 +106,7 @@ public sealed partial class Account
         var after = With([reserved]);
         var held = Position(instrument).Quantity.Value;
         var (before, worst) = (Orders(instrument).WorstQuantity(held), after.Orders(instrument).WorstQuantity(held));
-        if (LimitProblem(instrument, worst) is { } limit)
+        if (worst > before && LimitProblem(instrument, worst) is { } limit)
         {
             return limit;
         }
@@ -185,7 +185,9 @@ public sealed partial class Account
         if (set.Mode == MarginMode.Isolated)
         {
             var value = valuation.Positions.First(p => p.Position.Instrument.Index == instrument.Index);
-            margin = Decimals.CeilingTo(value.InitialMargin / value.SettlementPrice, instrument.Settlement.Quantum);
+            var loss = Math.Min(value.UnrealisedProfit + value.AccruedFunding, 0m);
+            margin = Decimals.CeilingTo(
+                (value.InitialMargin - loss) / value.SettlementPrice, instrument.Settlement.Quantum);
         }
         return MovedIsolated(position with { Mode = set.Mode }, margin, frame);
     }

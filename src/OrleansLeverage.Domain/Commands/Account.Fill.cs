@@ -31,11 +31,13 @@ public sealed partial class Account
         {
             return Decision.Refused(CommandStatus.FeeOutOfRange);
         }
-        if (LimitProblem(instrument, Math.Abs(Position(instrument).Quantity.Value + quantity.Value)) is { } limit)
+        // what reduces may do so from above a limit that was lowered
+        var adds = AddsRisk(instrument, quantity);
+        var after = Position(instrument).Quantity.Value + quantity.Value;
+        if (adds && LimitProblem(instrument, Math.Abs(after)) is { } limit)
         {
             return limit;
         }
-        var adds = AddsRisk(instrument, quantity);
         if (adds && mustReduce)
         {
             return Decision.Refused(CommandStatus.ReduceOnly, Position(instrument).Quantity.ToString());

@@ -36,7 +36,8 @@ public sealed record SetLeverage(CommandId Id, AccountId Account, InstrumentId I
     : SingleAccountCommand(Id, Account);
 
 /// <summary>
-/// Cross or isolated. An open position takes its initial margin with it into isolation and brings all back.
+/// Cross or isolated. An open position takes its initial margin and its loss with it into isolation and brings all
+/// back.
 /// </summary>
 public sealed record SetMarginMode(CommandId Id, AccountId Account, InstrumentId Instrument, MarginMode Mode)
     : SingleAccountCommand(Id, Account);
@@ -90,8 +91,9 @@ public sealed record ApplyFill(CommandId Id, InstrumentId Instrument, Price Pric
     FillReason Reason = FillReason.Trade) : AccountCommand(Id);
 
 /// <summary>
-/// Funding of a perpetual: its index rises by <paramref name="Rate"/> × value of one contract at the mark, in force from the next
-/// frame on. Longs pay a positive rate. Changes no account: each settles when it trades, or by <see cref="SettleFunding"/>.
+/// Funding of a perpetual: its index rises by <paramref name="Rate"/> × value of one contract at the mark, in force
+/// from the next frame on. Longs pay a positive rate. Changes no account: each settles when it trades, or by
+/// <see cref="SettleFunding"/>.
 /// </summary>
 public sealed record PublishFunding(CommandId Id, InstrumentId Instrument, decimal Rate) : AccountCommand(Id)
 {

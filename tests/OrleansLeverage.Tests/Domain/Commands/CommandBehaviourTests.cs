@@ -200,6 +200,31 @@ public sealed class CommandBehaviourTests
         Assert.Equal((1_000m, 0m), (account.Balance(Books.Usd), account.Positions[0].IsolatedMargin));
     }
 
+    /// <summary>
+    /// A position that has lost 100 takes that along, too, or its own equity would not be its initial margin.
+    /// </summary>
+    [Fact]
+    public void IsolationTakesTheLossAlong()
+    {
+        var account = Books.Account().With("USD", 1_000m).Holding("BTC-USD-PERP", 0.1m, 61_000m, leverage: 50m);
+        Assert.Equal(CommandStatus.Applied, Do(account,
+            new SetMarginMode(Next(), account.Id, Perp, MarginMode.Isolated)));
+        Assert.Equal((780m, 220m), (account.Balance(Books.Usd), account.Positions[0].IsolatedMargin));
+    }
+
+    /// <summary>Above a limit that was lowered, what reduces is still taken; what adds is not.</summary>
+    [Fact]
+    public void APositionAboveItsLimitCanBeReduced()
+    {
+        var account = Books.Account().With("USD", 9_000_000_000m).Holding("BTC-USD-PERP", 30_000m, 60_000m);
+        CommandStatus Fill(decimal quantity) => account.DecideFill(Books.Instrument("BTC-USD-PERP"),
+            new Quantity(quantity), new Price(60_000m), 0m, false, Books.Frame()).Status;
+        Assert.Equal(CommandStatus.Applied, Fill(-1_000m));
+        Assert.Equal(CommandStatus.PositionLimit, Fill(0.0001m));
+        Assert.Equal(CommandStatus.Applied, Answer(account, Order(account, -1_000m)));
+        Assert.Equal(CommandStatus.PositionLimit, Answer(account, Order(account, 0.0001m)));
+    }
+
     [Fact]
     public void IsolatingWhatTheBalanceCannotPayIsRefused()
     {

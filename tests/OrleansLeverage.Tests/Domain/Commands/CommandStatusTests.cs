@@ -40,7 +40,8 @@ public sealed class CommandStatusTests
             UnknownInstrument, AmountOutOfRange, AmountStep, NotIsolated, InsufficientBalance, PriceUnknown,
             InsufficientCollateral,
         ]),
-        ["take margin back"] = new(() => new Scene { Held = 1m, HeldIsolated = 10_000m, Amount = -10m }, s => s.Assign(),
+        ["take margin back"] = new(() => new Scene { Held = 1m, HeldIsolated = 10_000m, Amount = -10m }, s =>
+            s.Assign(),
             [UnknownInstrument, AmountStep, NotIsolated, OracleStale, InsufficientCollateral]),
         ["settle funding"] = new(() => new Scene { Held = 1m, Funding = 0.5m }, s => s.Settle(),
             [UnknownInstrument, NoFunding]),
