@@ -47,6 +47,12 @@ public sealed class LockstepGrid : IDisposable
 
     public string StateHash() => _core.State.Hash();
 
+    /// <summary>Prices judged so far, by the code of the answer; answers that were never given are left out.</summary>
+    public IReadOnlyDictionary<string, long> PricesJudged => PriceAcceptanceCodes.All
+        .Select(status => (Code: status.Code(), Count: _oracle.Count(status)))
+        .GroupBy(row => row.Code).Select(group => (Code: group.Key, Count: group.Sum(row => row.Count)))
+        .Where(row => row.Count > 0).ToDictionary(row => row.Code, row => row.Count);
+
     /// <summary>Native bytes of the rows and bytes of packed exact state.</summary>
     public (long RowBytes, long PackedBytes) Memory => (_columns.NativeBytes, _core.State.Accounts.PackedBytes);
 
@@ -98,9 +104,14 @@ public sealed class LockstepGrid : IDisposable
         var looked = new HashSet<int>();
         for (var due = result.Nominated; due.Count > 0; due = result.Nominated.Where(n => !looked.Contains(n)).ToArray())
         {
-            foreach (var number in due)
+            var changes = new bool[due.Count];
+            _columns.InParallel(due.Count, i => changes[i] = _core.WouldChange(due[i], _frame));
+            for (var i = 0; i < changes.Length; i++)
             {
-                _core.Confirm(_core.State.Accounts.Id(number), _frame);
+                if (changes[i])
+                {
+                    _core.Confirm(_core.State.Accounts.Id(due[i]), _frame);
+                }
             }
             foreach (var trigger in _core.Pending.Records.OfType<TriggerRecord>())
             {

@@ -29,6 +29,17 @@ public sealed record EdgeLimits
 
     public int QueuedRequests { get; init; } = 64;
 
+    /// <summary>How far the time of a fill may be ahead of the clock.</summary>
+    public long FutureMs { get; init; } = 1_000;
+
+    /// <summary>Accounts that the grid does not know, which one client may name at once.</summary>
+    public int NewAccountsBurst { get; init; } = 10_000;
+
+    public int NewAccountsPerSecond { get; init; } = 100;
+
+    /// <summary>Account ids remembered as existing, so that the quota need not ask for them.</summary>
+    public int KnownAccountsCached { get; init; } = 1_000_000;
+
     /// <summary>Open streams of one client.</summary>
     public int StreamsPerClient { get; init; } = 8;
 }

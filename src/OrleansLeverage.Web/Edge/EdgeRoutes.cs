@@ -19,16 +19,25 @@ internal static class EdgeRoutes
 
     public static IEndpointConventionBuilder MapRead(this IEndpointRouteBuilder routes,
         [StringSyntax("Route")] string pattern, Func<HttpContext, Task<Answer>> handle) =>
+        routes.Map("GET", pattern, async context => await handle(context));
+
+    /// <summary>A GET whose handler writes by itself, unless it refuses.</summary>
+    public static IEndpointConventionBuilder MapWritten(this IEndpointRouteBuilder routes,
+        [StringSyntax("Route")] string pattern, Func<HttpContext, Task<Answer?>> handle) =>
         routes.Map("GET", pattern, handle);
 
     private static IEndpointConventionBuilder Map(this IEndpointRouteBuilder routes, string method,
-        [StringSyntax("Route")] string pattern, Func<HttpContext, Task<Answer>> handle)
+        [StringSyntax("Route")] string pattern, Func<HttpContext, Task<Answer?>> handle)
     {
         var gate = routes.ServiceProvider.GetRequiredService<EdgeGate>();
         return routes.MapMethods(pattern, [method], async context =>
         {
-            var answer = await handle(context);
-            await (answer.Refusal is { } refusal ? gate.RefuseAsync(context, refusal) : answer.WriteAsync(context));
+            if (await handle(context) is { } answer)
+            {
+                await (answer.Refusal is { } refusal
+                    ? gate.RefuseAsync(context, refusal)
+                    : answer.WriteAsync(context));
+            }
         }).WithMetadata(new Surface($"{method} {pattern}"));
     }
 }

@@ -55,7 +55,11 @@ internal sealed class DecimalField(string name, string description, string tooFi
 
     public string Example { get; init; } = "1";
 
+    /// <summary>Whether the form has a minus, for the description only: a wrong sign has a code of its own.</summary>
     public bool IsSigned { get; init; }
+
+    /// <summary>Null where the field may be missing and is.</summary>
+    public decimal? Maybe(JsonElement row) => row.TryGetProperty(Name, out var value) ? Read(value) : null;
 
     public override string? Fault(JsonElement value, Stage stage) => stage switch
     {

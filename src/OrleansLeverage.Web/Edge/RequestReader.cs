@@ -15,15 +15,20 @@ internal sealed record RequestReading<T>(Refusal? Refusal, IReadOnlyList<Request
 /// Reads bodies that hold one <typeparamref name="T"/> or, under one name, a list of them. What is malformed refuses
 /// the whole body; what is well formed but impossible refuses its item alone where <paramref name="perItem"/> says so.
 /// </summary>
-internal sealed class RequestReader<T>(Shape<T> one, string? list, bool perItem, EdgeLimits limits)
+internal sealed class RequestReader<T>(
+    Func<JsonElement, Shape<T>> choose, Shape described, string? list, bool perItem, EdgeLimits limits)
 {
-    public Shape One => one;
+    public RequestReader(Shape<T> one, string? list, bool perItem, EdgeLimits limits)
+        : this(_ => one, one, list, perItem, limits)
+    {
+    }
 
-    public string? List => list;
+    /// <summary>The shape of one object, as the contract describes it.</summary>
+    public Shape One => described;
 
     /// <summary>The root of a batch, null where the contract has none.</summary>
-    public Shape? Batch { get; } = list is null ? null : new Shape(one.Name + "Batch", new ListField(list,
-        $"1 to {limits.BatchItems} of them", one, (1, "empty_body"), (limits.BatchItems, "batch_too_large")));
+    public Shape? Batch { get; } = list is null ? null : new Shape(described.Name + "Batch", new ListField(list,
+        $"1 to {limits.BatchItems} of them", described, (1, "empty_body"), (limits.BatchItems, "batch_too_large")));
 
     public async Task<RequestReading<T>> ReadAsync(HttpRequest request, CancellationToken cancel)
     {
@@ -45,7 +50,7 @@ internal sealed class RequestReader<T>(Shape<T> one, string? list, bool perItem,
         {
             return RequestReading<T>.Refused(Refusal.Of("batch_too_large"));
         }
-        var shape = isBatch ? Batch! : one;
+        var shape = isBatch ? Batch! : choose(root);
         if (FormFault(root, shape, bytes) is { } fault)
         {
             return RequestReading<T>.Refused(Refusal.Of(fault.Code, fault.Field));
@@ -82,7 +87,11 @@ internal sealed class RequestReader<T>(Shape<T> one, string? list, bool perItem,
         return first is null ? new RequestReading<T>(null, read, true) : RequestReading<T>.Refused(first);
     }
 
-    private RequestItem<T> ReadOne(JsonElement row, int? at) => one.ContentFault(row) is { } fault
-        ? new RequestItem<T>(default, Refusal.Of(fault.Code, fault.Field, item: at))
-        : new RequestItem<T>(one.Make(row), null);
+    private RequestItem<T> ReadOne(JsonElement row, int? at)
+    {
+        var shape = choose(row);
+        return shape.ContentFault(row) is { } fault
+            ? new RequestItem<T>(default, Refusal.Of(fault.Code, fault.Field, item: at))
+            : new RequestItem<T>(shape.Make(row), null);
+    }
 }

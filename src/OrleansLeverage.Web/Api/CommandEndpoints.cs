@@ -1,0 +1,82 @@
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
+using OrleansLeverage.Web.Edge;
+
+namespace OrleansLeverage.Web.Api;
+
+/// <summary>
+/// What changes accounts: fills, collateral, the other commands. Answered when the outcome is durable, so a client that
+/// gives up waiting learns it by sending the same id again; the command itself is not called back.
+/// </summary>
+internal sealed class CommandEndpoints(
+    ILeverageGrid grid, EdgeGate gate, NewAccountQuota quota, EdgeLimits limits, TimeProvider clock)
+{
+    /// <summary>One fill, or a batch of which all are applied or none.</summary>
+    public async Task<Answer> PostFillsAsync(HttpContext context, RequestReading<FillRequest> reading)
+    {
+        var fills = reading.Items.Select(item => item.Value!).ToArray();
+        var ids = new HashSet<CommandId>();
+        for (var at = 0; at < fills.Length; at++)
+        {
+            int? item = reading.IsBatch ? at : null;
+            if (!IsPlausible(fills[at].TimeMs))
+            {
+                return Refusal.Of("timestamp_range", "timestamp", item: item);
+            }
+            if (!ids.Add(fills[at].Command.Id))
+            {
+                return Refusal.Of("dup_in_batch", "fillId", item: item);
+            }
+        }
+        var accounts = fills.SelectMany(fill => new[] { fill.Command.First.Account, fill.Command.Second.Account });
+        if (!await quota.AdmitsAsync(context, accounts))
+        {
+            return Refusal.Of("rate_limited");
+        }
+        var results = reading.IsBatch
+            ? await grid.ExecuteAllAsync([.. fills.Select(fill => fill.Command)])
+            : [await grid.ExecuteAsync(fills[0].Command)];
+        return Answered(context, results, reading.IsBatch, isFill: true);
+    }
+
+    public Task<Answer> PostCollateralAsync(HttpContext context, RequestReading<AccountCommand> reading) =>
+        ExecuteAsync(context, reading.Items[0].Value!);
+
+    public async Task<Answer> PostCommandAsync(
+        HttpContext context, RequestReading<Func<AccountId, AccountCommand>> reading) =>
+        AccountId.TryParse((string?)context.Request.RouteValues["id"], out var account)
+            ? await ExecuteAsync(context, reading.Items[0].Value!(account))
+            : Refusal.Of("bad_account_id");
+
+    private async Task<Answer> ExecuteAsync(HttpContext context, AccountCommand command)
+    {
+        var accounts = command switch
+        {
+            Transfer transfer => [transfer.From, transfer.To],
+            SingleAccountCommand single => new[] { single.Account },
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "has no account"),
+        };
+        return await quota.AdmitsAsync(context, accounts)
+            ? Answered(context, [await grid.ExecuteAsync(command)], isBatch: false, isFill: false)
+            : Refusal.Of("rate_limited");
+    }
+
+    private Answer Answered(HttpContext context, IReadOnlyList<CommandResult> results, bool isBatch, bool isFill)
+    {
+        for (var at = 0; at < results.Count; at++)
+        {
+            if (!results[at].Status.IsSuccess())
+            {
+                return Codes.Refusal(results[at], isFill, isBatch ? at : null);
+            }
+        }
+        foreach (var duplicate in results.Where(result => result.Status == CommandStatus.Duplicate))
+        {
+            gate.Count(duplicate.Status.Code(), Surface.Of(context));
+        }
+        return Answer.Of(SentView.Of(grid.Frame, [.. results.Select(ItemResult.Of)], isBatch));
+    }
+
+    private bool IsPlausible(long timeMs) => timeMs >= Market.Oracle.PriceUpdate.SourceTimeMsMin
+        && timeMs <= clock.GetUtcNow().ToUnixTimeMilliseconds() + limits.FutureMs;
+}

@@ -1,0 +1,44 @@
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
+using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Json;
+
+namespace OrleansLeverage.Web.Api;
+
+/// <summary>Figures out: one account, the whole market, and whether the service is well.</summary>
+internal sealed class ReadEndpoints(ILeverageGrid grid, GridServerOptions options)
+{
+    public async Task<Answer> GetAccountAsync(HttpContext context)
+    {
+        if (!AccountId.TryParse((string?)context.Request.RouteValues["id"], out var account))
+        {
+            return Refusal.Of("bad_account_id");
+        }
+        var snapshot = await grid.AccountAsync(account, context.RequestAborted);
+        return snapshot is null ? Refusal.Of("not_found") : Answer.Of(SnapshotJson.Of(snapshot));
+    }
+
+    public Task<Answer> GetSystemAsync(HttpContext context) => Task.FromResult(grid.System is { } figures
+        ? Answer.Of(SystemView.Of(figures, grid.Universe.Feeds.Count, options.Mode))
+        : Refusal.Of("not_measured"));
+
+    /// <summary>Up once recovery is over, and from then on.</summary>
+    public Task<Answer> GetStartupAsync(HttpContext context) =>
+        Health(grid.Health, grid.Health.Condition != GridCondition.Recovering);
+
+    public Task<Answer> GetReadyAsync(HttpContext context) =>
+        Health(grid.Health, grid.Health.Condition == GridCondition.Ready);
+
+    /// <summary>Only that the process answers: no storage, no grid, so that a shared fault restarts nobody.</summary>
+    public Task<Answer> GetLiveAsync(HttpContext context) => Task.FromResult(Answer.Of(new LiveView("LIVE")));
+
+    private static Task<Answer> Health(GridHealth health, bool isGood) => Task.FromResult(new Answer(null,
+        new HealthView(SnapshotJson.Word(health.Condition), health.Reason, health.Accounts, health.CommandsApplied, health.Frames),
+        isGood ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable));
+}
+
+internal sealed record LiveView(string Status);
+
+/// <param name="Status">RECOVERING, READY, READ_ONLY or STOPPED.</param>
+/// <param name="Reason">What is wrong, in words; empty where nothing is.</param>
+internal sealed record HealthView(string Status, string Reason, long Accounts, long CommandsApplied, long Frames);

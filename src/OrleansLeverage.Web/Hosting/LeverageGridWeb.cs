@@ -1,0 +1,80 @@
+using System.Diagnostics.Metrics;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
+using OrleansLeverage.Market.Oracle;
+using OrleansLeverage.Web.Api;
+using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Json;
+using OrleansLeverage.Web.OpenApi;
+using OrleansLeverage.Web.Page;
+using OrleansLeverage.Web.Streams;
+
+namespace OrleansLeverage.Web;
+
+/// <summary>The HTTP API of a grid, whoever hosts it.</summary>
+public static class LeverageGridWeb
+{
+    /// <summary>A server for <paramref name="grid"/> that listens as <paramref name="options"/> say.</summary>
+    public static WebApplicationBuilder CreateBuilder(ILeverageGrid grid, GridServerOptions options)
+    {
+        var builder = EdgeHost.Builder(options);
+        builder.Services.AddSingleton(grid);
+        builder.Services.AddSingleton<NewAccountQuota>().AddSingleton<StreamSlots>().AddSingleton<SystemFeed>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SystemFeed>());
+        builder.Services.AddLeverageGridDescription();
+        return builder;
+    }
+
+    /// <summary>Puts the edge, the API under <paramref name="prefix"/>, health, description and page on the server.</summary>
+    public static WebApplication MapLeverageGrid(this WebApplication app, string prefix)
+    {
+        EdgeHost.UseEdge(app, prefix);
+        var services = app.Services;
+        var (grid, gate) = (services.GetRequiredService<ILeverageGrid>(), services.GetRequiredService<EdgeGate>());
+        var options = services.GetRequiredService<GridServerOptions>();
+        MapWrites(app, prefix, grid, gate, services.GetRequiredService<NewAccountQuota>(), options);
+        MapReads(app, prefix, new ReadEndpoints(grid, options));
+        var stream = new StreamEndpoint(services.GetRequiredService<SystemFeed>(),
+            services.GetRequiredService<StreamSlots>(), options.Clock, services.GetRequiredService<Meter>(),
+            app.Lifetime.ApplicationStopping);
+        app.MapWritten(prefix + "/stream", stream.GetAsync).WithMetadata(new Unhurried()).Describe("watch",
+            "The channels' figures as server-sent events", typeof(SystemView));
+        app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Surface("GET /openapi"));
+        PageEndpoints.Map(app);
+        return app;
+    }
+
+    private static void MapWrites(IEndpointRouteBuilder app, string prefix, ILeverageGrid grid, EdgeGate gate,
+        NewAccountQuota quota, GridServerOptions options)
+    {
+        var limits = options.Limits;
+        var commands = new CommandEndpoints(grid, gate, quota, limits, options.Clock);
+        var ticks = new RequestReader<PriceUpdate>(Requests.Tick, "ticks", perItem: true, limits);
+        app.MapJson(prefix + "/ticks", ticks, new TickEndpoint(grid, gate).PostAsync)
+            .Describe("publishPrices", "Prices in: one, or a batch judged one by one", typeof(SentView));
+        var fills = new RequestReader<FillRequest>(Requests.Fill, "fills", perItem: false, limits);
+        app.MapJson(prefix + "/fills", fills, commands.PostFillsAsync)
+            .Describe("applyFills", "Trades in: one, or a batch applied as a whole or not at all", typeof(SentView));
+        var collateral = new RequestReader<AccountCommand>(Requests.Collateral, null, perItem: false, limits);
+        app.MapJson(prefix + "/collateral", collateral, commands.PostCollateralAsync)
+            .Describe("changeCollateral", "Collateral in or out", typeof(SentView));
+        var others = new RequestReader<Func<AccountId, AccountCommand>>(
+            CommandRequests.Choose, CommandRequests.Any, null, perItem: false, limits);
+        app.MapJson(prefix + "/accounts/{id}/commands", others, commands.PostCommandAsync)
+            .Describe("command", "The other commands of one account", typeof(SentView));
+    }
+
+    private static void MapReads(IEndpointRouteBuilder app, string prefix, ReadEndpoints reads)
+    {
+        app.MapRead(prefix + "/accounts/{id}", reads.GetAccountAsync)
+            .Describe("account", "An account's leverage at the newest frame", typeof(AccountJson));
+        app.MapRead(prefix + "/system", reads.GetSystemAsync)
+            .Describe("system", "The whole market's leverage at the newest frame", typeof(SystemView));
+        app.MapRead("/healthz/startup", reads.GetStartupAsync).WithMetadata(new Unhurried())
+            .Describe("startup", "Whether recovery is over", typeof(HealthView));
+        app.MapRead("/healthz/ready", reads.GetReadyAsync).WithMetadata(new Unhurried())
+            .Describe("ready", "Whether writes are taken", typeof(HealthView));
+        app.MapRead("/healthz/live", reads.GetLiveAsync).WithMetadata(new Unhurried())
+            .Describe("live", "Whether the process answers", typeof(LiveView));
+    }
+}
