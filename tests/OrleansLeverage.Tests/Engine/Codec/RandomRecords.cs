@@ -49,7 +49,8 @@ internal sealed class RandomRecords(int seed)
         1 => new PositionChanged(Position()),
         2 => new OrderReserved(new Reservation(Id(), Pick(Universe.Instruments), Quantity(), new Price(Math.Abs(Amount()) + 0.01m))),
         3 => new OrderReleased(Id()),
-        _ => new EpisodeChanged(new RiskEpisode(Pick<RiskTier>(), _random.Next(1 << 20), Coin(), Coin())),
+        _ => new EpisodeChanged(new RiskEpisode(Pick<RiskTier>(), _random.Next(1 << 20), Coin(), Coin(),
+            (RiskTier)_random.Next((int)RiskTier.Healthy, (int)RiskTier.Liquidation))),
     };
 
     public HouseEntry House() => new(Pick<HouseAccount>(), Pick(Universe.Assets), Decimal());
