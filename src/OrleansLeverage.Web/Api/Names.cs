@@ -27,7 +27,7 @@ internal static class Names
     };
 
     public static TextField Instrument() => new("instrument", "What is held", Stage.Id, text =>
-        InstrumentId.IsValid(text) ? null : "unknown_instrument")
+        InstrumentId.IsValid(text) ? null : "unknown_asset")
     {
         Example = "BTC-USD-PERP",
     };

@@ -37,10 +37,19 @@ internal static class Codes
     /// <summary>Applied now, or before with the same content.</summary>
     public static bool IsSuccess(this CommandStatus status) => status is CommandStatus.Applied or CommandStatus.Duplicate;
 
-    public static string Of(CommandStatus status) => status.Code();
+    /// <summary>
+    /// The API has one code where the engine knows two: what is held or priced is an asset, and a balance that does not
+    /// cover a withdrawal is collateral that is missing.
+    /// </summary>
+    public static string Of(CommandStatus status) => status switch
+    {
+        CommandStatus.UnknownInstrument => CommandStatus.UnknownAsset.Code(),
+        CommandStatus.InsufficientBalance => CommandStatus.InsufficientCollateral.Code(),
+        _ => status.Code(),
+    };
 
     /// <summary>Of a fill: a reused id is a conflict of fills.</summary>
-    public static Refusal Refusal(CommandResult result, bool isFill, int? item) => Edge.Refusal.Of(
+    public static Refusal Refusal(CommandResult result, bool isFill) => Edge.Refusal.Of(
         isFill && result.Status == CommandStatus.CommandIdReused ? "fill_conflict" : Of(result.Status),
-        detail: result.Detail, item: item);
+        detail: result.Detail);
 }

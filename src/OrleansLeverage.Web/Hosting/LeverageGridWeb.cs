@@ -35,10 +35,10 @@ public static class LeverageGridWeb
         MapWrites(app, prefix, grid, gate, services.GetRequiredService<NewAccountQuota>(), options);
         MapReads(app, prefix, new ReadEndpoints(grid, options));
         var stream = new StreamEndpoint(services.GetRequiredService<SystemFeed>(),
-            services.GetRequiredService<StreamSlots>(), options.Clock, services.GetRequiredService<Meter>(),
+            services.GetRequiredService<StreamSlots>(), options, services.GetRequiredService<Meter>(),
             app.Lifetime.ApplicationStopping);
-        app.MapWritten(prefix + "/stream", stream.GetAsync).WithMetadata(new Unhurried()).Describe("watch",
-            "The channels' figures as server-sent events", typeof(SystemView));
+        app.MapWritten(prefix + "/stream", stream.GetAsync).WithMetadata(new Unhurried()).Describe(ApiDescription.Watch,
+            "The channels' figures as server-sent events", typeof(StreamEvent), "text/event-stream");
         app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Surface("GET /openapi"));
         PageEndpoints.Map(app);
         return app;
