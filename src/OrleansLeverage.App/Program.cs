@@ -10,7 +10,11 @@ internal static class Program
     public static RootCommand Root() =>
         new("Live leverage of every trading account, and of the market as a whole.")
         {
+            ReplayVerb.Command(),
             CalcVerb.Command(),
+            VerifyVerb.Command(),
+            BackupVerb.Command(),
+            RestoreVerb.Command(),
             Shell.Json,
             Shell.NoColor,
         };

@@ -7,6 +7,7 @@ internal static class BenchmarkCommand
     {
         ["commands"] = DurableCommands.RunAsync,
         ["check"] = PreTradeChecks.RunAsync,
+        ["memory"] = MemoryFootprint.RunAsync,
     };
 
     public static IReadOnlyCollection<string> Names => Benchmarks.Keys;

@@ -57,9 +57,13 @@ public sealed class ConformanceRun(SkipTable skips, CaseMap map)
         {
             output.WriteLine($"  ... and {result.Failures.Count - FailuresShownMax} more failures");
         }
-        foreach (var (reason, count) in result.Reasons)
+        foreach (var (reason, count) in result.Skips)
         {
-            output.WriteLine($"  {reason}: {count}");
+            output.WriteLine($"  skipped {count}: {reason}");
+        }
+        foreach (var aside in result.Informational)
+        {
+            output.WriteLine($"  informational {aside}");
         }
     }
 
@@ -78,7 +82,7 @@ public sealed class ConformanceRun(SkipTable skips, CaseMap map)
         }
         if (file.Cases is null)
         {
-            result.Note("informational, a table that cases refer to");
+            result.Inform(file.Name, "a table that cases refer to");
         }
         foreach (var vector in file.Cases ?? [])
         {
@@ -91,7 +95,7 @@ public sealed class ConformanceRun(SkipTable skips, CaseMap map)
     {
         if (Informational.Reason(vector) is { } aside)
         {
-            result.Note($"informational, {aside}");
+            result.Inform(vector.Id, aside);
         }
         else if (skips.Reason(vector) is { } reason)
         {

@@ -4,7 +4,8 @@ namespace OrleansLeverage.Conformance;
 public sealed class RunResult
 {
     private readonly List<string> _failures = [];
-    private readonly SortedDictionary<string, int> _reasons = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _skips = new(StringComparer.Ordinal);
+    private readonly List<string> _asides = [];
     private readonly Dictionary<(string File, string? Kind), int> _passes = [];
 
     public int Passed { get; private set; }
@@ -14,8 +15,11 @@ public sealed class RunResult
     /// <summary>Id, expected and actual of each failure.</summary>
     public IReadOnlyList<string> Failures => _failures;
 
-    /// <summary>Why cases were skipped or only informational, with their number.</summary>
-    public IReadOnlyDictionary<string, int> Reasons => _reasons;
+    /// <summary>Why cases were skipped, with their number.</summary>
+    public IReadOnlyDictionary<string, int> Skips => _skips;
+
+    /// <summary>Id and reason of each case that is only informational.</summary>
+    public IReadOnlyList<string> Informational => _asides;
 
     /// <summary>Passes by file and kind.</summary>
     public IReadOnlyDictionary<(string File, string? Kind), int> Passes => _passes;
@@ -36,10 +40,10 @@ public sealed class RunResult
     public void Skip(string reason)
     {
         Skipped++;
-        Note($"skipped, {reason}");
+        _skips[reason] = _skips.GetValueOrDefault(reason) + 1;
     }
 
-    public void Note(string reason) => _reasons[reason] = _reasons.GetValueOrDefault(reason) + 1;
+    public void Inform(string id, string reason) => _asides.Add($"{id}: {reason}");
 
     public void Add(RunResult other)
     {
@@ -50,9 +54,10 @@ public sealed class RunResult
         {
             _passes[key] = _passes.GetValueOrDefault(key) + count;
         }
-        foreach (var (reason, count) in other._reasons)
+        _asides.AddRange(other._asides);
+        foreach (var (reason, count) in other._skips)
         {
-            _reasons[reason] = _reasons.GetValueOrDefault(reason) + count;
+            _skips[reason] = _skips.GetValueOrDefault(reason) + count;
         }
     }
 }

@@ -2,7 +2,8 @@ namespace OrleansLeverage.Domain;
 
 /// <summary>One position at one frame, in USD.</summary>
 public readonly record struct PositionValuation(
-    Position Position, decimal Mark, decimal SettlementPrice, decimal SignedNotional, decimal UnrealisedProfit, decimal AccruedFunding,
+    Position Position, decimal Mark, decimal SettlementPrice, decimal SignedNotional, decimal UnrealisedProfit,
+        decimal AccruedFunding,
     decimal MaintenanceMargin, decimal InitialMargin, decimal OrderNotional)
 {
     public decimal Notional => Math.Abs(SignedNotional);
@@ -133,7 +134,9 @@ public sealed class AccountValuation
         return covers;
     }
 
-    /// <summary>True where every bucket's ratio is below <paramref name="threshold"/> less <paramref name="margin"/>.</summary>
+    /// <summary>
+    /// True where every bucket's ratio is below <paramref name="threshold"/> less <paramref name="margin"/>.
+    /// </summary>
     public bool IsBelow(decimal threshold, decimal margin)
     {
         var line = threshold - margin;
@@ -147,8 +150,8 @@ public sealed class AccountValuation
     }
 
     /// <summary>
-    /// Ratio of the worst bucket: 0 where there is nothing to maintain, null where a bucket has margin to maintain and no
-    /// balance.
+    /// Ratio of the worst bucket: 0 where there is nothing to maintain, null where a bucket has margin to maintain and
+    /// no balance.
     /// </summary>
     public decimal? MarginRatio()
     {
@@ -158,7 +161,8 @@ public sealed class AccountValuation
         {
             if (position.IsIsolated && position.Notional > 0m)
             {
-                decimal? ratio = position.IsolatedEquity > 0m ? position.MaintenanceMargin / position.IsolatedEquity : null;
+                decimal? ratio = position.IsolatedEquity > 0m
+                    ? position.MaintenanceMargin / position.IsolatedEquity : null;
                 worst = worst is null || ratio is null ? null : Math.Max(worst.Value, ratio.Value);
             }
         }
@@ -221,15 +225,16 @@ public sealed class AccountValuation
     private PositionValuation Value(Exposure exposure, decimal mark, decimal settlement)
     {
         var (position, instrument) = (exposure.Position, exposure.Position.Instrument);
-        // inverse: q·m/P coins at S; where the coin is priced by the mark itself S/P is exactly 1 and nothing is divided
+        // inverse: q·m/P coins at S; where the coin is priced by the mark itself S/P is exactly 1 and nothing is
+        // divided
         var unit = instrument.Style == ContractStyle.Linear
             ? instrument.Multiplier * mark * settlement
             : instrument.Multiplier * (mark == settlement ? 1m : settlement / mark);
-        var signed = position.Quantity.Value * unit;
+        var (signed, cost) = (position.Quantity.Value * unit, position.Cost * settlement);
         var notional = Math.Abs(signed);
         var orders = exposure.WorstQuantity * unit;
         return new PositionValuation(position, mark, settlement, signed,
-            instrument.ProfitSign * (signed - position.Cost * settlement),
+            instrument.Style == ContractStyle.Linear ? signed - cost : cost - signed,
             position.AccruedFunding(Frame.FundingIndex(instrument)) * settlement,
             notional == 0m ? 0m : instrument.Margin.Maintenance(notional),
             orders == 0m ? 0m : instrument.Margin.Initial(

@@ -90,20 +90,20 @@ public sealed class RunnerTests : IDisposable
         var leftOut = Right.Replace("\"right\"", "\"left-out\"").Replace("\"notional\": 6", "\"notional\": 7");
         var (result, text) = Run(table, Right, leftOut, leftOut.Replace("left-out", "left-out-2"));
         Assert.Equal((1, 1, 1), (result.Passed, result.Failures.Count, result.Skipped));
-        Assert.Contains("skipped, not modelled: 1", text[2]);
+        Assert.Contains("skipped 1: not modelled", text[2]);
     }
 
     [Fact]
     public void SkippingEverythingProvesNothing()
     {
-        var (result, _) = Run(new SkipTable([new SkipRow(null, "notional", null, "not modelled")]), Right);
+        var (result, _) = Run(new SkipTable([new SkipRow("cases.json", "notional", null, "not modelled")]), Right);
         Assert.Equal((0, 0, 1, 1), (result.Passed, result.Failures.Count, result.Skipped, result.ExitCode));
     }
 
     [Theory]
-    [InlineData("\"inputs\": {\"quantity\": \"2\", \"price\": 3}", "\"inputs\": {}", "informational, no inputs: 1")]
-    [InlineData("\"venue\": \"v\"", "\"class\": \"press/CoinGlass\"", "informational, class press: 1")]
-    [InlineData("\"venue\": \"v\"", "\"class\": \"recalled (a page)\"", "informational, class recalled: 1")]
+    [InlineData("\"inputs\": {\"quantity\": \"2\", \"price\": 3}", "\"inputs\": {}", "informational right: no inputs")]
+    [InlineData("\"venue\": \"v\"", "\"class\": \"press/CoinGlass\"", "informational right: class press")]
+    [InlineData("\"venue\": \"v\"", "\"class\": \"recalled (a page)\"", "informational right: class recalled")]
     public void WhatOnlyCalibratesIsListedAndDecidesNothing(string part, string instead, string line)
     {
         var aside = Right.Replace(part, instead).Replace("\"notional\": 6", "\"notional\": 7");

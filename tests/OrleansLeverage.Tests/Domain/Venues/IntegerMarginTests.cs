@@ -129,6 +129,15 @@ public sealed class IntegerMarginTests
     }
 
     [Theory]
+    [InlineData(-299, 100)]     // 1 of collateral, a third of it goes: floor(1/3) = 0
+    [InlineData(-301, 101)]     // 1 is missing: floor(−1/3) = −1, so the account must receive one more
+    public void TheShareIsFlooredOnBothSidesOfZero(int balance, int quote)
+    {
+        IntegerPosition position = new(3, -6, 100, 0, 200_000, 500_000);
+        Assert.Equal((CloseCheck.Ok, (BigInteger)quote), IntegerLiquidation.BankruptcyQuote(balance, [position], 0, -1));
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(5)]
     [InlineData(-11)]

@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.Globalization;
+using OrleansLeverage.App.Output;
+using OrleansLeverage.App.Replay;
+using OrleansLeverage.Market.Files;
+
+namespace OrleansLeverage.App.Verbs;
+
+/// <summary><c>leverage replay</c>: price history over a seeded population, the same files for the same inputs.</summary>
+internal static class ReplayVerb
+{
+    private static readonly Option<string[]> Prices = new("--prices")
+    {
+        Description = "Price files, plain, gzip or zip; FEED=FILE names the feed where the file does not",
+        HelpName = "[FEED=]FILE",
+        Required = true,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    private static readonly Option<string> Format = new("--format")
+    {
+        Description = "Format of the price files",
+        DefaultValueFactory = _ => "auto",
+    };
+
+    private static readonly Option<int> Accounts = new("--accounts")
+    {
+        Description = "Accounts of the population",
+        DefaultValueFactory = _ => 10_000,
+    };
+
+    private static readonly Option<ulong> Seed = new("--seed")
+    {
+        Description = "Seed of the population",
+        DefaultValueFactory = _ => 42,
+    };
+
+    private static readonly Option<string> Out = new("--out")
+    {
+        Description = "Folder for system.csv, triggers.csv and summary.json",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    private static readonly Option<int> Workers = new("--workers")
+    {
+        Description = "Threads that sweep; the result does not depend on it",
+        DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 64),
+    };
+
+    private static readonly Option<string> BarWalk = new("--path")
+    {
+        Description = "One frame per bar (close), or four along the bar (ohlc)",
+        DefaultValueFactory = _ => "close",
+    };
+
+    private static readonly Option<long?> LiquidationsMax = new("--liquidations-max")
+    {
+        Description = "Exit code 3 where more liquidation triggers are raised",
+        HelpName = "N",
+    };
+
+    private static readonly UniverseOptions Universe = new();
+
+    public static Command Command()
+    {
+        Format.AcceptOnlyFromAmong([.. PriceFileFormats.All]);
+        BarWalk.AcceptOnlyFromAmong("close", "ohlc");
+        Accounts.AcceptWithin(1, 10_000_000);
+        Workers.AcceptWithin(1, 64);
+        var command = new Command("replay", "History over a seeded population: leverage of the market at every frame")
+        {
+            Prices, Format, Accounts, Seed, Out, Workers, BarWalk, LiquidationsMax,
+        };
+        Universe.AddTo(command);
+        return command.Does((parsed, terminal, cancellation) =>
+            Task.Run(() => Run(parsed, terminal, cancellation), CancellationToken.None));
+    }
+
+    private static int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        var market = ReplayMarket.Load(parsed.GetRequiredValue(Prices), FormatOf(parsed), Universe.Instruments(parsed));
+        var begins = DateTimeOffset.FromUnixTimeMilliseconds(market.History.Bars[0].EndMs);
+        var settings = new ReplaySettings
+        {
+            Market = market,
+            Universe = UniverseOptions.Build(market.Instruments, Universe.Rules(parsed), begins),
+            Accounts = parsed.GetValue(Accounts),
+            Seed = parsed.GetValue(Seed),
+            Path = parsed.GetValue(BarWalk) == "ohlc" ? BarPath.Ohlc : BarPath.Close,
+            Workers = parsed.GetValue(Workers),
+            Folder = parsed.GetRequiredValue(Out),
+        };
+        foreach (var note in market.Notes)
+        {
+            terminal.Error.WriteLine(note);
+        }
+        ReplaySummary summary;
+        try
+        {
+            summary = new ReplayRun(settings).Run(
+                (total, what) => ProgressReport.On(terminal, what, total, TimeProvider.System), cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Error.WriteLine("leverage replay: stopped, nothing was written; run the same command to begin again");
+            return ExitCode.Failed;
+        }
+        File.WriteAllBytes(Path.Combine(settings.Folder, ReplaySummary.SummaryFile), Terminal.JsonBytes(summary));
+        Tell(terminal, settings, summary);
+        return parsed.GetValue(LiquidationsMax) is { } most && summary.Counts.Triggers["LIQUIDATION"] > most
+            ? ExitCode.Threshold
+            : ExitCode.Ok;
+    }
+
+    private static PriceFileFormat FormatOf(ParseResult parsed) =>
+        PriceFileFormats.TryParse(parsed.GetValue(Format), out var format) ? format : PriceFileFormat.Auto;
+
+    private static void Tell(Terminal terminal, ReplaySettings settings, ReplaySummary summary)
+    {
+        if (terminal.IsJson)
+        {
+            terminal.WriteJson(summary);
+            return;
+        }
+        var (counts, timings) = (summary.Counts, summary.Timings);
+        var triggers = string.Join(", ", counts.Triggers.Select(t => $"{t.Value} {t.Key}"));
+        terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{counts.Frames} frames x {counts.Accounts} accounts in {timings.TotalSeconds:0.0} s, "
+            + $"{timings.FramesPerSecond:0} frames/s, {timings.PeakWorkingSetBytes / 1e6:0} MB"));
+        terminal.Output.WriteLine($"triggers: {triggers}");
+        terminal.Output.WriteLine($"state {summary.StateHash}");
+        terminal.Output.WriteLine($"written: {ReplaySummary.SystemFile}, {ReplaySummary.TriggersFile}, "
+            + $"{ReplaySummary.SummaryFile} in {settings.Folder}");
+    }
+}
