@@ -24,10 +24,12 @@ internal sealed record ItemResult(string? Id, string Code, string? Original, lon
 
 /// <summary>The answer to something sent: one result, or one per item in the order of the batch.</summary>
 /// <param name="Code">The code of the one, or per_item.</param>
-internal sealed record SentView(string Code, AsOfJson AsOf, long Seq, MarketFreshness Freshness, IReadOnlyList<ItemResult> Items)
+internal sealed record SentView(
+    string Code, AsOfJson AsOf, long Seq, MarketFreshness Freshness, IReadOnlyList<ItemResult> Items)
 {
     public static SentView Of(PriceFrame frame, IReadOnlyList<ItemResult> items, bool isBatch) => new(
-        isBatch ? "per_item" : items[0].Code, SnapshotJson.AsOf(frame.Number, frame.TimeMs), items.Max(item => item.Seq) ?? frame.Number.Sequence,
+        isBatch ? "per_item" : items[0].Code, SnapshotJson.AsOf(frame.Number, frame.TimeMs),
+        items.Max(item => item.Seq) ?? frame.Number.Sequence,
         MarketFreshness.Of(frame), items);
 }
 
@@ -35,7 +37,8 @@ internal sealed record SentView(string Code, AsOfJson AsOf, long Seq, MarketFres
 internal static class Codes
 {
     /// <summary>Applied now, or before with the same content.</summary>
-    public static bool IsSuccess(this CommandStatus status) => status is CommandStatus.Applied or CommandStatus.Duplicate;
+    public static bool IsSuccess(this CommandStatus status) =>
+        status is CommandStatus.Applied or CommandStatus.Duplicate;
 
     /// <summary>
     /// The API has one code where the engine knows two: what is held or priced is an asset, and a balance that does not

@@ -25,7 +25,9 @@ public static class LeverageGridWeb
         return builder;
     }
 
-    /// <summary>Puts the edge, the API under <paramref name="prefix"/>, health, description and page on the server.</summary>
+    /// <summary>
+    /// Puts the edge, the API under <paramref name="prefix"/>, health, description and page on the server.
+    /// </summary>
     public static WebApplication MapLeverageGrid(this WebApplication app, string prefix)
     {
         EdgeHost.UseEdge(app, prefix);

@@ -7,7 +7,9 @@ using OrleansLeverage.Web.Edge;
 
 namespace OrleansLeverage.Web.OpenApi;
 
-/// <summary>The OpenAPI document at <c>/openapi/v1.json</c>; the same bytes are committed and compared by a test.</summary>
+/// <summary>
+/// The OpenAPI document at <c>/openapi/v1.json</c>; the same bytes are committed and compared by a test.
+/// </summary>
 internal static class ApiDescription
 {
     public const string Watch = "watch";
@@ -36,9 +38,9 @@ internal static class ApiDescription
         {
             Title = "OrleansLeverage",
             Version = typeof(ApiDescription).Assembly.GetName().Version!.ToString(3),
-            Description = "How leveraged every account and the whole market is, at every price. Money travels as decimal "
-                + "strings, statistics as numbers; what is unknown is null with a reason. Errors are RFC 9457 problems "
-                + "with a stable code.",
+            Description = "How leveraged every account and the whole market is, at every price. Money travels as "
+                + "decimal strings, statistics as numbers; what is unknown is null with a reason. Errors are RFC 9457 "
+                + "problems with a stable code.",
         };
         // where it is served from is known to whoever reads it
         document.Servers = [];
@@ -56,7 +58,7 @@ internal static class ApiDescription
         operation.Summary = described.Summary;
         operation.Parameters = Parameters(context.Description.RelativePath ?? "", described.OperationId == Watch);
         operation.Responses!["200"].Description = described.OperationId == Watch
-            ? "Events snapshot, delta and lagged. Contents are all members, or those that changed since the event before"
+            ? "Events snapshot, delta and lagged. Contents are all members, or those changed since the event before"
             : "The answer";
         operation.Responses["default"] = new OpenApiResponse
         {
@@ -124,7 +126,8 @@ internal static class ApiDescription
         return parameters;
     }
 
-    private static OpenApiParameter Parameter(string name, ParameterLocation place, string what, OpenApiSchema schema) => new()
+    private static OpenApiParameter Parameter(
+        string name, ParameterLocation place, string what, OpenApiSchema schema) => new()
     {
         Name = name,
         In = place,
@@ -152,7 +155,7 @@ internal static class ApiDescription
             },
             ["detail"] = Text("The values and bounds, where they help"),
             ["field"] = Text("The name at fault"),
-            ["item"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "Its place in the batch, from 0" },
+            ["item"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "Its place in the batch" },
             ["traceId"] = Text("Names the request in the log"),
         },
     };

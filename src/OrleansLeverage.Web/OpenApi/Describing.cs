@@ -12,6 +12,8 @@ internal static class Describing
             new ProducesResponseTypeMetadata(StatusCodes.Status200OK, answer, [contentType]),
             new RequestDelegate(Handle).Method);
 
-    /// <summary>Only endpoints with a method are described; what ours take and give is said by their own metadata.</summary>
+    /// <summary>
+    /// Only endpoints with a method are described; what ours take and give is said by their own metadata.
+    /// </summary>
     private static Task Handle(HttpContext context) => Task.CompletedTask;
 }

@@ -14,9 +14,9 @@ namespace OrleansLeverage.Web.Streams;
 internal sealed record StreamEvent(string Channel, string Type, long Seq, SystemView Contents);
 
 /// <summary>
-/// <c>GET /v1/stream?channels=system</c> as server-sent events: a snapshot, then what changed. A reader that is slower than
-/// the channel gets the newest state each time and misses those between; one that falls behind what is kept is told
-/// <c>lagged</c> and let go. With <c>Last-Event-ID</c> the first event is the change since then.
+/// <c>GET /v1/stream?channels=system</c> as server-sent events: a snapshot, then what changed. A reader that is slower
+/// than the channel gets the newest state each time and misses those between; one that falls behind what is kept is
+/// told <c>lagged</c> and let go. With <c>Last-Event-ID</c> the first event is the change since then.
 /// </summary>
 internal sealed class StreamEndpoint
 {

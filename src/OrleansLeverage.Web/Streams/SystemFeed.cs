@@ -5,7 +5,9 @@ using OrleansLeverage.Web.Edge;
 
 namespace OrleansLeverage.Web.Streams;
 
-/// <summary>One state of the channel: its members as JSON, so that a delta is what differs from a state seen before.</summary>
+/// <summary>
+/// One state of the channel: its members as JSON, so that a delta is what differs from a state seen before.
+/// </summary>
 internal sealed record SystemEvent(long Seq, IReadOnlyList<KeyValuePair<string, string>> Members)
 {
     public static SystemEvent Of(long seq, SystemView view)
@@ -28,7 +30,8 @@ internal sealed record SystemEvent(long Seq, IReadOnlyList<KeyValuePair<string, 
 /// clock stands after a restart, so a cursor of an earlier life is old, never in the future. Keeps the last
 /// <see cref="Kept"/> events for those who come back.
 /// </summary>
-internal sealed partial class SystemFeed(ILeverageGrid grid, GridServerOptions options, ILogger<SystemFeed> log) : BackgroundService
+internal sealed partial class SystemFeed(ILeverageGrid grid, GridServerOptions options, ILogger<SystemFeed> log)
+    : BackgroundService
 {
     public const int Kept = 256;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Tests.Repository;
 using OrleansLeverage.Web.Api;
 using OrleansLeverage.Web.Edge;
@@ -6,7 +8,9 @@ using Xunit;
 
 namespace OrleansLeverage.Tests.Web;
 
-/// <summary>The description that is served is the one that is committed, and its examples are taken by the API itself.</summary>
+/// <summary>
+/// The description that is served is the one that is committed, and its examples are taken by the API itself.
+/// </summary>
 public sealed class ApiDescriptionTests
 {
     private const string Committed = "src/OrleansLeverage.Web/openapi/v1.json";
@@ -15,14 +19,15 @@ public sealed class ApiDescriptionTests
     public async Task TheServedDescriptionIsTheCommittedOne()
     {
         await using var web = await WebGrid.StartAsync();
-        var served = (await RawHttp.GetAsync(web.Port, "/openapi/v1.json")).Body.ReplaceLineEndings("\n").TrimEnd() + "\n";
+        var body = (await RawHttp.GetAsync(web.Port, "/openapi/v1.json")).Body;
+        var served = body.ReplaceLineEndings("\n").TrimEnd() + "\n";
         var path = Path.Combine(RepositoryFiles.Root, Committed);
         if (Environment.GetEnvironmentVariable("WRITE_OPENAPI") == "1")
         {
             await File.WriteAllTextAsync(path, served);
         }
         Assert.True(served == await File.ReadAllTextAsync(path),
-            $"{Committed} is not what is served; run this test with WRITE_OPENAPI=1, read the difference and commit it");
+            $"{Committed} is not what is served; run this with WRITE_OPENAPI=1, read the difference, commit it");
     }
 
     [Fact]
@@ -54,20 +59,20 @@ public sealed class ApiDescriptionTests
         Assert.Equal(
             ["/healthz/live", "/healthz/ready", "/healthz/startup", "/v1/accounts/{id}", "/v1/accounts/{id}/commands",
                 "/v1/collateral", "/v1/fills", "/v1/stream", "/v1/system", "/v1/ticks"],
-            document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
+            document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void EveryCodeOfTheEngineHasItsProblem()
     {
-        foreach (var status in Enum.GetValues<OrleansLeverage.Domain.CommandStatus>().Where(status => !status.IsSuccess()))
+        foreach (var status in Enum.GetValues<CommandStatus>().Where(status => !status.IsSuccess()))
         {
             Assert.Equal(Codes.Of(status), Refusal.Of(Codes.Of(status)).Code);
         }
-        foreach (var acceptance in OrleansLeverage.Market.Oracle.PriceAcceptanceCodes.All)
+        foreach (var acceptance in PriceAcceptanceCodes.All)
         {
-            var status = OrleansLeverage.Market.Oracle.PriceAcceptanceCodes.HttpStatus(acceptance);
-            var code = OrleansLeverage.Market.Oracle.PriceAcceptanceCodes.Code(acceptance);
+            var (status, code) = (acceptance.HttpStatus(), acceptance.Code());
             Assert.True(status == 200 || Refusal.Of(code).Status == status, code);
         }
     }

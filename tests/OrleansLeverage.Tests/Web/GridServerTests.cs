@@ -167,6 +167,7 @@ public sealed partial class GridServerTests
     [GeneratedRegex("(?:href|src)=\"(?<target>[^\"]+)\"")]
     private static partial Regex Parts();
 
-    [GeneratedRegex("(?:\\$\\('|badge\\('|setText\\('|rows\\('|^  |, )(?<id>[a-zA-Z]+)(?:'|: \\(f\\))", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        "(?:\\$\\('|badge\\('|setText\\('|rows\\('|^  |, )(?<id>[a-zA-Z]+)(?:'|: \\(f\\))", RegexOptions.Multiline)]
     private static partial Regex Ids();
 }

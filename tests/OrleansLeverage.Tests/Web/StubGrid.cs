@@ -46,24 +46,28 @@ internal sealed class StubGrid : ILeverageGrid
     }
 
     public ValueTask<IReadOnlyList<CommandResult>> ExecuteAllAsync(
-        IReadOnlyList<AccountCommand> commands, CancellationToken cancellation = default) => throw new NotSupportedException();
+        IReadOnlyList<AccountCommand> commands, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
 
     public ValueTask<PriceAcceptance> PublishAsync(PriceUpdate update, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
 
     public ValueTask PublishFundingAsync(
-        InstrumentId instrument, decimal rate, CancellationToken cancellation = default) => throw new NotSupportedException();
+        InstrumentId instrument, decimal rate, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
 
     public ValueTask<PreTradeAnswer> CheckAsync(PreTradeQuestion question, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
 
     public ValueTask<IReadOnlyList<Trigger>> TriggersAsync(
-        string subscriber, int countMax, CancellationToken cancellation = default) => throw new NotSupportedException();
+        string subscriber, int countMax, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
 
     public ValueTask AcknowledgeAsync(string subscriber, long sequence, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
 
-    public ValueTask<string> StateHashAsync(CancellationToken cancellation = default) => throw new NotSupportedException();
+    public ValueTask<string> StateHashAsync(CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -1,20 +1,24 @@
+using System.Text.Json;
+using OrleansLeverage.Domain;
 using OrleansLeverage.Web.Edge;
 using Xunit;
 
 namespace OrleansLeverage.Tests.Web.BadInputs;
 
 /// <summary>
-/// Every case of a corpus of bad inputs against a real server. The corpus is the public one unless the environment names
-/// another of the same schema in BAD_INPUTS. A case that nobody has told what it means fails.
+/// Every case of a corpus of bad inputs against a real server. The corpus is the public one unless the environment
+/// names another of the same schema in BAD_INPUTS. A case that nobody has told what it means fails.
 /// </summary>
 public sealed class BadInputTests
 {
     internal const int NewAccountsBurst = 20;
 
     private static readonly Lazy<IReadOnlyList<BadInputCase>> Corpus = new(() =>
-        (Environment.GetEnvironmentVariable("BAD_INPUTS") ?? SharedData.Path("reference/bad_inputs_public.json")) is { } path
-            ? BadInputCase.Load(path)
-            : []);
+    {
+        var named = Environment.GetEnvironmentVariable("BAD_INPUTS");
+        var path = named ?? SharedData.Path("reference/bad_inputs_public.json");
+        return path is null ? [] : BadInputCase.Load(path);
+    });
 
     public static TheoryData<string> Ids()
     {
@@ -48,7 +52,7 @@ public sealed class BadInputTests
             {
                 // a refusal for a reason of state is remembered by its id, so only what accounts hold must stand
                 Assert.Equal(holdings, await HoldingsAsync(web));
-                Assert.True(IsRemembered(bad.Code) || before == await web.Grid.StateHashAsync(), $"{id}: state changed");
+                Assert.True(IsRemembered(bad.Code) || before == await web.Grid.StateHashAsync(), id);
             }
             return;
         }
@@ -71,8 +75,8 @@ public sealed class BadInputTests
         var bad = Corpus.Value.FirstOrDefault(row => row.ValuesKind is not null);
         if (bad is not null)
         {
-            var strange = System.Text.Json.JsonSerializer.SerializeToElement(new { values = new[] { 1 }, values_kind = "strange" });
-            Assert.Null((bad with { Row = strange }).ValueRequests(null!));
+            var strange = new { values = new[] { 1 }, values_kind = "strange" };
+            Assert.Null((bad with { Row = JsonSerializer.SerializeToElement(strange) }).ValueRequests(null!));
         }
     }
 
@@ -107,7 +111,9 @@ public sealed class BadInputTests
         }
     }
 
-    /// <summary>One count per input that was not used as sent; what the server itself refused is not seen by the edge.</summary>
+    /// <summary>
+    /// One count per input that was not used as sent; what the server itself refused is not seen by the edge.
+    /// </summary>
     private static void CountedOnce(BadInputCase bad, WebGrid web, RawAnswer[] answers)
     {
         var expected = answers.Where(answer => answer.Body.Length > 0).Sum(answer => answer.Code switch
@@ -123,9 +129,8 @@ public sealed class BadInputTests
         Assert.All(seen, one => Assert.StartsWith("1 ", one));
     }
 
-    private static bool IsRemembered(string code) => Enum.GetValues<OrleansLeverage.Domain.CommandStatus>()
-        .Any(status => OrleansLeverage.Domain.CommandStatuses.IsRecorded(status)
-            && OrleansLeverage.Domain.CommandStatuses.Code(status) == code);
+    private static bool IsRemembered(string code) =>
+        Enum.GetValues<CommandStatus>().Any(status => status.IsRecorded() && status.Code() == code);
 
     private static async Task<string> HoldingsAsync(WebGrid web)
     {
@@ -135,7 +140,9 @@ public sealed class BadInputTests
             $"{account.Sequence}: {string.Join(',', account.Balances)} {string.Join(',', account.Positions)}"));
     }
 
-    /// <summary>The process answers, and what concerns an id is on record unless the server itself refused it.</summary>
+    /// <summary>
+    /// The process answers, and what concerns an id is on record unless the server itself refused it.
+    /// </summary>
     private static async Task StandsAsync(BadInputCase bad, WebGrid web, RawAnswer[] answers)
     {
         if (bad.Code is "bad_account_id" or "not_found" && answers.Any(answer => answer.Body.Length > 0))

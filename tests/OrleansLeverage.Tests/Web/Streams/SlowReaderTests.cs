@@ -41,7 +41,8 @@ public sealed class SlowReaderTests
 
         if (type == "delta")
         {
-            var contents = JsonNode.Parse(next[(next.IndexOf("data: ", StringComparison.Ordinal) + 6)..])!["contents"]!.AsObject();
+            var data = next[(next.IndexOf("data: ", StringComparison.Ordinal) + 6)..];
+            var contents = JsonNode.Parse(data)!["contents"]!.AsObject();
             Assert.Equal(published, contents["accounts"]!.GetValue<int>());
             Assert.False(contents.ContainsKey("mode"), "what did not change is not sent again");
             await gone.CancelAsync();
@@ -58,8 +59,9 @@ public sealed class SlowReaderTests
             Frame = new(1, accounts), FrameTimeMs = accounts, OldestPriceAgeMs = null, NotFresh = [], Coverage = null,
             NotionalCoverage = null, Accounts = accounts, AccountsWithExposure = 0, Equity = 0, GrossNotional = 0,
             LongNotional = 0, ShortNotional = 0, Borrowed = 0, MarketLeverage = double.NaN, LongLeverage = null,
-            ShortLeverage = null, LeverageSkew = null, NotionalSkew = null, AccountSkew = null, LeverageSkewExMakers = null,
-            NotionalSkewExMakers = null, EstimatedLeverageRatio = null, Concentration = new(null, null, null), Assets = [],
+            ShortLeverage = null, LeverageSkew = null, NotionalSkew = null, AccountSkew = null,
+            LeverageSkewExMakers = null, NotionalSkewExMakers = null, EstimatedLeverageRatio = null,
+            Concentration = new(null, null, null), Assets = [],
             LongHistogram = histogram, ShortHistogram = histogram, Tiers = [], AccountsAtRisk = 0, NotionalAtRisk = 0,
             Bankrupt = 0, Deficit = 0, MostAtRisk = [],
         }, 1, "DEMO");
@@ -72,7 +74,8 @@ public sealed class SlowReaderTests
         private readonly SemaphoreSlim _taken = new(0);
         private string _text = "";
 
-        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             var text = Encoding.UTF8.GetString(buffer.Span);
             if (text.StartsWith("id:", StringComparison.Ordinal))
