@@ -59,7 +59,7 @@ public sealed partial class Account
         {
             return Decision.Refused(CommandStatus.UnknownInstrument, expire.Instrument.Value);
         }
-        if (expire.SettlementPrice.Value > instrument.PriceMax)
+        if (expire.SettlementPrice.Value > instrument.PriceMax || expire.SettlementPrice.Value <= 0m)
         {
             return Decision.Refused(CommandStatus.PriceOutOfRange, $"at most {Decimals.Text(instrument.PriceMax)}");
         }
@@ -104,7 +104,8 @@ public sealed partial class Account
             return Decision.Refused(CommandStatus.QuantityOutOfRange,
                 $"at most {Decimals.Text(instrument.PositionLimit)}");
         }
-        if (price.Value > instrument.PriceMax)
+        // a price that was never set is 0
+        if (price.Value > instrument.PriceMax || price.Value <= 0m)
         {
             return Decision.Refused(CommandStatus.PriceOutOfRange, $"at most {Decimals.Text(instrument.PriceMax)}");
         }
