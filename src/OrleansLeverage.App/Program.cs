@@ -10,6 +10,8 @@ internal static class Program
     public static RootCommand Root() =>
         new("Live leverage of every trading account, and of the market as a whole.")
         {
+            DemoVerb.Command(),
+            ServeVerb.Command(),
             ReplayVerb.Command(),
             CalcVerb.Command(),
             VerifyVerb.Command(),

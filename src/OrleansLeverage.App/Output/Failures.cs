@@ -16,7 +16,8 @@ internal static class Failures
         OperationCanceledException => (ExitCode.Failed, "stopped"),
         JournalCorruptException corrupt => (ExitCode.Failed, $"{corrupt.Message} ({corrupt.Code}). {Remedy(corrupt.Fault)}"),
         JournalUnavailableException away => (ExitCode.Failed, $"{away.Message}. {Remedy(away.Obstacle)}"),
-        JournalInUseException or IOException or UnauthorizedAccessException => (ExitCode.Failed, exception.Message),
+        JournalInUseException or IOException or UnauthorizedAccessException or FormatException or InvalidDataException =>
+            (ExitCode.Failed, exception.Message),
         _ => (ExitCode.Failed, $"this is a fault of the program: {exception}"),
     };
 

@@ -62,12 +62,9 @@ internal static class VerifyVerb
         output.WriteLine($"  from the journal alone       {report.StateHash ?? "not possible"}");
         output.WriteLine($"  from the newest snapshot on  {report.RecoveredHash ?? "not possible"}"
             + (report.SnapshotSequence is { } at ? $" (snapshot at batch {at})" : " (no snapshot)"));
-        foreach (var asset in report.Books?.Assets ?? [])
+        if (report.Books is { } books)
         {
-            if (asset.Imbalance == 0m)
-            {
-                output.WriteLine($"  {asset.Asset}: the books close");
-            }
+            output.WriteLine($"books that close: {string.Join(", ", books.Assets.Where(a => a.Imbalance == 0m).Select(a => a.Asset))}");
         }
         foreach (var open in report.Books?.Contracts ?? [])
         {
