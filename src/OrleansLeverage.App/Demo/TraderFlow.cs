@@ -26,7 +26,7 @@ internal sealed class TraderFlow
         (_grid, _population, _clock) = (grid, population, clock);
         _makers = [.. population.Accounts().Where(a => a.Style == AccountStyle.MarketMaker).Select(a => a.Id)];
         _random = new SeededRandom(seed, 0x7472616465);
-        _tradesPerTick = Math.Clamp(population.Count / 500, 1, 40);
+        _tradesPerTick = Math.Clamp(population.Count / 100, 1, 100);
     }
 
     public async Task RunAsync(DemoMarket market, CancellationToken cancellation)
@@ -89,7 +89,9 @@ internal sealed class TraderFlow
         }
         var held = now.Positions[Draw(now.Positions.Count)].Position;
         var adds = Chance() < AddShare(phase, held.Quantity.IsLong);
-        var part = Decimals.FloorTo(held.Quantity.Abs.Value * Draw(5, 25) / 100m, held.Instrument.LotSize);
+        // a crowd adds in large steps, an ordinary day moves little
+        var percent = phase == "crowding" && adds ? Draw(20, 80) : Draw(5, 25);
+        var part = Decimals.FloorTo(held.Quantity.Abs.Value * percent / 100m, held.Instrument.LotSize);
         var lots = new Quantity(Math.Max(part, held.Instrument.LotSize));
         await FillAsync(owner.Id, held.Instrument, held.Quantity.IsLong == adds ? lots : -lots, FillReason.Trade, cancellation);
     }
