@@ -55,6 +55,10 @@ public static class Decimals
     /// <summary>The largest multiple of <paramref name="quantum"/> not above <paramref name="value"/>.</summary>
     public static decimal FloorTo(decimal value, decimal quantum)
     {
+        if (IsPowerOfTen(quantum))
+        {
+            return decimal.Round(value, quantum.Scale, MidpointRounding.ToNegativeInfinity);
+        }
         var rest = value % quantum;
         return rest == 0m ? value : rest > 0m ? value - rest : value - rest - quantum;
     }
@@ -62,7 +66,8 @@ public static class Decimals
     /// <summary>The smallest multiple of <paramref name="quantum"/> not below <paramref name="value"/>.</summary>
     public static decimal CeilingTo(decimal value, decimal quantum) => -FloorTo(-value, quantum);
 
-    public static bool IsMultipleOf(decimal value, decimal quantum) => value % quantum == 0m;
+    public static bool IsMultipleOf(decimal value, decimal quantum) =>
+        (IsPowerOfTen(quantum) && value.Scale <= quantum.Scale) || value % quantum == 0m;
 
     /// <summary>
     /// Reads the canonical form <c>-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,12})?</c>: no sign +, exponent, grouping, leading
@@ -87,4 +92,12 @@ public static class Decimals
 
     /// <summary>Plain digits, no exponent, no trailing zeros, ASCII minus; never "-0".</summary>
     public static string Text(decimal value) => Normalise(value).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>1, 0.1, 0.01 and so on: what nearly every quantum is, and what rounding needs no division for.</summary>
+    private static bool IsPowerOfTen(decimal quantum)
+    {
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(quantum, bits);
+        return bits[0] == 1 && bits[1] == 0 && bits[2] == 0 && quantum > 0m;
+    }
 }

@@ -20,14 +20,14 @@ public interface ILeverageGrid : IAsyncDisposable
     /// <summary>Applies a command, or says why not. Returns when the outcome is durable.</summary>
     ValueTask<CommandResult> ExecuteAsync(AccountCommand command, CancellationToken cancellation = default);
 
-    /// <summary>Applies all of the commands, in order, or none. The first refusal decides; the others answer with it.</summary>
+    /// <summary>
+    /// Applies all of the commands, in order, or none. The first refusal decides, the others answer with it, and nothing is
+    /// remembered. An id that was applied before, or earlier in the list, answers as a duplicate and holds nothing up.
+    /// </summary>
     ValueTask<IReadOnlyList<CommandResult>> ExecuteAllAsync(IReadOnlyList<AccountCommand> commands, CancellationToken cancellation = default);
 
     /// <summary>Judges one price; what is accepted is in the next frame.</summary>
     ValueTask<PriceAcceptance> PublishAsync(PriceUpdate update, CancellationToken cancellation = default);
-
-    /// <summary>Funding of a perpetual: the index rises by rate × value of one contract at the mark. Longs pay a positive rate.</summary>
-    ValueTask PublishFundingAsync(InstrumentId instrument, decimal rate, CancellationToken cancellation = default);
 
     /// <summary>An account's leverage at the newest frame; null where there is no such account.</summary>
     ValueTask<LeverageSnapshot?> AccountAsync(AccountId account, CancellationToken cancellation = default);
@@ -47,7 +47,10 @@ public interface ILeverageGrid : IAsyncDisposable
     /// <summary>Triggers that a durable subscriber has not acknowledged, oldest first. The first call subscribes it from now on.</summary>
     ValueTask<IReadOnlyList<Trigger>> TriggersAsync(string subscriber, int countMax, CancellationToken cancellation = default);
 
-    /// <summary>The subscriber has dealt with everything up to and including <paramref name="sequence"/>.</summary>
+    /// <summary>
+    /// The subscriber has dealt with everything up to and including <paramref name="sequence"/>. Means nothing from one that never
+    /// asked for triggers.
+    /// </summary>
     ValueTask AcknowledgeAsync(string subscriber, long sequence, CancellationToken cancellation = default);
 
     /// <summary>SHA-256 over all durable state, in a fixed order; equal states have equal hashes on any engine.</summary>

@@ -16,7 +16,7 @@ public sealed unsafe partial class AccountTable
         var location = Take(sizeClass);
         var row = _directory.Take(location);
         var chunk = _chunks[location >> Chunk.RowBits];
-        var i = location & (Chunk.RowsMax - 1);
+        var i = location & Chunk.RowMask;
         chunk.Key[i] = key;
         chunk.Slot[i] = row.Slot;
         chunk.Tier[i] = (byte)RiskTier.Unknown;
@@ -36,7 +36,7 @@ public sealed unsafe partial class AccountTable
         {
             var location = Take(sizeClass);
             var (oldChunk, old) = (chunk, i);
-            (chunk, i) = (_chunks[location >> Chunk.RowBits], location & (Chunk.RowsMax - 1));
+            (chunk, i) = (_chunks[location >> Chunk.RowBits], location & Chunk.RowMask);
             CopyFigures(oldChunk, old, chunk, i);
             Free(_directory.LocationOf(row));
             _directory.Move(row.Slot, location);
@@ -68,8 +68,8 @@ public sealed unsafe partial class AccountTable
         to.MarginRatio[j] = from.MarginRatio[i];
     }
 
-    private static void Write(Chunk chunk, int row, ReadOnlySpan<CollateralEntry> collateral, ReadOnlySpan<PositionEntry> positions,
-        RowFlags flags)
+    private static void Write(Chunk chunk, int row, ReadOnlySpan<CollateralEntry> collateral,
+        ReadOnlySpan<PositionEntry> positions, RowFlags flags)
     {
         chunk.Flags[row] = (byte)flags;
         var at = row;
@@ -105,7 +105,8 @@ public sealed unsafe partial class AccountTable
     {
         if (positions.Length > PositionsMax || collateral.Length > CollateralMax)
         {
-            throw new ArgumentException($"{positions.Length} positions and {collateral.Length} balances; {PositionsMax} are possible");
+            throw new ArgumentException(
+                $"{positions.Length} positions and {collateral.Length} balances; {PositionsMax} are possible");
         }
         var (assetLast, instrumentLast, hasExtras) = (AssetLast, InstrumentLast, false);
         foreach (ref readonly var entry in collateral)
@@ -122,7 +123,8 @@ public sealed unsafe partial class AccountTable
             InRange(entry.Leverage, "leverage");
             if (entry.Leverage < 0d || entry.OrderQuantity < 0d)
             {
-                throw new ArgumentException($"leverage {entry.Leverage} or order quantity {entry.OrderQuantity} is below 0");
+                throw new ArgumentException(
+                    $"leverage {entry.Leverage} or order quantity {entry.OrderQuantity} is below 0");
             }
             instrumentLast = Math.Max(instrumentLast, Place(entry.Instrument, InstrumentMax, "instrument"));
             hasExtras |= !double.IsNaN(entry.IsolatedMargin) || entry.OrderQuantity > Math.Abs(entry.Quantity)
@@ -163,7 +165,8 @@ public sealed unsafe partial class AccountTable
         var location = sizeClass.FreeLocation;
         if (location >= 0)
         {
-            sizeClass.FreeLocation = FreeList.Next(_chunks[location >> Chunk.RowBits].Slot[location & (Chunk.RowsMax - 1)]);
+            var chunk = _chunks[location >> Chunk.RowBits];
+            sizeClass.FreeLocation = FreeList.Next(chunk.Slot[location & Chunk.RowMask]);
             return location;
         }
         if (sizeClass.OpenChunk < 0 || _chunks[sizeClass.OpenChunk].Used == _chunks[sizeClass.OpenChunk].Rows)
@@ -178,7 +181,7 @@ public sealed unsafe partial class AccountTable
     private void Free(int location)
     {
         var chunk = _chunks[location >> Chunk.RowBits];
-        chunk.Slot[location & (Chunk.RowsMax - 1)] = FreeList.Link(chunk.Class.FreeLocation);
+        chunk.Slot[location & Chunk.RowMask] = FreeList.Link(chunk.Class.FreeLocation);
         chunk.Class.FreeLocation = location;
     }
 }

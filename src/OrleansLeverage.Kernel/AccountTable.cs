@@ -16,13 +16,13 @@ namespace OrleansLeverage.Kernel;
 ///      size class 1 position, 1 balance          next chunk …
 /// </code>
 /// Chunks are only ever added, so a row never moves while it keeps its number of entries; one that outgrows its class
-/// takes a place in another and keeps its handle. A row of 3 positions and 2 balances takes 159 bytes with its directory
-/// entry. One writer; a sweep and a writer exclude each other, which the caller sees to. The order of a sweep, and with it
-/// the last digit of its sums, is given by the order of the calls that made the rows.
+/// takes a place in another and keeps its handle. A row of 3 positions takes 149 bytes with one balance and 159 with
+/// two, directory included. One writer; a sweep and a writer exclude each other, which the caller sees to. The order of
+/// a sweep, and with it the last digit of its sums, is given by the order of the calls that made the rows.
 /// </summary>
 public sealed partial class AccountTable : IDisposable
 {
-    /// <summary>Largest |amount|, |quantity|, |cost| or margin that a row takes; products of three stay finite.</summary>
+    /// <summary>Largest |amount|, |quantity|, |cost| or margin of an entry; products of three stay finite.</summary>
     public const double EntryMax = 1e30;
 
     public const int PositionsMax = Account.PositionsMax + Account.ReservationsMax;
@@ -42,7 +42,7 @@ public sealed partial class AccountTable : IDisposable
     /// <summary>Native memory held, used or not.</summary>
     public long NativeBytes => _chunkBytes + _directory.SizeBytes;
 
-    internal IReadOnlyList<Chunk> Chunks => _chunks;
+    internal List<Chunk> Chunks => _chunks;
 
     /// <summary>Largest place of an asset and an instrument that any row has ever held, −1 for none.</summary>
     internal int AssetLast { get; private set; } = -1;
@@ -56,8 +56,8 @@ public sealed partial class AccountTable : IDisposable
     {
         var location = _directory.LocationOf(slot);
         return location >= 0
-            ? _chunks[location >> Chunk.RowBits].Key[location & (Chunk.RowsMax - 1)]
-            : throw new ArgumentOutOfRangeException(nameof(slot), slot, $"no row lives there; slots are below {SlotLimit}");
+            ? _chunks[location >> Chunk.RowBits].Key[location & Chunk.RowMask]
+            : throw new ArgumentOutOfRangeException(nameof(slot), slot, $"no row there, slots are below {SlotLimit}");
     }
 
     /// <summary>
@@ -103,8 +103,8 @@ public sealed partial class AccountTable : IDisposable
     internal RowHandle HandleOf(int slot) => _directory.HandleOf(slot);
 
     /// <summary>
-    /// What the exact layer has told of the row's account: the worst tier raised in its episode. A sweep nominates what is
-    /// worse than that, what may have recovered from it, and where <paramref name="always"/> is set, every time.
+    /// What the exact layer has told of the row's account: the worst tier raised in its episode; of a new row, Healthy.
+    /// A sweep nominates a row whose screening tier is another, and every time where <paramref name="always"/> is set.
     /// </summary>
     public unsafe void SetRaised(RowHandle row, RiskTier raised, bool always = false)
     {
@@ -118,7 +118,7 @@ public sealed partial class AccountTable : IDisposable
     {
         var location = _directory.LocationOf(row);
         return location >= 0
-            ? (_chunks[location >> Chunk.RowBits], location & (Chunk.RowsMax - 1))
+            ? (_chunks[location >> Chunk.RowBits], location & Chunk.RowMask)
             : throw new InvalidOperationException($"row {row.Slot} of generation {row.Generation} is gone");
     }
 }

@@ -18,12 +18,12 @@ namespace OrleansLeverage.Kernel;
 internal sealed unsafe class Chunk : IDisposable
 {
     public const int RowBits = 9;
+    public const int RowMask = RowsMax - 1;
     public const int RowsMax = 1 << RowBits;
     public const int RowsMin = 8;
 
     /// <summary>Beside the tier in <see cref="Raised"/>: nominate at every sweep.</summary>
     public const int AlwaysDue = 0x80;
-
 
     /// <summary>The instrument's place in a word.</summary>
     public const uint InstrumentMask = (1 << LeverageShift) - 1;
@@ -118,7 +118,8 @@ internal sealed unsafe class Chunk : IDisposable
     {
         var positions = sizeClass.Positions * rows;
         var collateral = sizeClass.Collateral * rows;
-        return 8 * NativeBlock.Align(rows * sizeof(double)) + NativeBlock.Align(rows * sizeof(int)) + 3 * NativeBlock.Align(rows)
+        return 8 * NativeBlock.Align(rows * sizeof(double)) + NativeBlock.Align(rows * sizeof(int))
+            + 3 * NativeBlock.Align(rows)
             + NativeBlock.Align(collateral * sizeof(ushort)) + NativeBlock.Align(collateral * sizeof(double))
             + NativeBlock.Align(positions * sizeof(uint))
             + (sizeClass.HasExtras ? 5 : 2) * NativeBlock.Align(positions * sizeof(double));

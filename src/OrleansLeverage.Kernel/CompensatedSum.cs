@@ -1,8 +1,8 @@
 namespace OrleansLeverage.Kernel;
 
 /// <summary>
-/// A sum with the rounding errors of its additions beside it (A. Neumaier, 1974): |error| ≤ u·|Σx| + n²u²·Σ|x|, so for any
-/// number of terms met here the sum is that of the terms, rounded once or twice.
+/// A sum with the rounding errors of its additions beside it (A. Neumaier, 1974): |error| ≤ u·|Σx| + n²u²·Σ|x|, so for
+/// any number of terms met here the sum is that of the terms, rounded once or twice.
 /// </summary>
 public struct CompensatedSum
 {

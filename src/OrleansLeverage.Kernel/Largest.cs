@@ -2,7 +2,7 @@ namespace OrleansLeverage.Kernel;
 
 /// <summary>
 /// The largest so many of what is offered, in a heap whose root is the smallest kept: what is not larger costs one
-/// comparison. Which items are kept, and their order, does not depend on the order of the offers where no two compare equal.
+/// comparison. Where no two compare equal, the order of the offers decides neither what is kept nor its order.
 /// </summary>
 internal sealed class Largest<T>(int capacity)
     where T : struct, IComparable<T>
@@ -15,6 +15,11 @@ internal sealed class Largest<T>(int capacity)
 
     /// <summary>The items kept; in no order until <see cref="Sort"/>, which ends the offers.</summary>
     public ReadOnlySpan<T> Items => _items.AsSpan(0, Count);
+
+    public bool IsFull => Count == _items.Length;
+
+    /// <summary>The next to be replaced, of a list that holds something and is open for offers.</summary>
+    public ref readonly T Smallest => ref _items[0];
 
     public void Clear() => Count = 0;
 

@@ -1,15 +1,15 @@
 namespace OrleansLeverage.Kernel;
 
 /// <summary>
-/// Accounts with positive equity and positions, by leverage λ = gross notional / equity, counted and weighted by notional.
+/// Accounts with positive equity and positions, by leverage λ = gross notional / equity: their number and notional.
 /// <code>
 /// bucket 0            λ &lt; 1/16
 /// bucket 1 + 16k + j  λ in [2^(k−4)·(1 + j/16), 2^(k−4)·(1 + (j + 1)/16))     k 0 … 15, j 0 … 15
 /// bucket 257          λ ≥ 4096
 /// </code>
-/// Sixteen equal buckets to the octave: 1, 2, 3, 5, 10, 20, 25, 50, 100 are bounds. A quantile is the middle of its bucket,
-/// within 1/32 of the exact one, and the outer bound (1/16, 4096) outside the range. The bounds never change, so
-/// histograms add up bucket by bucket. The equity behind a bucket is its notional / λ, within the same 1/32.
+/// Sixteen equal buckets to the octave: 1, 2, 3, 5, 10, 20, 25, 50, 100 are bounds. A quantile is the middle of its
+/// bucket, within 1/32 of the exact one, and the outer bound (1/16, 4096) outside the range. The bounds never change,
+/// so histograms add up bucket by bucket. The equity behind a bucket is its notional / λ, within the same 1/32.
 /// </summary>
 public sealed class LeverageHistogram
 {
@@ -48,7 +48,7 @@ public sealed class LeverageHistogram
         return (int)Math.Clamp(step + 1, 0, Buckets - 1);
     }
 
-    /// <summary>Leverage that the share <paramref name="q"/> of accounts does not exceed; null without accounts.</summary>
+    /// <summary>Leverage that the share <paramref name="q"/> of accounts is not above; null without accounts.</summary>
     public double? AccountQuantile(double q) => Quantile(q, i => _counts[i]);
 
     /// <summary>Leverage that the share <paramref name="q"/> of notional is not above; null without notional.</summary>
@@ -71,7 +71,9 @@ public sealed class LeverageHistogram
             sum += weight(i);
             if (sum >= q * total && sum > 0d)
             {
-                return i == 0 ? LowerBound(1) : i == Buckets - 1 ? LowerBound(i) : (LowerBound(i) + LowerBound(i + 1)) / 2d;
+                return i == 0 ? LowerBound(1)
+                    : i == Buckets - 1 ? LowerBound(i)
+                    : (LowerBound(i) + LowerBound(i + 1)) / 2d;
             }
         }
         return null;

@@ -3,17 +3,17 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Kernel;
 
 /// <summary>
-/// A frame as columns, by instrument and by asset: everything a sweep reads besides its rows. Computed once per frame in
-/// decimal and converted once, so that each entry is within 4u of the exact value:
+/// A frame as columns, by instrument and by asset: everything a sweep reads besides its rows. Computed once per frame
+/// in decimal and converted once, so that each entry is within 4u of the exact value:
 /// <code>
-///             U (signed USD per contract)     profit = q·U − cost'·S       for every instrument, cost' = ProfitSign·cost
+///             U (signed USD per contract)     profit = q·U − ProfitSign·cost·S       for every instrument
 /// linear      m·P·S                           q·m·P·S − cost·S
 /// inverse     −m·S/P                          cost·S − q·m·S/P
 ///
 /// Gain = U − F·S     Unit = |U|     Settlement = S        P mark, S USD price of the settlement asset, F funding index
 /// </code>
-/// A price that has not been measured is NaN in every column that needs it and makes every row that needs it NaN. Place 0
-/// is padding; the universe's index i is at i + 1. Read by any number of sweeps at once, never while it loads.
+/// A price that has not been measured is NaN in every column that needs it and makes every row that needs it NaN. Place
+/// 0 is padding; the universe's index i is at i + 1. Read by any number of sweeps at once, never while it loads.
 /// </summary>
 public sealed unsafe class MarkVector
 {
@@ -23,7 +23,11 @@ public sealed unsafe class MarkVector
     private Universe? _universe;
 
     /// <summary>The frame the columns are of.</summary>
-    public PriceFrame Frame { get => field ?? throw new InvalidOperationException("no frame has been loaded"); private set; }
+    public PriceFrame Frame
+    {
+        get => field ?? throw new InvalidOperationException("no frame has been loaded");
+        private set;
+    }
 
     public int InstrumentCount { get; private set; }
 
@@ -45,7 +49,7 @@ public sealed unsafe class MarkVector
 
     internal double* AssetWeight { get; private set; }
 
-    /// <summary>First bracket of an instrument in the bracket columns; each instrument's end with a floor of infinity.</summary>
+    /// <summary>First of an instrument's brackets; a floor of infinity follows its last.</summary>
     internal int* TierStart { get; private set; }
 
     internal double* TierFloor { get; private set; }
@@ -87,18 +91,19 @@ public sealed unsafe class MarkVector
         // the same decimal expression as AccountValuation's, so that what decimal rounds is the same
         var unit = instrument.Style == ContractStyle.Linear
             ? instrument.Multiplier * mark * settlement
-            : instrument.Multiplier * (mark == settlement ? 1m : settlement / mark);
-        var gain = instrument.ProfitSign * unit - frame.FundingIndices[instrument.Index] * settlement;
+            : instrument.Multiplier * (settlement / mark);
+        var gain = instrument.ProfitSign * unit - frame.FundingIndex(instrument) * settlement;
         Gain[place] = known ? (double)gain : double.NaN;
         Unit[place] = known ? (double)unit : double.NaN;
         Settlement[place] = known ? (double)settlement : double.NaN;
         if (rebuilt || instrument.Margin.Scaling is not null)
         {
-            var openInterest = frame.OpenInterest[instrument.Index];
+            var openInterest = frame.OpenInterestUsd(instrument);
             var tiers = instrument.Margin.Tiers;
+            var initial = TierInitial + TierStart[place];
             for (var t = 0; t < tiers.Count; t++)
             {
-                TierInitial[TierStart[place] + t] = (double)instrument.Margin.InitialRate(tiers[t].FloorNotional, openInterest);
+                initial[t] = (double)instrument.Margin.InitialRate(tiers[t].FloorNotional, openInterest);
             }
         }
     }

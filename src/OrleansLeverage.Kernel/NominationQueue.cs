@@ -3,11 +3,12 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Kernel;
 
 /// <summary>
-/// A row that the exact layer must look at, and the tier it is nominated for. Ordered by tier, then by severity, then the
-/// lower slot first; larger is worse. Severity is the USD that the worst margin bucket lacks to its liquidation threshold,
-/// maintenance − ratio·balance; negative is what is left. Without positions: minus the equity.
+/// A row that the exact layer must look at, and the tier it is nominated for. Ordered by tier, then by severity, then
+/// the lower slot first; larger is worse. Severity is the USD that the worst margin bucket lacks to its liquidation
+/// threshold, maintenance − ratio·balance; negative is what is left. Without positions: minus the equity.
 /// </summary>
-public readonly record struct Nomination(RowHandle Row, long Key, RiskTier Tier, double Severity) : IComparable<Nomination>
+public readonly record struct Nomination(RowHandle Row, long Key, RiskTier Tier, double Severity)
+    : IComparable<Nomination>
 {
     public int CompareTo(Nomination other)
     {
@@ -18,8 +19,8 @@ public readonly record struct Nomination(RowHandle Row, long Key, RiskTier Tier,
 
 /// <summary>
 /// What one sweep of one table nominates, most under water first. Bounded: the most severe are kept and the others
-/// counted. Every row comes again with the next sweep for as long as it is due, which ends when the exact layer has looked
-/// and <see cref="AccountTable.SetRaised"/> says what it told.
+/// counted. Every row comes again with the next sweep for as long as it is due, which ends when the exact layer has
+/// looked and <see cref="AccountTable.SetRaised"/> says what it told.
 /// </summary>
 public sealed class NominationQueue
 {

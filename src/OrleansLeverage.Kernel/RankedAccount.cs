@@ -6,8 +6,8 @@ namespace OrleansLeverage.Kernel;
 /// An account in a list of the largest; equal ones by notional, then by the lower key. The margin ratio is null where a
 /// bucket has no balance: worse than any ratio.
 /// </summary>
-public readonly record struct RankedAccount(long Key, double GrossNotional, double Equity, double? MarginRatio, RiskTier Tier)
-    : IComparable<RankedAccount>
+public readonly record struct RankedAccount(long Key, double GrossNotional, double Equity, double? MarginRatio,
+    RiskTier Tier) : IComparable<RankedAccount>
 {
     /// <summary>What the list is ordered by; may be infinite, so it stays inside.</summary>
     internal double Rank { get; init; }

@@ -11,22 +11,22 @@ public readonly record struct CollateralEntry(int Asset, double Amount);
 /// Cost = ProfitSign·cost − Quantity·funding index      both as in Position
 /// gain = Quantity·(U − F·S) − Cost·S                   profit and accrued funding of linear and inverse contracts, USD
 /// </code>
-/// with U the signed USD per contract, F the funding index, S the USD price of the settlement asset (<see cref="MarkVector"/>).
-/// Taking the funding index into the cost in decimal saves a column and the error of a difference of two large numbers.
+/// with U the signed USD per contract, F the funding index, S the USD price of the settlement asset
+/// (<see cref="MarkVector"/>). Taking the funding index into the cost in decimal saves a column and the error of a
+/// difference of two large numbers.
 /// </summary>
 /// <param name="Instrument">Place in the universe.</param>
 /// <param name="Quantity">Signed contracts; 0 is possible where only orders are open.</param>
 /// <param name="Cost">See above.</param>
 /// <param name="IsolatedMargin">Margin of an isolated position; NaN for a cross position.</param>
 /// <param name="Leverage">The account's setting; 0 means the largest allowed.</param>
-/// <param name="OrderQuantity">Largest |quantity| that fills of open orders can lead to; below |Quantity| means no orders.</param>
-public readonly record struct PositionEntry(int Instrument, double Quantity, double Cost, double IsolatedMargin = double.NaN,
-    double Leverage = 0d, double OrderQuantity = 0d);
+/// <param name="OrderQuantity">Largest |quantity| that fills of open orders can lead to; 0 without orders.</param>
+public readonly record struct PositionEntry(int Instrument, double Quantity, double Cost,
+    double IsolatedMargin = double.NaN, double Leverage = 0d, double OrderQuantity = 0d);
 
 /// <summary>
-/// The one way from exact to fast: the entries of an account's row, in reusable buffers. Includes exactly what
-/// <see cref="AccountValuation"/> values: flat positions count only while orders are open. Nothing is allocated once
-/// the buffers have grown. Not thread-safe.
+/// The one way from exact to fast: the entries of an account's row, in reusable buffers. A row holds the account's
+/// balances and exposures, which is what <see cref="AccountValuation"/> values. Not thread-safe.
 /// </summary>
 public sealed class RowEntries
 {
@@ -43,50 +43,25 @@ public sealed class RowEntries
     {
         _collateralCount = 0;
         _positionCount = 0;
-        foreach (var balance in account.Balances)
+        for (var i = 0; i < account.Balances.Count; i++)
         {
-            Append(ref _collateral, ref _collateralCount, new CollateralEntry(balance.Asset.Index, (double)balance.Amount));
+            var balance = account.Balances[i];
+            var entry = new CollateralEntry(balance.Asset.Index, (double)balance.Amount);
+            Append(ref _collateral, ref _collateralCount, entry);
         }
-        var hasOrders = account.Reservations.Count > 0;
-        foreach (var position in account.Positions)
+        foreach (var exposure in account.Exposures)
         {
-            if (!position.Quantity.IsZero || hasOrders)
-            {
-                Append(ref _positions, ref _positionCount, Of(account, position));
-            }
-        }
-        foreach (var reservation in account.Reservations)
-        {
-            if (!Holds(reservation.Instrument.Index))
-            {
-                var flat = new Position { Instrument = reservation.Instrument };
-                Append(ref _positions, ref _positionCount, Of(account, flat));
-            }
+            Append(ref _positions, ref _positionCount, Of(exposure.Position, exposure.WorstQuantity));
         }
     }
 
-    private static PositionEntry Of(Account account, Position position) => new(
+    private static PositionEntry Of(Position position, decimal worstQuantity) => new(
         position.Instrument.Index,
         (double)position.Quantity.Value,
         (double)(position.Instrument.ProfitSign * position.Cost - position.Quantity.Value * position.FundingIndex),
         position.Mode == MarginMode.Isolated ? (double)position.IsolatedMargin : double.NaN,
         (double)(position.LeverageSetting ?? 0m),
-        (double)WorstWithOrders(account, position));
-
-    private static decimal WorstWithOrders(Account account, Position position)
-    {
-        var highest = position.Quantity.Value;
-        var lowest = highest;
-        foreach (var reservation in account.Reservations)
-        {
-            if (reservation.Instrument.Index == position.Instrument.Index)
-            {
-                highest += Math.Max(reservation.Quantity.Value, 0m);
-                lowest += Math.Min(reservation.Quantity.Value, 0m);
-            }
-        }
-        return Math.Max(Math.Abs(highest), Math.Abs(lowest));
-    }
+        (double)worstQuantity);
 
     private static void Append<T>(ref T[] entries, ref int count, T entry)
     {
@@ -95,17 +70,5 @@ public sealed class RowEntries
             Array.Resize(ref entries, count * 2);
         }
         entries[count++] = entry;
-    }
-
-    private bool Holds(int instrument)
-    {
-        foreach (var position in Positions)
-        {
-            if (position.Instrument == instrument)
-            {
-                return true;
-            }
-        }
-        return false;
     }
 }

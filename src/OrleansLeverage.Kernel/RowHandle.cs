@@ -19,9 +19,9 @@ public enum RowFlags : byte
 
 /// <summary>
 /// A row's figures at the last sweep, USD, within the bound of <see cref="ScreeningBound"/> of the exact ones.
-/// Initial margin is not rounded up to the quantum, and within 10^-14 below a bracket's edge is that of the upper bracket.
-/// The margin ratio is maintenance / margin balance of the worst bucket, null where a bucket has no balance. The tier is
-/// the screening tier: never better than the exact one.
+/// Initial margin is not rounded up to the quantum, and within 10^-14 below a bracket's edge is that of the upper
+/// bracket. The margin ratio is maintenance / margin balance of the worst bucket, null where a bucket has no balance.
+/// The tier is the screening tier: never better than the exact one.
 /// </summary>
 public readonly record struct RowFigures(double Equity, double MarginBalance, double LongNotional, double ShortNotional,
     double MaintenanceMargin, double InitialMargin, double? MarginRatio, RiskTier Tier)

@@ -48,8 +48,8 @@ internal struct RowValue
     }
 
     /// <summary>
-    /// The worst tier that the exact figures can have: every comparison gives way by ε. Written as "not better than", so
-    /// that a value that compares to nothing would be reported rather than hidden.
+    /// The worst tier that the exact figures can have: every comparison gives way by ε. Written as "not better than",
+    /// so that a value that compares to nothing would be reported rather than hidden.
     /// </summary>
     public readonly RiskTier Tier(double errorFactor)
     {

@@ -15,8 +15,8 @@ public sealed unsafe class ScalarSweep : ISweep
         // rows index the marks without a check of their own
         if (table.AssetLast >= marks.AssetCount || table.InstrumentLast >= marks.InstrumentCount)
         {
-            throw new ArgumentException($"rows hold asset {table.AssetLast} and instrument {table.InstrumentLast}, the marks have "
-                + $"{marks.AssetCount} and {marks.InstrumentCount}", nameof(marks));
+            throw new ArgumentException($"rows hold asset {table.AssetLast} and instrument {table.InstrumentLast}, "
+                + $"the marks have {marks.AssetCount} and {marks.InstrumentCount}", nameof(marks));
         }
         summary.Begin(marks);
         nominations.Clear();
@@ -30,7 +30,8 @@ public sealed unsafe class ScalarSweep : ISweep
         GC.KeepAlive(marks);
     }
 
-    private static void Run(Chunk chunk, AccountTable table, MarkVector marks, SweepSummary summary, NominationQueue nominations)
+    private static void Run(Chunk chunk, AccountTable table, MarkVector marks, SweepSummary summary,
+        NominationQueue nominations)
     {
         var notionals = stackalloc double[chunk.Class.Positions];
         for (var row = 0; row < chunk.Used; row++)
@@ -53,18 +54,18 @@ public sealed unsafe class ScalarSweep : ISweep
             summary.Add(value, tier, chunk, row, notionals);
             if (IsDue(tier, chunk.Raised[row]))
             {
-                nominations.Offer(new Nomination(table.HandleOf(chunk.Slot[row]), chunk.Key[row], tier, value.Severity));
+                var handle = table.HandleOf(chunk.Slot[row]);
+                nominations.Offer(new Nomination(handle, chunk.Key[row], tier, value.Severity));
             }
         }
     }
 
-    /// <summary>Worse than what was told, or perhaps recovered from it. Unknown is no judgement: what was told stands.</summary>
-    private static bool IsDue(RiskTier tier, byte raised)
-    {
-        var told = (RiskTier)(raised & ~Chunk.AlwaysDue);
-        return tier != RiskTier.Unknown && ((raised & Chunk.AlwaysDue) != 0
-            || (tier >= RiskTier.Warning ? tier > told : told > RiskTier.Healthy));
-    }
+    /// <summary>
+    /// Worse than what was told, or better, so that the tier may be armed again, wholly or half way. Unknown is no
+    /// judgement: what was told stands.
+    /// </summary>
+    private static bool IsDue(RiskTier tier, byte raised) =>
+        tier != RiskTier.Unknown && ((raised & Chunk.AlwaysDue) != 0 || (byte)tier != raised);
 
     private static void Store(Chunk chunk, int row, in RowValue value, RiskTier tier)
     {
@@ -101,21 +102,27 @@ public sealed unsafe class ScalarSweep : ISweep
     private static void ValueCross(Chunk chunk, int row, MarkVector marks, double* notionals, ref RowValue value)
     {
         ValueCollateral(chunk, row, marks, ref value);
+        var words = chunk.Word + row;
+        var quantities = chunk.Quantity + row;
+        var costs = chunk.Cost + row;
+        var rows = chunk.Rows;
+        var gainOf = marks.Gain;
+        var unitOf = marks.Unit;
+        var settlementOf = marks.Settlement;
         double gains = 0d, longs = 0d, shorts = 0d, maintenance = 0d, initial = 0d, magnitude = 0d;
-        var at = row;
-        for (var p = 0; p < chunk.Class.Positions; p++, at += chunk.Rows)
+        for (var p = 0; p < chunk.Class.Positions; p++, words += rows, quantities += rows, costs += rows)
         {
-            var word = chunk.Word[at];
+            var word = *words;
             var i = (int)(word & Chunk.InstrumentMask);
-            var quantity = chunk.Quantity[at];
-            var move = quantity * marks.Gain[i];
-            var cost = chunk.Cost[at] * marks.Settlement[i];
-            var notional = Math.Abs(quantity) * marks.Unit[i];
+            var quantity = *quantities;
+            var move = quantity * gainOf[i];
+            var cost = *costs * settlementOf[i];
+            var notional = Math.Abs(quantity) * unitOf[i];
             gains += move - cost;
             magnitude += Math.Abs(move) + Math.Abs(cost) + notional;
-            notionals[p] = quantity < 0d ? -notional : notional;
-            longs += quantity > 0d ? notional : 0d;
-            shorts += quantity < 0d ? notional : 0d;
+            notionals[p] = Math.CopySign(notional, quantity);
+            longs += Unless(quantity, notional);
+            shorts += Unless(-quantity, notional);
             var tier = TierOf(marks, i, notional);
             maintenance += notional * marks.TierRate[tier] - marks.TierAmount[tier];
             initial += notional * Math.Max(marks.TierInitial[tier], marks.InverseLeverage[word >> Chunk.LeverageShift]);
@@ -134,7 +141,7 @@ public sealed unsafe class ScalarSweep : ISweep
         }
     }
 
-    /// <summary>With isolated positions, each a bucket of its own, and initial margin for the worst fill of the orders.</summary>
+    /// <summary>Isolated positions are buckets of their own; initial margin is for the orders' worst fill.</summary>
     private static void ValueExtended(Chunk chunk, int row, MarkVector marks, double* notionals, ref RowValue value)
     {
         ValueCollateral(chunk, row, marks, ref value);
@@ -155,9 +162,9 @@ public sealed unsafe class ScalarSweep : ISweep
             value.Equity += worth;
             value.MarginBalance += worth;
             value.Magnitude += Math.Abs(move) + Math.Abs(cost) + notional + Math.Abs(margin);
-            notionals[p] = quantity < 0d ? -notional : notional;
-            value.Long += quantity > 0d ? notional : 0d;
-            value.Short += quantity < 0d ? notional : 0d;
+            notionals[p] = Math.CopySign(notional, quantity);
+            value.Long += Unless(quantity, notional);
+            value.Short += Unless(-quantity, notional);
             var tier = TierOf(marks, i, notional);
             var maintenance = notional * marks.TierRate[tier] - marks.TierAmount[tier];
             value.Maintenance += maintenance;
@@ -178,6 +185,16 @@ public sealed unsafe class ScalarSweep : ISweep
         {
             value.Judge(marks, crossMaintenance, crossBalance);
         }
+    }
+
+    /// <summary>
+    /// <paramref name="value"/> unless <paramref name="sign"/> is negative, then 0; by mask, because a branch on the
+    /// side of a position is predicted wrongly half the time. A flat position has value 0 on both sides.
+    /// </summary>
+    private static double Unless(double sign, double value)
+    {
+        var negative = BitConverter.DoubleToInt64Bits(sign) >> 63;
+        return BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) & ~negative);
     }
 
     /// <summary>Bracket of a notional; the floor of infinity after an instrument's last one ends the search.</summary>

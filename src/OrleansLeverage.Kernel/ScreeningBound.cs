@@ -19,9 +19,10 @@ namespace OrleansLeverage.Kernel;
 ///
 /// ε ≤ u·(65 + 14 + 6 + C + 2P + 2)·M, and M itself is a sum of C + 4P roundings, a relative 10^-12 at most.
 /// </code>
-/// Taken: u·(128 + C + 2P)·M. Below that lies what decimal itself rounds: the exact layer keeps 28 digits after the point,
-/// half a unit of the last per operation; <see cref="DecimalFloor"/> covers 2,000 of those. Larger values have 28
-/// significant digits, far below u. Initial margin has a bound of its own, u·(128 + 2P) of itself, and is not rounded up.
+/// Taken: u·(128 + C + 2P)·M. Below that lies what decimal itself rounds: the exact layer keeps 28 digits after the
+/// point, half a unit of the last per operation; <see cref="DecimalFloor"/> covers 2,000 of those. Larger values have
+/// 28 significant digits, far below u. Initial margin has a bound of its own, u·(128 + 2P) of itself, and is not
+/// rounded up.
 /// </summary>
 internal static class ScreeningBound
 {

@@ -12,7 +12,8 @@ public enum Population
 /// Both sides of a market, over accounts with positive equity, USD. Each position of notional n brings the share
 /// E·n/G of its account's equity E, G being the account's gross notional.
 /// </summary>
-public readonly record struct SideTotals(double LongNotional, double ShortNotional, double LongEquity, double ShortEquity)
+public readonly record struct SideTotals(double LongNotional, double ShortNotional, double LongEquity,
+    double ShortEquity)
 {
     public double GrossNotional => LongNotional + ShortNotional;
 
@@ -23,7 +24,7 @@ public readonly record struct SideTotals(double LongNotional, double ShortNotion
 
     public double? ShortLeverage => Ratio(ShortNotional, ShortEquity);
 
-    /// <summary>(L+ − L−)/(L+ + L−) in [−1, 1], positive where longs are the more levered; null where a side is empty.</summary>
+    /// <summary>(L+ − L−)/(L+ + L−) in [−1, 1]: positive, longs are more levered; null where a side is empty.</summary>
     public double? LeverageSkew => LongLeverage is { } longs && ShortLeverage is { } shorts
         ? Ratio(longs - shorts, longs + shorts)
         : null;
@@ -31,13 +32,16 @@ public readonly record struct SideTotals(double LongNotional, double ShortNotion
     /// <summary>(long − short)/(long + short) notional; null where nothing is held.</summary>
     public double? NotionalSkew => Ratio(LongNotional - ShortNotional, GrossNotional);
 
-    public static SideTotals operator +(SideTotals left, SideTotals right) => new(left.LongNotional + right.LongNotional,
-        left.ShortNotional + right.ShortNotional, left.LongEquity + right.LongEquity, left.ShortEquity + right.ShortEquity);
+    public static SideTotals operator +(SideTotals left, SideTotals right) => new(
+        left.LongNotional + right.LongNotional,
+        left.ShortNotional + right.ShortNotional,
+        left.LongEquity + right.LongEquity,
+        left.ShortEquity + right.ShortEquity);
 
     private static double? Ratio(double part, double whole) => whole > 0d ? part / whole : null;
 }
 
-/// <summary>Accounts with positive equity by the sign of their net notional; flat includes those that hold nothing.</summary>
+/// <summary>Accounts with positive equity by the sign of their net notional; flat includes those without any.</summary>
 public readonly record struct SideCounts(long Long, long Short, long Flat)
 {
     public long Count => Long + Short + Flat;

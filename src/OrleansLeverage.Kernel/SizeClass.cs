@@ -2,14 +2,19 @@ namespace OrleansLeverage.Kernel;
 
 /// <summary>
 /// Rows with room for the same number of positions and of collateral entries, with or without the extra columns that
-/// isolated margin, open orders and fractional leverage settings need. Chunks double from 8 rows to about 64 KiB, so a
+/// isolated margin, open orders and fractional leverage settings need. Chunks double from 8 rows to about 90 KiB, so a
 /// class of few rows wastes little and a class of many has columns long enough to stream.
 /// </summary>
 internal sealed class SizeClass(int positions, int collateral, bool hasExtras)
 {
-    /// <summary>Numbers of entries a row can have room for: exact where most accounts are, at most 1/3 unused above.</summary>
+    /// <summary>
+    /// Numbers of entries a row can have room for: exact where most accounts are, at most a third unused above.
+    /// </summary>
     public static readonly int[] Capacities =
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 192, 256, 384, 512, 768, 1024, 1280];
+    [
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 192, 256, 384, 512, 768, 1024,
+        AccountTable.PositionsMax,
+    ];
 
     private const int ChunkBytes = 96 * 1024;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Kernel;
@@ -13,7 +14,7 @@ internal static class RowSum
     public const int Initial = 5;
     public const int Deficit = 6;
 
-    /// <summary>Long and short notional, long and short equity: of rows that make no market, then of those that do.</summary>
+    /// <summary>Long and short notional, long and short equity: of other rows, then of market makers.</summary>
     public const int Sides = 7;
     public const int PerSide = 4;
     public const int Count = Sides + 2 * PerSide;
@@ -21,7 +22,7 @@ internal static class RowSum
 
 public sealed unsafe partial class SweepSummary
 {
-    /// <summary>Rows are added to eight lanes by their place in the chunk, as a vector of eight doubles adds them.</summary>
+    /// <summary>Rows are added to eight lanes by their place in the chunk, as a vector of doubles adds them.</summary>
     internal const int Lanes = 8;
 
     /// <summary>Scattered sums are compensated once per so many chunks of at most 512 rows.</summary>
@@ -62,7 +63,7 @@ public sealed unsafe partial class SweepSummary
         _chunksSinceFlush = 0;
     }
 
-    /// <summary>Adds a summary of the same frame. Sums depend on the order of the merges in their last digits.</summary>
+    /// <summary>Adds a summary of the same frame. The last digits of sums depend on the order of the merges.</summary>
     public void Merge(SweepSummary other)
     {
         if (Accounts == 0 && (Frame != other.Frame || InstrumentCount != other.InstrumentCount))
@@ -122,7 +123,8 @@ public sealed unsafe partial class SweepSummary
         lane[RowSum.EquitySquared * Lanes] += value.Equity * value.Equity;
         lane[RowSum.Initial * Lanes] += value.Initial;
         var maker = chunk.Flags[row] & (int)RowFlags.MarketMaker;
-        var side = value.Long > value.Short ? NetSide.Long : value.Long < value.Short ? NetSide.Short : NetSide.Flat;
+        var net = value.Long - value.Short;
+        var side = net == 0d ? NetSide.Flat : (NetSide)SignBit(net);
         _sideCounts[maker * SideCount + (int)side]++;
         if (gross > 0d)
         {
@@ -172,13 +174,26 @@ public sealed unsafe partial class SweepSummary
         for (var p = 0; p < chunk.Class.Positions; p++, at += chunk.Rows)
         {
             var notional = Math.Abs(notionals[p]);
-            var bin = bins + (chunk.Word[at] & Chunk.InstrumentMask) * RowSum.PerSide + (notionals[p] < 0d ? 1 : 0);
+            var bin = bins + (chunk.Word[at] & Chunk.InstrumentMask) * RowSum.PerSide + SignBit(notionals[p]);
             bin[0] += notional;
             bin[2] += notional * equityPerNotional;
         }
     }
 
-    private static void Rank(Largest<RankedAccount> list, in RowValue value, RiskTier tier, long key, double rank) =>
+    /// <summary>0 for long, 1 for short: no branch, because sides are as good as random.</summary>
+    private static int SignBit(double value) => (int)(BitConverter.DoubleToUInt64Bits(value) >> 63);
+
+    private static void Rank(Largest<RankedAccount> list, in RowValue value, RiskTier tier, long key, double rank)
+    {
+        if (!list.IsFull || !(rank < list.Smallest.Rank))
+        {
+            Offer(list, value, tier, key, rank);
+        }
+    }
+
+    /// <summary>Apart, so that the many rows that do not get here do not clear its locals.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Offer(Largest<RankedAccount> list, in RowValue value, RiskTier tier, long key, double rank) =>
         list.Offer(new RankedAccount(key, value.Gross, value.Equity,
             double.IsFinite(value.MarginRatio) ? value.MarginRatio : null, tier) { Rank = rank });
 

@@ -19,9 +19,10 @@ public enum NetSide
 /// </code>
 /// So no account without positive equity enters a ratio. Rounding: within a chunk eight lanes by row, added as a tree;
 /// chunks are added compensated. What is scattered (by tier, bucket, instrument) is added row by row over
-/// <see cref="ChunksPerFlush"/> chunks, then compensated. The relative error of a sum of one sign is at most 8192u &lt; 10^-12,
-/// in practice 10^-15. The order is that of the table's chunks and of the merges: the same calls give the same bytes on any
-/// number of threads; other partitions or another order of adding accounts may differ in the last digits.
+/// <see cref="ChunksPerFlush"/> chunks, then compensated. The relative error of a sum of one sign is at most
+/// 8192u &lt; 10^-12, in practice 10^-15. The order is that of the table's chunks and of the merges: the same calls
+/// give the same bytes on any number of threads; other partitions or another order of adding accounts may differ in the
+/// last digits.
 /// </summary>
 public sealed partial class SweepSummary
 {
@@ -54,7 +55,8 @@ public sealed partial class SweepSummary
 
     public long AtRiskAccounts => Count(RiskTier.MarginCall) + Count(RiskTier.Liquidation) + Count(RiskTier.Bankrupt);
 
-    public double AtRiskNotional => Notional(RiskTier.MarginCall) + Notional(RiskTier.Liquidation) + Notional(RiskTier.Bankrupt);
+    public double AtRiskNotional =>
+        Notional(RiskTier.MarginCall) + Notional(RiskTier.Liquidation) + Notional(RiskTier.Bankrupt);
 
     /// <summary>Σ equity.</summary>
     public double Equity => _rowSums[RowSum.Equity].Value;
@@ -99,18 +101,19 @@ public sealed partial class SweepSummary
     /// <summary>Gross notional of the accounts in a tier; none is known of Unknown.</summary>
     public double Notional(RiskTier tier) => _binSums[(int)tier].Value;
 
-    public SideTotals Sides(Population population) => Of(population, maker =>
-    {
-        var at = RowSum.Sides + maker * RowSum.PerSide;
-        return new SideTotals(_rowSums[at].Value, _rowSums[at + 1].Value, _rowSums[at + 2].Value, _rowSums[at + 3].Value);
-    });
+    public SideTotals Sides(Population population) =>
+        Of(population, maker => Of(_rowSums, RowSum.Sides + maker * RowSum.PerSide));
 
     /// <summary>The same of the positions in one instrument.</summary>
-    public SideTotals Instrument(int instrument, Population population) => Of(population, maker =>
+    public SideTotals Instrument(int instrument, Population population)
     {
-        var at = InstrumentBins + (maker * InstrumentPlaces + instrument + 1) * RowSum.PerSide;
-        return new SideTotals(_binSums[at].Value, _binSums[at + 1].Value, _binSums[at + 2].Value, _binSums[at + 3].Value);
-    });
+        if ((uint)instrument >= (uint)InstrumentCount)
+        {
+            throw new ArgumentOutOfRangeException(nameof(instrument), instrument, $"of {InstrumentCount} instruments");
+        }
+        return Of(population, maker =>
+            Of(_binSums, InstrumentBins + (maker * InstrumentPlaces + instrument + 1) * RowSum.PerSide));
+    }
 
     /// <summary>The same of all instruments marked by one feed, added in the order of the universe.</summary>
     public SideTotals Feed(Universe universe, Feed feed, Population population)
@@ -154,6 +157,9 @@ public sealed partial class SweepSummary
 
     private static bool Includes(Population population, int maker) =>
         population == Population.All || (population == Population.MarketMakers) == (maker == 1);
+
+    private static SideTotals Of(CompensatedSum[] sums, int at) =>
+        new(sums[at].Value, sums[at + 1].Value, sums[at + 2].Value, sums[at + 3].Value);
 
     private static SideTotals Of(Population population, Func<int, SideTotals> group) => population switch
     {

@@ -190,13 +190,13 @@ public sealed partial class Account
             return Decision.Refused(CommandStatus.UnknownInstrument, assign.Instrument.Value);
         }
         var position = Position(instrument);
-        if (assign.Amount == 0m || position.Mode != MarginMode.Isolated)
-        {
-            return Decision.Refused(CommandStatus.NothingToDo, "not an isolated position, or nothing to move");
-        }
         if (AmountProblem(instrument.Settlement, Math.Abs(assign.Amount), frame) is { } problem)
         {
             return problem;
+        }
+        if (position.Mode != MarginMode.Isolated)
+        {
+            return Decision.Refused(CommandStatus.NothingToDo, $"{position.Mode}");
         }
         return position.IsolatedMargin + assign.Amount < 0m
             ? Decision.Refused(CommandStatus.InsufficientBalance, Decimals.Text(position.IsolatedMargin))

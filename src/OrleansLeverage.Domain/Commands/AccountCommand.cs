@@ -70,5 +70,18 @@ public sealed record FillLeg(AccountId Account, Quantity Quantity, decimal Fee);
 public sealed record ApplyFill(CommandId Id, InstrumentId Instrument, Price Price, FillLeg First, FillLeg Second,
     FillReason Reason = FillReason.Trade) : AccountCommand(Id);
 
+/// <summary>
+/// Funding of a perpetual: its index rises by <paramref name="Rate"/> × value of one contract at the mark, in force from the next
+/// frame on. Longs pay a positive rate. Changes no account: each settles when it trades, or by <see cref="SettleFunding"/>.
+/// </summary>
+public sealed record PublishFunding(CommandId Id, InstrumentId Instrument, decimal Rate) : AccountCommand(Id)
+{
+    /// <summary>Largest |rate| of one payment.</summary>
+    public const decimal RateMax = 1m;
+
+    /// <summary>What the index is rounded down to.</summary>
+    public const decimal IndexQuantum = 0.000000000001m;
+}
+
 /// <summary>Collateral from one account to another, both sides or none.</summary>
 public sealed record Transfer(CommandId Id, AccountId From, AccountId To, AssetId Asset, decimal Amount) : AccountCommand(Id);

@@ -225,11 +225,11 @@ public sealed class AccountValuation
         var unit = instrument.Style == ContractStyle.Linear
             ? instrument.Multiplier * mark * settlement
             : instrument.Multiplier * (mark == settlement ? 1m : settlement / mark);
-        var signed = position.Quantity.Value * unit;
+        var (signed, cost) = (position.Quantity.Value * unit, position.Cost * settlement);
         var notional = Math.Abs(signed);
         var orders = exposure.WorstQuantity * unit;
         return new PositionValuation(position, mark, settlement, signed,
-            instrument.ProfitSign * (signed - position.Cost * settlement),
+            instrument.Style == ContractStyle.Linear ? signed - cost : cost - signed,
             position.AccruedFunding(Frame.FundingIndex(instrument)) * settlement,
             notional == 0m ? 0m : instrument.Margin.Maintenance(notional),
             orders == 0m ? 0m : instrument.Margin.Initial(

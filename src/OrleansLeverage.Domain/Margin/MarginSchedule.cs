@@ -57,12 +57,7 @@ public sealed class MarginSchedule
     public decimal Maintenance(decimal notional) => TierAt(notional).Maintenance(notional);
 
     /// <summary>Initial margin rate at a notional, before the account's own leverage setting.</summary>
-    public decimal InitialRate(decimal notional, decimal openInterest)
-    {
-        var tier = TierAt(notional);
-        var rate = tier.InitialRate ?? 1m / tier.MaxLeverage;
-        return Scaling is null ? rate : Scaling.InitialRate(rate, openInterest);
-    }
+    public decimal InitialRate(decimal notional, decimal openInterest) => InitialRate(TierAt(notional), openInterest);
 
     /// <summary>
     /// Initial margin, rounded up to <paramref name="quantum"/>. <paramref name="leverage"/> is the account's setting; null
@@ -71,18 +66,26 @@ public sealed class MarginSchedule
     public decimal Initial(decimal notional, decimal? leverage, decimal openInterest, decimal quantum)
     {
         var tier = TierAt(notional);
-        var byRule = tier.InitialRate is null && Scaling is null
-            ? notional / tier.MaxLeverage
-            : notional * InitialRate(notional, openInterest);
-        var required = leverage is { } setting ? Math.Max(byRule, notional / setting) : byRule;
-        return Decimals.CeilingTo(required, quantum);
+        if (tier.InitialRate is null && Scaling is null)
+        {
+            var most = leverage is { } set && set < tier.MaxLeverage ? set : tier.MaxLeverage;
+            return Decimals.CeilingTo(notional / most, quantum);
+        }
+        var required = notional * InitialRate(tier, openInterest);
+        return Decimals.CeilingTo(leverage is { } setting ? Math.Max(required, notional / setting) : required, quantum);
     }
 
     /// <summary>Largest leverage that may be set or used at a notional, now.</summary>
     public decimal MaxLeverage(decimal notional, decimal openInterest)
     {
         var tier = TierAt(notional);
-        return Scaling is null && tier.InitialRate is null ? tier.MaxLeverage : 1m / InitialRate(notional, openInterest);
+        return Scaling is null && tier.InitialRate is null ? tier.MaxLeverage : 1m / InitialRate(tier, openInterest);
+    }
+
+    private decimal InitialRate(MarginTier tier, decimal openInterest)
+    {
+        var rate = tier.InitialRate ?? 1m / tier.MaxLeverage;
+        return Scaling is null ? rate : Scaling.InitialRate(rate, openInterest);
     }
 
     private void Check()

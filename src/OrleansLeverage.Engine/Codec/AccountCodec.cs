@@ -18,7 +18,7 @@ internal static class AccountCodec
 
     public static void Write(ByteSink sink, Account account, bool names)
     {
-        sink.Unsigned((ulong)account.Sequence);
+        sink.Number(account.Sequence);
         EventCodec.WriteEpisode(sink, account.Episode);
         sink.Number(account.Balances.Count);
         foreach (var balance in account.Balances)
@@ -41,23 +41,25 @@ internal static class AccountCodec
     public static Account Read(AccountId id, ReadOnlySpan<byte> bytes, Universe universe, bool names)
     {
         var source = new ByteSource(bytes);
-        return Read(id, ref source, universe, names);
+        var account = Read(id, ref source, universe, names);
+        source.End();
+        return account;
     }
 
     public static Account Read(AccountId id, ref ByteSource source, Universe universe, bool names)
     {
-        var account = new Account(id) { Sequence = (long)source.Unsigned() };
+        var account = new Account(id) { Sequence = source.Long() };
         account.Apply(new EpisodeChanged(EventCodec.ReadEpisode(ref source)));
-        for (var count = source.Number(); count > 0; count--)
+        for (var count = source.Count(); count > 0; count--)
         {
             var asset = ReadAsset(ref source, universe, names);
             account.Apply(new BalanceChanged(asset, 0m, source.Decimal(), BalanceReason.Import));
         }
-        for (var count = source.Number(); count > 0; count--)
+        for (var count = source.Count(); count > 0; count--)
         {
             account.Apply(new PositionChanged(ReadPosition(ref source, universe, names)));
         }
-        for (var count = source.Number(); count > 0; count--)
+        for (var count = source.Count(); count > 0; count--)
         {
             account.Apply(new OrderReserved(ReadReservation(ref source, universe, names)));
         }
@@ -86,9 +88,13 @@ internal static class AccountCodec
     public static Position ReadPosition(ref ByteSource source, Universe universe, bool names)
     {
         var instrument = ReadInstrument(ref source, universe, names);
-        var quantity = new Quantity(source.Decimal());
+        var quantity = source.Quantity();
         var (cost, realised, funding) = (source.Decimal(), source.Decimal(), source.Decimal());
         var bits = source.Byte();
+        if (bits > (IsolatedBit | PortfolioBit | LeverageBit) || (bits & (IsolatedBit | PortfolioBit)) == (IsolatedBit | PortfolioBit))
+        {
+            throw new FormatException($"at byte {source.Position}: position of kind {bits}");
+        }
         return new Position
         {
             Instrument = instrument,
@@ -111,7 +117,7 @@ internal static class AccountCodec
     }
 
     public static Reservation ReadReservation(ref ByteSource source, Universe universe, bool names) =>
-        new(new CommandId(source.Wide()), ReadInstrument(ref source, universe, names), new Quantity(source.Decimal()), new Price(source.Decimal()));
+        new(new CommandId(source.Wide()), ReadInstrument(ref source, universe, names), source.Quantity(), source.Price());
 
     public static void WriteAsset(ByteSink sink, Asset asset, bool names)
     {
@@ -129,7 +135,7 @@ internal static class AccountCodec
     {
         if (!names)
         {
-            return universe.Assets[source.Number()];
+            return universe.Assets[source.Place(universe.Assets.Count)];
         }
         var id = new AssetId(source.Text());
         return universe.Asset(id) ?? throw new FormatException($"asset {id} is not in the universe");
@@ -151,7 +157,7 @@ internal static class AccountCodec
     {
         if (!names)
         {
-            return universe.Instruments[source.Number()];
+            return universe.Instruments[source.Place(universe.Instruments.Count)];
         }
         var id = new InstrumentId(source.Text());
         return universe.Instrument(id) ?? throw new FormatException($"instrument {id} is not in the universe");

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using OrleansLeverage.Domain;
@@ -15,59 +14,54 @@ namespace OrleansLeverage.Engine.Codec;
 /// </summary>
 public sealed class ByteSink
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(4096);
+    // half a surrogate pair has no bytes: refused rather than replaced
+    internal static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    public int Length => _buffer.WrittenCount;
+    private byte[] _bytes = new byte[4096];
 
-    public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
+    public int Length { get; private set; }
 
-    public void Clear() => _buffer.ResetWrittenCount();
+    public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
-    public byte[] ToArray() => _buffer.WrittenSpan.ToArray();
+    public void Clear() => Length = 0;
 
-    public void Byte(byte value)
-    {
-        _buffer.GetSpan(1)[0] = value;
-        _buffer.Advance(1);
-    }
+    public byte[] ToArray() => Written.ToArray();
+
+    public void Byte(byte value) => Take(1)[0] = value;
+
+    /// <summary>Bytes as they are, without their length.</summary>
+    public void Append(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
 
     public void Flag(bool value) => Byte(value ? (byte)1 : (byte)0);
 
     public void Unsigned(ulong value)
     {
-        var span = _buffer.GetSpan(10);
-        var count = 0;
         while (value >= 0x80)
         {
-            span[count++] = unchecked((byte)(value | 0x80));
+            Byte(unchecked((byte)(value | 0x80)));
             value >>= 7;
         }
-        span[count++] = (byte)value;
-        _buffer.Advance(count);
+        Byte((byte)value);
     }
 
-    public void Number(int value) => Unsigned((ulong)value);
+    /// <summary>A count or sequence; below 0 is a mistake of the caller and throws.</summary>
+    public void Number(long value) => Unsigned((ulong)value);
 
     public void Signed(long value) => Unsigned(unchecked((ulong)((value << 1) ^ (value >> 63))));
 
-    public void Wide(UInt128 value)
-    {
-        BinaryPrimitives.WriteUInt128LittleEndian(_buffer.GetSpan(16), value);
-        _buffer.Advance(16);
-    }
+    public void Wide(UInt128 value) => BinaryPrimitives.WriteUInt128LittleEndian(Take(16), value);
 
     public void Text(string value)
     {
-        var count = Encoding.UTF8.GetByteCount(value);
+        var count = Utf8.GetByteCount(value);
         Number(count);
-        Encoding.UTF8.GetBytes(value, _buffer.GetSpan(count));
-        _buffer.Advance(count);
+        Utf8.GetBytes(value, Take(count));
     }
 
     public void Bytes(ReadOnlySpan<byte> value)
     {
         Number(value.Length);
-        _buffer.Write(value);
+        value.CopyTo(Take(value.Length));
     }
 
     public void Decimal(decimal value)
@@ -80,16 +74,26 @@ public sealed class ByteSink
         Byte((byte)header);
         if (wide)
         {
-            var span = _buffer.GetSpan(12);
+            var span = Take(12);
             for (var i = 0; i < 3; i++)
             {
                 BinaryPrimitives.WriteInt32LittleEndian(span[(4 * i)..], bits[i]);
             }
-            _buffer.Advance(12);
         }
         else
         {
             Unsigned(unchecked(((ulong)(uint)bits[1] << 32) | (uint)bits[0]));
         }
+    }
+
+    private Span<byte> Take(int count)
+    {
+        if (count > _bytes.Length - Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(Length + count, 2 * _bytes.Length));
+        }
+        var taken = _bytes.AsSpan(Length, count);
+        Length += count;
+        return taken;
     }
 }

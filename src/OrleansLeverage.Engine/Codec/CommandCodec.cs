@@ -47,6 +47,7 @@ internal sealed class CommandCodec
         ExpireInstrument => ["type", "account", "instrument", "settlementPrice"],
         Liquidate => ["type", "account"],
         ImportAccount => ["type", "account", "balances", "positions"],
+        PublishFunding => ["type", "instrument", "rate"],
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "has no fields"),
     };
 
@@ -77,6 +78,10 @@ internal sealed class CommandCodec
                 Field(transfer.To.Value);
                 Field(transfer.Asset.Value);
                 Field(transfer.Amount);
+                break;
+            case PublishFunding funding:
+                Field(funding.Instrument.Value);
+                Field(funding.Rate);
                 break;
             case SingleAccountCommand single:
                 Field(single.Account.Value);
@@ -135,6 +140,7 @@ internal sealed class CommandCodec
 
     private static void WriteBalances(ByteSink sink, ImportAccount import)
     {
+        sink.Number(import.Balances.Count);
         foreach (var balance in import.Balances)
         {
             sink.Text(balance.Asset.Value);
@@ -149,6 +155,7 @@ internal sealed class CommandCodec
             sink.Text(position.Instrument.Value);
             sink.Decimal(position.Quantity.Value);
             sink.Decimal(position.EntryPrice.Value);
+            sink.Flag(position.Leverage is not null);
             sink.Decimal(position.Leverage ?? 0m);
             sink.Decimal(position.IsolatedMargin);
         }

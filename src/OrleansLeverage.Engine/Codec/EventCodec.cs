@@ -49,7 +49,7 @@ internal static class EventCodec
         return kind switch
         {
             BalanceKind => new BalanceChanged(AccountCodec.ReadAsset(ref source, universe, names: true), source.Decimal(), source.Decimal(),
-                (BalanceReason)source.Byte()),
+                source.Named<BalanceReason>()),
             PositionKind => new PositionChanged(AccountCodec.ReadPosition(ref source, universe, names: true)),
             ReservedKind => new OrderReserved(AccountCodec.ReadReservation(ref source, universe, names: true)),
             ReleasedKind => new OrderReleased(new CommandId(source.Wide())),
@@ -66,7 +66,7 @@ internal static class EventCodec
     }
 
     public static HouseEntry ReadHouse(ref ByteSource source, Universe universe) =>
-        new((HouseAccount)source.Byte(), AccountCodec.ReadAsset(ref source, universe, names: true), source.Decimal());
+        new(source.Named<HouseAccount>(), AccountCodec.ReadAsset(ref source, universe, names: true), source.Decimal());
 
     public static void WriteEpisode(ByteSink sink, RiskEpisode episode)
     {
@@ -77,6 +77,8 @@ internal static class EventCodec
     public static RiskEpisode ReadEpisode(ref ByteSource source)
     {
         var bits = source.Byte();
-        return new RiskEpisode((RiskTier)(bits & 0x0F), source.Number(), (bits & 0x10) != 0, (bits & 0x20) != 0);
+        return (bits & 0xCF) <= (int)RiskTier.Bankrupt
+            ? new RiskEpisode((RiskTier)(bits & 0x0F), source.Number(), (bits & 0x10) != 0, (bits & 0x20) != 0)
+            : throw new FormatException($"at byte {source.Position}: episode {bits}");
     }
 }

@@ -12,6 +12,7 @@ internal static class JournalCodec
     private const byte RefusedKind = 3;
     private const byte TriggerKindByte = 4;
     private const byte AcknowledgedKind = 5;
+    private const byte FundingKind = 6;
 
     public static void Write(ByteSink sink, JournalRecord record)
     {
@@ -24,7 +25,7 @@ internal static class JournalCodec
             case AppliedRecord applied:
                 sink.Byte(AppliedKind);
                 WriteKey(sink, applied.Id, applied.Digest, applied.Frame);
-                sink.Unsigned((ulong)applied.Sequence);
+                sink.Number(applied.Sequence);
                 sink.Number(applied.Changes.Count);
                 foreach (var change in applied.Changes)
                 {
@@ -54,7 +55,12 @@ internal static class JournalCodec
             case AcknowledgedRecord acknowledged:
                 sink.Byte(AcknowledgedKind);
                 sink.Text(acknowledged.Subscriber);
-                sink.Unsigned((ulong)acknowledged.Sequence);
+                sink.Number(acknowledged.Sequence);
+                break;
+            case FundingRecord funding:
+                sink.Byte(FundingKind);
+                sink.Text(funding.Instrument.Value);
+                sink.Decimal(funding.Index);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(record), record.GetType().Name, "has no code");
@@ -70,20 +76,21 @@ internal static class JournalCodec
             AppliedKind => ReadApplied(ref source, universe),
             RefusedKind => ReadRefused(ref source),
             TriggerKindByte => ReadTriggerRecord(ref source, universe),
-            AcknowledgedKind => new AcknowledgedRecord(source.Text(), (long)source.Unsigned()),
+            FundingKind => new FundingRecord(new InstrumentId(source.Text()), source.Decimal()),
+            AcknowledgedKind => new AcknowledgedRecord(source.Text(), source.Long()),
             _ => throw new FormatException($"at byte {source.Position}: record kind {kind}"),
         };
     }
 
     public static void WriteTrigger(ByteSink sink, Trigger trigger)
     {
-        sink.Unsigned((ulong)trigger.Sequence);
+        sink.Number(trigger.Sequence);
         sink.Text(trigger.Account.Value);
         sink.Byte((byte)trigger.Kind);
         sink.Byte((byte)trigger.Tier);
         WriteNumber(sink, trigger.Frame);
         sink.Signed(trigger.FrameTimeMs);
-        sink.Unsigned((ulong)trigger.AccountSequence);
+        sink.Number(trigger.AccountSequence);
         sink.Decimal(trigger.Equity);
         sink.Decimal(trigger.MarginBalance);
         sink.Decimal(trigger.MaintenanceMargin);
@@ -91,16 +98,16 @@ internal static class JournalCodec
     }
 
     public static Trigger ReadTrigger(ref ByteSource source) =>
-        new((long)source.Unsigned(), new AccountId(source.Text()), (TriggerKind)source.Byte(), (RiskTier)source.Byte(), ReadNumber(ref source),
-            source.Signed(), (long)source.Unsigned(), source.Decimal(), source.Decimal(), source.Decimal(), source.Decimal());
+        new(source.Long(), new AccountId(source.Text()), source.Named<TriggerKind>(), source.Named<RiskTier>(), ReadNumber(ref source),
+            source.Signed(), source.Long(), source.Decimal(), source.Decimal(), source.Decimal(), source.Decimal());
 
     public static void WriteNumber(ByteSink sink, FrameNumber number)
     {
         sink.Number(number.Epoch);
-        sink.Unsigned((ulong)number.Sequence);
+        sink.Number(number.Sequence);
     }
 
-    public static FrameNumber ReadNumber(ref ByteSource source) => new(source.Number(), (long)source.Unsigned());
+    public static FrameNumber ReadNumber(ref ByteSource source) => new(source.Number(), source.Long());
 
     private static void WriteFrame(ByteSink sink, FrameRecord frame)
     {
@@ -128,12 +135,12 @@ internal static class JournalCodec
         var number = ReadNumber(ref source);
         var timeMs = source.Signed();
         var rules = source.Number();
-        var prices = new (FeedId, decimal, PriceState, long)[source.Number()];
+        var prices = new (FeedId, decimal, PriceState, long)[source.Count()];
         for (var i = 0; i < prices.Length; i++)
         {
-            prices[i] = (new FeedId(source.Text()), source.Decimal(), (PriceState)source.Byte(), source.Signed());
+            prices[i] = (new FeedId(source.Text()), source.Decimal(), source.Named<PriceState>(), source.Signed());
         }
-        var funding = new (InstrumentId, decimal)[source.Number()];
+        var funding = new (InstrumentId, decimal)[source.Count()];
         for (var i = 0; i < funding.Length; i++)
         {
             funding[i] = (new InstrumentId(source.Text()), source.Decimal());
@@ -158,13 +165,13 @@ internal static class JournalCodec
     private static AppliedRecord ReadApplied(ref ByteSource source, Universe universe)
     {
         var (id, digest, frame) = ReadKey(ref source);
-        var sequence = (long)source.Unsigned();
-        var changes = new AccountChange[source.Number()];
+        var sequence = source.Long();
+        var changes = new AccountChange[source.Count()];
         for (var i = 0; i < changes.Length; i++)
         {
             changes[i] = ReadChange(ref source, universe);
         }
-        var house = new HouseEntry[source.Number()];
+        var house = new HouseEntry[source.Count()];
         for (var i = 0; i < house.Length; i++)
         {
             house[i] = EventCodec.ReadHouse(ref source, universe);
@@ -175,7 +182,7 @@ internal static class JournalCodec
     private static RefusedRecord ReadRefused(ref ByteSource source)
     {
         var (id, digest, frame) = ReadKey(ref source);
-        return new RefusedRecord(id, digest, (CommandStatus)source.Byte(), frame);
+        return new RefusedRecord(id, digest, source.Named<CommandStatus>(), frame);
     }
 
     private static TriggerRecord ReadTriggerRecord(ref ByteSource source, Universe universe)
@@ -188,7 +195,7 @@ internal static class JournalCodec
     private static void WriteChange(ByteSink sink, AccountChange change)
     {
         sink.Text(change.Account.Value);
-        sink.Unsigned((ulong)change.Sequence);
+        sink.Number(change.Sequence);
         sink.Number(change.Events.Count);
         foreach (var fact in change.Events)
         {
@@ -199,8 +206,8 @@ internal static class JournalCodec
     private static AccountChange ReadChange(ref ByteSource source, Universe universe)
     {
         var account = new AccountId(source.Text());
-        var sequence = (long)source.Unsigned();
-        var events = new AccountEvent[source.Number()];
+        var sequence = source.Long();
+        var events = new AccountEvent[source.Count()];
         for (var i = 0; i < events.Length; i++)
         {
             events[i] = EventCodec.Read(ref source, universe);

@@ -19,6 +19,9 @@ internal sealed record AppliedRecord(CommandId Id, PayloadDigest Digest, long Se
 /// <summary>A command that was refused for a reason of state: its id answers so for ever.</summary>
 internal sealed record RefusedRecord(CommandId Id, PayloadDigest Digest, CommandStatus Status, FrameNumber Frame) : JournalRecord;
 
+/// <summary>A perpetual's funding index, as it is from the next frame on; follows the command that raised it.</summary>
+internal sealed record FundingRecord(InstrumentId Instrument, decimal Index) : JournalRecord;
+
 /// <summary>A trigger and the account's episode after it; the trigger is absent where only the episode moved.</summary>
 internal sealed record TriggerRecord(Trigger? Trigger, AccountChange Change, FrameNumber Frame) : JournalRecord;
 

@@ -15,7 +15,7 @@ internal sealed class GridColumns : IDisposable
 
     private readonly AccountTable[] _tables = Make(() => new AccountTable());
     private readonly SweepSummary[] _summaries = Make(() => new SweepSummary());
-    private readonly NominationQueue[] _nominations = Make(() => new NominationQueue());
+    private readonly NominationQueue[] _nominations;
     private readonly SweepSummary _total = new();
     private readonly MarkVector _marks = new();
     private readonly RowEntries _entries = new();
@@ -23,7 +23,14 @@ internal sealed class GridColumns : IDisposable
     private readonly ParallelOptions _parallel;
     private readonly List<RowHandle> _rows = [];
 
-    public GridColumns(int workers) => _parallel = new ParallelOptions { MaxDegreeOfParallelism = workers };
+    // accounts that were told that their prices may not decide, and the feeds that they wait for
+    private readonly SortedDictionary<int, Feed[]> _inhibited = [];
+
+    public GridColumns(int workers, int nominationsMax = 4096)
+    {
+        _parallel = new ParallelOptions { MaxDegreeOfParallelism = workers };
+        _nominations = Make(() => new NominationQueue(nominationsMax));
+    }
 
     public long NativeBytes => _tables.Sum(t => t.NativeBytes);
 
@@ -44,6 +51,21 @@ internal sealed class GridColumns : IDisposable
             table.Update(_rows[number], _entries.Collateral, _entries.Positions, flags);
         }
         table.SetRaised(_rows[number], account.Episode.Raised, always: account.Episode.FramesBelow > 0);
+        if (account.Episode.Inhibited)
+        {
+            _inhibited[number] = Feeds(account);
+        }
+        else
+        {
+            _inhibited.Remove(number);
+        }
+    }
+
+    /// <summary>The exact layer has looked at a nominated row and left all as it was: not due again at this frame.</summary>
+    public void Looked(int number)
+    {
+        var table = _tables[number & (TableCount - 1)];
+        table.SetRaised(_rows[number], table.Figures(_rows[number])?.Tier ?? RiskTier.Unknown);
     }
 
     /// <summary>The row's figures at the last sweep; null before its first.</summary>
@@ -69,7 +91,7 @@ internal sealed class GridColumns : IDisposable
         {
             _total.Merge(summary);
         }
-        return new SweepResult(frame, _total, Worst(), _nominations.Any(n => n.Overflow > 0));
+        return new SweepResult(frame, _total, Worst(frame), _nominations.Any(n => n.Overflow > 0));
     }
 
     public void Dispose()
@@ -84,23 +106,56 @@ internal sealed class GridColumns : IDisposable
 
     private void Run(int table) => _sweep.Run(_tables[table], _marks, _summaries[table], _nominations[table]);
 
-    /// <summary>All nominated accounts, most under water first.</summary>
-    private int[] Worst()
+    /// <summary>All nominated accounts, most under water first; then those whose prices may decide again.</summary>
+    private int[] Worst(PriceFrame frame)
     {
         var all = new List<Nomination>();
         foreach (var queue in _nominations)
         {
             all.AddRange(queue.Items);
         }
-        if (all.Count == 0)
-        {
-            return [];
-        }
+        all.RemoveAll(n => IsWaiting(n, frame));
         all.Sort((left, right) =>
         {
             var order = right.Tier != left.Tier ? right.Tier.CompareTo(left.Tier) : right.Severity.CompareTo(left.Severity);
             return order != 0 ? order : left.Key.CompareTo(right.Key);
         });
-        return all.Select(n => (int)n.Key).ToArray();
+        var numbers = all.Select(n => (int)n.Key).ToArray();
+        if (_inhibited.Count == 0)
+        {
+            return numbers;
+        }
+        var nominated = numbers.ToHashSet();
+        return [.. numbers, .. _inhibited.Where(i => !nominated.Contains(i.Key) && MayDecide(i.Value, frame)).Select(i => i.Key)];
+    }
+
+    /// <summary>
+    /// True for a row that is due for liquidation and was told that its prices forbid it. For as long as they do there is nothing
+    /// to look at, and when a feed fails thousands of such rows must not crowd out the others: it leaves the queue.
+    /// </summary>
+    private bool IsWaiting(in Nomination nomination, PriceFrame frame)
+    {
+        var number = (int)nomination.Key;
+        if (nomination.Tier < RiskTier.Liquidation || !_inhibited.TryGetValue(number, out var feeds) || MayDecide(feeds, frame))
+        {
+            return false;
+        }
+        Looked(number);
+        return true;
+    }
+
+    private static bool MayDecide(Feed[] feeds, PriceFrame frame) =>
+        Array.TrueForAll(feeds, f => frame[f].State is PriceState.Fresh or PriceState.Degraded);
+
+    /// <summary>Whatever the account's value depends on.</summary>
+    private static Feed[] Feeds(Account account)
+    {
+        var feeds = account.Balances.Select(b => b.Asset.PriceFeed).ToHashSet();
+        foreach (var exposure in account.Exposures)
+        {
+            feeds.Add(exposure.Position.Instrument.MarkFeed);
+            feeds.Add(exposure.Position.Instrument.Settlement.PriceFeed);
+        }
+        return feeds.OfType<Feed>().ToArray();
     }
 }

@@ -8,10 +8,6 @@ namespace OrleansLeverage.Engine.Columns;
 /// <param name="Overflowed">More were due than the queues hold: the others are nominated by the next sweep.</param>
 internal sealed record SweepResult(PriceFrame Frame, SweepSummary Summary, IReadOnlyList<int> Nominated, bool Overflowed)
 {
-    /// <summary>Long notional by instrument, USD: what open interest is, since every contract has a long.</summary>
-    public decimal[] OpenInterest(PriceFrame frame) => frame.Universe.Instruments
-        .Select(i => decimal.Round((decimal)Math.Min(Summary.Instrument(i.Index, Population.All).LongNotional, 1e18), 2)).ToArray();
-
     /// <summary>The figures of DESIGN §8 that need no options. Valid until the next sweep of the same columns.</summary>
     public SystemFigures Figures(Func<int, AccountId> name)
     {

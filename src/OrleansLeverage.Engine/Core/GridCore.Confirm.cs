@@ -26,12 +26,49 @@ internal sealed partial class GridCore
         var trigger = kind is { } raised ? Raise(raised, account, valuation, frame) : null;
         var change = new AccountChange(id, account.Sequence, [new EpisodeChanged(episode)]);
         Pending.Put(Changed(change));
-        Pending.Add(new TriggerRecord(trigger, change, frame.Number));
+        Add(new TriggerRecord(trigger, change, frame.Number));
         return (episode, kind);
     }
 
-    /// <summary>Subscribes, or acknowledges.</summary>
-    public void Acknowledge(string subscriber, long sequence) => Pending.Add(new AcknowledgedRecord(subscriber, sequence));
+    /// <summary>
+    /// The same, where an account that cannot be looked at must not keep the others from being: null, or what is wrong with it.
+    /// </summary>
+    public string? TryConfirm(AccountId id, PriceFrame frame)
+    {
+        var mark = Pending.Here();
+        try
+        {
+            Confirm(id, frame);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            Pending.Return(mark);
+            return $"account {id} cannot be valued at frame {frame.Number}: {exception.Message}";
+        }
+    }
+
+    /// <summary>From now on the subscriber is told; nothing changes for one that already is.</summary>
+    public void Subscribe(string subscriber)
+    {
+        if (!IsSubscribed(subscriber))
+        {
+            State.Outbox.CheckRoom(subscriber);
+            Add(new AcknowledgedRecord(subscriber, State.Outbox.LastSequence + Pending.Triggers));
+        }
+    }
+
+    /// <summary>The subscriber has dealt with everything up to a sequence; means nothing from one that is none.</summary>
+    public void Acknowledge(string subscriber, long sequence)
+    {
+        if (IsSubscribed(subscriber) && sequence > 0)
+        {
+            Add(new AcknowledgedRecord(subscriber, Math.Min(sequence, State.Outbox.LastSequence)));
+        }
+    }
+
+    private bool IsSubscribed(string subscriber) => State.Outbox.IsSubscribed(subscriber)
+        || Pending.Records.Exists(r => r is AcknowledgedRecord acknowledged && acknowledged.Subscriber == subscriber);
 
     private Trigger Raise(TriggerKind kind, Account account, AccountValuation valuation, PriceFrame frame) =>
         new(State.Outbox.LastSequence + Pending.Triggers + 1, account.Id, kind, valuation.Tier(frame.Universe.Rules), frame.Number, frame.TimeMs,

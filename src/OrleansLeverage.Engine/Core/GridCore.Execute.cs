@@ -7,15 +7,15 @@ namespace OrleansLeverage.Engine.Core;
 /// <summary>Commands into the pending batch.</summary>
 internal sealed partial class GridCore
 {
-    /// <summary>Decides one command at the frame. <paramref name="nowMs"/> is only used to keep the window of ids.</summary>
-    public CommandResult Execute(AccountCommand command, long nowMs)
+    /// <summary>Decides one command at the frame.</summary>
+    public CommandResult Execute(AccountCommand command)
     {
         if (command.Id.IsReserved)
         {
             return Refuse(command, CommandStatus.ReservedId);
         }
         var digest = _commands.Digest(command);
-        if (State.Window.TryGet(command.Id, out var remembered))
+        if (Pending.TryGet(command.Id, out var remembered) || State.Window.TryGet(command.Id, out remembered))
         {
             return Remembered(command, digest, remembered);
         }
@@ -23,9 +23,9 @@ internal sealed partial class GridCore
         {
             return Refuse(command, CommandStatus.IdTooOld);
         }
-        if (State.Window.IsFull(nowMs))
+        if (State.Window.HasNoRoomFor(command.Id, NowMs))
         {
-            return Refuse(command, CommandStatus.Overloaded, "the window of command ids is full of ids dated in the future");
+            return Refuse(command, CommandStatus.Overloaded, "too many ids are dated in the future");
         }
         var changes = new List<AccountChange>(2);
         var house = new List<HouseEntry>(4);
@@ -33,33 +33,36 @@ internal sealed partial class GridCore
         {
             ApplyFill fill => DecideFill(fill, changes, house),
             Transfer transfer => DecideTransfer(transfer, changes, house),
+            PublishFunding funding => DecideFunding(funding),
             SingleAccountCommand single => DecideSingle(single, changes, house),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command"),
         };
         if (status == CommandStatus.Applied)
         {
-            return Apply(command, digest, changes, house, nowMs);
+            return Apply(command, digest, changes, house);
         }
         if (status.IsRecorded())
         {
             RecordFrame(_frame);
-            Pending.Add(new RefusedRecord(command.Id, digest, status, _frame.Number));
-            Remember(command.Id, new RememberedCommand(digest, status, State.Applied + Pending.Applied), nowMs);
+            Add(new RefusedRecord(command.Id, digest, status, _frame.Number));
         }
         return Refuse(command, status, detail);
     }
 
-    /// <summary>All in order or none: the first that is refused takes back those before it.</summary>
-    public IReadOnlyList<CommandResult> ExecuteAll(IReadOnlyList<AccountCommand> commands, long nowMs)
+    /// <summary>
+    /// All in order or none: the first that is refused takes back those before it, and nothing of the list is remembered.
+    /// What was applied before, by an earlier list or earlier in this one, answers as a duplicate and holds nothing up.
+    /// </summary>
+    public IReadOnlyList<CommandResult> ExecuteAll(IReadOnlyList<AccountCommand> commands)
     {
-        var mark = Pending.Mark();
+        var mark = Pending.Here();
         var results = new CommandResult[commands.Count];
         for (var i = 0; i < commands.Count; i++)
         {
-            var result = Execute(commands[i], nowMs);
+            var result = Execute(commands[i]);
             if (!result.IsApplied)
             {
-                State.Window.Forget(Pending.Return(mark));
+                Pending.Return(mark);
                 return commands.Select(c => result with { Id = c.Id }).ToArray();
             }
             results[i] = result;
@@ -67,7 +70,7 @@ internal sealed partial class GridCore
         return results;
     }
 
-    private CommandResult Apply(AccountCommand command, PayloadDigest digest, List<AccountChange> changes, List<HouseEntry> house, long nowMs)
+    private CommandResult Apply(AccountCommand command, PayloadDigest digest, List<AccountChange> changes, List<HouseEntry> house)
     {
         RecordFrame(_frame);
         foreach (var change in changes)
@@ -75,8 +78,11 @@ internal sealed partial class GridCore
             Pending.Put(Changed(change));
         }
         var sequence = State.Applied + Pending.Applied + 1;
-        Pending.Add(new AppliedRecord(command.Id, digest, sequence, _frame.Number, changes, house));
-        Remember(command.Id, new RememberedCommand(digest, CommandStatus.Applied, sequence), nowMs);
+        Add(new AppliedRecord(command.Id, digest, sequence, _frame.Number, changes, house));
+        if (command is PublishFunding funding)
+        {
+            Add(new FundingRecord(funding.Instrument, FundingAfter(funding)));
+        }
         return new CommandResult(command.Id, CommandStatus.Applied, sequence, _frame.Number);
     }
 
@@ -105,7 +111,8 @@ internal sealed partial class GridCore
     private (CommandStatus Status, string? Detail) DecideSingle(SingleAccountCommand command, List<AccountChange> changes, List<HouseEntry> house)
     {
         var account = Find(command.Account);
-        if (account is null && command is not (Deposit or ImportAccount))
+        // a default id is no account: it could be written and never read back
+        if (account is null && (command is not (Deposit or ImportAccount) || !AccountId.IsValid(command.Account.Value)))
         {
             return (CommandStatus.UnknownAccount, null);
         }
@@ -122,6 +129,10 @@ internal sealed partial class GridCore
         if (Find(transfer.From) is not { } from || Find(transfer.To) is not { } to)
         {
             return (CommandStatus.UnknownAccount, null);
+        }
+        if (_frame.Universe.Asset(transfer.Asset) is null)
+        {
+            return (CommandStatus.UnknownAsset, transfer.Asset.Value);
         }
         if (transfer.Amount <= 0m)
         {
@@ -153,14 +164,40 @@ internal sealed partial class GridCore
         }
         var one = Take(first, first.DecideFill(instrument, fill.First.Quantity, fill.Price, fill.First.Fee,
             mustReduce: fill.Reason != FillReason.Trade, _frame), changes, house);
-        if (one.Status != CommandStatus.Applied)
-        {
-            return one;
-        }
         var two = Take(second, second.DecideFill(instrument, fill.Second.Quantity, fill.Price, fill.Second.Fee,
             mustReduce: fill.Reason == FillReason.Deleverage, _frame), changes, house);
-        Net(house, instrument.Settlement);
-        return two;
+        if (one.Status == CommandStatus.Applied && two.Status == CommandStatus.Applied)
+        {
+            Net(house, instrument.Settlement);
+            return one;
+        }
+        // of two refusals the one that comes first in the order of statuses
+        return two.Status == CommandStatus.Applied || (one.Status != CommandStatus.Applied && one.Status <= two.Status) ? one : two;
+    }
+
+    private (CommandStatus Status, string? Detail) DecideFunding(PublishFunding funding)
+    {
+        if (_frame.Universe.Instrument(funding.Instrument) is not { Kind: InstrumentKind.Perpetual } perpetual)
+        {
+            return (CommandStatus.UnknownInstrument, funding.Instrument.Value);
+        }
+        return !perpetual.IsOpen ? (CommandStatus.MarketClosed, funding.Instrument.Value)
+            : Math.Abs(funding.Rate) > PublishFunding.RateMax || Decimals.Scale(funding.Rate) > Decimals.ScaleMax
+                ? (CommandStatus.AmountOutOfRange, $"a rate is within ±{PublishFunding.RateMax}")
+            : _frame[perpetual.MarkFeed].State is not (PriceState.Fresh or PriceState.Degraded)
+                ? (CommandStatus.OracleStale, perpetual.MarkFeed.Id.Value)
+            : (CommandStatus.Applied, null);
+    }
+
+    /// <summary>The index rises by rate × value of one contract at the mark, rounded down.</summary>
+    private decimal FundingAfter(PublishFunding funding)
+    {
+        var instrument = _frame.Universe.Instrument(funding.Instrument)!;
+        var mark = _frame.Mark(instrument)!.Value.Value;
+        var before = Pending.Records.OfType<FundingRecord>().LastOrDefault(f => f.Instrument == funding.Instrument)?.Index
+            ?? State.Funding.GetValueOrDefault(funding.Instrument);
+        var value = instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? mark : 1m / mark);
+        return before + Decimals.FloorTo(funding.Rate * value, PublishFunding.IndexQuantum);
     }
 
     private static (CommandStatus Status, string? Detail) Take(Account account, Decision decision, List<AccountChange> changes, List<HouseEntry> house)
@@ -186,12 +223,6 @@ internal sealed partial class GridCore
         {
             house.Add(new HouseEntry(HouseAccount.Dust, settlement, left));
         }
-    }
-
-    private void Remember(CommandId id, RememberedCommand remembered, long nowMs)
-    {
-        State.Window.Add(id, remembered, nowMs);
-        Pending.Ids.Add(id);
     }
 
     private CommandResult Refuse(AccountCommand command, CommandStatus status, string? detail = null) =>

@@ -28,6 +28,9 @@ internal sealed partial class GridCore
 
     public PendingBatch Pending { get; } = new();
 
+    /// <summary>The time by which ids are judged, Unix milliseconds.</summary>
+    public long NowMs { get; set; }
+
     /// <summary>Decisions are made at this frame.</summary>
     public PriceFrame Frame
     {
@@ -54,16 +57,16 @@ internal sealed partial class GridCore
         return account;
     }
 
-    /// <summary>Takes the pending batch into the state. It is durable: this cannot fail.</summary>
+    /// <summary>Takes the pending batch into the state. It is durable: this must not fail.</summary>
     public void Commit(Action<Account, int> published)
     {
         foreach (var record in Pending.Records)
         {
-            State.Book(record);
+            State.Book(record, NowMs);
         }
         foreach (var account in Pending.Accounts)
         {
-            published(account, State.Accounts.Put(account));
+            published(account, State.Put(account));
         }
         _journaled = State.Frame?.Number ?? default;
         Pending.Clear();
@@ -73,7 +76,6 @@ internal sealed partial class GridCore
     /// <summary>Forgets the pending batch: nothing of it is durable.</summary>
     public void Discard()
     {
-        State.Window.Forget(Pending.Ids);
         Pending.Clear();
         _read.Clear();
     }
@@ -86,10 +88,12 @@ internal sealed partial class GridCore
             return;
         }
         var universe = frame.Universe;
-        Pending.Add(new FrameRecord(frame.Number, frame.TimeMs, universe.Rules.Version,
+        Add(new FrameRecord(frame.Number, frame.TimeMs, universe.Rules.Version,
             universe.Feeds.Where(f => frame[f].Price is not null)
                 .Select(f => (f.Id, frame[f].Price!.Value.Value, frame[f].State, frame[f].TimeMs)).ToArray(),
             universe.Instruments.Where(i => frame.FundingIndices[i.Index] != 0m)
                 .Select(i => (i.Id, frame.FundingIndices[i.Index])).ToArray()));
     }
+
+    private void Add(JournalRecord record) => Pending.Add(record, State.Applied);
 }

@@ -10,9 +10,15 @@ namespace OrleansLeverage.Engine.Embedded;
 /// The one writer: takes what is waiting, decides it in order into a batch, makes the batch durable with one sync, publishes
 /// it, and only then tells the callers. Whoever waits joins the next batch, so the slower the disk the larger the batch.
 /// </summary>
-internal sealed class CommandWriter : IDisposable
+internal sealed partial class CommandWriter : IDisposable
 {
     private const int BatchMax = 4096;
+
+    /// <summary>A batch takes nothing more once it has so many bytes; what was not decided yet is first in the next.</summary>
+    private const int BatchBytes = 8 << 20;
+
+    /// <summary>Time between two attempts to reach a store that failed, where no command asks sooner.</summary>
+    private const int ProbeMs = 250;
 
     private readonly GridCore _core;
     private readonly DurableJournal? _journal;
@@ -24,39 +30,59 @@ internal sealed class CommandWriter : IDisposable
     private readonly SemaphoreSlim _waiting = new(0);
     private readonly List<WorkItem> _batch = new(BatchMax);
     private readonly ByteSink _sink = new();
+    private readonly ByteSink _item = new();
     private readonly Thread _thread;
     private int _queued;
-    private bool _unsettled;
+    private long _unsnapshottedBytes;
     private volatile bool _stopping;
+    private volatile bool _ended;
     private volatile string? _broken;
+    private volatile string? _fatal;
 
-    public CommandWriter(GridCore core, DurableJournal? journal, TimeProvider time, int queueCapacity, Func<PriceFrame> frame,
-        Action<Account, int> published)
+    public CommandWriter(GridCore core, DurableJournal? journal, TimeProvider time, int queueCapacity, long unsnapshottedBytes,
+        Func<PriceFrame> frame, Action<Account, int> published)
     {
         (_core, _journal, _time, _queueCapacity, _frame, _published) = (core, journal, time, queueCapacity, frame, published);
+        _unsnapshottedBytes = unsnapshottedBytes;
         _thread = new Thread(Run) { IsBackground = true, Name = "leverage-writer" };
     }
 
     /// <summary>Why writes are refused now; null while they are taken.</summary>
     public string? Broken => _broken;
 
+    /// <summary>Why nothing is decided any more until a restart; null while all is well.</summary>
+    public string? Fatal => _fatal;
+
+    /// <summary>Commands waiting, those of lists counted one by one.</summary>
     public int Queued => Volatile.Read(ref _queued);
 
     /// <summary>Journal bytes since the last snapshot.</summary>
-    public long UnsnapshottedBytes { get; private set; }
+    public long UnsnapshottedBytes => Volatile.Read(ref _unsnapshottedBytes);
+
+    public bool IsStopping => _stopping;
 
     public void Start() => _thread.Start();
 
-    /// <summary>False where the queue is full, or the writer is stopping.</summary>
+    /// <summary>False where the queue is full, or the writer is stopping. What is taken is answered, whatever happens.</summary>
     public bool TryPost(WorkItem item, bool evenIfFull = false)
     {
-        if (_stopping || (Interlocked.Increment(ref _queued) > _queueCapacity && !evenIfFull))
+        if (_stopping)
         {
-            Interlocked.Decrement(ref _queued);
+            return false;
+        }
+        if (Interlocked.Add(ref _queued, item.Weight) > _queueCapacity && !evenIfFull)
+        {
+            Interlocked.Add(ref _queued, -item.Weight);
             return false;
         }
         _queue.Enqueue(item);
         _waiting.Release();
+        // between the check and here the writer may have ended, and nobody else would look
+        Interlocked.MemoryBarrier();
+        if (_ended)
+        {
+            Drain();
+        }
         return true;
     }
 
@@ -68,178 +94,119 @@ internal sealed class CommandWriter : IDisposable
         {
             _thread.Join();
         }
+        _ended = true;
+        Interlocked.MemoryBarrier();
+        Drain();
+    }
+
+    public void Snapshotted() => Volatile.Write(ref _unsnapshottedBytes, 0);
+
+    private void Drain()
+    {
         while (_queue.TryDequeue(out var left))
         {
             left.Fail(CommandStatus.StorageUnavailable);
         }
-        _waiting.Dispose();
     }
-
-    public void Snapshotted() => UnsnapshottedBytes = 0;
 
     private void Run()
     {
-        while (true)
+        while (Next())
         {
-            _waiting.Wait();
-            if (_stopping && _queue.IsEmpty)
-            {
-                return;
-            }
-            Take();
             if (_batch.Count == 0)
             {
+                Probe();
                 continue;
             }
-            Decide();
-            Finish(Write());
-            _batch.Clear();
-        }
-    }
-
-    private void Take()
-    {
-        while (_batch.Count < BatchMax && _queue.TryPeek(out var next) && (_batch.Count == 0 || !next.IsAlone) && _queue.TryDequeue(out var item))
-        {
-            _batch.Add(item);
-            if (item.IsAlone)
-            {
-                break;
-            }
-        }
-        // one permit was taken to get here; the others of this batch are taken back
-        for (var i = 1; i < _batch.Count && _waiting.Wait(0); i++)
-        {
-        }
-        Interlocked.Add(ref _queued, -_batch.Count);
-    }
-
-    private void Decide()
-    {
-        _core.Frame = _frame();
-        var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        for (var i = 0; i < _batch.Count; i++)
-        {
-            var mark = _core.Pending.Mark();
+            var decided = 0;
+            var status = CommandStatus.StorageUnavailable;
             try
             {
-                _batch[i].Decide(_core, nowMs);
+                decided = _fatal is null ? Decide() : _batch.Count;
+                status = _fatal is null ? Write() : status;
             }
             catch (Exception exception)
             {
-                _core.State.Window.Forget(_core.Pending.Return(mark));
-                _batch[i].Fault(exception);
+                // the state may not be what the journal says: nothing is decided on it any more
+                _fatal = $"stopped until it is restarted: {exception.Message}";
+                (decided, status) = (_batch.Count, CommandStatus.OutcomeUnknown);
             }
+            Finish(decided, status);
         }
     }
 
-    /// <summary>Makes the pending batch durable and publishes it; otherwise says what its callers must be told.</summary>
-    private CommandStatus Write()
+    /// <summary>Waits for work and takes it; false where there is none and never will be.</summary>
+    private bool Next()
     {
-        if (_core.Pending.Records.Count == 0)
+        var permits = 0;
+        if (_batch.Count == 0)
         {
-            return CommandStatus.Applied;
+            permits -= _waiting.Wait(_broken is null ? Timeout.Infinite : ProbeMs) ? 1 : 0;
+            if (_stopping && _queue.IsEmpty)
+            {
+                return false;
+            }
         }
-        if (_broken is not null && (!TryReopen() || _core.Pending.Records.Count == 0))
+        while (_batch.Count < BatchMax && _queue.TryPeek(out var next) && (_batch.Count == 0 || !(next.IsAlone || _batch[0].IsAlone))
+            && _queue.TryDequeue(out var item))
         {
-            _core.Discard();
-            return CommandStatus.StorageUnavailable;
+            _batch.Add(item);
+            Interlocked.Add(ref _queued, -item.Weight);
+            permits++;
         }
+        // every item brought a permit
+        for (; permits > 0 && _waiting.Wait(0); permits--)
+        {
+        }
+        return true;
+    }
+
+    /// <summary>Decides the first items of the batch, each wholly or not at all; returns how many.</summary>
+    private int Decide()
+    {
+        _core.Frame = _frame();
+        _core.NowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         _sink.Clear();
-        foreach (var record in _core.Pending.Records)
+        var decided = 0;
+        for (; decided < _batch.Count && _sink.Length < BatchBytes; decided++)
         {
-            JournalCodec.Write(_sink, record);
-        }
-        try
-        {
-            _journal?.Commit(_sink.Written, _core.Pending.Records.Count);
-        }
-        catch (JournalUnavailableException exception)
-        {
-            return Recover(exception);
-        }
-        UnsnapshottedBytes += _sink.Length;
-        _core.Commit(_published);
-        return CommandStatus.Applied;
-    }
-
-    /// <summary>
-    /// The right to acknowledge is gone until the journal has been read back. If that works at once, it also says whether the
-    /// batch is durable; if not, the outcome is unknown to the callers, and the batch is settled by the next reopen.
-    /// </summary>
-    private CommandStatus Recover(JournalUnavailableException exception)
-    {
-        _broken = exception.Message;
-        try
-        {
-            var report = _journal!.Reopen();
-            _broken = null;
-            if (report.AttemptLanded)
+            var mark = _core.Pending.Here();
+            try
             {
-                _core.Commit(_published);
-                return CommandStatus.Applied;
-            }
-            _core.Discard();
-            return CommandStatus.StorageUnavailable;
-        }
-        catch (Exception again) when (again is JournalUnavailableException or JournalCorruptException)
-        {
-            _broken = again.Message;
-            _unsettled = exception.OutcomeUnknown;
-            _core.Discard();
-            return exception.OutcomeUnknown ? CommandStatus.OutcomeUnknown : CommandStatus.StorageUnavailable;
-        }
-    }
-
-    private bool TryReopen()
-    {
-        try
-        {
-            var report = _journal!.Reopen();
-            if (_unsettled && report is { AttemptLanded: true, AttemptedSequence: { } landed })
-            {
-                TakeIn(landed);
-            }
-            (_unsettled, _broken) = (false, null);
-            return true;
-        }
-        catch (Exception exception) when (exception is JournalUnavailableException or JournalCorruptException)
-        {
-            _broken = exception.Message;
-            return false;
-        }
-    }
-
-    /// <summary>A batch whose callers were told that its outcome is unknown turned out to be durable: it happened.</summary>
-    private void TakeIn(long sequence)
-    {
-        foreach (var batch in _journal!.ReadAll(sequence))
-        {
-            foreach (var record in JournalReader.Records(batch, _core.Frame.Universe))
-            {
-                _core.State.Recover(record);
-                foreach (var account in JournalReader.Accounts(record))
+                _batch[decided].Decide(_core);
+                _item.Clear();
+                for (var i = mark.Records; i < _core.Pending.Records.Count; i++)
                 {
-                    _published(_core.State.Accounts.Read(account)!, _core.State.Accounts.Number(account));
+                    JournalCodec.Write(_item, _core.Pending.Records[i]);
                 }
+                if (_sink.Length + _item.Length > DurableJournal.BatchBytesMax)
+                {
+                    throw new InvalidOperationException($"{_item.Length} bytes of outcomes are more than one commit takes");
+                }
+                _sink.Append(_item.Written);
+            }
+            catch (Exception exception)
+            {
+                _core.Pending.Return(mark);
+                _batch[decided].Fault(exception);
             }
         }
-        // what was decided on top of the state without that batch is decided again by its callers' retries
-        _core.Discard();
+        return decided;
     }
 
-    private void Finish(CommandStatus status)
+    private void Finish(int decided, CommandStatus status)
     {
-        foreach (var item in _batch)
+        for (var i = 0; i < decided; i++)
         {
             if (status == CommandStatus.Applied)
             {
-                item.Complete();
+                _batch[i].Complete();
             }
             else
             {
-                item.Fail(status);
+                _batch[i].Fail(status);
             }
         }
+        _batch.RemoveRange(0, decided);
     }
 }

@@ -1,6 +1,7 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Columns;
+using OrleansLeverage.Engine.State;
 
 namespace OrleansLeverage.Engine.Embedded;
 
@@ -9,39 +10,43 @@ public sealed partial class EmbeddedGrid
 {
     private void RunFrames()
     {
-        var openInterestDue = 0;
         while (!_stop.Wait(_options.FrameIntervalMs))
         {
-            PriceFrame frame;
-            lock (_prices)
+            try
             {
-                frame = NextFrame();
+                Step();
+                _frameFault = null;
             }
-            SweepResult result;
-            lock (_rows)
+            catch (Exception exception)
             {
-                result = _columns.Sweep(frame);
+                // figures and triggers stand still until a frame succeeds: seen in health, tried again with the next
+                _frameFault = $"no frame since {_frame.Number}: {exception.Message}";
             }
-            _system = result.Figures(_core.State.Accounts.Id);
-            Tell(_system);
-            Interlocked.Increment(ref _frameCount);
-            Nominate(frame, result);
-            if (openInterestDue-- == 0)
-            {
-                openInterestDue = Math.Max(1, 1000 / _options.FrameIntervalMs);
-                lock (_prices)
-                {
-                    _frames.OpenInterest = result.OpenInterest(frame);
-                }
-            }
-            if (_journal is not null && _writer.UnsnapshottedBytes > _options.SnapshotBytes)
-            {
-                _ = Run(core =>
-                {
-                    TakeSnapshot();
-                    return true;
-                }, default, alone: true);
-            }
+        }
+    }
+
+    /// <summary>One frame: assembled, swept, told, and what it nominates handed to the writer.</summary>
+    internal void Step()
+    {
+        PriceFrame frame;
+        lock (_prices)
+        {
+            frame = NextFrame();
+        }
+        SweepResult result;
+        lock (_rows)
+        {
+            result = _columns.Sweep(frame);
+        }
+        _system = result.Figures(_core.State.Accounts.Id);
+        Tell(_system);
+        Interlocked.Increment(ref _frameCount);
+        Nominate(frame, result);
+        if (_journal is not null && _writer.UnsnapshottedBytes > Volatile.Read(ref _snapshotDueBytes)
+            && Interlocked.CompareExchange(ref _snapshotting, 1, 0) == 0
+            && !_writer.TryPost(new ActionItem<bool>(_ => TrySnapshot(), alone: true), evenIfFull: true))
+        {
+            Volatile.Write(ref _snapshotting, 0);
         }
     }
 
@@ -82,38 +87,67 @@ public sealed partial class EmbeddedGrid
     /// </summary>
     private void Nominate(PriceFrame frame, SweepResult result)
     {
-        if (result.Nominated.Count == 0 || Interlocked.CompareExchange(ref _confirming, 1, 0) != 0)
+        if (result.Nominated.Count == 0)
         {
+            _confirmFault = null;
             return;
         }
-        var nominated = result.Nominated;
-        Confirm(frame, nominated, 0);
+        if (Interlocked.CompareExchange(ref _confirming, 1, 0) == 0)
+        {
+            _confirmFault = null;
+            Confirm(frame, result.Nominated, 0);
+        }
     }
 
     private void Confirm(PriceFrame frame, IReadOnlyList<int> nominated, int from)
     {
         const int AtOnce = 512;
-        var posted = _writer.TryPost(new ActionItem<int>(core =>
+        if (from >= nominated.Count || !_writer.TryPost(new ActionItem<bool>(core =>
         {
-            var until = Math.Min(from + AtOnce, nominated.Count);
-            for (var i = from; i < until; i++)
+            for (var i = from; i < Math.Min(from + AtOnce, nominated.Count); i++)
             {
-                core.Confirm(core.State.Accounts.Id(nominated[i]), frame);
+                if (core.TryConfirm(core.State.Accounts.Id(nominated[i]), frame) is { } fault)
+                {
+                    _confirmFault = fault;
+                }
             }
-            if (until < nominated.Count)
-            {
-                Confirm(frame, nominated, until);
-            }
-            else
-            {
-                Volatile.Write(ref _confirming, 0);
-            }
-            return until;
-        }), evenIfFull: true);
-        if (!posted)
+            Confirm(frame, nominated, from + AtOnce);
+            return true;
+        }), evenIfFull: true))
         {
             Volatile.Write(ref _confirming, 0);
         }
+    }
+
+    /// <summary>On the writer, with nothing pending. One that fails is tried again after a quarter more of what a snapshot is due at.</summary>
+    private bool TrySnapshot()
+    {
+        try
+        {
+            TakeSnapshot();
+            _snapshotFault = null;
+            Volatile.Write(ref _snapshotDueBytes, _options.SnapshotBytes);
+        }
+        catch (Exception exception)
+        {
+            _snapshotFault = $"no snapshot: {exception.Message}";
+            Volatile.Write(ref _snapshotDueBytes, _writer.UnsnapshottedBytes + _options.SnapshotBytes / 4);
+        }
+        Volatile.Write(ref _snapshotting, 0);
+        return true;
+    }
+
+    private void TakeSnapshot()
+    {
+        var state = _core.State;
+        _journal!.WriteSnapshot(_journal.LastSequence, Convert.FromHexString(state.Hash()), stream =>
+        {
+            foreach (var chunk in GridSnapshot.Write(state))
+            {
+                stream.Write(chunk.Span);
+            }
+        });
+        _writer.Snapshotted();
     }
 
     private void Tell(SystemFigures figures)

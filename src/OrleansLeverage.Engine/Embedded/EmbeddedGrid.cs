@@ -32,40 +32,36 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
     private volatile PriceFrame _frame;
     private volatile SystemFigures? _system;
     private long _frameCount;
+    private long _appliedSeen;
     private int _confirming;
-    private bool _disposed;
+    private int _snapshotting;
+    private long _snapshotDueBytes;
+    private volatile string? _frameFault;
+    private volatile string? _confirmFault;
+    private volatile string? _snapshotFault;
+    private int _disposed;
 
-    private EmbeddedGrid(EmbeddedOptions options)
+    private EmbeddedGrid(EmbeddedOptions options, DurableJournal? journal)
     {
-        options.Check();
         _options = options;
+        _journal = journal;
         Universe = options.Universe;
-        _journal = options.Directory is { } directory
-            ? DurableJournal.Open(new JournalOptions { Directory = directory, SchemaVersion = JournalCodec.SchemaVersion, TimeProvider = options.Time })
-            : null;
-        GridState state;
-        try
-        {
-            state = _journal is null
-                ? new GridState(Universe, options.WindowCapacity)
-                : JournalReader.Recover(_journal, Universe, options.WindowCapacity);
-        }
-        catch
-        {
-            _journal?.Dispose();
-            throw;
-        }
-        Recovery = _journal?.Report.ToString() ?? "nothing is kept";
-        _frames = new FrameMaker(Universe, (state.Frame?.Number.Epoch ?? 0) + 1, state.Funding);
+        var bytesAfter = 0L;
+        var state = journal is null
+            ? new GridState(Universe, options.WindowCapacity)
+            : JournalReader.Recover(journal, Universe, options.WindowCapacity, out bytesAfter);
+        Recovery = journal?.Report.ToString() ?? "nothing is kept";
+        _frames = new FrameMaker(Universe, (state.Frame?.Number.Epoch ?? 0) + 1, state);
         _oracle = OracleSetup.For(Universe, options.Oracle, state.Frame?.TimeMs ?? 0L);
         _frame = _frames.Next(NowMs, LastKnown(state.Frame));
         _core = new GridCore(state, _frame);
-        _columns = new GridColumns(options.Workers);
+        _columns = new GridColumns(options.Workers, options.NominationsMax);
         for (var number = 0; number < state.Accounts.Count; number++)
         {
             _columns.Put(state.Accounts.Read(number), number);
         }
-        _writer = new CommandWriter(_core, _journal, options.Time, options.QueueCapacity, () => _frame, PublishRow);
+        _snapshotDueBytes = options.SnapshotBytes;
+        _writer = new CommandWriter(_core, journal, options.Time, options.QueueCapacity, bytesAfter, NewestFrame, PublishRow);
         _frameThread = new Thread(RunFrames) { IsBackground = true, Name = "leverage-frames" };
     }
 
@@ -93,8 +89,13 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
     {
         get
         {
-            var condition = _disposed ? GridCondition.Stopped : _writer.Broken is null ? GridCondition.Ready : GridCondition.ReadOnly;
-            return new GridHealth(condition, _writer.Broken ?? "", _core.State.Accounts.Count, Volatile.Read(ref _appliedSeen), Volatile.Read(ref _frameCount));
+            var degraded = _frameFault ?? _confirmFault ?? _snapshotFault;
+            var (condition, reason) = _writer.IsStopping ? (GridCondition.Stopped, "")
+                : _writer.Fatal is { } fatal ? (GridCondition.Stopped, fatal)
+                : _writer.Broken is { } broken ? (GridCondition.ReadOnly, broken)
+                : degraded is not null ? (GridCondition.Degraded, degraded)
+                : (GridCondition.Ready, "");
+            return new GridHealth(condition, reason, _core.State.Accounts.Count, Volatile.Read(ref _appliedSeen), Volatile.Read(ref _frameCount));
         }
     }
 
@@ -104,34 +105,50 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
     /// <summary>Commits and their latency; null where nothing is kept.</summary>
     internal JournalStatistics? JournalStatistics => _journal?.Statistics;
 
-    private long _appliedSeen;
-
     private long NowMs => _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Opens or recovers the grid and starts it. Throws what the journal throws where it cannot be believed.</summary>
     public static EmbeddedGrid Open(EmbeddedOptions options)
     {
-        var grid = new EmbeddedGrid(options);
-        grid._writer.Start();
-        grid._frameThread.Start();
-        return grid;
+        options.Check();
+        var journal = options.Directory is not { } directory ? null : DurableJournal.Open(options.Journal(
+            new JournalOptions { Directory = directory, SchemaVersion = JournalCodec.SchemaVersion, TimeProvider = options.Time }));
+        try
+        {
+            var grid = new EmbeddedGrid(options, journal);
+            grid._writer.Start();
+            // the epoch is ours once it is durable: the next start takes a higher one, whether or not anything happens in this
+            _ = grid.Run(core => core.RecordFrame(core.Frame), default);
+            if (options.MakesFrames)
+            {
+                grid._frameThread.Start();
+            }
+            return grid;
+        }
+        catch
+        {
+            journal?.Dispose();
+            throw;
+        }
     }
 
     public ValueTask<CommandResult> ExecuteAsync(AccountCommand command, CancellationToken cancellation = default)
     {
+        cancellation.ThrowIfCancellationRequested();
         var item = new CommandItem(command);
         return _writer.TryPost(item)
             ? new ValueTask<CommandResult>(item.Task.WaitAsync(cancellation))
-            : ValueTask.FromResult(new CommandResult(command.Id, CommandStatus.Overloaded, 0L, _frame.Number));
+            : ValueTask.FromResult(new CommandResult(command.Id, NotTaken, 0L, _frame.Number));
     }
 
     public ValueTask<IReadOnlyList<CommandResult>> ExecuteAllAsync(IReadOnlyList<AccountCommand> commands, CancellationToken cancellation = default)
     {
+        cancellation.ThrowIfCancellationRequested();
         var item = new CommandListItem(commands);
         return _writer.TryPost(item)
             ? new ValueTask<IReadOnlyList<CommandResult>>(item.Task.WaitAsync(cancellation))
             : ValueTask.FromResult<IReadOnlyList<CommandResult>>(
-                commands.Select(c => new CommandResult(c.Id, CommandStatus.Overloaded, 0L, _frame.Number)).ToArray());
+                commands.Select(c => new CommandResult(c.Id, NotTaken, 0L, _frame.Number)).ToArray());
     }
 
     public ValueTask<PriceAcceptance> PublishAsync(PriceUpdate update, CancellationToken cancellation = default)
@@ -142,29 +159,6 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
         }
     }
 
-    public async ValueTask PublishFundingAsync(InstrumentId instrument, decimal rate, CancellationToken cancellation = default)
-    {
-        if (Universe.Instrument(instrument) is not { Kind: InstrumentKind.Perpetual } perpetual || Math.Abs(rate) > 1m)
-        {
-            throw new ArgumentException($"{instrument} is not a perpetual, or rate {rate} is not in [-1, 1]", nameof(instrument));
-        }
-        PriceFrame frame;
-        lock (_prices)
-        {
-            if (_frame.Mark(perpetual) is not { } mark)
-            {
-                throw new InvalidOperationException($"{instrument} has no mark yet");
-            }
-            _frames.AddFunding(perpetual, rate, mark);
-            frame = NextFrame();
-        }
-        await Run(core =>
-        {
-            core.RecordFrame(frame);
-            return true;
-        }, cancellation).ConfigureAwait(false);
-    }
-
     public ValueTask<LeverageSnapshot?> AccountAsync(AccountId account, CancellationToken cancellation = default) =>
         ValueTask.FromResult(_core.State.Accounts.Read(account) is { } state ? LeverageCalculator.Snapshot(state, _frame) : null);
 
@@ -173,26 +167,22 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
 
     public async ValueTask<IReadOnlyList<Trigger>> TriggersAsync(string subscriber, int countMax, CancellationToken cancellation = default)
     {
+        TriggerOutbox.Check(subscriber);
         if (!_core.State.Outbox.IsSubscribed(subscriber))
         {
-            await Run(core =>
-            {
-                core.Acknowledge(subscriber, core.State.Outbox.LastSequence + core.Pending.Triggers);
-                return true;
-            }, cancellation).ConfigureAwait(false);
+            await Run(core => core.Subscribe(subscriber), cancellation).ConfigureAwait(false);
         }
         return _core.State.Outbox.For(subscriber, countMax);
     }
 
-    public async ValueTask AcknowledgeAsync(string subscriber, long sequence, CancellationToken cancellation = default) =>
-        await Run(core =>
-        {
-            core.Acknowledge(subscriber, Math.Min(sequence, core.State.Outbox.LastSequence));
-            return true;
-        }, cancellation).ConfigureAwait(false);
+    public async ValueTask AcknowledgeAsync(string subscriber, long sequence, CancellationToken cancellation = default)
+    {
+        TriggerOutbox.Check(subscriber);
+        await Run(core => core.Acknowledge(subscriber, sequence), cancellation).ConfigureAwait(false);
+    }
 
     public async ValueTask<string> StateHashAsync(CancellationToken cancellation = default) =>
-        await Run(core => core.State.Hash(), cancellation, alone: true).ConfigureAwait(false);
+        await Ask(core => core.State.Hash(), cancellation).ConfigureAwait(false);
 
     public async IAsyncEnumerable<SystemFigures> WatchSystemAsync([EnumeratorCancellation] CancellationToken cancellation = default)
     {
@@ -200,6 +190,10 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
         lock (_watchers)
         {
             _watchers.Add(channel);
+            if (_disposed != 0)
+            {
+                channel.Writer.TryComplete();
+            }
         }
         try
         {
@@ -224,36 +218,70 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
     /// <summary>Stops the threads, takes a snapshot where anything changed, and lets go of the directory.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_disposed)
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
         {
             return;
         }
-        _disposed = true;
         _stop.Set();
-        await Task.Run(() =>
-        {
-            _frameThread.Join();
-            _writer.Dispose();
-            if (_journal is not null && _writer is { Broken: null, UnsnapshottedBytes: > 0 })
-            {
-                TakeSnapshot();
-            }
-        }).ConfigureAwait(false);
+        await Task.Run(Stop).ConfigureAwait(false);
         lock (_watchers)
         {
             _watchers.ForEach(w => w.Writer.TryComplete());
         }
-        _journal?.Dispose();
         _columns.Dispose();
-        _stop.Dispose();
     }
 
-    private async Task<T> Run<T>(Func<GridCore, T> action, CancellationToken cancellation, bool alone = false)
+    private CommandStatus NotTaken => _writer.IsStopping ? CommandStatus.StorageUnavailable : CommandStatus.Overloaded;
+
+    private void Stop()
     {
-        var item = new ActionItem<T>(action, alone);
-        return _writer.TryPost(item, evenIfFull: true)
-            ? await item.Task.WaitAsync(cancellation).ConfigureAwait(false)
-            : throw new ObjectDisposedException(nameof(EmbeddedGrid));
+        if (_options.MakesFrames)
+        {
+            _frameThread.Join();
+        }
+        _writer.Dispose();
+        try
+        {
+            if (_journal is not null && _writer is { Broken: null, Fatal: null, UnsnapshottedBytes: > 0 })
+            {
+                TakeSnapshot();
+            }
+        }
+        catch (Exception exception) when (exception is JournalUnavailableException or JournalCorruptException)
+        {
+            // a snapshot only shortens the next start: everything is in the journal
+            _snapshotFault = exception.Message;
+        }
+        finally
+        {
+            _journal?.Dispose();
+        }
+    }
+
+    private async Task Run(Action<GridCore> action, CancellationToken cancellation) => await Wait(new ActionItem<bool>(core =>
+    {
+        action(core);
+        return true;
+    }), cancellation).ConfigureAwait(false);
+
+    private Task<T> Ask<T>(Func<GridCore, T> question, CancellationToken cancellation) =>
+        Wait(new ActionItem<T>(question, alone: true), cancellation);
+
+    private Task<T> Wait<T>(ActionItem<T> item, CancellationToken cancellation) => _writer.TryPost(item, evenIfFull: true)
+        ? item.Task.WaitAsync(cancellation)
+        : throw new ObjectDisposedException(nameof(EmbeddedGrid));
+
+    /// <summary>For decisions: the newest frame, or one made now where funding has been published since.</summary>
+    private PriceFrame NewestFrame()
+    {
+        if (!ReferenceEquals(_frame.FundingIndices, _core.State.FundingIndices))
+        {
+            lock (_prices)
+            {
+                NextFrame();
+            }
+        }
+        return _frame;
     }
 
     private void PublishRow(Account account, int number)
@@ -263,18 +291,5 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
             _columns.Put(account, number);
         }
         Volatile.Write(ref _appliedSeen, _core.State.Applied);
-    }
-
-    private void TakeSnapshot()
-    {
-        var state = _core.State;
-        _journal!.WriteSnapshot(_journal.LastSequence, Convert.FromHexString(state.Hash()), stream =>
-        {
-            foreach (var chunk in GridSnapshot.Write(state))
-            {
-                stream.Write(chunk.Span);
-            }
-        });
-        _writer.Snapshotted();
     }
 }

@@ -1,4 +1,5 @@
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Journal;
 using OrleansLeverage.Market.Oracle;
 
 namespace OrleansLeverage.Engine.Embedded;
@@ -30,6 +31,15 @@ public sealed record EmbeddedOptions
 
     /// <summary>Journal bytes after which a snapshot is taken, at least 1 MiB.</summary>
     public long SnapshotBytes { get; init; } = 512L << 20;
+
+    /// <summary>Journal settings of a test.</summary>
+    internal Func<JournalOptions, JournalOptions> Journal { get; init; } = static options => options;
+
+    /// <summary>False where a test makes the frames, by <see cref="EmbeddedGrid.Step"/>.</summary>
+    internal bool MakesFrames { get; init; } = true;
+
+    /// <summary>Nominations kept of each table and sweep.</summary>
+    internal int NominationsMax { get; init; } = 4096;
 
     public void Check()
     {

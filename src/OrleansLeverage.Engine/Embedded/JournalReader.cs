@@ -16,9 +16,8 @@ internal static class JournalReader
         {
             records[i] = JournalCodec.Read(ref source, universe);
         }
-        return source.AtEnd
-            ? records
-            : throw new FormatException($"batch {batch.Sequence}: bytes after its {batch.RecordCount} records");
+        source.End();
+        return records;
     }
 
     public static IEnumerable<AccountId> Accounts(JournalRecord record) => record switch
@@ -29,7 +28,12 @@ internal static class JournalReader
     };
 
     /// <summary>The newest snapshot and everything after it.</summary>
-    public static GridState Recover(DurableJournal journal, Universe universe, int windowCapacity)
+    public static GridState Recover(DurableJournal journal, Universe universe, int windowCapacity) =>
+        Recover(journal, universe, windowCapacity, out _);
+
+    /// <summary>The same, and how many bytes came after the snapshot.</summary>
+    /// <exception cref="InvalidDataException">Records do not follow from one another, or a snapshot is not what it was.</exception>
+    public static GridState Recover(DurableJournal journal, Universe universe, int windowCapacity, out long bytesAfter)
     {
         var state = new GridState(universe, windowCapacity);
         var from = 1L;
@@ -41,10 +45,18 @@ internal static class JournalReader
                 stream.ReadExactly(payload);
             }
             GridSnapshot.Read(payload, state);
+            // a later schema may hash more than an earlier one wrote
+            if (snapshot.SchemaVersion == JournalCodec.SchemaVersion && state.Hash() is var hash && hash != Convert.ToHexStringLower(snapshot.StateHash.Span))
+            {
+                throw new InvalidDataException($"the snapshot at sequence {snapshot.Sequence} reads as state {hash}, it was written as "
+                    + Convert.ToHexStringLower(snapshot.StateHash.Span));
+            }
             from = snapshot.Sequence + 1;
         }
+        bytesAfter = 0;
         foreach (var batch in journal.ReadAll(from))
         {
+            bytesAfter += batch.Payload.Length;
             foreach (var record in Records(batch, universe))
             {
                 state.Recover(record);

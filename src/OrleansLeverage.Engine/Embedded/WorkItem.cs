@@ -12,8 +12,11 @@ internal abstract class WorkItem
     /// <summary>True where it must have a batch to itself, so that the state is exactly what the journal says.</summary>
     public virtual bool IsAlone => false;
 
+    /// <summary>Commands it counts for.</summary>
+    public virtual int Weight => 1;
+
     /// <summary>Decides into the core's pending batch. An exception fails this item alone.</summary>
-    public abstract void Decide(GridCore core, long nowMs);
+    public abstract void Decide(GridCore core);
 
     /// <summary>The batch is durable.</summary>
     public abstract void Complete();
@@ -31,7 +34,7 @@ internal sealed class CommandItem(AccountCommand command) : WorkItem
 
     public Task<CommandResult> Task => _completion.Task;
 
-    public override void Decide(GridCore core, long nowMs) => _result = core.Execute(command, nowMs);
+    public override void Decide(GridCore core) => _result = core.Execute(command);
 
     public override void Complete() => _completion.TrySetResult(_result!);
 
@@ -49,7 +52,9 @@ internal sealed class CommandListItem(IReadOnlyList<AccountCommand> commands) : 
 
     public Task<IReadOnlyList<CommandResult>> Task => _completion.Task;
 
-    public override void Decide(GridCore core, long nowMs) => _results = core.ExecuteAll(commands, nowMs);
+    public override int Weight => Math.Max(1, commands.Count);
+
+    public override void Decide(GridCore core) => _results = core.ExecuteAll(commands);
 
     public override void Complete() => _completion.TrySetResult(_results!);
 
@@ -69,7 +74,7 @@ internal sealed class ActionItem<T>(Func<GridCore, T> action, bool alone = false
 
     public Task<T> Task => _completion.Task;
 
-    public override void Decide(GridCore core, long nowMs) => _result = action(core);
+    public override void Decide(GridCore core) => _result = action(core);
 
     public override void Complete() => _completion.TrySetResult(_result!);
 

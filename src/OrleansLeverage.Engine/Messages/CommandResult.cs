@@ -28,6 +28,9 @@ public enum GridCondition
     Recovering,
     Ready,
 
+    /// <summary>Commands are taken; the reason says what does not work: frames, an account, snapshots.</summary>
+    Degraded,
+
     /// <summary>Reads go on; writes are refused until the store answers again.</summary>
     ReadOnly,
     Stopped,

@@ -1,4 +1,5 @@
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Columns;
 using OrleansLeverage.Engine.Core;
 using OrleansLeverage.Engine.Embedded;
@@ -14,6 +15,7 @@ namespace OrleansLeverage.Engine.Replay;
 /// </summary>
 public sealed class LockstepGrid : IDisposable
 {
+    private const long FundingSeries = 0xF00D;
     private static readonly SourceId History = new("history");
 
     private readonly GridCore _core;
@@ -21,16 +23,22 @@ public sealed class LockstepGrid : IDisposable
     private readonly FrameMaker _frames;
     private readonly PriceOracle _oracle;
     private readonly Dictionary<FeedId, long> _sequences = [];
+    private long _fundings;
     private PriceFrame _frame;
 
     public LockstepGrid(Universe universe, IReadOnlyList<OracleProfile> oracle, int workers)
+        : this(universe, oracle, workers, nominationsMax: 4096)
+    {
+    }
+
+    internal LockstepGrid(Universe universe, IReadOnlyList<OracleProfile> oracle, int workers, int nominationsMax)
     {
         var state = new GridState(universe, windowCapacity: 64_000_000);
-        _frames = new FrameMaker(universe, epoch: 1, state.Funding);
+        _frames = new FrameMaker(universe, epoch: 1, state);
         _frame = _frames.Next(0L, new FramePrice[universe.Feeds.Count]);
         _oracle = OracleSetup.For(universe, oracle);
         _core = new GridCore(state, _frame);
-        _columns = new GridColumns(workers);
+        _columns = new GridColumns(workers, nominationsMax);
     }
 
     public PriceFrame Frame => _frame;
@@ -48,12 +56,24 @@ public sealed class LockstepGrid : IDisposable
     /// <summary>Native bytes of the rows and bytes of packed exact state.</summary>
     public (long RowBytes, long PackedBytes) Memory => (_columns.NativeBytes, _core.State.Accounts.PackedBytes);
 
-    /// <summary>Decides and applies at the current frame.</summary>
+    internal GridState State => _core.State;
+
+    /// <summary>Decides and applies at the current frame; funding is in force from here on, at the same prices.</summary>
     public CommandResult Execute(AccountCommand command)
     {
-        var result = _core.Execute(command, _frame.TimeMs);
-        _core.Commit(_columns.Put);
+        _core.NowMs = _frame.TimeMs;
+        var result = _core.Execute(command);
+        Commit();
         return result;
+    }
+
+    /// <summary>All in order or none, as <see cref="ILeverageGrid.ExecuteAllAsync"/>.</summary>
+    public IReadOnlyList<CommandResult> ExecuteAll(IReadOnlyList<AccountCommand> commands)
+    {
+        _core.NowMs = _frame.TimeMs;
+        var results = _core.ExecuteAll(commands);
+        Commit();
+        return results;
     }
 
     /// <summary>
@@ -71,39 +91,60 @@ public sealed class LockstepGrid : IDisposable
         _frame = _core.Frame = _frames.Next(timeMs, Prices(timeMs));
         var result = _columns.Sweep(_frame);
         var figures = result.Figures(_core.State.Accounts.Id);
-        _frames.OpenInterest = result.OpenInterest(_frame);
-        // a queue holds the worst of a table; what it had no room for is nominated again, until all has been looked at
-        for (; result.Nominated.Count > 0; result = _columns.Sweep(_frame))
+        Confirm(result, onTrigger);
+        return figures;
+    }
+
+    /// <summary>
+    /// Looks once at everything that is due at this frame. A queue holds the worst of a table; what it had no room for is
+    /// nominated by another sweep, in which what has been looked at is not due.
+    /// </summary>
+    private void Confirm(SweepResult result, Action<Trigger> onTrigger)
+    {
+        var looked = new HashSet<int>();
+        for (var due = result.Nominated; due.Count > 0; due = result.Nominated.Where(n => !looked.Contains(n)).ToArray())
         {
-            foreach (var number in result.Nominated)
+            foreach (var number in due)
             {
                 _core.Confirm(_core.State.Accounts.Id(number), _frame);
             }
-            foreach (var trigger in _core.Pending.Records.OfType<Codec.TriggerRecord>())
+            foreach (var trigger in _core.Pending.Records.OfType<TriggerRecord>())
             {
                 if (trigger.Trigger is { } raised)
                 {
                     onTrigger(raised);
                 }
             }
-            var changed = _core.Pending.Records.Count > 0;
-            _core.Commit(_columns.Put);
-            if (!result.Overflowed || !changed)
+            Commit();
+            if (!result.Overflowed)
             {
                 break;
             }
+            looked.UnionWith(due);
+            foreach (var number in looked)
+            {
+                _columns.Looked(number);
+            }
+            result = _columns.Sweep(_frame);
         }
-        return figures;
+        foreach (var number in looked)
+        {
+            _columns.Put(_core.State.Accounts.Read(number), number);
+        }
     }
 
-    /// <summary>Raises a perpetual's funding index at the current mark.</summary>
-    public void PublishFunding(Instrument instrument, decimal rate)
+    private void Commit()
     {
-        if (_frame.Mark(instrument) is { } mark)
+        _core.Commit(_columns.Put);
+        if (!ReferenceEquals(_frame.FundingIndices, _core.State.FundingIndices))
         {
-            _frames.AddFunding(instrument, rate, mark);
+            _frame = _core.Frame = _frames.Next(_frame.TimeMs, [.. _frame.Prices]);
         }
     }
+
+    /// <summary>Funding of a perpetual at the current mark, under an id of the replay's own.</summary>
+    public CommandResult PublishFunding(Instrument instrument, decimal rate) =>
+        Execute(new PublishFunding(CommandId.Series(_frame.TimeMs, FundingSeries, ++_fundings), instrument.Id, rate));
 
     /// <summary>An account exactly, and as the columns had it at the last sweep; null where there is none.</summary>
     public (AccountValuation Exact, RowFigures? Fast)? Inspect(AccountId id)

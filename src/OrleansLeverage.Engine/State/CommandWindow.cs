@@ -8,72 +8,68 @@ internal readonly record struct RememberedCommand(PayloadDigest Digest, CommandS
 
 /// <summary>
 /// The ids that have been answered, so that none is applied twice. Bounded: the oldest leave first, and from then on every id
-/// whose own time is not after the latest that left is too old to be told from one of them, and is refused. An id dated in
-/// the future is kept until its time has come, so that it can never pass for a new one. One writer.
+/// whose own time is not after the latest that left is too old to be told from one of them, and is refused.
+/// <code>
+/// answered, dated now or before ──► order ──► leaves when the window is full, and raises the low water to its own time
+/// answered, dated in the future ──► future, by time; joins the end of order when its time has come
+/// </code>
+/// So an id dated in the future can never pass for a new one, and never lifts the low water to the present, where the ids of
+/// commands on their way are. Of the window it takes half at most: beyond that it is refused, and no other. One writer.
 /// </summary>
 internal sealed class CommandWindow(int capacity)
 {
     private readonly Dictionary<UInt128, RememberedCommand> _commands = [];
     private readonly Queue<UInt128> _order = [];
-    private readonly Queue<UInt128> _future = [];
+    private readonly PriorityQueue<UInt128, UInt128> _future = new();
 
     /// <summary>Ids with this time or an earlier one that are not remembered are too old; −1 while none has left.</summary>
     public long LowWaterMs { get; set; } = -1;
 
     public int Count => _commands.Count;
 
-    /// <summary>Remembered ids in the order they were answered.</summary>
+    /// <summary>Remembered ids: in the order they were answered, then those dated in the future by their time.</summary>
     public IEnumerable<(CommandId Id, RememberedCommand Command)> All =>
-        _future.Concat(_order).Select(id => (new CommandId(id), _commands[id]));
+        _order.Concat(_future.UnorderedItems.Select(i => i.Element).Order()).Select(id => (new CommandId(id), _commands[id]));
 
     public bool TryGet(CommandId id, out RememberedCommand command) => _commands.TryGetValue(id.Value, out command);
 
     public bool IsTooOld(CommandId id) => id.UnixMs <= LowWaterMs;
 
-    /// <summary>Full of ids that may not leave yet: nothing new can be taken.</summary>
-    public bool IsFull(long nowMs) => _future.Count >= capacity && new CommandId(_future.Peek()).UnixMs > nowMs;
+    /// <summary>True where <paramref name="id"/> is dated in the future and its half of the window is taken by others that are.</summary>
+    public bool HasNoRoomFor(CommandId id, long nowMs)
+    {
+        Arrive(nowMs);
+        return id.UnixMs > nowMs && _future.Count >= capacity / 2;
+    }
 
+    /// <exception cref="InvalidDataException">The id is remembered already: something was applied twice.</exception>
     public void Add(CommandId id, RememberedCommand command, long nowMs)
     {
-        _commands.Add(id.Value, command);
-        _order.Enqueue(id.Value);
-        while (_order.Count + _future.Count > capacity && TryDrop(nowMs))
+        if (!_commands.TryAdd(id.Value, command))
         {
+            throw new InvalidDataException($"command {id} was answered twice");
+        }
+        Arrive(nowMs);
+        if (id.UnixMs > nowMs)
+        {
+            _future.Enqueue(id.Value, id.Value);
+        }
+        else
+        {
+            _order.Enqueue(id.Value);
+        }
+        while (_commands.Count > capacity && _order.TryDequeue(out var oldest))
+        {
+            _commands.Remove(oldest);
+            LowWaterMs = Math.Max(LowWaterMs, new CommandId(oldest).UnixMs);
         }
     }
 
-    /// <summary>Takes back the newest ids, which did not become durable.</summary>
-    public void Forget(IReadOnlyCollection<CommandId> ids)
+    private void Arrive(long nowMs)
     {
-        var forgotten = ids.Where(id => _commands.Remove(id.Value)).Select(id => id.Value).ToHashSet();
-        if (forgotten.Count > 0)
+        while (_future.TryPeek(out var next, out _) && new CommandId(next).UnixMs <= nowMs)
         {
-            var kept = _order.Where(id => !forgotten.Contains(id)).ToArray();
-            _order.Clear();
-            foreach (var id in kept)
-            {
-                _order.Enqueue(id);
-            }
+            _order.Enqueue(_future.Dequeue());
         }
-    }
-
-    private bool TryDrop(long nowMs)
-    {
-        var queue = _future.Count > 0 && new CommandId(_future.Peek()).UnixMs <= nowMs ? _future : _order;
-        if (!queue.TryDequeue(out var oldest))
-        {
-            return false;
-        }
-        var timeMs = new CommandId(oldest).UnixMs;
-        if (timeMs > nowMs)
-        {
-            _future.Enqueue(oldest);
-            return queue.Count > 0;
-        }
-        if (_commands.Remove(oldest))
-        {
-            LowWaterMs = Math.Max(LowWaterMs, timeMs);
-        }
-        return true;
     }
 }

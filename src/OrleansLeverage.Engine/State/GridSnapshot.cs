@@ -35,24 +35,26 @@ internal static class GridSnapshot
     {
         var source = new ByteSource(bytes);
         var universe = state.Accounts.Universe;
-        for (var count = source.Number(); count > 0; count--)
+        for (var count = source.Count(); count > 0; count--)
         {
             var id = new AccountId(source.Text());
-            state.Accounts.Put(AccountCodec.Read(id, ref source, universe, names: true));
+            if (state.Accounts.Number(id) >= 0)
+            {
+                throw new FormatException($"at byte {source.Position}: account {id} comes twice");
+            }
+            state.Put(AccountCodec.Read(id, ref source, universe, names: true));
         }
         ReadBooks(ref source, state);
-        state.Frame = source.Flag() ? (FrameRecord)JournalCodec.Read(ref source, universe) : null;
+        state.Frame = !source.Flag() ? null : JournalCodec.Read(ref source, universe) as FrameRecord
+            ?? throw new FormatException($"at byte {source.Position}: another record than a frame");
         ReadWindow(ref source, state);
-        if (!source.AtEnd)
-        {
-            throw new FormatException($"at byte {source.Position}: bytes after the end of the snapshot");
-        }
+        source.End();
     }
 
     public static void WriteBooks(ByteSink sink, GridState state)
     {
-        sink.Unsigned((ulong)state.Applied);
-        sink.Unsigned((ulong)state.Refused);
+        sink.Number(state.Applied);
+        sink.Number(state.Refused);
         var house = state.House.Balances.ToArray();
         sink.Number(house.Length);
         foreach (var (account, asset, amount) in house)
@@ -67,13 +69,13 @@ internal static class GridSnapshot
             sink.Text(instrument.Value);
             sink.Decimal(index);
         }
-        sink.Unsigned((ulong)state.Outbox.LastSequence);
+        sink.Number(state.Outbox.LastSequence);
         var subscribers = state.Outbox.Subscribers;
         sink.Number(subscribers.Count);
         foreach (var (subscriber, acknowledged) in subscribers)
         {
             sink.Text(subscriber);
-            sink.Unsigned((ulong)acknowledged);
+            sink.Number(acknowledged);
         }
         var pending = state.Outbox.Pending;
         sink.Number(pending.Count);
@@ -94,23 +96,23 @@ internal static class GridSnapshot
 
     private static void ReadBooks(ref ByteSource source, GridState state)
     {
-        state.Applied = (long)source.Unsigned();
-        state.Refused = (long)source.Unsigned();
-        for (var count = source.Number(); count > 0; count--)
+        state.Applied = source.Long();
+        state.Refused = source.Long();
+        for (var count = source.Count(); count > 0; count--)
         {
-            state.House.Add((HouseAccount)source.Byte(), new AssetId(source.Text()), source.Decimal());
+            state.House.Add(source.Named<HouseAccount>(), new AssetId(source.Text()), source.Decimal());
         }
-        for (var count = source.Number(); count > 0; count--)
+        for (var count = source.Count(); count > 0; count--)
         {
             state.SetFunding(new InstrumentId(source.Text()), source.Decimal());
         }
-        var last = (long)source.Unsigned();
-        var subscribers = new (string, long)[source.Number()];
+        var last = source.Long();
+        var subscribers = new (string, long)[source.Count()];
         for (var i = 0; i < subscribers.Length; i++)
         {
-            subscribers[i] = (source.Text(), (long)source.Unsigned());
+            subscribers[i] = (source.Text(), source.Long());
         }
-        var pending = new Trigger[source.Number()];
+        var pending = new Trigger[source.Count()];
         for (var i = 0; i < pending.Length; i++)
         {
             pending[i] = JournalCodec.ReadTrigger(ref source);
@@ -128,20 +130,24 @@ internal static class GridSnapshot
             sink.Wide(id.Value);
             sink.Wide(new UInt128(command.Digest.Whole, command.Digest.Fields));
             sink.Byte((byte)command.Status);
-            sink.Unsigned((ulong)command.Sequence);
+            sink.Number(command.Sequence);
         }
     }
 
     private static void ReadWindow(ref ByteSource source, GridState state)
     {
         var lowWaterMs = source.Signed();
-        for (var count = source.Number(); count > 0; count--)
+        for (var count = source.Count(); count > 0; count--)
         {
             var id = new CommandId(source.Wide());
             var digest = source.Wide();
-            var status = (CommandStatus)source.Byte();
-            state.Window.Add(id, new RememberedCommand(new PayloadDigest((ulong)(digest >> 64), unchecked((ulong)digest)), status,
-                (long)source.Unsigned()), state.Frame?.TimeMs ?? 0L);
+            var status = source.Named<CommandStatus>();
+            var command = new RememberedCommand(new PayloadDigest((ulong)(digest >> 64), unchecked((ulong)digest)), status, source.Long());
+            if (state.Window.TryGet(id, out _))
+            {
+                throw new FormatException($"at byte {source.Position}: command {id} comes twice");
+            }
+            state.Window.Add(id, command, state.Frame?.TimeMs ?? 0L);
         }
         state.Window.LowWaterMs = Math.Max(state.Window.LowWaterMs, lowWaterMs);
     }

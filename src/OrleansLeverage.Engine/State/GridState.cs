@@ -11,14 +11,19 @@ namespace OrleansLeverage.Engine.State;
 internal sealed class GridState
 {
     private readonly SortedDictionary<InstrumentId, decimal> _funding = [];
+    private volatile decimal[] _fundingIndices;
 
     public GridState(Universe universe, int windowCapacity)
     {
         Accounts = new AccountStore(universe);
+        Longs = new LongContracts(universe);
         Window = new CommandWindow(windowCapacity);
+        _fundingIndices = new decimal[universe.Instruments.Count];
     }
 
     public AccountStore Accounts { get; }
+
+    public LongContracts Longs { get; }
 
     public HouseLedger House { get; } = new();
 
@@ -38,31 +43,58 @@ internal sealed class GridState
     /// <summary>Funding index by instrument, where not zero.</summary>
     public IReadOnlyDictionary<InstrumentId, decimal> Funding => _funding;
 
-    public void SetFunding(InstrumentId instrument, decimal index) => _funding[instrument] = index;
+    /// <summary>The same by place in the universe: an array that is replaced and never changed, for any thread.</summary>
+    public decimal[] FundingIndices => _fundingIndices;
 
-    /// <summary>Takes a record into the books: everything but the accounts' own state.</summary>
-    public void Book(JournalRecord record)
+    public void SetFunding(InstrumentId instrument, decimal index)
+    {
+        _funding[instrument] = index;
+        if (Accounts.Universe.Instrument(instrument) is { } known)
+        {
+            var indices = (decimal[])_fundingIndices.Clone();
+            indices[known.Index] = index;
+            _fundingIndices = indices;
+        }
+    }
+
+    /// <summary>Puts an account's committed state in place; returns its number.</summary>
+    public int Put(Account account)
+    {
+        Longs.Move(Accounts.Read(account.Id), account);
+        return Accounts.Put(account);
+    }
+
+    /// <summary>
+    /// Takes a record into the books: everything but the accounts' own state. <paramref name="nowMs"/> is for the window of ids.
+    /// </summary>
+    public void Book(JournalRecord record, long nowMs)
     {
         switch (record)
         {
-            case FrameRecord frame:
+            // a nomination may be confirmed at an earlier frame than commands were decided at since
+            case FrameRecord frame when Frame is null || frame.Number.CompareTo(Frame.Number) > 0:
                 Frame = frame;
-                foreach (var (instrument, index) in frame.Funding)
-                {
-                    SetFunding(instrument, index);
-                }
+                break;
+            case FrameRecord:
                 break;
             case AppliedRecord applied:
+                Follows(applied.Sequence, Applied, $"command {applied.Id}");
                 foreach (var entry in applied.House)
                 {
                     House.Add(entry.Account, entry.Asset.Id, entry.Delta);
                 }
                 Applied = applied.Sequence;
+                Window.Add(applied.Id, new RememberedCommand(applied.Digest, CommandStatus.Applied, Applied), nowMs);
                 break;
-            case RefusedRecord:
+            case RefusedRecord refused:
                 Refused++;
+                Window.Add(refused.Id, new RememberedCommand(refused.Digest, refused.Status, Applied), nowMs);
+                break;
+            case FundingRecord funding:
+                SetFunding(funding.Instrument, funding.Index);
                 break;
             case TriggerRecord { Trigger: { } raised }:
+                Follows(raised.Sequence, Outbox.LastSequence, "trigger");
                 Outbox.Add(raised);
                 break;
             case TriggerRecord:
@@ -78,26 +110,22 @@ internal sealed class GridState
     /// <summary>
     /// Reads a stored record in: the books, the accounts, and the ids, at the time that the newest frame says it was.
     /// </summary>
+    /// <exception cref="InvalidDataException">It does not follow from what came before.</exception>
     public void Recover(JournalRecord record)
     {
-        var nowMs = Frame?.TimeMs ?? 0L;
+        Book(record, Frame?.TimeMs ?? 0L);
         switch (record)
         {
             case AppliedRecord applied:
-                Window.Add(applied.Id, new RememberedCommand(applied.Digest, CommandStatus.Applied, applied.Sequence), nowMs);
                 foreach (var change in applied.Changes)
                 {
-                    Recover(change);
+                    Recover(change, steps: 1);
                 }
                 break;
-            case RefusedRecord refused:
-                Window.Add(refused.Id, new RememberedCommand(refused.Digest, refused.Status, Applied), nowMs);
-                break;
             case TriggerRecord trigger:
-                Recover(trigger.Change);
+                Recover(trigger.Change, steps: 0);
                 break;
         }
-        Book(record);
     }
 
     /// <summary>
@@ -122,18 +150,28 @@ internal sealed class GridState
         return Convert.ToHexStringLower(sha.GetHashAndReset());
     }
 
-    private void Recover(AccountChange change)
+    private static void Follows(long sequence, long last, string what)
+    {
+        if (sequence != last + 1)
+        {
+            throw new InvalidDataException($"{what} has sequence {sequence} after {last}");
+        }
+    }
+
+    private void Recover(AccountChange change, int steps)
     {
         var account = Accounts.Read(change.Account) ?? new Account(change.Account);
-        if (change.Sequence != account.Sequence && change.Sequence != account.Sequence + 1)
-        {
-            throw new InvalidDataException($"account {change.Account}: change {change.Sequence} after {account.Sequence}");
-        }
+        Follows(change.Sequence + 1 - steps, account.Sequence, $"account {change.Account}");
         foreach (var fact in change.Events)
         {
+            if (fact is BalanceChanged moved && account.Balance(moved.Asset) + moved.Delta != moved.After)
+            {
+                throw new InvalidDataException($"account {change.Account}: {moved.Asset} {account.Balance(moved.Asset)} moved by "
+                    + $"{moved.Delta} is not {moved.After}");
+            }
             account.Apply(fact);
         }
         account.Sequence = change.Sequence;
-        Accounts.Put(account);
+        Put(account);
     }
 }

@@ -6,6 +6,9 @@ namespace OrleansLeverage.Engine.State;
 /// </summary>
 internal sealed class TriggerOutbox
 {
+    public const int SubscribersMax = 64;
+    public const int SubscriberLengthMax = 64;
+
     private readonly Lock _lock = new();
     private readonly SortedDictionary<string, long> _acknowledged = new(StringComparer.Ordinal);
     private readonly Queue<Trigger> _triggers = [];
@@ -42,6 +45,27 @@ internal sealed class TriggerOutbox
             lock (_lock)
             {
                 return _triggers.ToArray();
+            }
+        }
+    }
+
+    /// <exception cref="ArgumentException">Not the name of a subscriber: 1 to 64 printable characters of ASCII.</exception>
+    public static void Check(string subscriber)
+    {
+        if (subscriber.Length is 0 or > SubscriberLengthMax || subscriber.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            throw new ArgumentException($"a subscriber is 1 to {SubscriberLengthMax} printable characters of ASCII", nameof(subscriber));
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">There are as many subscribers as there can be: what one leaves unread is kept.</exception>
+    public void CheckRoom(string subscriber)
+    {
+        lock (_lock)
+        {
+            if (_acknowledged.Count >= SubscribersMax)
+            {
+                throw new InvalidOperationException($"{SubscribersMax} subscribers are possible, {subscriber} is one too many");
             }
         }
     }

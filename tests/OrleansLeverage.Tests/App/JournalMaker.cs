@@ -89,7 +89,8 @@ internal sealed class JournalMaker : IDisposable
 
     private void Apply(AccountCommand command)
     {
-        var result = _core.Execute(command, TimeMs);
+        _core.NowMs = TimeMs;
+        var result = _core.Execute(command);
         Assert.True(result.Status == CommandStatus.Applied, $"{command}: {result.Status} {result.Detail}");
         var sink = new ByteSink();
         foreach (var record in _core.Pending.Records)

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace OrleansLeverage.Tests.Kernel;
 
-/// <summary>Exact figures to hold the columns against: differences without rounding, and the error bound from decimals.</summary>
+/// <summary>What to hold the columns against: differences without rounding, the error bound from decimals.</summary>
 internal static class Exact
 {
     /// <summary>|value − exact| without a rounded step: both are integers over a power of two and of ten.</summary>
@@ -18,7 +18,8 @@ internal static class Exact
         var ten = BigInteger.Pow(10, exact.Scale);
         Span<int> words = stackalloc int[4];
         decimal.GetBits(exact, words);
-        var digits = unchecked(((BigInteger)(uint)words[2] << 64) | ((BigInteger)(uint)words[1] << 32) | (uint)words[0]);
+        var high = (BigInteger)unchecked((uint)words[2]);
+        var digits = (high << 64) | unchecked(((ulong)(uint)words[1] << 32) | (uint)words[0]);
         digits = exact < 0m ? -digits : digits;
         var left = mantissa * ten * (value < 0d ? -1 : 1);
         var right = digits;
@@ -26,7 +27,8 @@ internal static class Exact
         // by logarithm: the integers may be beyond the range of a double, their quotient is not
         return left == right
             ? 0d
-            : Math.Exp(BigInteger.Log(BigInteger.Abs(left - right)) - BigInteger.Log(ten) + Math.Min(exponent, 0) * Math.Log(2d));
+            : Math.Exp(BigInteger.Log(BigInteger.Abs(left - right)) - BigInteger.Log(ten)
+                + Math.Min(exponent, 0) * Math.Log(2d));
     }
 
     /// <summary>ε of ScreeningBound for an account, from the exact layer's own terms.</summary>
@@ -40,13 +42,15 @@ internal static class Exact
         foreach (var item in value.Positions)
         {
             var position = item.Position;
+            var (quantity, settlement) = (position.Quantity.Value, item.SettlementPrice);
             var sign = position.Instrument.ProfitSign;
-            var index = value.Frame.FundingIndices[position.Instrument.Index];
-            magnitude += Math.Abs(sign * item.SignedNotional - position.Quantity.Value * index * item.SettlementPrice);
-            magnitude += Math.Abs(sign * position.Cost - position.Quantity.Value * position.FundingIndex) * item.SettlementPrice;
-            magnitude += item.Notional + (item.IsIsolated ? Math.Abs(position.IsolatedMargin) * item.SettlementPrice : 0m);
+            var index = value.Frame.FundingIndex(position.Instrument);
+            magnitude += Math.Abs(sign * item.SignedNotional - quantity * index * settlement);
+            magnitude += Math.Abs(sign * position.Cost - quantity * position.FundingIndex) * settlement;
+            magnitude += item.Notional + (item.IsIsolated ? Math.Abs(position.IsolatedMargin) * settlement : 0m);
         }
-        return ScreeningBound.Factor(value.Positions.Count, value.Account.Balances.Count) * (double)magnitude + ScreeningBound.DecimalFloor;
+        var factor = ScreeningBound.Factor(value.Positions.Count, value.Account.Balances.Count);
+        return factor * (double)magnitude + ScreeningBound.DecimalFloor;
     }
 
     /// <summary>Maintenance and balance of every margin bucket that holds something.</summary>

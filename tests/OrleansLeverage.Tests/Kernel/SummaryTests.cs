@@ -1,4 +1,3 @@
-using System.Globalization;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Kernel;
 using Xunit;
@@ -16,7 +15,7 @@ public sealed class SummaryTests
         var books = new Books(1);
         var frame = Still(books);
         var unit = books.Universe.Instruments.First(i => i.Id.Value == "UNIT-USD-PERP");
-        var other = books.Universe.Instruments.Last(i => i.MarkFeed.Index == unit.MarkFeed.Index);
+        var other = books.Universe.Instruments.Last(i => i.MarkFeed == unit.MarkFeed && i.Margin == unit.Margin);
         var dead = books.Universe.Instruments.First(i => i.Id.Value == "DEAD-USD-PERP");
         using var grid = new Grid();
         grid.Add(books, 1_000m, RowFlags.None, (unit, 5_000m));
@@ -30,8 +29,7 @@ public sealed class SummaryTests
         Assert.Equal(frame.Number, found.Frame);
         Assert.Equal((5, 3), (found.Accounts, found.SolventAccounts));
         // maintenance is 5 % of notional: ratios .25, .1 and .05
-        Assert.Equal((3, 0, 0, 0, 1, 1), (found.Count(RiskTier.Healthy), found.Count(RiskTier.Warning), found.Count(RiskTier.MarginCall),
-            found.Count(RiskTier.Liquidation), found.Count(RiskTier.Bankrupt), found.Count(RiskTier.Unknown)));
+        Assert.Equal([1L, 3L, 0L, 0L, 0L, 1L], [.. Tiers.Select(found.Count)]);
         Assert.Equal((4_000d, 9_000d, 5_000d, 50d), (found.Equity, found.GrossNotional, found.Borrowed, found.Deficit));
         Assert.Equal((450d, 900d), (found.MaintenanceMargin, found.InitialMargin));
         Assert.Equal(2.25, found.MarketLeverage);
@@ -40,8 +38,8 @@ public sealed class SummaryTests
         Assert.Equal(new SideTotals(6_000d, 3_000d, 2_000d, 2_000d), found.Sides(Population.All));
         Assert.Equal(new SideTotals(5_000d, 2_000d, 1_000d, 1_000d), found.Sides(Population.WithoutMarketMakers));
         Assert.Equal(new SideTotals(1_000d, 1_000d, 1_000d, 1_000d), found.Sides(Population.MarketMakers));
-        Assert.Equal((3d, 1.5d, 1d / 3d), (found.Sides(Population.All).LongLeverage, found.Sides(Population.All).ShortLeverage,
-            found.Sides(Population.All).LeverageSkew!.Value));
+        var sides = found.Sides(Population.All);
+        Assert.Equal((3d, 1.5d, 1d / 3d), (sides.LongLeverage, sides.ShortLeverage, sides.LeverageSkew!.Value));
         Assert.Equal(3d / 7d, found.Sides(Population.WithoutMarketMakers).LeverageSkew);
         Assert.Equal(new SideTotals(6_000d, 2_000d, 2_000d, 1_000d), found.Instrument(unit.Index, Population.All));
         Assert.Equal(new SideTotals(0d, 1_000d, 0d, 1_000d), found.Instrument(other.Index, Population.MarketMakers));
@@ -87,13 +85,16 @@ public sealed class SummaryTests
 
         Near(found.Equity, solvent.Sum(a => a.Value.Equity), bound, "equity");
         Near(found.GrossNotional, solvent.Sum(a => a.Value.GrossNotional), bound, "gross");
-        Near(found.Borrowed, held.Sum(a => Math.Max(0m, a.Value.GrossNotional - a.Value.Equity)), 2 * bound, "borrowed");
+        var borrowed = held.Sum(a => Math.Max(0m, a.Value.GrossNotional - a.Value.Equity));
+        Near(found.Borrowed, borrowed, 2 * bound, "borrowed");
         Near(found.MaintenanceMargin, solvent.Sum(a => a.Value.MaintenanceMargin), bound, "maintenance");
-        Near(found.Deficit, known.Where(a => a.Figures.Tier == RiskTier.Bankrupt).Sum(a => Math.Max(0m, -a.Value.Equity)), bound, "deficit");
+        var bankrupt = known.Where(a => a.Figures.Tier == RiskTier.Bankrupt);
+        Near(found.Deficit, bankrupt.Sum(a => Math.Max(0m, -a.Value.Equity)), bound, "deficit");
         var sides = found.Sides(Population.All);
         Near(sides.LongNotional, solvent.Sum(a => a.Value.LongNotional), bound, "long");
         Near(sides.ShortNotional, solvent.Sum(a => a.Value.ShortNotional), bound, "short");
-        Near(sides.LongEquity, held.Sum(a => a.Value.Equity / a.Value.GrossNotional * a.Value.LongNotional), bound, "long equity");
+        var longEquity = held.Sum(a => a.Value.Equity / a.Value.GrossNotional * a.Value.LongNotional);
+        Near(sides.LongEquity, longEquity, bound, "long equity");
         Near(found.NotionalSquares, held.Sum(a => Square(a.Value.GrossNotional)), "squares of notional");
         Near(found.EquitySquares, solvent.Sum(a => Square(a.Value.Equity)), "squares of equity");
         foreach (var tier in Tiers.Where(t => t != RiskTier.Unknown))
@@ -104,18 +105,21 @@ public sealed class SummaryTests
         }
         foreach (var instrument in books.Universe.Instruments)
         {
-            var shorts = held.SelectMany(a => a.Value.Positions).Where(p => p.Position.Instrument == instrument && p.SignedNotional < 0m);
-            Near(found.Instrument(instrument.Index, Population.All).ShortNotional, shorts.Sum(p => p.Notional), bound, $"short {instrument}");
+            var shorts = held.SelectMany(a => a.Value.Positions)
+                .Where(p => p.Position.Instrument == instrument && p.SignedNotional < 0m);
+            var side = found.Instrument(instrument.Index, Population.All);
+            Near(side.ShortNotional, shorts.Sum(p => p.Notional), bound, $"short {instrument}");
         }
 
         Assert.Equal(grid.Count, found.Accounts);
         Assert.Equal(solvent.Count, found.SolventAccounts);
         PartsEqualTheWhole(found, books.Universe, held.Count);
-        Assert.Equal([.. held.OrderByDescending(a => a.Figures.GrossNotional).Take(SweepSummary.TopCount).Select(a => a.Key)],
-            [.. found.TopByNotional.ToArray().Select(a => a.Key)]);
-        Assert.Equal([.. known.Where(a => a.Figures.GrossNotional > 0d).OrderByDescending(a => a.Figures.MarginRatio ?? double.PositiveInfinity)
-            .ThenByDescending(a => a.Figures.GrossNotional).Take(SweepSummary.TopCount).Select(a => a.Key)],
-            [.. found.TopByMarginRatio.ToArray().Select(a => a.Key)]);
+        var largest = held.OrderByDescending(a => a.Figures.GrossNotional);
+        Assert.Equal(Keys(largest), found.TopByNotional.ToArray().Select(a => a.Key));
+        var worst = known.Where(a => a.Figures.GrossNotional > 0d)
+            .OrderByDescending(a => a.Figures.MarginRatio ?? double.PositiveInfinity)
+            .ThenByDescending(a => a.Figures.GrossNotional);
+        Assert.Equal(Keys(worst), found.TopByMarginRatio.ToArray().Select(a => a.Key));
     }
 
     [Fact]
@@ -153,6 +157,9 @@ public sealed class SummaryTests
         Assert.Contains("frame 1.2", error.Message, StringComparison.Ordinal);
     }
 
+    private static IEnumerable<long> Keys(IEnumerable<(long Key, AccountValuation, RowFigures)> accounts) =>
+        accounts.Take(SweepSummary.TopCount).Select(a => a.Key);
+
     private static SweepSummary Merged(IEnumerable<Grid> partitions)
     {
         var total = new SweepSummary();
@@ -170,7 +177,8 @@ public sealed class SummaryTests
         foreach (var population in Enum.GetValues<Population>())
         {
             var whole = found.Sides(population);
-            Same(whole, Sum(universe.Instruments.Select(i => found.Instrument(i.Index, population))), $"instruments of {population}");
+            var instruments = universe.Instruments.Select(i => found.Instrument(i.Index, population));
+            Same(whole, Sum(instruments), $"instruments of {population}");
             Same(whole, Sum(universe.Feeds.Select(f => found.Feed(universe, f, population))), $"feeds of {population}");
         }
         Assert.Equal(found.Accounts, Tiers.Sum(found.Count));
@@ -193,8 +201,11 @@ public sealed class SummaryTests
         Near(parts.ShortEquity, whole.ShortEquity, $"{at} short equity");
     }
 
-    private static void Near(double found, decimal exact, double bound, string at) =>
-        Assert.True(Exact.Distance(found, exact) <= bound + 1e-12 * Math.Abs((double)exact), $"{at}: {found} for {exact}, bound {bound}");
+    private static void Near(double found, decimal exact, double bound, string at)
+    {
+        var distance = Exact.Distance(found, exact);
+        Assert.True(distance <= bound + 1e-12 * Math.Abs((double)exact), $"{at}: {found} for {exact}, bound {bound}");
+    }
 
     private static void Near(double found, double expected, string at) =>
         Assert.True(Math.Abs(found - expected) <= 1e-12 * Math.Abs(expected), $"{at}: {found:R} for {expected:R}");
@@ -206,7 +217,8 @@ public sealed class SummaryTests
     {
         var numbers = new List<double>
         {
-            summary.Equity, summary.Borrowed, summary.Deficit, summary.MaintenanceMargin, summary.InitialMargin, summary.NotionalSquares, summary.EquitySquares,
+            summary.Equity, summary.Borrowed, summary.Deficit, summary.MaintenanceMargin, summary.InitialMargin,
+            summary.NotionalSquares, summary.EquitySquares,
         };
         numbers.AddRange(Tiers.Select(summary.Notional));
         foreach (var instrument in universe.Instruments)
@@ -215,7 +227,7 @@ public sealed class SummaryTests
             numbers.AddRange([sides.LongNotional, sides.ShortNotional, sides.LongEquity, sides.ShortEquity]);
         }
         numbers.AddRange(Enum.GetValues<NetSide>().SelectMany(s => summary.Histogram(s).Notional));
-        return string.Join(' ', numbers.Select(n => BitConverter.DoubleToInt64Bits(n).ToString("x", CultureInfo.InvariantCulture)))
+        return string.Join(' ', numbers.Select(BitConverter.DoubleToInt64Bits))
             + string.Join<RankedAccount>(' ', summary.TopByMarginRatio.ToArray());
     }
 
@@ -250,13 +262,16 @@ public sealed class SummaryTests
             return grid;
         }
 
-        public void Add(Books books, decimal usd, RowFlags flags, params (Instrument Instrument, decimal Quantity)[] positions)
+        public void Add(Books books, decimal usd, RowFlags flags,
+            params (Instrument Instrument, decimal Quantity)[] positions)
         {
             var account = new Account(new AccountId($"s{Count}"));
             Books.Put(account, books.Universe.Usd, usd);
             foreach (var (instrument, quantity) in positions)
             {
-                account.Apply(new PositionChanged(new Position { Instrument = instrument, Quantity = new Quantity(quantity), Cost = quantity }));
+                var size = new Quantity(quantity);
+                var position = new Position { Instrument = instrument, Quantity = size, Cost = quantity };
+                account.Apply(new PositionChanged(position));
             }
             Add(account, flags);
         }

@@ -26,7 +26,8 @@ public sealed class SweepTests
             }
         }
         Assert.True(grid.OnLine > 10, $"seed {seed}: only {grid.OnLine} books were on a line");
-        Assert.True(grid.OverReported < grid.Accounts.Count / 4, $"seed {seed}: {grid.OverReported} tiers were over-reported");
+        var over = grid.OverReported;
+        Assert.True(over < grid.Accounts.Count / 4, $"seed {seed}: {over} tiers were over-reported");
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public sealed class SweepTests
                     }));
                     Books.Put(account, books.Universe.Usd, (line == 0m ? 0m : balance) + quantum);
                     entries.Load(account);
-                    exact.Add((table.Add(exact.Count, entries.Collateral, entries.Positions), AccountValuation.Of(account, frame)));
+                    var row = table.Add(exact.Count, entries.Collateral, entries.Positions);
+                    exact.Add((row, AccountValuation.Of(account, frame)));
                 }
             }
         }
@@ -68,7 +70,8 @@ public sealed class SweepTests
         {
             var tier = value.Tier(books.Universe.Rules);
             var screened = table.Figures(row)!.Value.Tier;
-            Assert.True(screened >= tier, $"{value.CrossMaintenanceMargin} on {value.CrossMarginBalance}: {screened} for {tier}");
+            var at = $"{value.CrossMaintenanceMargin} on {value.CrossMarginBalance}";
+            Assert.True(screened >= tier, $"{at}: {screened} for {tier}");
             seen.Add((tier, screened));
         }
         // on the line itself liquidation is not yet due exactly, and is nominated; one quantum of 1e-8 away both agree
@@ -125,8 +128,9 @@ public sealed class SweepTests
             upper += item.OrderNotional == 0m ? 0m : instrument.Margin.Initial(item.OrderNotional * 1.00000000000001m,
                 item.Position.LeverageSetting, value.Frame.OpenInterest[instrument.Index], AccountValuation.UsdQuantum);
         }
-        var bound = ScreeningBound.UnitRoundoff * (128 + 2 * value.Positions.Count) * (double)upper + ScreeningBound.DecimalFloor;
-        var quanta = value.Positions.Count * (double)AccountValuation.UsdQuantum;
+        var count = value.Positions.Count;
+        var bound = ScreeningBound.UnitRoundoff * (128 + 2 * count) * (double)upper + ScreeningBound.DecimalFloor;
+        var quanta = count * (double)AccountValuation.UsdQuantum;
         Assert.True(found >= (double)value.InitialMargin - quanta - bound && found <= (double)upper + bound,
             $"{at} initial: {found:R} for {value.InitialMargin} … {upper}");
     }
@@ -134,13 +138,15 @@ public sealed class SweepTests
     private static void CheckRatio(double? found, AccountValuation value, double bound, string at)
     {
         var unbacked = Exact.Buckets(value).Any(b => b.Balance <= 0m);
-        Assert.True(found is null == unbacked || Exact.Buckets(value).Any(b => Math.Abs((double)b.Balance) <= bound), $"{at} ratio {found}");
+        var isClose = Exact.Buckets(value).Any(b => Math.Abs((double)b.Balance) <= bound);
+        Assert.True(isClose || found is null == unbacked, $"{at} ratio {found}");
         // a bucket within 1e6 ε of no balance has no ratio worth comparing
         if (found is not null && Exact.Buckets(value).All(b => (double)b.Balance > 1e6 * bound))
         {
             var exact = (double)value.MarginRatio()!.Value;
             var smallest = Exact.Buckets(value).Select(b => (double)b.Balance).DefaultIfEmpty(1d).Min();
-            Assert.True(Math.Abs(found.Value - exact) <= 4d * bound * (1d + exact) / smallest, $"{at} ratio: {found} for {exact}");
+            var error = Math.Abs(found.Value - exact);
+            Assert.True(error <= 4d * bound * (1d + exact) / smallest, $"{at} ratio: {found} for {exact}");
         }
     }
 

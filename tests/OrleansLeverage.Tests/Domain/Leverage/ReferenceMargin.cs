@@ -33,7 +33,7 @@ internal sealed class ReferenceMargin<T>
         }
         Equity = CrossEquity;
         Collateral = MarginBalance = CrossMarginBalance = CrossCollateral;
-        foreach (var instrument in frame.Universe.Instruments)
+        foreach (var instrument in account.Positions.Select(p => p.Instrument).Union(account.Reservations.Select(r => r.Instrument)))
         {
             Add(account, account.Position(instrument));
         }

@@ -1,0 +1,61 @@
+using OrleansLeverage.Domain;
+
+namespace OrleansLeverage.Engine.State;
+
+/// <summary>
+/// Contracts held long, by instrument: exact, kept up with every account that changes. Every contract has a long, so times the
+/// mark this is open interest, whatever becomes of its holders and in whatever order they came. One writer, any reader.
+/// </summary>
+internal sealed class LongContracts(Universe universe)
+{
+    private readonly Lock _lock = new();
+    private readonly decimal[] _contracts = new decimal[universe.Instruments.Count];
+
+    public decimal this[Instrument instrument]
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _contracts[instrument.Index];
+            }
+        }
+    }
+
+    public void Move(Account? before, Account after)
+    {
+        lock (_lock)
+        {
+            foreach (var position in before?.Positions ?? [])
+            {
+                _contracts[position.Instrument.Index] -= Math.Max(position.Quantity.Value, 0m);
+            }
+            foreach (var position in after.Positions)
+            {
+                _contracts[position.Instrument.Index] += Math.Max(position.Quantity.Value, 0m);
+            }
+        }
+    }
+
+    /// <summary>One-sided open interest by instrument, USD to the cent; 0 where a price is unknown.</summary>
+    public decimal[] OpenInterest(IReadOnlyList<FramePrice> prices)
+    {
+        decimal[] contracts;
+        lock (_lock)
+        {
+            contracts = (decimal[])_contracts.Clone();
+        }
+        foreach (var instrument in universe.Instruments)
+        {
+            ref var value = ref contracts[instrument.Index];
+            if (value != 0m)
+            {
+                var settlement = instrument.Settlement.PriceFeed is { } feed ? prices[feed.Index].Price?.Value : 1m;
+                var unit = instrument.Style == ContractStyle.Linear ? prices[instrument.MarkFeed.Index].Price?.Value * settlement
+                    : prices[instrument.MarkFeed.Index].Price is { } mark ? settlement / mark.Value : null;
+                value = decimal.Round(value * instrument.Multiplier * unit ?? 0m, 2);
+            }
+        }
+        return contracts;
+    }
+}
