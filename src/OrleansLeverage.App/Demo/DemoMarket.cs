@@ -12,6 +12,7 @@ namespace OrleansLeverage.App.Demo;
 internal sealed class DemoMarket
 {
     private const int TickMsMin = 20;
+    private const int FundingSeries = 2;
     private static readonly SourceId Simulator = new("simulator");
 
     private readonly ILeverageGrid _grid;
@@ -21,6 +22,7 @@ internal sealed class DemoMarket
     private readonly long _frameMs;
     private readonly long _startMs;
     private long _sequence;
+    private long _fundings;
     private volatile MarketFrame _frame;
 
     public DemoMarket(ILeverageGrid grid, DemoSettings settings, TimeProvider clock)
@@ -77,7 +79,8 @@ internal sealed class DemoMarket
         {
             if (_grid.Universe.Instrument(new InstrumentId(funding.Feed.Value)) is { } perpetual)
             {
-                await _grid.PublishFundingAsync(perpetual.Id, funding.Rate, cancellation);
+                var id = CommandId.Series(_clock.GetUtcNow().ToUnixTimeMilliseconds(), FundingSeries, ++_fundings);
+                await _grid.ExecuteAsync(new PublishFunding(id, perpetual.Id, funding.Rate), cancellation);
             }
         }
     }

@@ -36,6 +36,7 @@ internal sealed class ReplayRun(ReplaySettings settings)
 
     private readonly Stopwatch _clock = new();
     private readonly PriceHistory _history = settings.Market.History;
+    private readonly SortedDictionary<string, long> _fundings = new(StringComparer.Ordinal);
 
     public ReplaySummary Run(Func<long, string, ProgressReport> progress, CancellationToken cancellation)
     {
@@ -58,7 +59,7 @@ internal sealed class ReplayRun(ReplaySettings settings)
         return new ReplaySummary
         {
             Inputs = ReplayInputs.Of(settings),
-            Counts = ReplayCounts.Of(grid, frames.Count, triggers.Counts),
+            Counts = ReplayCounts.Of(grid, frames.Count, triggers.Counts, _fundings),
             StateHash = grid.StateHash(),
             Sha256 = new ReplayDigests(system.Complete(), triggers.Complete()),
             Timings = ReplayTimings.Of(settings.Workers, frames.Count, seeded, played - seeded, _clock.Elapsed, grid.Memory),
@@ -101,7 +102,8 @@ internal sealed class ReplayRun(ReplaySettings settings)
                 if (InstrumentId.IsValid(funding[settled].Feed.Value)
                     && settings.Universe.Instrument(new InstrumentId(funding[settled].Feed.Value)) is { } perpetual)
                 {
-                    grid.PublishFunding(perpetual, funding[settled].Rate);
+                    var answer = grid.PublishFunding(perpetual, funding[settled].Rate).Status.Code();
+                    _fundings[answer] = _fundings.GetValueOrDefault(answer) + 1;
                 }
             }
             var figures = grid.Publish(frames[i].TimeMs, frames[i].Prices, triggers.Write);

@@ -61,7 +61,11 @@ internal sealed class ArchiveAudit(DurableJournal journal, Universe universe, Ac
             {
                 foreach (var record in JournalReader.Records(batch, universe))
                 {
-                    Follow(state, record, batch.Sequence);
+                    if (record is AppliedRecord applied && applied.House.Any(e => e.Account == HouseAccount.Clearing))
+                    {
+                        OneSided(state, applied);
+                    }
+                    state.Recover(record);
                 }
                 if (batch.Sequence == snapshot?.Sequence
                     && Convert.ToHexStringLower(snapshot.StateHash.Span) is var stored && state.Hash() != stored)
@@ -96,28 +100,7 @@ internal sealed class ArchiveAudit(DurableJournal journal, Universe universe, Ac
         }
     }
 
-    /// <summary>Counts must run without gaps, and contracts that came in from one side are remembered.</summary>
-    private void Follow(GridState state, JournalRecord record, long batch)
-    {
-        switch (record)
-        {
-            case AppliedRecord applied:
-                if (applied.Sequence != state.Applied + 1)
-                {
-                    _faults.Add($"batch {batch}: command {applied.Id} has count {applied.Sequence} after {state.Applied}");
-                }
-                if (applied.House.Any(entry => entry.Account == HouseAccount.Clearing))
-                {
-                    OneSided(state, applied);
-                }
-                break;
-            case TriggerRecord { Trigger: { } trigger } when trigger.Sequence != state.Outbox.LastSequence + 1:
-                _faults.Add($"batch {batch}: trigger {trigger.Sequence} comes after {state.Outbox.LastSequence}");
-                break;
-        }
-        state.Recover(record);
-    }
-
+    /// <summary>Contracts that came in from one side, per instrument.</summary>
     private void OneSided(GridState state, AppliedRecord applied)
     {
         foreach (var change in applied.Changes)

@@ -60,7 +60,7 @@ public sealed class VerifyTests
     {
         var run = await PlantedAsync(state => new AppliedRecord(CommandId.Series(1, 8, 1), default, state.Applied + 2, state.Frame!.Number, [], []));
         Assert.Equal(1, run.Code);
-        Assert.Contains("has count", run.Output, StringComparison.Ordinal);
+        Assert.Contains("has sequence", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
