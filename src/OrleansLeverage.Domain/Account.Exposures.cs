@@ -1,9 +1,13 @@
 namespace OrleansLeverage.Domain;
 
-/// <summary>Open orders of one instrument together: contracts bought, and (negative) sold, if all of them fill.</summary>
+/// <summary>
+/// Open orders of one instrument together: contracts bought, and (negative) sold, if all of them fill.
+/// </summary>
 public readonly record struct OpenOrders(Instrument Instrument, decimal Buys, decimal Sells)
 {
-    /// <summary>Largest |quantity| that fills can lead to from <paramref name="held"/>: all buys, or all sells.</summary>
+    /// <summary>
+    /// Largest |quantity| that fills can lead to from <paramref name="held"/>: all buys, or all sells.
+    /// </summary>
     public decimal WorstQuantity(decimal held) => Math.Max(Math.Abs(held + Buys), Math.Abs(held + Sells));
 }
 

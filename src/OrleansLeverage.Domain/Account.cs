@@ -1,8 +1,9 @@
 namespace OrleansLeverage.Domain;
 
 /// <summary>
-/// One trading account: balances, positions, orders' margin, risk episode, sequence. Changed only by <see cref="Apply"/>, one
-/// event at a time; what to apply is decided by <c>Decide</c> without changing anything. Not thread-safe: one writer.
+/// One trading account: balances, positions, orders' margin, risk episode, sequence. Changed only by
+/// <see cref="Apply"/>, one event at a time; what to apply is decided by <c>Decide</c> without changing anything. Not
+/// thread-safe: one writer.
 /// </summary>
 public sealed partial class Account
 {
@@ -25,7 +26,9 @@ public sealed partial class Account
     /// <summary>In the order of the universe's assets; no zero balances.</summary>
     public IReadOnlyList<Balance> Balances => _balances;
 
-    /// <summary>In the order of the universe's instruments; flat ones only where they carry a setting or history.</summary>
+    /// <summary>
+    /// In the order of the universe's instruments; flat ones only where they carry a setting or history.
+    /// </summary>
     public IReadOnlyList<Position> Positions => _positions;
 
     /// <summary>In the order of their ids.</summary>

@@ -11,7 +11,9 @@ public sealed record Asset
     /// <summary>Feed of its price in USD; null for USD itself, whose price is 1.</summary>
     public Feed? PriceFeed { get; init; }
 
-    /// <summary>Share of a positive balance that counts as margin: 1 − haircut, in [0, 1]. Debts count in full.</summary>
+    /// <summary>
+    /// Share of a positive balance that counts as margin: 1 − haircut, in [0, 1]. Debts count in full.
+    /// </summary>
     public decimal CollateralWeight { get; init; } = 1m;
 
     /// <summary>Place in the universe's columns.</summary>

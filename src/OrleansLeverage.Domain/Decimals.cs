@@ -11,7 +11,9 @@ public static class Decimals
     /// <summary>Digits before the point that outside decimals may carry.</summary>
     public const int IntegerDigitsMax = 12;
 
-    /// <summary>The same value with no trailing zeros and no negative zero: the form that is hashed and shown.</summary>
+    /// <summary>
+    /// The same value with no trailing zeros and no negative zero: the form that is hashed and shown.
+    /// </summary>
     public static decimal Normalise(decimal value)
     {
         var scale = value.Scale;
@@ -93,7 +95,9 @@ public static class Decimals
     /// <summary>Plain digits, no exponent, no trailing zeros, ASCII minus; never "-0".</summary>
     public static string Text(decimal value) => Normalise(value).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>1, 0.1, 0.01 and so on: what nearly every quantum is, and what rounding needs no division for.</summary>
+    /// <summary>
+    /// 1, 0.1, 0.01 and so on: what nearly every quantum is, and what rounding needs no division for.
+    /// </summary>
     private static bool IsPowerOfTen(decimal quantum)
     {
         Span<int> bits = stackalloc int[4];

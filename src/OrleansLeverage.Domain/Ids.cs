@@ -126,7 +126,9 @@ public readonly record struct InstrumentId : IComparable<InstrumentId>
     private static bool IsDate(string text) =>
         DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
-    /// <summary>Above zero and written in the one way that has no spare digits, so that a series has one name.</summary>
+    /// <summary>
+    /// Above zero and written in the one way that has no spare digits, so that a series has one name.
+    /// </summary>
     private static bool IsStrike(string text) =>
         Decimals.TryParseCanonical(text, out var strike) && strike > 0m && Decimals.Text(strike) == text;
 }

@@ -8,7 +8,9 @@ public enum InstrumentKind
     Option,
 }
 
-/// <summary>Linear: profit in the quote, per base unit. Inverse: face value in the quote, profit in the base coin.</summary>
+/// <summary>
+/// Linear: profit in the quote, per base unit. Inverse: face value in the quote, profit in the base coin.
+/// </summary>
 public enum ContractStyle
 {
     Linear,
@@ -31,8 +33,8 @@ public sealed record OptionTerms(Price Strike, OptionRight Right);
 /// linear     q·m·P   (settlement)   q·m·P − cost            |q|·m·P
 /// inverse    q·m/P   (base coin)    cost − q·m/P            |q|·m/P coins = |q|·m quote
 /// </code>
-/// so profit = sign·(value − cost) with sign +1 linear, −1 inverse. A linear value is exact; an inverse value is rounded
-/// down to the coin's quantum, which is always against the account.
+/// so profit = sign·(value − cost) with sign +1 linear, −1 inverse. A linear value is exact; an inverse value is
+/// rounded down to the coin's quantum, which is always against the account.
 /// </summary>
 public sealed record Instrument
 {
@@ -80,7 +82,9 @@ public sealed record Instrument
     /// <summary>+1 where value minus cost is profit (linear), −1 where it is the other way round (inverse).</summary>
     public int ProfitSign => Style == ContractStyle.Linear ? 1 : -1;
 
-    /// <summary>Signed value of <paramref name="quantity"/> at <paramref name="price"/> in the settlement asset.</summary>
+    /// <summary>
+    /// Signed value of <paramref name="quantity"/> at <paramref name="price"/> in the settlement asset.
+    /// </summary>
     public decimal Value(Quantity quantity, Price price) => Style == ContractStyle.Linear
         ? quantity.Value * Multiplier * price.Value
         : Decimals.FloorTo(quantity.Value * Multiplier / price.Value, Settlement.Quantum);

@@ -14,8 +14,8 @@ public enum NoLeverageReason
 }
 
 /// <summary>
-/// How levered an account is at one frame. Amounts in USD and exact; ratios are exact divisions rounded to 28 digits. Every
-/// figure is null where <see cref="MissingFeed"/> is named.
+/// How levered an account is at one frame. Amounts in USD and exact; ratios are exact divisions rounded to 28 digits.
+/// Every figure is null where <see cref="MissingFeed"/> is named.
 /// </summary>
 public sealed record LeverageSnapshot
 {
@@ -78,12 +78,14 @@ public sealed record LeverageSnapshot
     public decimal? FreeCollateral { get; init; }
 
     /// <summary>
-    /// Leverage at which today's mix of positions would need the whole margin balance as initial margin; null without positions,
-    /// equity or margin balance.
+    /// Leverage at which today's mix of positions would need the whole margin balance as initial margin; null without
+    /// positions, equity or margin balance.
     /// </summary>
     public decimal? MaxLeverage { get; init; }
 
-    /// <summary>Common move of the market, by betas, at which the cross account is liquidated: negative down, positive up.</summary>
+    /// <summary>
+    /// Common move of the market, by betas, at which the cross account is liquidated: negative down, positive up.
+    /// </summary>
     public decimal? JointMoveDown { get; init; }
 
     public decimal? JointMoveUp { get; init; }
@@ -116,7 +118,9 @@ public sealed record PositionLeverage
 
     public required decimal MaintenanceMargin { get; init; }
 
-    /// <summary>Notional / equity of the bucket (the account's, or the isolated position's); null without positive equity.</summary>
+    /// <summary>
+    /// Notional / equity of the bucket (the account's, or the isolated position's); null without positive equity.
+    /// </summary>
     public decimal? EquityLeverage { get; init; }
 
     /// <summary>Notional / collateral put behind it, profit left out; null where that is not positive.</summary>

@@ -10,8 +10,9 @@ public enum MarginMode
 }
 
 /// <summary>
-/// One account's holding of one instrument, at average cost. <see cref="Cost"/> is the signed value at which it was entered,
-/// in the settlement asset (linear Σ q·m·p, inverse Σ q·m/p), so that profit = sign·(value − cost), see <see cref="Instrument"/>.
+/// One account's holding of one instrument, at average cost. <see cref="Cost"/> is the signed value at which it was
+/// entered, in the settlement asset (linear Σ q·m·p, inverse Σ q·m/p), so that profit = sign·(value − cost), see
+/// <see cref="Instrument"/>.
 /// </summary>
 public sealed record Position
 {
@@ -22,7 +23,9 @@ public sealed record Position
     /// <summary>Settlement asset; has the sign of the quantity.</summary>
     public decimal Cost { get; init; }
 
-    /// <summary>Profit booked since the account first held the instrument, before fees and funding; settlement asset.</summary>
+    /// <summary>
+    /// Profit booked since the account first held the instrument, before fees and funding; settlement asset.
+    /// </summary>
     public decimal RealisedProfit { get; init; }
 
     /// <summary>Funding index at the last settlement; settlement asset per contract.</summary>
@@ -45,7 +48,9 @@ public sealed record Position
         : Instrument.Style == ContractStyle.Linear ? Cost / (Quantity.Value * Instrument.Multiplier)
         : Quantity.Value * Instrument.Multiplier / Cost;
 
-    /// <summary>Profit if closed at <paramref name="mark"/>, in the settlement asset, rounded against the account.</summary>
+    /// <summary>
+    /// Profit if closed at <paramref name="mark"/>, in the settlement asset, rounded against the account.
+    /// </summary>
     public decimal UnrealisedProfit(Price mark) =>
         Instrument.Style == ContractStyle.Linear
             ? Instrument.Value(Quantity, mark) - Cost
@@ -58,8 +63,8 @@ public sealed record Position
     public decimal AccruedFunding(decimal fundingIndex) => -Quantity.Value * (fundingIndex - FundingIndex);
 
     /// <summary>
-    /// The position after a fill of signed <paramref name="quantity"/> at <paramref name="price"/>, and the profit it realised.
-    /// The closing part takes its share of the cost; what goes through zero opens at the fill's price.
+    /// The position after a fill of signed <paramref name="quantity"/> at <paramref name="price"/>, and the profit it
+    /// realised. The closing part takes its share of the cost; what goes through zero opens at the fill's price.
     /// <code>
     /// realised = sign·(−value of the closing part − its share of the cost)
     /// </code>
@@ -86,7 +91,9 @@ public sealed record Position
         }, realised);
     }
 
-    /// <summary>Cost of the closing part in whole quantums, rounded so that the profit it realises is not rounded up.</summary>
+    /// <summary>
+    /// Cost of the closing part in whole quantums, rounded so that the profit it realises is not rounded up.
+    /// </summary>
     private decimal ShareOfCost(decimal closes)
     {
         var share = Cost * closes / Math.Abs(Quantity.Value);

@@ -31,7 +31,8 @@ public readonly record struct FrameNumber(int Epoch, long Sequence) : IComparabl
 public readonly record struct FramePrice(Price? Price, PriceState State, long TimeMs);
 
 /// <summary>
-/// All prices at one instant, exact and immutable: what every decision is made at. Columns are in the order of the universe.
+/// All prices at one instant, exact and immutable: what every decision is made at. Columns are in the order of the
+/// universe.
 /// </summary>
 public sealed class PriceFrame
 {
@@ -46,8 +47,10 @@ public sealed class PriceFrame
         TimeMs = timeMs;
         Universe = universe;
         _prices = Sized(prices, universe.Feeds.Count, nameof(prices));
-        _fundingIndices = Sized(fundingIndices ?? new decimal[universe.Instruments.Count], universe.Instruments.Count, nameof(fundingIndices));
-        _openInterest = Sized(openInterest ?? new decimal[universe.Instruments.Count], universe.Instruments.Count, nameof(openInterest));
+        _fundingIndices = Sized(fundingIndices ?? new decimal[universe.Instruments.Count], universe.Instruments.Count,
+            nameof(fundingIndices));
+        _openInterest = Sized(openInterest ?? new decimal[universe.Instruments.Count], universe.Instruments.Count,
+            nameof(openInterest));
         DailyVolatility = dailyVolatility;
     }
 

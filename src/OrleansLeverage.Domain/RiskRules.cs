@@ -1,6 +1,8 @@
 namespace OrleansLeverage.Domain;
 
-/// <summary>What kind of line an account has crossed. Higher is worse, except that Unknown is no judgement at all.</summary>
+/// <summary>
+/// What kind of line an account has crossed. Higher is worse, except that Unknown is no judgement at all.
+/// </summary>
 public enum RiskTier
 {
     /// <summary>A price that the account depends on has not been measured.</summary>
@@ -37,7 +39,9 @@ public sealed record RiskRules
 
     public decimal LiquidationRatio { get; init; } = 1.00m;
 
-    /// <summary>A tier is left when the ratio stays below its threshold less this, for <see cref="RearmFrames"/> frames.</summary>
+    /// <summary>
+    /// A tier is left when the ratio stays below its threshold less this, for <see cref="RearmFrames"/> frames.
+    /// </summary>
     public decimal RearmMargin { get; init; } = 0.02m;
 
     public int RearmFrames { get; init; } = 2;
@@ -61,18 +65,22 @@ public sealed record RiskRules
     public void Check()
     {
         // liquidation is margin balance below maintenance margin and nothing else: solved prices rest on it
-        if (!(WarningRatio > 0m && WarningRatio < MarginCallRatio && MarginCallRatio < LiquidationRatio && LiquidationRatio == 1m))
+        if (!(WarningRatio > 0m && WarningRatio < MarginCallRatio && MarginCallRatio < LiquidationRatio
+            && LiquidationRatio == 1m))
         {
             throw new FormatException(
                 $"rules {Name}: ratios {WarningRatio} < {MarginCallRatio} < {LiquidationRatio} = 1 are not in order");
         }
         if (RearmMargin < 0m || RearmMargin >= WarningRatio || RearmFrames < 1)
         {
-            throw new FormatException($"rules {Name}: rearm margin {RearmMargin} and frames {RearmFrames} are out of range");
+            throw new FormatException(
+                $"rules {Name}: rearm margin {RearmMargin} and frames {RearmFrames} are out of range");
         }
         if (FeeRateMax is < 0m or > 1m || RebateRateMax is < 0m or > 1m || NotionalMax <= 0m || AmountMax <= 0m)
         {
-            throw new FormatException($"rules {Name}: fee {FeeRateMax}, rebate {RebateRateMax}, notional {NotionalMax} or amount {AmountMax} is out of range");
+            throw new FormatException(
+                $"rules {Name}: fee {FeeRateMax}, rebate {RebateRateMax}, notional {NotionalMax} or amount {AmountMax} "
+                + "is out of range");
         }
     }
 }

@@ -1,13 +1,14 @@
 namespace OrleansLeverage.Domain;
 
 /// <summary>
-/// Everything that can be priced and held: feeds, assets, instruments, each with its place in the columns, and the margin
-/// rules in force. Immutable; a change makes a new universe with a higher <see cref="Version"/>.
+/// Everything that can be priced and held: feeds, assets, instruments, each with its place in the columns, and the
+/// margin rules in force. Immutable; a change makes a new universe with a higher <see cref="Version"/>.
 /// </summary>
 public sealed class Universe
 {
     /// <summary>
-    /// Decimal digits that a product of price, quantity and margin rate may need: what <see cref="decimal"/> holds exactly.
+    /// Decimal digits that a product of price, quantity and margin rate may need: what <see cref="decimal"/> holds
+    /// exactly.
     /// </summary>
     public const int DigitsMax = 28;
 
@@ -15,7 +16,8 @@ public sealed class Universe
     private readonly Dictionary<AssetId, Asset> _assets;
     private readonly Dictionary<InstrumentId, Instrument> _instruments;
 
-    public Universe(int version, RiskRules rules, IReadOnlyList<Feed> feeds, IReadOnlyList<Asset> assets, IReadOnlyList<Instrument> instruments)
+    public Universe(int version, RiskRules rules, IReadOnlyList<Feed> feeds, IReadOnlyList<Asset> assets,
+        IReadOnlyList<Instrument> instruments)
     {
         Version = version;
         Rules = rules;
@@ -52,15 +54,20 @@ public sealed class Universe
         Require(_assets.ContainsKey(AssetId.Usd), "the universe has no USD");
         for (var i = 0; i < Feeds.Count; i++)
         {
-            Require(Feeds[i].Index == i && Feeds[i].TickSize > 0m, $"feed {Feeds[i]}: index {Feeds[i].Index} at place {i}, tick {Feeds[i].TickSize}");
+            Require(Feeds[i].Index == i && Feeds[i].TickSize > 0m,
+                $"feed {Feeds[i]}: index {Feeds[i].Index} at place {i}, tick {Feeds[i].TickSize}");
         }
         for (var i = 0; i < Assets.Count; i++)
         {
             var asset = Assets[i];
-            Require(asset.Index == i && asset.Quantum > 0m, $"asset {asset}: index {asset.Index} at place {i}, quantum {asset.Quantum}");
-            Require(asset.CollateralWeight is >= 0m and <= 1m, $"asset {asset}: collateral weight {asset.CollateralWeight} is not in [0, 1]");
-            Require((asset.PriceFeed is null) == (asset.Id == AssetId.Usd), $"asset {asset}: every asset but USD has a price feed");
-            Require(asset.PriceFeed is null || IsOwn(asset.PriceFeed), $"asset {asset}: feed {asset.PriceFeed} is not the universe's");
+            Require(asset.Index == i && asset.Quantum > 0m,
+                $"asset {asset}: index {asset.Index} at place {i}, quantum {asset.Quantum}");
+            Require(asset.CollateralWeight is >= 0m and <= 1m,
+                $"asset {asset}: collateral weight {asset.CollateralWeight} is not in [0, 1]");
+            Require((asset.PriceFeed is null) == (asset.Id == AssetId.Usd),
+                $"asset {asset}: every asset but USD has a price feed");
+            Require(asset.PriceFeed is null || IsOwn(asset.PriceFeed),
+                $"asset {asset}: feed {asset.PriceFeed} is not the universe's");
         }
         for (var i = 0; i < Instruments.Count; i++)
         {
@@ -79,16 +86,23 @@ public sealed class Universe
         Require(IsOwn(instrument.MarkFeed), $"{name}: feed {instrument.MarkFeed} is not the universe's");
         Require(IsOwn(instrument.Base) && IsOwn(instrument.Quote) && IsOwn(instrument.Settlement),
             $"{name}: assets {instrument.Base}, {instrument.Quote}, {instrument.Settlement} are not the universe's");
-        Require(instrument is { TickSize: > 0m, LotSize: > 0m, Multiplier: > 0m, PositionLimit: > 0m and <= 1e12m, PriceMax: > 0m and <= Price.Max },
+        Require(instrument is { TickSize: > 0m, LotSize: > 0m, Multiplier: > 0m, PositionLimit: > 0m and <= 1e12m,
+            PriceMax: > 0m and <= Price.Max },
             $"{name}: tick, lot, multiplier, position limit and largest price are above 0 and in range");
-        Require(instrument.Style == ContractStyle.Linear || instrument.Settlement == instrument.Base, $"{name}: an inverse contract settles in its base");
-        Require(instrument.Style == ContractStyle.Inverse || instrument.Settlement.PriceFeed?.Index != instrument.MarkFeed.Index,
+        Require(instrument.Style == ContractStyle.Linear
+            || instrument.Settlement == instrument.Base, $"{name}: an inverse contract settles in its base");
+        Require(instrument.Style == ContractStyle.Inverse
+            || instrument.Settlement.PriceFeed?.Index != instrument.MarkFeed.Index,
             $"{name}: a linear contract is not settled in an asset priced by its own mark");
-        Require((instrument.Kind == InstrumentKind.Option) == (instrument.Option is not null), $"{name}: an option, and only it, has a strike");
+        Require((instrument.Kind == InstrumentKind.Option) == (instrument.Option is not null),
+            $"{name}: an option, and only it, has a strike");
         var rateScale = instrument.Margin.Tiers.Max(t => Decimals.Scale(t.MaintenanceRate));
-        var digits = Decimals.IntegerDigits(Math.Min(instrument.PositionLimit * instrument.Multiplier * instrument.PriceMax, 1e15m))
-            + Decimals.Scale(instrument.TickSize) + Decimals.Scale(instrument.LotSize) + Decimals.Scale(instrument.Multiplier) + rateScale;
-        Require(digits <= DigitsMax, $"{name}: price × quantity × margin rate needs {digits} digits, {DigitsMax} are exact");
+        var digits = Decimals.IntegerDigits(Math.Min(instrument.PositionLimit * instrument.Multiplier
+            * instrument.PriceMax, 1e15m))
+            + Decimals.Scale(instrument.TickSize) + Decimals.Scale(instrument.LotSize)
+                + Decimals.Scale(instrument.Multiplier) + rateScale;
+        Require(digits <= DigitsMax,
+            $"{name}: price × quantity × margin rate needs {digits} digits, {DigitsMax} are exact");
     }
 
     private static void Require(bool condition, string message)

@@ -4,8 +4,8 @@ namespace OrleansLeverage.Domain;
 public sealed partial class Account
 {
     /// <summary>
-    /// Decides a command of this account alone. The checks follow the order of <see cref="CommandStatus"/>; the first that
-    /// fails gives the answer.
+    /// Decides a command of this account alone. The checks follow the order of <see cref="CommandStatus"/>; the first
+    /// that fails gives the answer.
     /// </summary>
     public Decision Decide(SingleAccountCommand command, PriceFrame frame)
     {
@@ -28,7 +28,8 @@ public sealed partial class Account
             ExpireInstrument expire => DecideExpiry(expire, frame),
             Liquidate => DecideLiquidate(frame),
             ImportAccount import => DecideImport(import, frame),
-            _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command of one account"),
+            _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name,
+                "not a command of one account"),
         };
     }
 
@@ -50,8 +51,10 @@ public sealed partial class Account
         {
             return Decision.Refused(CommandStatus.UnknownAsset, deposit.Asset.Value);
         }
-        return AmountProblem(asset, deposit.Amount, frame) is { } problem ? problem : new Decision(CommandStatus.Applied,
-            [Moved(asset, deposit.Amount, BalanceReason.Deposit)], [new HouseEntry(HouseAccount.External, asset, -deposit.Amount)]);
+        return AmountProblem(asset, deposit.Amount, frame) is { } problem
+            ? problem
+            : new Decision(CommandStatus.Applied, [Moved(asset, deposit.Amount, BalanceReason.Deposit)],
+                [new HouseEntry(HouseAccount.External, asset, -deposit.Amount)]);
     }
 
     private Decision DecideWithdraw(Withdraw withdraw, PriceFrame frame)
@@ -66,10 +69,12 @@ public sealed partial class Account
     }
 
     /// <summary>
-    /// Leaving needs the balance itself, and where margin is needed, fresh prices and initial margin covered by both the
-    /// collateral and the margin balance that remain: profit that is not realised cannot leave, a loss stays covered.
+    /// Leaving needs the balance itself, and where margin is needed, fresh prices and initial margin covered by both
+    /// the collateral and the margin balance that remain: profit that is not realised cannot leave, a loss stays
+    /// covered.
     /// </summary>
-    private Decision DecideOutgoing(Asset asset, decimal amount, BalanceReason reason, HouseEntry[] house, PriceFrame frame)
+    private Decision DecideOutgoing(Asset asset, decimal amount, BalanceReason reason, HouseEntry[] house,
+        PriceFrame frame)
     {
         if (Balance(asset) < amount)
         {
@@ -101,7 +106,7 @@ public sealed partial class Account
         var after = With([reserved]);
         var held = Position(instrument).Quantity.Value;
         var (before, worst) = (Orders(instrument).WorstQuantity(held), after.Orders(instrument).WorstQuantity(held));
-        if (LimitProblem(instrument, worst) is { } limit)
+        if (worst > before && LimitProblem(instrument, worst) is { } limit)
         {
             return limit;
         }
@@ -138,7 +143,8 @@ public sealed partial class Account
             return Decision.Refused(CommandStatus.UnknownInstrument, set.Instrument.Value);
         }
         var position = Position(instrument);
-        if ((LeverageProblem(instrument, position.Quantity.Value, set.Leverage, frame) ?? RoomProblem(position)) is { } refused)
+        if ((LeverageProblem(instrument, position.Quantity.Value, set.Leverage, frame)
+            ?? RoomProblem(position)) is { } refused)
         {
             return refused;
         }
@@ -167,7 +173,8 @@ public sealed partial class Account
         }
         if (position.Quantity.IsZero)
         {
-            return new Decision(CommandStatus.Applied, Isolate(position with { Mode = set.Mode }, -position.IsolatedMargin), []);
+            return new Decision(CommandStatus.Applied,
+                Isolate(position with { Mode = set.Mode }, -position.IsolatedMargin), []);
         }
         var valuation = AccountValuation.Of(this, frame);
         if (!valuation.IsKnown)
@@ -178,7 +185,9 @@ public sealed partial class Account
         if (set.Mode == MarginMode.Isolated)
         {
             var value = valuation.Positions.First(p => p.Position.Instrument.Index == instrument.Index);
-            margin = Decimals.CeilingTo(value.InitialMargin / value.SettlementPrice, instrument.Settlement.Quantum);
+            var loss = Math.Min(value.UnrealisedProfit + value.AccruedFunding, 0m);
+            margin = Decimals.CeilingTo(
+                (value.InitialMargin - loss) / value.SettlementPrice, instrument.Settlement.Quantum);
         }
         return MovedIsolated(position with { Mode = set.Mode }, margin, frame);
     }
@@ -203,12 +212,16 @@ public sealed partial class Account
             : MovedIsolated(position, assign.Amount, frame);
     }
 
-    /// <summary>Moves settlement asset between the balance and an isolated position, leaving both sides with their initial margin.</summary>
+    /// <summary>
+    /// Moves settlement asset between the balance and an isolated position, leaving both sides with their initial
+    /// margin.
+    /// </summary>
     private Decision MovedIsolated(Position position, decimal toPosition, PriceFrame frame)
     {
         if (toPosition > 0m && Balance(position.Instrument.Settlement) < toPosition)
         {
-            return Decision.Refused(CommandStatus.InsufficientBalance, Decimals.Text(Balance(position.Instrument.Settlement)));
+            return Decision.Refused(CommandStatus.InsufficientBalance,
+                Decimals.Text(Balance(position.Instrument.Settlement)));
         }
         var events = Isolate(position, toPosition);
         return MarginProblem(With(events), frame, requireFresh: toPosition < 0m) is { } problem
@@ -218,7 +231,10 @@ public sealed partial class Account
 
     private List<AccountEvent> Isolate(Position position, decimal toPosition)
     {
-        var events = new List<AccountEvent> { new PositionChanged(position with { IsolatedMargin = position.IsolatedMargin + toPosition }) };
+        var events = new List<AccountEvent>
+        {
+            new PositionChanged(position with { IsolatedMargin = position.IsolatedMargin + toPosition }),
+        };
         if (toPosition != 0m)
         {
             events.Add(Moved(position.Instrument.Settlement, -toPosition, BalanceReason.IsolatedMargin));
@@ -231,7 +247,8 @@ public sealed partial class Account
         var valuation = AccountValuation.Of(this, frame);
         if (!valuation.IsKnown || valuation.PriceState is not (PriceState.Fresh or PriceState.Degraded))
         {
-            return Decision.Refused(CommandStatus.OracleStale, valuation.MissingFeed?.Id.Value ?? valuation.PriceState.ToString());
+            return Decision.Refused(CommandStatus.OracleStale,
+                valuation.MissingFeed?.Id.Value ?? valuation.PriceState.ToString());
         }
         if (valuation.Tier(frame.Universe.Rules) < RiskTier.Liquidation || !HasExposure)
         {
@@ -243,7 +260,8 @@ public sealed partial class Account
         return new Decision(CommandStatus.Applied, events, []);
     }
 
-    private static Decision? LeverageProblem(Instrument instrument, decimal quantity, decimal leverage, PriceFrame frame)
+    private static Decision? LeverageProblem(Instrument instrument, decimal quantity, decimal leverage,
+        PriceFrame frame)
     {
         var price = instrument.Style == ContractStyle.Inverse ? 1m : frame.Mark(instrument)?.Value ?? 0m;
         var max = instrument.Margin.MaxLeverage(
@@ -261,24 +279,29 @@ public sealed partial class Account
                 : Decision.Refused(CommandStatus.AmountStep, Decimals.Text(asset.Quantum));
 
     /// <summary>
-    /// Refused where a bucket of <paramref name="after"/> has less margin balance, or (<paramref name="withoutProfit"/>) less
-    /// collateral, than initial margin.
+    /// Refused where a bucket of <paramref name="after"/> has less margin balance, or
+    /// (<paramref name="withoutProfit"/>) less collateral, than initial margin.
     /// </summary>
-    private static Decision? MarginProblem(Account after, PriceFrame frame, bool requireFresh, bool withoutProfit = false)
+    private static Decision? MarginProblem(Account after, PriceFrame frame, bool requireFresh,
+        bool withoutProfit = false)
     {
         var valuation = AccountValuation.Of(after, frame);
         if (!valuation.IsKnown || (requireFresh && valuation.PriceState != PriceState.Fresh))
         {
-            return Decision.Refused(CommandStatus.OracleStale, valuation.MissingFeed?.Id.Value ?? valuation.PriceState.ToString());
+            return Decision.Refused(CommandStatus.OracleStale,
+                valuation.MissingFeed?.Id.Value ?? valuation.PriceState.ToString());
         }
         if (!valuation.CoversInitialMargin())
         {
             return Decision.Refused(CommandStatus.InsufficientCollateral,
-                $"margin balance {Decimals.Text(valuation.MarginBalance)}, initial margin {Decimals.Text(valuation.InitialMargin)}");
+                $"margin balance {Decimals.Text(valuation.MarginBalance)}, "
+                + $"initial margin {Decimals.Text(valuation.InitialMargin)}");
         }
-        return withoutProfit && (valuation.CrossCollateral < valuation.CrossInitialMargin || valuation.Collateral < valuation.InitialMargin)
+        return withoutProfit && (valuation.CrossCollateral < valuation.CrossInitialMargin
+            || valuation.Collateral < valuation.InitialMargin)
             ? Decision.Refused(CommandStatus.InsufficientCollateral,
-                $"collateral {Decimals.Text(valuation.Collateral)}, initial margin {Decimals.Text(valuation.InitialMargin)}")
+                $"collateral {Decimals.Text(valuation.Collateral)}, "
+                + $"initial margin {Decimals.Text(valuation.InitialMargin)}")
             : null;
     }
 

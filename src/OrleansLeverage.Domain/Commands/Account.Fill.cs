@@ -6,34 +6,38 @@ namespace OrleansLeverage.Domain;
 /// <code>
 /// Σ balance + Σ isolated margin − Σ sign·cost + Σ q·F_last + Σ house = 0     per settlement asset
 /// </code>
-/// because a leg of value v and quantity x changes the left side by −sign·v + x·F, which is what it enters under Clearing;
-/// the two legs of a trade cancel there, up to what rounding took from both, which is dust.
+/// because a leg of value v and quantity x changes the left side by −sign·v + x·F, which is what it enters under
+/// Clearing; the two legs of a trade cancel there, up to what rounding took from both, which is dust.
 /// </summary>
 public sealed partial class Account
 {
     /// <summary>
-    /// This account's leg of a fill. What reduces is not asked for margin; what <paramref name="mustReduce"/> may neither add
-    /// nor turn the position; a position never grows past its limit.
+    /// This account's leg of a fill. What reduces is not asked for margin; what <paramref name="mustReduce"/> may
+    /// neither add nor turn the position; a position never grows past its limit.
     /// </summary>
-    public Decision DecideFill(Instrument instrument, Quantity quantity, Price price, decimal fee, bool mustReduce, PriceFrame frame)
+    public Decision DecideFill(Instrument instrument, Quantity quantity, Price price, decimal fee, bool mustReduce,
+        PriceFrame frame)
     {
         if (OrderProblem(instrument, quantity, price, frame) is { } problem)
         {
             return problem;
         }
         var rules = frame.Universe.Rules;
-        var traded = Math.Abs(quantity.Value) * instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? price.Value : 1m);
+        var traded = Math.Abs(quantity.Value) * instrument.Multiplier
+            * (instrument.Style == ContractStyle.Linear ? price.Value : 1m);
         var feeUnit = instrument.Style == ContractStyle.Linear ? traded : traded / price.Value;
         if (fee > feeUnit * rules.FeeRateMax || -fee > feeUnit * rules.RebateRateMax
             || !Decimals.IsMultipleOf(fee, instrument.Settlement.Quantum))
         {
             return Decision.Refused(CommandStatus.FeeOutOfRange);
         }
-        if (LimitProblem(instrument, Math.Abs(Position(instrument).Quantity.Value + quantity.Value)) is { } limit)
+        // what reduces may do so from above a limit that was lowered
+        var adds = AddsRisk(instrument, quantity);
+        var after = Position(instrument).Quantity.Value + quantity.Value;
+        if (adds && LimitProblem(instrument, Math.Abs(after)) is { } limit)
         {
             return limit;
         }
-        var adds = AddsRisk(instrument, quantity);
         if (adds && mustReduce)
         {
             return Decision.Refused(CommandStatus.ReduceOnly, Position(instrument).Quantity.ToString());
@@ -41,7 +45,8 @@ public sealed partial class Account
         var events = new List<AccountEvent>();
         var house = new List<HouseEntry>();
         MovePosition(instrument, quantity, price, fee, frame, events, house);
-        if (adds && rules.FillsNeedInitialMargin && MarginProblem(With(events), frame, requireFresh: false) is { } shortfall)
+        if (adds && rules.FillsNeedInitialMargin
+            && MarginProblem(With(events), frame, requireFresh: false) is { } shortfall)
         {
             return shortfall;
         }
@@ -66,7 +71,8 @@ public sealed partial class Account
         var events = new List<AccountEvent>();
         var house = new List<HouseEntry>();
         MovePosition(instrument, -position.Quantity, expire.SettlementPrice, 0m, frame, events, house);
-        events.AddRange(_reservations.Where(r => r.Instrument.Index == instrument.Index).Select(r => new OrderReleased(r.Order)));
+        var orders = _reservations.Where(r => r.Instrument.Index == instrument.Index);
+        events.AddRange(orders.Select(r => new OrderReleased(r.Order)));
         return new Decision(CommandStatus.Applied, events, house);
     }
 
@@ -95,7 +101,8 @@ public sealed partial class Account
         }
         if (quantity.Abs.Value > instrument.PositionLimit)
         {
-            return Decision.Refused(CommandStatus.QuantityOutOfRange, $"at most {Decimals.Text(instrument.PositionLimit)}");
+            return Decision.Refused(CommandStatus.QuantityOutOfRange,
+                $"at most {Decimals.Text(instrument.PositionLimit)}");
         }
         if (price.Value > instrument.PriceMax)
         {
@@ -105,9 +112,11 @@ public sealed partial class Account
         {
             return Decision.Refused(CommandStatus.PriceTick, Decimals.Text(instrument.TickSize));
         }
-        var notional = quantity.Abs.Value * instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? price.Value : 1m);
+        var notional = quantity.Abs.Value * instrument.Multiplier
+            * (instrument.Style == ContractStyle.Linear ? price.Value : 1m);
         return notional > frame.Universe.Rules.NotionalMax
-            ? Decision.Refused(CommandStatus.NotionalOutOfRange, $"at most {Decimals.Text(frame.Universe.Rules.NotionalMax)}")
+            ? Decision.Refused(CommandStatus.NotionalOutOfRange,
+                $"at most {Decimals.Text(frame.Universe.Rules.NotionalMax)}")
             : null;
     }
 
@@ -128,7 +137,8 @@ public sealed partial class Account
         var (after, exact) = settled.Fill(quantity, price);
         var value = instrument.Value(quantity, price);
         var settlement = instrument.Settlement;
-        house.Add(new HouseEntry(HouseAccount.Clearing, settlement, instrument.ProfitSign * value - quantity.Value * after.FundingIndex));
+        house.Add(new HouseEntry(HouseAccount.Clearing, settlement,
+            instrument.ProfitSign * value - quantity.Value * after.FundingIndex));
         var realised = Quantised(settlement, exact, house);
         var toBalance = realised;
         if (after.Mode == MarginMode.Isolated)
@@ -147,8 +157,11 @@ public sealed partial class Account
         events.Add(new PositionChanged(after));
     }
 
-    /// <summary>The position with its funding settled; what went to the balance is in <paramref name="events"/>.</summary>
-    private Position SettleFunding(Position position, PriceFrame frame, List<AccountEvent> events, List<HouseEntry> house)
+    /// <summary>
+    /// The position with its funding settled; what went to the balance is in <paramref name="events"/>.
+    /// </summary>
+    private Position SettleFunding(Position position, PriceFrame frame, List<AccountEvent> events,
+        List<HouseEntry> house)
     {
         var index = frame.FundingIndices[position.Instrument.Index];
         var accrued = position.AccruedFunding(index);

@@ -52,7 +52,8 @@ public sealed partial class Account
         }
         var quantity = Position(instrument).Quantity.Value + imported.Quantity.Value;
         var problem = MarketProblem(instrument, frame)
-            ?? (imported.IsolatedMargin == 0m ? null : AmountProblem(instrument.Settlement, imported.IsolatedMargin, frame))
+            ?? (imported.IsolatedMargin == 0m ? null
+                : AmountProblem(instrument.Settlement, imported.IsolatedMargin, frame))
             ?? OrderProblem(instrument, imported.Quantity, imported.EntryPrice, frame, isAverage: true)
             ?? (imported.Leverage is { } leverage ? LeverageProblem(instrument, quantity, leverage, frame) : null)
             ?? LimitProblem(instrument, Math.Abs(quantity))

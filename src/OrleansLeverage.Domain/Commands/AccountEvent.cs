@@ -34,8 +34,8 @@ public sealed record EpisodeChanged(RiskEpisode After) : AccountEvent;
 public sealed record Reservation(CommandId Order, Instrument Instrument, Quantity Quantity, Price Price);
 
 /// <summary>
-/// Where the account stands against the thresholds: the worst tier that has been raised and not yet left, and for how many
-/// frames the ratio has been below its re-arm line. One trigger is raised per tier and episode.
+/// Where the account stands against the thresholds: the worst tier that has been raised and not yet left, and for how
+/// many frames the ratio has been below its re-arm line. One trigger is raised per tier and episode.
 /// <see cref="Inhibited"/> is true once it was told that prices forbid a liquidation that is due.
 /// </summary>
 public readonly record struct RiskEpisode(RiskTier Raised, int FramesBelow, bool InLiquidation, bool Inhibited)
@@ -62,7 +62,8 @@ public enum HouseAccount : byte
 public sealed record HouseEntry(HouseAccount Account, Asset Asset, decimal Delta);
 
 /// <summary>The answer to one account's part of a command: what to write if <see cref="Status"/> is Applied.</summary>
-public sealed record Decision(CommandStatus Status, IReadOnlyList<AccountEvent> Events, IReadOnlyList<HouseEntry> House, string? Detail = null)
+public sealed record Decision(CommandStatus Status, IReadOnlyList<AccountEvent> Events,
+    IReadOnlyList<HouseEntry> House, string? Detail = null)
 {
     public static Decision Refused(CommandStatus status, string? detail = null) => new(status, [], [], detail);
 }

@@ -1,8 +1,8 @@
 namespace OrleansLeverage.Domain;
 
 /// <summary>
-/// The answer to a command, in order of precedence: of several that fit, the first is given. Only
-/// <see cref="Applied"/> changed anything; whether a refusal is remembered is said by <see cref="CommandStatuses.IsRecorded"/>.
+/// The answer to a command, in order of precedence: of several that fit, the first is given. Only <see cref="Applied"/>
+/// changed anything; whether a refusal is remembered is said by <see cref="CommandStatuses.IsRecorded"/>.
 /// </summary>
 public enum CommandStatus : byte
 {
@@ -64,7 +64,10 @@ public enum CommandStatus : byte
 
 public static class CommandStatuses
 {
-    /// <summary>Refusals that depend on state are remembered: the same id then answers <see cref="CommandStatus.IdAlreadyFailed"/>.</summary>
+    /// <summary>
+    /// Refusals that depend on state are remembered: the same id then answers
+    /// <see cref="CommandStatus.IdAlreadyFailed"/>.
+    /// </summary>
     public static bool IsRecorded(this CommandStatus status) => status is CommandStatus.Applied
         or CommandStatus.PositionLimit or CommandStatus.ReduceOnly or CommandStatus.OracleStale
         or CommandStatus.InsufficientBalance or CommandStatus.InsufficientCollateral or CommandStatus.MarketClosed

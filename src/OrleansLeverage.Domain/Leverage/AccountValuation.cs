@@ -2,7 +2,8 @@ namespace OrleansLeverage.Domain;
 
 /// <summary>One position at one frame, in USD.</summary>
 public readonly record struct PositionValuation(
-    Position Position, decimal Mark, decimal SettlementPrice, decimal SignedNotional, decimal UnrealisedProfit, decimal AccruedFunding,
+    Position Position, decimal Mark, decimal SettlementPrice, decimal SignedNotional, decimal UnrealisedProfit,
+        decimal AccruedFunding,
     decimal MaintenanceMargin, decimal InitialMargin, decimal OrderNotional)
 {
     public decimal Notional => Math.Abs(SignedNotional);
@@ -133,7 +134,9 @@ public sealed class AccountValuation
         return covers;
     }
 
-    /// <summary>True where every bucket's ratio is below <paramref name="threshold"/> less <paramref name="margin"/>.</summary>
+    /// <summary>
+    /// True where every bucket's ratio is below <paramref name="threshold"/> less <paramref name="margin"/>.
+    /// </summary>
     public bool IsBelow(decimal threshold, decimal margin)
     {
         var line = threshold - margin;
@@ -147,23 +150,26 @@ public sealed class AccountValuation
     }
 
     /// <summary>
-    /// Ratio of the worst bucket: 0 where there is nothing to maintain, null where a bucket has margin to maintain and no
-    /// balance.
+    /// Ratio of the worst bucket: 0 where there is nothing to maintain, null where a bucket has margin to maintain and
+    /// no balance.
     /// </summary>
     public decimal? MarginRatio()
     {
-        decimal? worst = CrossMaintenanceMargin == 0m ? 0m
-            : CrossMarginBalance > 0m ? CrossMaintenanceMargin / CrossMarginBalance : null;
+        decimal? worst = CrossMaintenanceMargin == 0m ? 0m : Ratio(CrossMaintenanceMargin, CrossMarginBalance);
         foreach (ref readonly var position in _positions.AsSpan())
         {
             if (position.IsIsolated && position.Notional > 0m)
             {
-                decimal? ratio = position.IsolatedEquity > 0m ? position.MaintenanceMargin / position.IsolatedEquity : null;
+                var ratio = Ratio(position.MaintenanceMargin, position.IsolatedEquity);
                 worst = worst is null || ratio is null ? null : Math.Max(worst.Value, ratio.Value);
             }
         }
         return worst;
     }
+
+    /// <summary>Null where nothing is left to speak of: a ratio beyond 10^12 would only overflow.</summary>
+    private static decimal? Ratio(decimal maintenance, decimal marginBalance) =>
+        marginBalance > 0m && marginBalance >= maintenance / 1_000_000_000_000m ? maintenance / marginBalance : null;
 
     private static RiskTier Tier(RiskRules rules, decimal maintenance, decimal marginBalance)
     {
@@ -221,7 +227,8 @@ public sealed class AccountValuation
     private PositionValuation Value(Exposure exposure, decimal mark, decimal settlement)
     {
         var (position, instrument) = (exposure.Position, exposure.Position.Instrument);
-        // inverse: q·m/P coins at S; where the coin is priced by the mark itself S/P is exactly 1 and nothing is divided
+        // inverse: q·m/P coins at S; where the coin is priced by the mark itself S/P is exactly 1 and nothing is
+        // divided
         var unit = instrument.Style == ContractStyle.Linear
             ? instrument.Multiplier * mark * settlement
             : instrument.Multiplier * (mark == settlement ? 1m : settlement / mark);

@@ -6,7 +6,8 @@ public static class LeverageCalculator
     /// <summary>No account is asked about more than so many times its positions.</summary>
     private const decimal FactorMax = 1_000_000m;
 
-    public static LeverageSnapshot Snapshot(Account account, PriceFrame frame) => Snapshot(AccountValuation.Of(account, frame));
+    public static LeverageSnapshot Snapshot(Account account, PriceFrame frame) =>
+        Snapshot(AccountValuation.Of(account, frame));
 
     public static LeverageSnapshot Snapshot(AccountValuation valuation)
     {
@@ -45,7 +46,8 @@ public static class LeverageCalculator
             ShortNotional = valuation.ShortNotional,
             Leverage = OfEquity(valuation.GrossNotional),
             LeverageReason = hasEquity ? NoLeverageReason.None
-                : valuation.GrossNotional == 0m && equity == 0m ? NoLeverageReason.NoExposure : NoLeverageReason.NoEquity,
+                : valuation.GrossNotional == 0m && equity == 0m ? NoLeverageReason.NoExposure
+                    : NoLeverageReason.NoEquity,
             NetLeverage = OfEquity(valuation.NetNotional),
             LongLeverage = OfEquity(valuation.LongNotional),
             ShortLeverage = OfEquity(valuation.ShortNotional),
@@ -58,7 +60,8 @@ public static class LeverageCalculator
             JointMoveDown = down,
             JointMoveUp = up,
             LeverageFactors = hasEquity ? Factors(valuation) : [],
-            Positions = valuation.Positions.Where(p => !p.Position.Quantity.IsZero).Select(p => Of(p, valuation)).ToArray(),
+            Positions = valuation.Positions.Where(p => !p.Position.Quantity.IsZero).Select(p =>
+                Of(p, valuation)).ToArray(),
         };
     }
 
@@ -67,10 +70,10 @@ public static class LeverageCalculator
         - valuation.Positions.Sum(p => p.UnrealisedProfit + p.AccruedFunding);
 
     /// <summary>
-    /// Leverage at which today's mix of positions, all of them larger or smaller by one factor, needs exactly the margin
-    /// balance as initial margin at the largest leverage allowed, the bracket being the one there. Where initial margin jumps
-    /// past the margin balance at a bracket's floor it is the leverage at that floor, which is not reached. Null without
-    /// positions or margin.
+    /// Leverage at which today's mix of positions, all of them larger or smaller by one factor, needs exactly the
+    /// margin balance as initial margin at the largest leverage allowed, the bracket being the one there. Where initial
+    /// margin jumps past the margin balance at a bracket's floor it is the leverage at that floor, which is not
+    /// reached. Null without positions or margin.
     /// </summary>
     private static decimal? MaxLeverage(AccountValuation valuation)
     {
@@ -127,7 +130,8 @@ public static class LeverageCalculator
             MaintenanceMargin = value.MaintenanceMargin,
             EquityLeverage = equity > 0m ? value.Notional / equity : null,
             CashLeverage = cash > 0m ? value.Notional / cash : null,
-            MaxLeverage = position.Instrument.Margin.MaxLeverage(value.Notional, valuation.Frame.OpenInterestUsd(position.Instrument)),
+            MaxLeverage = position.Instrument.Margin.MaxLeverage(value.Notional,
+                valuation.Frame.OpenInterestUsd(position.Instrument)),
             LiquidationPrice = liquidation,
             BankruptcyPrice = LiquidationSolver.BankruptcyPrice(valuation, position),
             DistanceToLiquidation = distance,
@@ -136,8 +140,8 @@ public static class LeverageCalculator
     }
 
     /// <summary>
-    /// Elasticity of equity to each feed: Σ of what moves with the feed / equity. An inverse position moves with its coin's
-    /// price through its profit, and against its mark through its value.
+    /// Elasticity of equity to each feed: Σ of what moves with the feed / equity. An inverse position moves with its
+    /// coin's price through its profit, and against its mark through its value.
     /// </summary>
     private static LeverageFactor[] Factors(AccountValuation valuation)
     {
@@ -159,6 +163,7 @@ public static class LeverageCalculator
             Add(value.Position.Instrument.Settlement.PriceFeed, value.UnrealisedProfit + value.AccruedFunding
                 + (value.IsIsolated ? value.Position.IsolatedMargin * value.SettlementPrice : 0m));
         }
-        return deltas.Select(d => new LeverageFactor(valuation.Frame.Universe.Feeds[d.Key].Id, d.Value / valuation.Equity)).ToArray();
+        return deltas.Select(d => new LeverageFactor(valuation.Frame.Universe.Feeds[d.Key].Id,
+            d.Value / valuation.Equity)).ToArray();
     }
 }

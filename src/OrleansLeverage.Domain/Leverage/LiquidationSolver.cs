@@ -1,22 +1,28 @@
 namespace OrleansLeverage.Domain;
 
 /// <summary>
-/// Prices at which an account, or one isolated position, meets its maintenance margin or its bankruptcy, one feed moving and
-/// every other price held; and the joint move, in which all feeds move together by their betas.
+/// Prices at which an account, or one isolated position, meets its maintenance margin or its bankruptcy, one feed
+/// moving and every other price held; and the joint move, in which all feeds move together by their betas.
 /// </summary>
 public static class LiquidationSolver
 {
-    /// <summary>Price of the position's own feed at which its bucket's margin balance equals its maintenance margin.</summary>
-    public static SolvedPrice LiquidationPrice(AccountValuation valuation, Position position) => Solve(valuation, position, bankruptcy: false);
+    /// <summary>
+    /// Price of the position's own feed at which its bucket's margin balance equals its maintenance margin.
+    /// </summary>
+    public static SolvedPrice LiquidationPrice(AccountValuation valuation, Position position) =>
+        Solve(valuation, position, bankruptcy: false);
 
     /// <summary>Price at which the equity behind the position is exactly zero.</summary>
-    public static SolvedPrice BankruptcyPrice(AccountValuation valuation, Position position) => Solve(valuation, position, bankruptcy: true);
+    public static SolvedPrice BankruptcyPrice(AccountValuation valuation, Position position) =>
+        Solve(valuation, position, bankruptcy: true);
 
     /// <summary>
-    /// The smallest common move of the market at which the cross account meets its maintenance margin: every feed goes to
-    /// P·(1 + beta·move). Searched on a grid of 1 % to ±<paramref name="limit"/>, then bisected; relative error below 1e-12.
+    /// The smallest common move of the market at which the cross account meets its maintenance margin: every feed goes
+    /// to P·(1 + beta·move). Searched on a grid of 1 % to ±<paramref name="limit"/>, then bisected; relative error
+    /// below 1e-12.
     /// </summary>
-    /// <returns>The moves down (negative) and up (positive); null where none within the limit reaches the line.</returns>
+    /// <returns>The moves down (negative) and up (positive); null where none within the limit reaches the
+    /// line.</returns>
     public static (decimal? Down, decimal? Up) JointMove(AccountValuation valuation, decimal limit = 0.95m)
     {
         if (!valuation.IsKnown || valuation.CrossMaintenanceMargin == 0m)
@@ -69,7 +75,10 @@ public static class LiquidationSolver
         return null;
     }
 
-    /// <summary>Cross margin balance less maintenance margin after a joint move; a feed never falls below a millionth of its price.</summary>
+    /// <summary>
+    /// Cross margin balance less maintenance margin after a joint move; a feed never falls below a millionth of its
+    /// price.
+    /// </summary>
     private static decimal Surplus(AccountValuation valuation, decimal move)
     {
         decimal Moved(Feed? feed) => feed is null
@@ -78,7 +87,8 @@ public static class LiquidationSolver
         var surplus = 0m;
         foreach (var balance in valuation.Account.Balances)
         {
-            surplus += balance.Amount * Moved(balance.Asset.PriceFeed) * (balance.Amount > 0m ? balance.Asset.CollateralWeight : 1m);
+            surplus += balance.Amount * Moved(balance.Asset.PriceFeed)
+                * (balance.Amount > 0m ? balance.Asset.CollateralWeight : 1m);
         }
         foreach (var value in valuation.Positions)
         {

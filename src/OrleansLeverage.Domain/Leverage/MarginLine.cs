@@ -5,15 +5,15 @@ namespace OrleansLeverage.Domain;
 /// <code>
 /// surplus(P) = a + b·P + c/P − Σ_i (rate_k(i)·n_i(P) − amount_k(i)),   n_i(P) = u_i·P, u_i/P or u_i
 /// </code>
-/// with k(i) the bracket of n_i(P), so between the prices where some n_i enters another bracket it is a + b·P + c/P and its
-/// roots are exact up to one decimal division (or one square root, where an inverse contract's mark is not its coin's
-/// price). The bracket is therefore always the one at the solution.
+/// with k(i) the bracket of n_i(P), so between the prices where some n_i enters another bracket it is a + b·P + c/P and
+/// its roots are exact up to one decimal division (or one square root, where an inverse contract's mark is not its
+/// coin's price). The bracket is therefore always the one at the solution.
 /// </summary>
 internal sealed class MarginLine
 {
     /// <summary>
-    /// Roots further than this from the price, as a factor, are none. Relative slack at the ends of a bracket, so that a root
-    /// on the edge of two is not lost between their roundings.
+    /// Roots further than this from the price, as a factor, are none. Relative slack at the ends of a bracket, so that
+    /// a root on the edge of two is not lost between their roundings.
     /// </summary>
     private const decimal FactorMax = 1_000_000_000_000m;
     private const decimal Slack = 0.000000000000000000000001m;
@@ -30,7 +30,9 @@ internal sealed class MarginLine
         Reciprocal,
     }
 
-    /// <summary>The cross bucket, or one isolated position's, against maintenance margin or (bankruptcy) against zero.</summary>
+    /// <summary>
+    /// The cross bucket, or one isolated position's, against maintenance margin or (bankruptcy) against zero.
+    /// </summary>
     public static MarginLine Of(AccountValuation valuation, Feed feed, Position? isolated, bool bankruptcy)
     {
         var line = new MarginLine();
@@ -44,7 +46,8 @@ internal sealed class MarginLine
         }
         foreach (var value in valuation.Positions)
         {
-            var inBucket = isolated is null ? !value.IsIsolated : value.Position.Instrument.Index == isolated.Instrument.Index;
+            var inBucket = isolated is null ? !value.IsIsolated
+                : value.Position.Instrument.Index == isolated.Instrument.Index;
             if (inBucket)
             {
                 line.AddPosition(value, valuation.Frame, feed, bankruptcy);
@@ -61,8 +64,8 @@ internal sealed class MarginLine
     }
 
     /// <summary>
-    /// The price at which the line is met: below <paramref name="price"/> for what loses when the price falls, above it for
-    /// what loses when it rises; on the other side of the price where the line is already crossed.
+    /// The price at which the line is met: below <paramref name="price"/> for what loses when the price falls, above it
+    /// for what loses when it rises; on the other side of the price where the line is already crossed.
     /// </summary>
     public SolvedPrice Solve(decimal price, bool losesWhenFalling)
     {
@@ -104,7 +107,8 @@ internal sealed class MarginLine
         var instrument = position.Instrument;
         var byMark = instrument.MarkFeed.Index == feed.Index;
         var bySettlement = instrument.Settlement.PriceFeed?.Index == feed.Index;
-        AddAmount(-instrument.ProfitSign * position.Cost + position.AccruedFunding(frame.FundingIndices[instrument.Index])
+        AddAmount(-instrument.ProfitSign * position.Cost
+            + position.AccruedFunding(frame.FundingIndices[instrument.Index])
             + (value.IsIsolated ? position.IsolatedMargin : 0m), instrument.Settlement, frame, feed);
         var units = position.Quantity.Value * instrument.Multiplier;
         var (form, unit) = instrument.Style == ContractStyle.Linear
@@ -166,8 +170,8 @@ internal sealed class MarginLine
         Math.Abs(slope) <= Math.Abs(constant) / Price.Max / 1000m ? [] : [-constant / slope];
 
     /// <summary>
-    /// Roots of a + b·P + c/P, solved for x = P / price with the three terms at the price scaled to at most 1, so that nothing
-    /// overflows; the root that would cancel is taken from the product of both.
+    /// Roots of a + b·P + c/P, solved for x = P / price with the three terms at the price scaled to at most 1, so that
+    /// nothing overflows; the root that would cancel is taken from the product of both.
     /// </summary>
     private static IEnumerable<decimal> Quadratic(decimal constant, decimal slope, decimal inverse, decimal price)
     {

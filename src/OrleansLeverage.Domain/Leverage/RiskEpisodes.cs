@@ -16,9 +16,9 @@ public enum TriggerKind : byte
 }
 
 /// <summary>
-/// One trigger per tier and episode. A tier is raised the first time it is confirmed, and armed again once the ratio has
-/// been below its own line less the re-arm margin for the rules' number of frames: an account that was called, recovered
-/// half way and falls again is called again. Below the lowest line the episode ends, and tells so once.
+/// One trigger per tier and episode. A tier is raised the first time it is confirmed, and armed again once the ratio
+/// has been below its own line less the re-arm margin for the rules' number of frames: an account that was called,
+/// recovered half way and falls again is called again. Below the lowest line the episode ends, and tells so once.
 /// </summary>
 public static class RiskEpisodes
 {
@@ -38,12 +38,15 @@ public static class RiskEpisodes
                 ? (episode with { Raised = tier, FramesBelow = 0 }, Kind(tier))
                 : mayDecide
                     ? (episode with { Raised = tier, FramesBelow = 0, Inhibited = false }, Kind(tier))
-                    : (episode with { FramesBelow = 0, Inhibited = true }, episode.Inhibited ? null : TriggerKind.OracleInhibited);
+                    : (episode with { FramesBelow = 0, Inhibited = true }, episode.Inhibited ? null
+                        : TriggerKind.OracleInhibited);
         }
-        return episode == RiskEpisode.None ? (episode, null) : Rearmed(episode, Standing(tier, valuation, rules), rules);
+        return episode == RiskEpisode.None ? (episode, null)
+            : Rearmed(episode, Standing(tier, valuation, rules), rules);
     }
 
-    private static (RiskEpisode After, TriggerKind? Trigger) Rearmed(RiskEpisode episode, RiskTier standing, RiskRules rules)
+    private static (RiskEpisode After, TriggerKind? Trigger) Rearmed(RiskEpisode episode, RiskTier standing,
+        RiskRules rules)
     {
         // bankruptcy and an inhibited liquidation are left where liquidation is left
         var raised = episode.Inhibited || episode.Raised > RiskTier.Liquidation ? RiskTier.Liquidation : episode.Raised;
@@ -60,9 +63,12 @@ public static class RiskEpisodes
             : (new RiskEpisode(standing < episode.Raised ? standing : episode.Raised, 0, false, false), null);
     }
 
-    /// <summary>The tier that is not yet left: the worst whose line less the re-arm margin some bucket still reaches.</summary>
+    /// <summary>
+    /// The tier that is not yet left: the worst whose line less the re-arm margin some bucket still reaches.
+    /// </summary>
     private static RiskTier Standing(RiskTier tier, AccountValuation valuation, RiskRules rules) =>
-        tier == RiskTier.Bankrupt || !valuation.IsBelow(rules.LiquidationRatio, rules.RearmMargin) ? RiskTier.Liquidation
+        tier == RiskTier.Bankrupt || !valuation.IsBelow(rules.LiquidationRatio, rules.RearmMargin)
+            ? RiskTier.Liquidation
         : !valuation.IsBelow(rules.MarginCallRatio, rules.RearmMargin) ? RiskTier.MarginCall
         : !valuation.IsBelow(rules.WarningRatio, rules.RearmMargin) ? RiskTier.Warning
         : RiskTier.Healthy;

@@ -1,8 +1,8 @@
 namespace OrleansLeverage.Domain;
 
 /// <summary>
-/// Margin of one kind of contract as data: brackets with a cumulative amount, and optionally open-interest scaling of the
-/// initial fraction. A fraction model is a schedule of one bracket.
+/// Margin of one kind of contract as data: brackets with a cumulative amount, and optionally open-interest scaling of
+/// the initial fraction. A fraction model is a schedule of one bracket.
 /// <code>
 /// maintenance(n) = n·rate_k − amount_k            k the bracket with floor_k ≤ n
 /// initial(n)     = n·max(1/leverage setting, initial rate_k, scaled by open interest)
@@ -29,7 +29,8 @@ public sealed class MarginSchedule
     public OpenInterestScaling? Scaling { get; }
 
     /// <summary>A schedule of one bracket: fractions of the notional.</summary>
-    public static MarginSchedule Fraction(string name, decimal initial, decimal maintenance, OpenInterestScaling? scaling = null) =>
+    public static MarginSchedule Fraction(string name, decimal initial, decimal maintenance,
+        OpenInterestScaling? scaling = null) =>
         new(name,
         [
             new MarginTier
@@ -41,7 +42,9 @@ public sealed class MarginSchedule
             },
         ], scaling);
 
-    /// <summary>The bracket of a notional: the last whose floor is not above it. Notionals above the last cap keep the last.</summary>
+    /// <summary>
+    /// The bracket of a notional: the last whose floor is not above it. Notionals above the last cap keep the last.
+    /// </summary>
     public MarginTier TierAt(decimal notional) => _tiers[TierIndexAt(notional)];
 
     public int TierIndexAt(decimal notional)
@@ -60,8 +63,8 @@ public sealed class MarginSchedule
     public decimal InitialRate(decimal notional, decimal openInterest) => InitialRate(TierAt(notional), openInterest);
 
     /// <summary>
-    /// Initial margin, rounded up to <paramref name="quantum"/>. <paramref name="leverage"/> is the account's setting; null
-    /// means the largest allowed.
+    /// Initial margin, rounded up to <paramref name="quantum"/>. <paramref name="leverage"/> is the account's setting;
+    /// null means the largest allowed.
     /// </summary>
     public decimal Initial(decimal notional, decimal? leverage, decimal openInterest, decimal quantum)
     {
@@ -91,12 +94,14 @@ public sealed class MarginSchedule
     private void Check()
     {
         Require(Tiers.Count is > 0 and <= TiersMax, $"{Tiers.Count} brackets; between 1 and {TiersMax} are possible");
-        Require(Tiers[0] is { FloorNotional: 0m, MaintenanceAmount: 0m }, "the first bracket begins at 0 with amount 0");
+        Require(Tiers[0] is { FloorNotional: 0m, MaintenanceAmount: 0m },
+            "the first bracket begins at 0 with amount 0");
         for (var i = 0; i < Tiers.Count; i++)
         {
             var tier = Tiers[i];
             var initial = tier.InitialRate ?? 1m / tier.MaxLeverage;
-            Require(tier.MaintenanceRate is > 0m and <= 1m, $"bracket {i + 1}: maintenance rate {tier.MaintenanceRate} is not in (0, 1]");
+            Require(tier.MaintenanceRate is > 0m and <= 1m,
+                $"bracket {i + 1}: maintenance rate {tier.MaintenanceRate} is not in (0, 1]");
             Require(tier.MaxLeverage > 0m, $"bracket {i + 1}: leverage {tier.MaxLeverage} is not above 0");
             Require(initial is > 0m and <= 1m, $"bracket {i + 1}: initial rate {initial} is not in (0, 1]");
             if (i == 0)
@@ -104,15 +109,20 @@ public sealed class MarginSchedule
                 continue;
             }
             var previous = Tiers[i - 1];
-            var amount = MarginTier.CumulativeAmount(previous.MaintenanceAmount, tier.FloorNotional, tier.MaintenanceRate, previous.MaintenanceRate);
-            Require(previous.CapNotional == tier.FloorNotional, $"bracket {i + 1}: begins at {tier.FloorNotional}, the one before ends at {previous.CapNotional}");
-            Require(tier.FloorNotional > previous.FloorNotional, $"bracket {i + 1}: floor {tier.FloorNotional} is not above {previous.FloorNotional}");
-            Require(amount == tier.MaintenanceAmount, $"bracket {i + 1}: cumulative amount {tier.MaintenanceAmount}, the brackets give {amount}");
+            var amount = MarginTier.CumulativeAmount(previous.MaintenanceAmount, tier.FloorNotional,
+                tier.MaintenanceRate, previous.MaintenanceRate);
+            Require(previous.CapNotional == tier.FloorNotional,
+                $"bracket {i + 1}: begins at {tier.FloorNotional}, the one before ends at {previous.CapNotional}");
+            Require(tier.FloorNotional > previous.FloorNotional,
+                $"bracket {i + 1}: floor {tier.FloorNotional} is not above {previous.FloorNotional}");
+            Require(amount == tier.MaintenanceAmount,
+                $"bracket {i + 1}: cumulative amount {tier.MaintenanceAmount}, the brackets give {amount}");
         }
         var last = Tiers[^1];
         Require(last.CapNotional is null || last.CapNotional > last.FloorNotional,
             $"bracket {Tiers.Count}: ends at {last.CapNotional}, begins at {last.FloorNotional}");
-        Require(Scaling is null || Scaling.UpperCap == 0m || Scaling is { LowerCap: >= 0m } && Scaling.UpperCap > Scaling.LowerCap,
+        Require(Scaling is null || Scaling.UpperCap == 0m || Scaling is { LowerCap: >= 0m }
+            && Scaling.UpperCap > Scaling.LowerCap,
             $"open interest caps {Scaling?.LowerCap}..{Scaling?.UpperCap} are not in order");
     }
 

@@ -19,7 +19,9 @@ public sealed record MarginTier
     /// <summary>Largest leverage setting in the bracket, at least 1 in practice, above 0 always.</summary>
     public required decimal MaxLeverage { get; init; }
 
-    /// <summary>Initial margin per notional where the rule states a fraction; otherwise 1 / <see cref="MaxLeverage"/>.</summary>
+    /// <summary>
+    /// Initial margin per notional where the rule states a fraction; otherwise 1 / <see cref="MaxLeverage"/>.
+    /// </summary>
     public decimal? InitialRate { get; init; }
 
     /// <summary>Maintenance margin of a notional in this bracket.</summary>
@@ -31,12 +33,14 @@ public sealed record MarginTier
 }
 
 /// <summary>
-/// Initial margin that grows with the market: from open interest <see cref="LowerCap"/> to <see cref="UpperCap"/> (both in
-/// the valuation currency) the fraction goes linearly from its base to 1. Source: dYdX v4 <c>liquidity_tier.go</c>.
+/// Initial margin that grows with the market: from open interest <see cref="LowerCap"/> to <see cref="UpperCap"/> (both
+/// in the valuation currency) the fraction goes linearly from its base to 1. Source: dYdX v4 <c>liquidity_tier.go</c>.
 /// </summary>
 public sealed record OpenInterestScaling(decimal LowerCap, decimal UpperCap)
 {
-    /// <summary>Scaled initial fraction; the base itself where <see cref="UpperCap"/> is 0 or OI is at most the lower cap.</summary>
+    /// <summary>
+    /// Scaled initial fraction; the base itself where <see cref="UpperCap"/> is 0 or OI is at most the lower cap.
+    /// </summary>
     public decimal InitialRate(decimal baseRate, decimal openInterest)
     {
         if (UpperCap == 0m || openInterest <= LowerCap)

@@ -30,11 +30,14 @@ public sealed class AccountTests
         Assert.Equal(account.Reservations, copy.Reservations);
         Assert.Equal(account.OpenOrders, copy.OpenOrders);
         copy.With("USD", 1m).Holding("BTC-USD-PERP", 5m, 100m).Ordering("BTC-USD-PERP", 9m, 2);
-        Assert.Equal((2m, 1m, 1), (account.Balance(Books.Usd), account.Positions[0].Quantity.Value, account.Reservations.Count));
+        Assert.Equal((2m, 1m, 1), (account.Balance(Books.Usd), account.Positions[0].Quantity.Value,
+            account.Reservations.Count));
         Assert.Equal(1m, account.Orders(Books.Instrument("BTC-USD-PERP")).Buys);
     }
 
-    /// <summary>The sums of open orders are the reservations', and exposures are positions and orders merged, in order.</summary>
+    /// <summary>
+    /// The sums of open orders are the reservations', and exposures are positions and orders merged, in order.
+    /// </summary>
     [Fact]
     public void ExposuresAreWhatIsHeldAndOrdered()
     {
@@ -46,22 +49,28 @@ public sealed class AccountTests
             switch (random.Next(4))
             {
                 case 0:
-                    account.Holding(instrument.Id.Value, random.Next(-2, 3) * instrument.LotSize, 100m, random.Next(3) == 0 ? random.Next(2) : null);
+                    account.Holding(instrument.Id.Value, random.Next(-2, 3) * instrument.LotSize, 100m,
+                        random.Next(3) == 0 ? random.Next(2) : null);
                     break;
                 case 1 when account.Reservations.Count < 30:
-                    account.Ordering(instrument.Id.Value, (random.Next(2) == 0 ? 1 : -1) * random.Next(1, 4) * instrument.LotSize, i);
+                    account.Ordering(instrument.Id.Value,
+                        (random.Next(2) == 0 ? 1 : -1) * random.Next(1, 4) * instrument.LotSize, i);
                     break;
                 case 2 or 3 when account.Reservations.Count > 0:
-                    account.Apply(new OrderReleased(account.Reservations[random.Next(account.Reservations.Count)].Order));
+                    account.Apply(new OrderReleased(
+                        account.Reservations[random.Next(account.Reservations.Count)].Order));
                     break;
             }
             var expected = Books.Universe.Instruments.Select(one =>
             {
-                var orders = account.Reservations.Where(r => r.Instrument == one).Select(r => r.Quantity.Value).ToArray();
+                var orders = account.Reservations.Where(r => r.Instrument == one).Select(r =>
+                    r.Quantity.Value).ToArray();
                 var position = account.Position(one);
                 var held = position.Quantity.Value;
-                var worst = Math.Max(Math.Abs(held + orders.Where(q => q > 0m).Sum()), Math.Abs(held + orders.Where(q => q < 0m).Sum()));
-                return (one.Id, Held: held, Worst: worst, Matters: held != 0m || orders.Length > 0 || position.IsolatedMargin != 0m);
+                var worst = Math.Max(Math.Abs(held + orders.Where(q => q > 0m).Sum()),
+                    Math.Abs(held + orders.Where(q => q < 0m).Sum()));
+                return (one.Id, Held: held, Worst: worst, Matters: held != 0m || orders.Length > 0
+                    || position.IsolatedMargin != 0m);
             }).Where(e => e.Matters).Select(e => (e.Id, e.Held, e.Worst));
             var actual = new List<(InstrumentId, decimal, decimal)>();
             foreach (var exposure in account.Exposures)
@@ -75,14 +84,16 @@ public sealed class AccountTests
     [Fact]
     public void ReleasingWhatIsNotOpenIsACorruptHistory()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => Books.Account().Apply(new OrderReleased(CommandId.Create(1, 1))));
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            Books.Account().Apply(new OrderReleased(CommandId.Create(1, 1))));
         Assert.Contains("00000000010000000000000001", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void OrdersStandInTheOrderOfTheirIds()
     {
-        var account = Books.Account().Ordering("BTC-USD-PERP", 1m, 3).Ordering("SOL-USD-PERP", 1m, 1).Ordering("BTC-USD-PERP", 1m, 2);
+        var account = Books.Account()
+            .Ordering("BTC-USD-PERP", 1m, 3).Ordering("SOL-USD-PERP", 1m, 1).Ordering("BTC-USD-PERP", 1m, 2);
         Assert.Equal([1UL, 2UL, 3UL], account.Reservations.Select(r => (ulong)(r.Order.Value & ulong.MaxValue)));
     }
 }

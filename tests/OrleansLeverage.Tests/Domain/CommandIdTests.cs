@@ -44,7 +44,8 @@ public sealed class CommandIdTests
         for (var i = 0; i < 5_000; i++)
         {
             var (left, right) = (Next(), Next());
-            Assert.Equal(Math.Sign(string.CompareOrdinal(left.ToString(), right.ToString())), Math.Sign(left.CompareTo(right)));
+            Assert.Equal(Math.Sign(string.CompareOrdinal(left.ToString(), right.ToString())),
+                Math.Sign(left.CompareTo(right)));
         }
         Assert.True(CommandId.Create(2, 0).CompareTo(CommandId.Create(1, UInt128.MaxValue)) > 0);
     }
@@ -92,7 +93,8 @@ public sealed class CommandIdTests
     [Fact]
     public void ASeriesIsDistinctAndInOrder()
     {
-        var ids = Enumerable.Range(0, 100).SelectMany(n => new[] { CommandId.Series(5, 1, n), CommandId.Series(5, 2, n) }).ToArray();
+        var ids = Enumerable.Range(0, 100).SelectMany(n =>
+            new[] { CommandId.Series(5, 1, n), CommandId.Series(5, 2, n) }).ToArray();
         Assert.Equal(200, ids.Distinct().Count());
         Assert.All(ids, id => Assert.Equal(5, id.UnixMs));
         Assert.True(CommandId.Series(5, 1, 99).CompareTo(CommandId.Series(5, 2, 0)) < 0);

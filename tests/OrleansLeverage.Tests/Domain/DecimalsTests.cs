@@ -100,7 +100,8 @@ public sealed class DecimalsTests
         var random = new Random(1);
         for (var i = 0; i < 20_000; i++)
         {
-            var value = new decimal(random.Next(), random.Next(3) == 0 ? random.Next() : 0, random.Next(3) == 0 ? random.Next() : 0,
+            var value = new decimal(random.Next(), random.Next(3) == 0 ? random.Next() : 0, random.Next(3) == 0
+                ? random.Next() : 0,
                 random.Next(2) == 0, (byte)random.Next(29)) * (random.Next(3) == 0 ? 100m / 100m : 1m);
             if (random.Next(2) == 0)
             {

@@ -19,7 +19,8 @@ public sealed class PositionTests
     [InlineData("BTC-USDI-PERP", -100, 100, 125, -2)]
     [InlineData("BTC-USDI-PERP", -100, 100, 80, 2.5)]
     [InlineData("BTC-USDI-PERP", -100, 100, 100, 0)]
-    public void ProfitHasTheSignOfTheTable(string instrument, decimal quantity, decimal entry, decimal mark, decimal profit)
+    public void ProfitHasTheSignOfTheTable(string instrument, decimal quantity, decimal entry, decimal mark,
+        decimal profit)
     {
         var position = Opened(instrument, quantity, entry);
         Assert.Equal(entry, position.EntryPrice);
@@ -30,7 +31,9 @@ public sealed class PositionTests
         Assert.Null(closed.EntryPrice);
     }
 
-    /// <summary>Value of an inverse contract is rounded down to the coin's quantum: 10/3 coins, owned or owed.</summary>
+    /// <summary>
+    /// Value of an inverse contract is rounded down to the coin's quantum: 10/3 coins, owned or owed.
+    /// </summary>
     [Theory]
     [InlineData(1, "3.33333333")]
     [InlineData(-1, "-3.33333334")]
@@ -38,7 +41,9 @@ public sealed class PositionTests
         decimal.Parse(value, System.Globalization.CultureInfo.InvariantCulture),
         Books.Instrument("BTC-USDI-PERP").Value(new Quantity(quantity), new Price(3m)));
 
-    /// <summary>Closing one of three at average cost 100/3: the share of the cost is rounded up, the profit down.</summary>
+    /// <summary>
+    /// Closing one of three at average cost 100/3: the share of the cost is rounded up, the profit down.
+    /// </summary>
     [Theory]
     [InlineData(3, "66.66666666", "-3.33333334")]
     [InlineData(-3, "-66.66666667", "3.33333333")]
@@ -71,8 +76,8 @@ public sealed class PositionTests
     }
 
     /// <summary>
-    /// A fill split into n parts at one price ends in the same quantity; linear with the same profit less cost to the last
-    /// digit, inverse within n roundings of a value; cost and profit each within n roundings.
+    /// A fill split into n parts at one price ends in the same quantity; linear with the same profit less cost to the
+    /// last digit, inverse within n roundings of a value; cost and profit each within n roundings.
     /// </summary>
     [Fact]
     public void AFillSplitAtOnePriceChangesNothing()
@@ -82,7 +87,8 @@ public sealed class PositionTests
         {
             var instrument = Books.Universe.Instruments[random.Next(Books.Universe.Instruments.Count)];
             var (lot, quantum) = (instrument.LotSize, instrument.Settlement.Quantum);
-            var start = Opened(instrument.Id.Value, lot * random.Next(-500, 500), 50m + random.Next(1, 10_000) * instrument.TickSize);
+            var start = Opened(instrument.Id.Value, lot * random.Next(-500, 500),
+                50m + random.Next(1, 10_000) * instrument.TickSize);
             var parts = Enumerable.Range(0, random.Next(2, 9)).Select(_ => lot * random.Next(1, 200)).ToArray();
             var side = random.Next(2) == 0 ? 1m : -1m;
             var price = new Price(50m + random.Next(1, 10_000) * instrument.TickSize);
@@ -121,7 +127,8 @@ public sealed class PositionTests
     [InlineData(-2, 0.5, 0.3, -0.4)]
     [InlineData(2, 0.5, 0.5, 0)]
     public void FundingHasTheSignOfTheTable(decimal quantity, decimal last, decimal now, decimal received) =>
-        Assert.Equal(received, (Opened("BTC-USD-PERP", quantity, 100m) with { FundingIndex = last }).AccruedFunding(now));
+        Assert.Equal(received, (Opened("BTC-USD-PERP", quantity,
+            100m) with { FundingIndex = last }).AccruedFunding(now));
 
     [Fact]
     public void OnlyAnEmptyPositionIsDefault()

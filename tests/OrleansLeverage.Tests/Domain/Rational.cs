@@ -3,7 +3,8 @@ using System.Numerics;
 namespace OrleansLeverage.Tests.Domain;
 
 /// <summary>An exact fraction. Slow and obviously right: what references are computed in.</summary>
-internal readonly struct Rational : IComparable<Rational>, IEquatable<Rational>, IAdditionOperators<Rational, Rational, Rational>,
+internal readonly struct Rational : IComparable<Rational>, IEquatable<Rational>, IAdditionOperators<Rational, Rational,
+    Rational>,
     ISubtractionOperators<Rational, Rational, Rational>, IMultiplyOperators<Rational, Rational, Rational>,
     IDivisionOperators<Rational, Rational, Rational>, IComparisonOperators<Rational, Rational, bool>
 {
@@ -32,7 +33,8 @@ internal readonly struct Rational : IComparable<Rational>, IEquatable<Rational>,
     }
 
     public static Rational operator +(Rational left, Rational right) =>
-        new(left.Numerator * right.Denominator + right.Numerator * left.Denominator, left.Denominator * right.Denominator);
+        new(left.Numerator * right.Denominator + right.Numerator * left.Denominator,
+            left.Denominator * right.Denominator);
 
     public static Rational operator -(Rational value) => new(-value.Numerator, value.Denominator);
 
@@ -78,7 +80,8 @@ internal readonly struct Rational : IComparable<Rational>, IEquatable<Rational>,
 
     public override int GetHashCode() => HashCode.Combine(Numerator, Denominator);
 
-    public double ToDouble() => Math.Exp(BigInteger.Log(BigInteger.Abs(Numerator)) - BigInteger.Log(Denominator)) * Numerator.Sign;
+    public double ToDouble() => Math.Exp(BigInteger.Log(BigInteger.Abs(Numerator)) - BigInteger.Log(Denominator))
+        * Numerator.Sign;
 
     public override string ToString() => $"{ToDouble():G15}";
 }

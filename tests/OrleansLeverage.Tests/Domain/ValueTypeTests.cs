@@ -12,7 +12,8 @@ public sealed class ValueTypeTests
     [Theory]
     [InlineData(typeof(Price), "op_Multiply(Price,Quantity):Decimal", "op_Division(Price,Price):Ratio",
         "op_LessThan(Price,Price):Boolean", "op_GreaterThan(Price,Price):Boolean")]
-    [InlineData(typeof(Quantity), "op_Addition(Quantity,Quantity):Quantity", "op_Subtraction(Quantity,Quantity):Quantity",
+    [InlineData(typeof(Quantity), "op_Addition(Quantity,Quantity):Quantity",
+        "op_Subtraction(Quantity,Quantity):Quantity",
         "op_UnaryNegation(Quantity):Quantity")]
     [InlineData(typeof(Money), "op_Addition(Money,Money):Money", "op_Subtraction(Money,Money):Money",
         "op_UnaryNegation(Money):Money", "op_Multiply(Money,Ratio):Money", "op_Division(Money,Money):Ratio")]
@@ -24,9 +25,13 @@ public sealed class ValueTypeTests
     [InlineData(typeof(CommandId))]
     public void OnlyTheListedOperatorsExist(Type type, params string[] listed)
     {
+        string Signature(MethodInfo method) =>
+            $"{method.Name}({string.Join(',', method.GetParameters().Select(p => p.ParameterType.Name))})"
+            + $":{method.ReturnType.Name}";
         var found = type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
-            .Where(m => m.Name.StartsWith("op_", StringComparison.Ordinal) && m.Name is not ("op_Equality" or "op_Inequality"))
-            .Select(m => $"{m.Name}({string.Join(',', m.GetParameters().Select(p => p.ParameterType.Name))}):{m.ReturnType.Name}");
+            .Where(m => m.Name.StartsWith("op_", StringComparison.Ordinal))
+            .Where(m => m.Name is not ("op_Equality" or "op_Inequality"))
+            .Select(Signature);
         Assert.Equal(listed.Order(), found.Order());
     }
 
@@ -36,7 +41,8 @@ public sealed class ValueTypeTests
     {
         var types = typeof(Price).Assembly.GetExportedTypes().Where(t => t.IsValueType && !t.IsEnum).ToArray();
         Assert.Contains(typeof(Price), types);
-        var methods = types.SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly));
+        var methods = types.SelectMany(t => t.GetMethods(
+            BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly));
         Assert.DoesNotContain(methods, m => m.Name is "op_Implicit" or "op_Explicit");
     }
 
@@ -108,7 +114,8 @@ public sealed class ValueTypeTests
     {
         var value = decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
         Assert.False(Price.IsValid(value));
-        Assert.Contains("above 0 and at most 1000000000000", Assert.Throws<ArgumentOutOfRangeException>(() => new Price(value)).Message,
+        Assert.Contains("above 0 and at most 1000000000000",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new Price(value)).Message,
             StringComparison.Ordinal);
     }
 

@@ -11,12 +11,16 @@ public sealed class CommandBehaviourTests
     [Fact]
     public void ADepositIsOwedByTheOutside()
     {
-        var decision = Books.Account().Decide(new Deposit(Scene.Id, new AccountId("a1"), new AssetId("BTC"), 0.5m), Books.Frame());
+        var decision = Books.Account().Decide(new Deposit(Scene.Id, new AccountId("a1"), new AssetId("BTC"), 0.5m),
+            Books.Frame());
         Assert.Equal([new BalanceChanged(Books.Asset("BTC"), 0.5m, 0.5m, BalanceReason.Deposit)], decision.Events);
         Assert.Equal([new HouseEntry(HouseAccount.External, Books.Asset("BTC"), -0.5m)], decision.House);
     }
 
-    /// <summary>Profit that is not realised cannot leave: 1,000 of cash, 10,000 of profit, 100 of initial margin at most leave 900.</summary>
+    /// <summary>
+    /// Profit that is not realised cannot leave: 1,000 of cash, 10,000 of profit, 100 of initial margin at most leave
+    /// 900.
+    /// </summary>
     [Theory]
     [InlineData(900, CommandStatus.Applied)]
     [InlineData(901, CommandStatus.InsufficientCollateral)]
@@ -41,9 +45,11 @@ public sealed class CommandBehaviourTests
     [Fact]
     public void ProfitCannotLeaveByWayOfAnIsolatedPosition()
     {
-        var account = Books.Account().With("USD", 10m).Holding("BTC-USD-PERP", 0.1m, 20_000m, isolatedMargin: 500m, leverage: 60m);
+        var account = Books.Account().With("USD", 10m).Holding("BTC-USD-PERP", 0.1m, 20_000m, isolatedMargin: 500m,
+            leverage: 60m);
         Assert.Equal(CommandStatus.Applied, Do(account, new AssignIsolatedMargin(Next(), account.Id, Perp, -500m)));
-        Assert.Equal(CommandStatus.InsufficientCollateral, Answer(account, new Withdraw(Next(), account.Id, AssetId.Usd, 411m)));
+        Assert.Equal(CommandStatus.InsufficientCollateral,
+            Answer(account, new Withdraw(Next(), account.Id, AssetId.Usd, 411m)));
         Assert.Equal(CommandStatus.Applied, Answer(account, new Withdraw(Next(), account.Id, AssetId.Usd, 410m)));
     }
 
@@ -52,14 +58,21 @@ public sealed class CommandBehaviourTests
     public void AnAccountWithoutExposureNeedsNoPrice()
     {
         var account = Books.Account().With("USD", 10m).With("BTC", 1m);
-        Assert.Equal(CommandStatus.Applied, Answer(account, new Withdraw(Next(), account.Id, new AssetId("BTC"), 1m), Books.Frame(state: PriceState.Halted)));
+        Assert.Equal(CommandStatus.Applied, Answer(account, new Withdraw(Next(), account.Id, new AssetId("BTC"), 1m),
+            Books.Frame(state: PriceState.Halted)));
         account.With("USD", -20m);
-        Assert.Equal(CommandStatus.OracleStale, Answer(account, new Withdraw(Next(), account.Id, new AssetId("BTC"), 0.5m), Books.Frame(state: PriceState.Halted)));
-        Assert.Equal(CommandStatus.Applied, Answer(account, new Withdraw(Next(), account.Id, new AssetId("BTC"), 0.5m)));
-        Assert.Equal(CommandStatus.InsufficientCollateral, Answer(account, new Withdraw(Next(), account.Id, new AssetId("BTC"), 1m)));
+        Assert.Equal(CommandStatus.OracleStale, Answer(account,
+            new Withdraw(Next(), account.Id, new AssetId("BTC"), 0.5m), Books.Frame(state: PriceState.Halted)));
+        Assert.Equal(CommandStatus.Applied, Answer(account,
+            new Withdraw(Next(), account.Id, new AssetId("BTC"), 0.5m)));
+        Assert.Equal(CommandStatus.InsufficientCollateral,
+            Answer(account, new Withdraw(Next(), account.Id, new AssetId("BTC"), 1m)));
     }
 
-    /// <summary>Orders hold margin for the worst that can fill; what only reduces asks for none, until it would turn the position.</summary>
+    /// <summary>
+    /// Orders hold margin for the worst that can fill; what only reduces asks for none, until it would turn the
+    /// position.
+    /// </summary>
     [Fact]
     public void OrdersHoldMarginForTheWorstFill()
     {
@@ -71,7 +84,8 @@ public sealed class CommandBehaviourTests
         Assert.Equal(CommandStatus.InsufficientCollateral, Do(account, Order(account, -1m)));
         Assert.Equal(CommandStatus.InsufficientCollateral, Do(account, Order(account, 1m)));
         Assert.Equal(600m, AccountValuation.Of(account, Books.Frame()).InitialMargin);
-        Assert.Equal(CommandStatus.Applied, Do(account, new ReleaseOrder(Next(), account.Id, account.Reservations[0].Order)));
+        Assert.Equal(CommandStatus.Applied, Do(account,
+            new ReleaseOrder(Next(), account.Id, account.Reservations[0].Order)));
         Assert.Equal(CommandStatus.UnknownReservation, Do(account, new ReleaseOrder(Next(), account.Id, Next())));
         Assert.Single(account.Reservations);
     }
@@ -106,7 +120,8 @@ public sealed class CommandBehaviourTests
     {
         var account = Books.Account().With("USD", -5_000m).Holding("BTC-USD-PERP", 1m, 60_000m);
         CommandStatus Fill(decimal quantity, bool mustReduce = false) => account.DecideFill(
-            Books.Instrument("BTC-USD-PERP"), new Quantity(quantity), new Price(50_000m), 0m, mustReduce, Books.Frame()).Status;
+            Books.Instrument("BTC-USD-PERP"), new Quantity(quantity), new Price(50_000m), 0m, mustReduce,
+                Books.Frame()).Status;
         Assert.Equal(CommandStatus.Applied, Fill(-0.5m));
         Assert.Equal(CommandStatus.Applied, Fill(-1m, mustReduce: true));
         Assert.Equal(CommandStatus.ReduceOnly, Fill(-1.0001m, mustReduce: true));
@@ -131,7 +146,8 @@ public sealed class CommandBehaviourTests
             value = -value;
         }
         var account = Books.Account().With("USD", 100_000m);
-        Assert.Equal(status, account.DecideFill(Books.Instrument("BTC-USD-PERP"), new Quantity(1m), new Price(60_000m), value, false, Books.Frame()).Status);
+        Assert.Equal(status, account.DecideFill(Books.Instrument("BTC-USD-PERP"), new Quantity(1m), new Price(60_000m),
+            value, false, Books.Frame()).Status);
     }
 
     [Fact]
@@ -140,24 +156,33 @@ public sealed class CommandBehaviourTests
         var account = Books.Account().With("USD", 1_000m).Holding("BTC-USD-PERP", 2m, 50_000m);
         var funding = new decimal[Books.Universe.Instruments.Count];
         funding[0] = 1.5m;
-        var decision = account.DecideFill(Books.Instrument("BTC-USD-PERP"), new Quantity(-1m), new Price(60_000m), 30m, false, Books.Frame(funding: funding));
+        var decision = account.DecideFill(Books.Instrument("BTC-USD-PERP"), new Quantity(-1m), new Price(60_000m), 30m,
+            false, Books.Frame(funding: funding));
         Assert.Equal(
         [
-            (-3m, 997m, BalanceReason.Funding), (10_000m, 10_997m, BalanceReason.RealisedProfit), (-30m, 10_967m, BalanceReason.Fee),
+            (-3m, 997m, BalanceReason.Funding), (10_000m, 10_997m, BalanceReason.RealisedProfit),
+                (-30m, 10_967m, BalanceReason.Fee),
         ], decision.Events.OfType<BalanceChanged>().Select(e => (e.Delta, e.After, e.Reason)));
         var after = Assert.Single(decision.Events.OfType<PositionChanged>()).After;
-        Assert.Equal((1m, 50_000m, 10_000m, 1.5m), (after.Quantity.Value, after.Cost, after.RealisedProfit, after.FundingIndex));
-        Assert.Equal([(HouseAccount.Clearing, -60_000m + 1.5m), (HouseAccount.Fees, 30m)], decision.House.Select(h => (h.Account, h.Delta)));
+        Assert.Equal((1m, 50_000m, 10_000m, 1.5m),
+            (after.Quantity.Value, after.Cost, after.RealisedProfit, after.FundingIndex));
+        Assert.Equal([(HouseAccount.Clearing, -60_000m + 1.5m), (HouseAccount.Fees, 30m)],
+            decision.House.Select(h => (h.Account, h.Delta)));
     }
 
-    /// <summary>Isolated: the position's margin takes profit and funding, the balance the fee, and what is left comes back at the end.</summary>
+    /// <summary>
+    /// Isolated: the position's margin takes profit and funding, the balance the fee, and what is left comes back at
+    /// the end.
+    /// </summary>
     [Fact]
     public void AnIsolatedPositionPaysForItself()
     {
         var account = Books.Account().With("USD", 1_000m).Holding("BTC-USD-PERP", 2m, 60_000m, isolatedMargin: 5_000m);
-        Write(account, account.DecideFill(Books.Instrument("BTC-USD-PERP"), new Quantity(-1m), new Price(59_000m), 10m, false, Books.Frame()));
+        Write(account, account.DecideFill(Books.Instrument("BTC-USD-PERP"), new Quantity(-1m), new Price(59_000m), 10m,
+            false, Books.Frame()));
         Assert.Equal((990m, 4_000m), (account.Balance(Books.Usd), account.Positions[0].IsolatedMargin));
-        Write(account, account.DecideFill(Books.Instrument("BTC-USD-PERP"), new Quantity(-1m), new Price(61_000m), 0m, false, Books.Frame()));
+        Write(account, account.DecideFill(Books.Instrument("BTC-USD-PERP"), new Quantity(-1m), new Price(61_000m), 0m,
+            false, Books.Frame()));
         Assert.Equal((5_990m, 0m), (account.Balance(Books.Usd), account.Positions[0].IsolatedMargin));
         Assert.Equal(MarginMode.Isolated, account.Positions[0].Mode);
     }
@@ -166,21 +191,51 @@ public sealed class CommandBehaviourTests
     public void IsolationTakesTheInitialMarginAlongAndBringsAllBack()
     {
         var account = Books.Account().With("USD", 1_000m).Holding("BTC-USD-PERP", 0.1m, 60_000m, leverage: 50m);
-        Assert.Equal(CommandStatus.Applied, Do(account, new SetMarginMode(Next(), account.Id, Perp, MarginMode.Isolated)));
+        Assert.Equal(CommandStatus.Applied, Do(account,
+            new SetMarginMode(Next(), account.Id, Perp, MarginMode.Isolated)));
         Assert.Equal((880m, 120m), (account.Balance(Books.Usd), account.Positions[0].IsolatedMargin));
-        Assert.Equal(CommandStatus.NothingToDo, Do(account, new SetMarginMode(Next(), account.Id, Perp, MarginMode.Isolated)));
+        Assert.Equal(CommandStatus.NothingToDo, Do(account,
+            new SetMarginMode(Next(), account.Id, Perp, MarginMode.Isolated)));
         Assert.Equal(CommandStatus.Applied, Do(account, new SetMarginMode(Next(), account.Id, Perp, MarginMode.Cross)));
         Assert.Equal((1_000m, 0m), (account.Balance(Books.Usd), account.Positions[0].IsolatedMargin));
+    }
+
+    /// <summary>
+    /// A position that has lost 100 takes that along, too, or its own equity would not be its initial margin.
+    /// </summary>
+    [Fact]
+    public void IsolationTakesTheLossAlong()
+    {
+        var account = Books.Account().With("USD", 1_000m).Holding("BTC-USD-PERP", 0.1m, 61_000m, leverage: 50m);
+        Assert.Equal(CommandStatus.Applied, Do(account,
+            new SetMarginMode(Next(), account.Id, Perp, MarginMode.Isolated)));
+        Assert.Equal((780m, 220m), (account.Balance(Books.Usd), account.Positions[0].IsolatedMargin));
+    }
+
+    /// <summary>Above a limit that was lowered, what reduces is still taken; what adds is not.</summary>
+    [Fact]
+    public void APositionAboveItsLimitCanBeReduced()
+    {
+        var account = Books.Account().With("USD", 9_000_000_000m).Holding("BTC-USD-PERP", 30_000m, 60_000m);
+        CommandStatus Fill(decimal quantity) => account.DecideFill(Books.Instrument("BTC-USD-PERP"),
+            new Quantity(quantity), new Price(60_000m), 0m, false, Books.Frame()).Status;
+        Assert.Equal(CommandStatus.Applied, Fill(-1_000m));
+        Assert.Equal(CommandStatus.PositionLimit, Fill(0.0001m));
+        Assert.Equal(CommandStatus.Applied, Answer(account, Order(account, -1_000m)));
+        Assert.Equal(CommandStatus.PositionLimit, Answer(account, Order(account, 0.0001m)));
     }
 
     [Fact]
     public void IsolatingWhatTheBalanceCannotPayIsRefused()
     {
         var account = Books.Account().With("BTC", 1m).Holding("BTC-USD-PERP", 0.1m, 60_000m);
-        Assert.Equal(CommandStatus.InsufficientBalance, Do(account, new SetMarginMode(Next(), account.Id, Perp, MarginMode.Isolated)));
+        Assert.Equal(CommandStatus.InsufficientBalance,
+            Do(account, new SetMarginMode(Next(), account.Id, Perp, MarginMode.Isolated)));
     }
 
-    /// <summary>A leverage setting is asked for margin only where something is held or ordered under it, and only when it falls.</summary>
+    /// <summary>
+    /// A leverage setting is asked for margin only where something is held or ordered under it, and only when it falls.
+    /// </summary>
     [Fact]
     public void ALowerLeverageNeedsItsMargin()
     {
@@ -188,7 +243,8 @@ public sealed class CommandBehaviourTests
         Assert.Equal(CommandStatus.InsufficientCollateral, Do(account, new SetLeverage(Next(), account.Id, Perp, 85m)));
         Assert.Equal(CommandStatus.Applied, Do(account, new SetLeverage(Next(), account.Id, Perp, 86m)));
         Assert.Equal(CommandStatus.LeverageOutOfRange, Do(account, new SetLeverage(Next(), account.Id, Perp, 100.1m)));
-        Assert.Equal(CommandStatus.Applied, Do(account, new SetLeverage(Next(), account.Id, new InstrumentId("SOL-USD-PERP"), 1m)));
+        Assert.Equal(CommandStatus.Applied, Do(account,
+            new SetLeverage(Next(), account.Id, new InstrumentId("SOL-USD-PERP"), 1m)));
         account.With("USD", -600m);
         Assert.Equal(CommandStatus.Applied, Do(account, new SetLeverage(Next(), account.Id, Perp, 100m)));
     }
@@ -210,7 +266,8 @@ public sealed class CommandBehaviourTests
         var account = Books.Account().With("USD", 100m).Holding("BTC-USD-PERP", 1m, 60_000m);
         Do(account, Order(account, -0.5m));
         account.Ordering("SOL-USD-PERP", 1m, 5);
-        Assert.Equal(CommandStatus.Applied, Do(account, new ExpireInstrument(Next(), account.Id, Perp, new Price(60_010.123456789m))));
+        Assert.Equal(CommandStatus.Applied, Do(account,
+            new ExpireInstrument(Next(), account.Id, Perp, new Price(60_010.123456789m))));
         Assert.Equal(110.12345678m, account.Balance(Books.Usd));
         Assert.Equal((0m, 0m), (account.Positions[0].Quantity.Value, account.Positions[0].Cost));
         Assert.Equal(["SOL-USD-PERP"], account.Reservations.Select(r => r.Instrument.Id.Value));
@@ -219,8 +276,10 @@ public sealed class CommandBehaviourTests
     [Fact]
     public void LiquidationReleasesOrdersAndIsRemembered()
     {
-        var account = Books.Account().With("USD", 100m).Holding("BTC-USD-PERP", 1m, 60_000m).Ordering("BTC-USD-PERP", 1m, 1);
-        Assert.Equal(CommandStatus.Applied, Do(account, new Liquidate(Next(), account.Id), Books.Frame(state: PriceState.Degraded)));
+        var account = Books.Account().With("USD", 100m)
+            .Holding("BTC-USD-PERP", 1m, 60_000m).Ordering("BTC-USD-PERP", 1m, 1);
+        Assert.Equal(CommandStatus.Applied, Do(account, new Liquidate(Next(), account.Id),
+            Books.Frame(state: PriceState.Degraded)));
         Assert.Empty(account.Reservations);
         Assert.True(account.Episode.InLiquidation);
     }
@@ -238,7 +297,8 @@ public sealed class CommandBehaviourTests
         var account = Books.Account();
         ImportAccount Import(params ImportedPosition[] positions) =>
             new(Next(), account.Id, [new ImportedBalance(AssetId.Usd, 1_000m)], positions);
-        var good = new ImportedPosition(Perp, new Quantity(0.1m), new Price(59_999.123m), Leverage: 20m, IsolatedMargin: 400m);
+        var good = new ImportedPosition(Perp, new Quantity(0.1m), new Price(59_999.123m), Leverage: 20m,
+            IsolatedMargin: 400m);
         Assert.Equal(CommandStatus.QuantityZero, Do(account, Import(good, good with { Quantity = Quantity.Zero })));
         Assert.Empty(account.Balances);
         // what the balance still has bounds the second margin
@@ -247,7 +307,8 @@ public sealed class CommandBehaviourTests
         Assert.Equal(CommandStatus.LeverageOutOfRange, Do(account, Import(good with { Leverage = 0m })));
         Assert.Equal(CommandStatus.Applied, Do(account, Import(good)));
         var position = Assert.Single(account.Positions);
-        Assert.Equal((0.1m, 5_999.9123m, 400m, MarginMode.Isolated, 20m), (position.Quantity.Value, position.Cost, position.IsolatedMargin,
+        Assert.Equal((0.1m, 5_999.9123m, 400m, MarginMode.Isolated, 20m),
+            (position.Quantity.Value, position.Cost, position.IsolatedMargin,
             position.Mode, position.LeverageSetting!.Value));
         Assert.Equal(600m, account.Balance(Books.Usd));
         Assert.Equal(CommandStatus.NothingToDo, Do(account, new ImportAccount(Next(), account.Id, [], [])));

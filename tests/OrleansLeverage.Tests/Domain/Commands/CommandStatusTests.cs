@@ -9,43 +9,53 @@ namespace OrleansLeverage.Tests.Domain.Commands;
 /// </summary>
 public sealed class CommandStatusTests
 {
-    private static readonly Dictionary<string, (Func<Scene> Accepted, Func<Scene, Decision> Decide, Fault[] Faults)> Commands = new()
+    private static readonly Dictionary<string, Case> Commands = new()
     {
-        ["deposit"] = (() => new Scene(), s => s.Deposit(), [UnknownAsset, AmountOutOfRange, AmountStep]),
-        ["withdraw"] = (() => new Scene { Held = 1m }, s => s.Withdraw(),
+        ["deposit"] = new(() => new Scene(), s => s.Deposit(), [UnknownAsset, AmountOutOfRange, AmountStep]),
+        ["withdraw"] = new(() => new Scene { Held = 1m }, s => s.Withdraw(),
             [UnknownAsset, AmountOutOfRange, AmountStep, InsufficientBalance, OracleStale, InsufficientCollateral]),
-        ["transfer out"] = (() => new Scene { Held = 1m }, s => s.TransferOut(),
+        ["transfer out"] = new(() => new Scene { Held = 1m }, s => s.TransferOut(),
             [UnknownAsset, AmountOutOfRange, AmountStep, InsufficientBalance, OracleStale, InsufficientCollateral]),
-        ["transfer in"] = (() => new Scene { Held = 1m }, s => s.TransferIn(), [UnknownAsset, AmountOutOfRange, AmountStep]),
-        ["reserve"] = (() => new Scene(), s => s.Reserve(),
+        ["transfer in"] = new(() => new Scene { Held = 1m }, s => s.TransferIn(),
+            [UnknownAsset, AmountOutOfRange, AmountStep]),
+        ["reserve"] = new(() => new Scene(), s => s.Reserve(),
         [
             UnknownInstrument, MarketClosed, QuantityZero, QuantityStep, QuantityOutOfRange, PriceOutOfRange, PriceTick,
             NotionalOutOfRange, PositionLimit, OracleStale, InsufficientCollateral,
         ]),
-        ["fill"] = (() => new Scene(), s => s.Fill(),
+        ["fill"] = new(() => new Scene(), s => s.Fill(),
         [
-            MarketClosed, QuantityZero, QuantityStep, QuantityOutOfRange, PriceOutOfRange, PriceTick, NotionalOutOfRange,
-            FeeOutOfRange, PositionLimit, ReduceOnly, PriceUnknown, InsufficientCollateral,
+            MarketClosed, QuantityZero, QuantityStep, QuantityOutOfRange, PriceOutOfRange, PriceTick,
+            NotionalOutOfRange, FeeOutOfRange, PositionLimit, ReduceOnly, PriceUnknown, InsufficientCollateral,
         ]),
-        ["set leverage"] = (() => new Scene { Held = 1m }, s => s.SetLeverage(),
+        ["set leverage"] = new(() => new Scene { Held = 1m }, s => s.SetLeverage(),
             [UnknownInstrument, LeverageOutOfRange, PriceUnknown, InsufficientCollateral]),
-        ["set leverage of another"] = (() => new Scene(), s => s.SetLeverage(), [UnknownInstrument, LeverageOutOfRange, Full]),
-        ["set mode"] = (() => new Scene { Held = 1m }, s => s.SetMode(),
+        ["set leverage of another"] = new(() => new Scene(), s => s.SetLeverage(),
+            [UnknownInstrument, LeverageOutOfRange, Full]),
+        ["set mode"] = new(() => new Scene { Held = 1m }, s => s.SetMode(),
             [UnknownInstrument, SameMode, PriceUnknown, InsufficientCollateral]),
-        ["set mode of another"] = (() => new Scene(), s => s.SetMode(), [UnknownInstrument, SameMode, Full]),
-        ["assign margin"] = (() => new Scene { Held = 1m, HeldIsolated = 10_000m }, s => s.Assign(),
-            [UnknownInstrument, AmountOutOfRange, AmountStep, NotIsolated, InsufficientBalance, PriceUnknown, InsufficientCollateral]),
-        ["take margin back"] = (() => new Scene { Held = 1m, HeldIsolated = 10_000m, Amount = -10m }, s => s.Assign(),
+        ["set mode of another"] = new(() => new Scene(), s => s.SetMode(), [UnknownInstrument, SameMode, Full]),
+        ["assign margin"] = new(() => new Scene { Held = 1m, HeldIsolated = 10_000m }, s => s.Assign(),
+        [
+            UnknownInstrument, AmountOutOfRange, AmountStep, NotIsolated, InsufficientBalance, PriceUnknown,
+            InsufficientCollateral,
+        ]),
+        ["take margin back"] = new(() => new Scene { Held = 1m, HeldIsolated = 10_000m, Amount = -10m }, s =>
+            s.Assign(),
             [UnknownInstrument, AmountStep, NotIsolated, OracleStale, InsufficientCollateral]),
-        ["settle funding"] = (() => new Scene { Held = 1m, Funding = 0.5m }, s => s.Settle(), [UnknownInstrument, NoFunding]),
-        ["expire"] = (() => new Scene { Held = 1m }, s => s.Expire(), [UnknownInstrument, PriceOutOfRange, NothingHeld]),
-        ["liquidate"] = (() => new Scene { Held = 1m, Balance = 1m }, s => s.Liquidate(), [Stale, Recovered]),
-        ["import"] = (() => new Scene(), s => s.Import(),
+        ["settle funding"] = new(() => new Scene { Held = 1m, Funding = 0.5m }, s => s.Settle(),
+            [UnknownInstrument, NoFunding]),
+        ["expire"] = new(() => new Scene { Held = 1m }, s => s.Expire(),
+            [UnknownInstrument, PriceOutOfRange, NothingHeld]),
+        ["liquidate"] = new(() => new Scene { Held = 1m, Balance = 1m }, s => s.Liquidate(), [Stale, Recovered]),
+        ["import"] = new(() => new Scene(), s => s.Import(),
         [
             UnknownAsset, UnknownInstrument, MarketClosed, AmountOutOfRange, AmountStep, QuantityZero, QuantityStep,
-            QuantityOutOfRange, PriceOutOfRange, NotionalOutOfRange, LeverageOutOfRange, Full, MarginNotThere,
+            QuantityOutOfRange, PriceOutOfRange, NotionalOutOfRange, LeverageOutOfRange, Full, InsufficientBalance,
         ]),
     };
+
+    private sealed record Case(Func<Scene> Accepted, Func<Scene, Decision> Decide, Fault[] Faults);
 
     private sealed record Fault(CommandStatus Status, Action<Scene> Apply);
 
@@ -91,8 +101,6 @@ public sealed class CommandStatusTests
 
     private static Fault InsufficientBalance => new(CommandStatus.InsufficientBalance, s => s.Balance = 9m);
 
-    private static Fault MarginNotThere => new(CommandStatus.InsufficientBalance, s => s.Balance = 9m);
-
     private static Fault OracleStale => new(CommandStatus.OracleStale, s => s.State = PriceState.Degraded);
 
     private static Fault Stale => new(CommandStatus.OracleStale, s => s.State = PriceState.Stale);
@@ -129,7 +137,8 @@ public sealed class CommandStatusTests
             var scene = accepted();
             fault.Apply(scene);
             var decision = decide(scene);
-            Assert.True(fault.Status == decision.Status, $"{command}: {decision.Status} ({decision.Detail}) for {fault.Status}");
+            Assert.True(fault.Status == decision.Status,
+                $"{command}: {decision.Status} ({decision.Detail}) for {fault.Status}");
             Assert.Empty(decision.Events);
             Assert.Empty(decision.House);
         }
@@ -162,7 +171,8 @@ public sealed class CommandStatusTests
             .Concat([CommandStatus.Applied, CommandStatus.UnknownReservation]).Distinct();
         CommandStatus[] elsewhere =
         [
-            CommandStatus.Duplicate, CommandStatus.CommandIdReused, CommandStatus.IdAlreadyFailed, CommandStatus.IdTooOld,
+            CommandStatus.Duplicate, CommandStatus.CommandIdReused, CommandStatus.IdAlreadyFailed,
+            CommandStatus.IdTooOld,
             CommandStatus.ReservedId, CommandStatus.SelfTrade, CommandStatus.LegsMismatch, CommandStatus.UnknownAccount,
             CommandStatus.Overloaded, CommandStatus.StorageUnavailable, CommandStatus.OutcomeUnknown,
         ];
@@ -185,8 +195,10 @@ public sealed class CommandStatusTests
         var recorded = Enum.GetValues<CommandStatus>().Where(s => s.IsRecorded());
         Assert.Equal(
         [
-            CommandStatus.Applied, CommandStatus.MarketClosed, CommandStatus.NothingToDo, CommandStatus.UnknownReservation,
-            CommandStatus.PositionLimit, CommandStatus.ReduceOnly, CommandStatus.InsufficientBalance, CommandStatus.OracleStale,
+            CommandStatus.Applied, CommandStatus.MarketClosed, CommandStatus.NothingToDo,
+            CommandStatus.UnknownReservation,
+            CommandStatus.PositionLimit, CommandStatus.ReduceOnly, CommandStatus.InsufficientBalance,
+            CommandStatus.OracleStale,
             CommandStatus.InsufficientCollateral, CommandStatus.Recovered,
         ], recorded);
     }

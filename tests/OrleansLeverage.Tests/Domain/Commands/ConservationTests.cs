@@ -25,15 +25,20 @@ public sealed class ConservationTests(ITestOutputHelper output)
             market.Step();
             market.Check($"seed {seed}, command {i}: {market.Last}");
         }
-        output.WriteLine($"seed {seed}: {string.Join(", ", market.Answers.OrderBy(a => a.Key).Select(a => $"{a.Key} {a.Value}"))}");
-        Assert.True(market.Answers[CommandStatus.Applied] > (poor ? Commands / 5 : Commands / 3), "most commands were refused");
+        var answers = market.Answers.OrderBy(a => a.Key).Select(a => $"{a.Key} {a.Value}");
+        output.WriteLine($"seed {seed}: {string.Join(", ", answers)}");
+        Assert.True(market.Answers[CommandStatus.Applied] > (poor ? Commands / 5 : Commands / 3),
+            "most commands were refused");
         if (poor)
         {
-            Assert.True(market.Answers.GetValueOrDefault(CommandStatus.InsufficientCollateral) > 500, "hardly any margin was short");
+            Assert.True(market.Answers.GetValueOrDefault(CommandStatus.InsufficientCollateral) > 500,
+                "hardly any margin was short");
         }
     }
 
-    /// <summary>Funding over a closed market is zero-sum, dust included, and the dust is less than a quantum per account.</summary>
+    /// <summary>
+    /// Funding over a closed market is zero-sum, dust included, and the dust is less than a quantum per account.
+    /// </summary>
     [Fact]
     public void FundingIsZeroSumWithItsDust()
     {
@@ -41,7 +46,8 @@ public sealed class ConservationTests(ITestOutputHelper output)
         var instrument = Books.Instrument("ETH-USD-PERP");
         for (var i = 0; i < 500; i++)
         {
-            var quantities = Enumerable.Range(0, 9).Select(_ => random.Next(-5_000, 5_000) * instrument.LotSize).ToList();
+            var quantities = Enumerable.Range(0, 9).Select(_ =>
+                random.Next(-5_000, 5_000) * instrument.LotSize).ToList();
             quantities.Add(-quantities.Sum());
             var funding = new decimal[Books.Universe.Instruments.Count];
             funding[instrument.Index] = Math.Round((decimal)(random.NextDouble() - 0.5), 9);
@@ -52,12 +58,14 @@ public sealed class ConservationTests(ITestOutputHelper output)
                 var account = Books.Account().Holding(instrument.Id.Value, quantity, 3_000m);
                 var decision = account.Decide(new SettleFunding(Scene.Id, account.Id, instrument.Id), frame);
                 booked += decision.Events.OfType<BalanceChanged>().Sum(e => e.Delta);
-                dust += decision.House.Sum(h => h.Account == HouseAccount.Dust ? h.Delta : throw new InvalidOperationException($"{h}"));
+                dust += decision.House.Sum(h => h.Account == HouseAccount.Dust ? h.Delta
+                    : throw new InvalidOperationException($"{h}"));
                 foreach (var fact in decision.Events)
                 {
                     account.Apply(fact);
                 }
-                Assert.Equal(CommandStatus.NothingToDo, account.Decide(new SettleFunding(Scene.Id, account.Id, instrument.Id), frame).Status);
+                Assert.Equal(CommandStatus.NothingToDo,
+                    account.Decide(new SettleFunding(Scene.Id, account.Id, instrument.Id), frame).Status);
             }
             Assert.Equal(0m, booked + dust);
             Assert.InRange(dust, 0m, quantities.Count * instrument.Settlement.Quantum);
@@ -108,10 +116,12 @@ public sealed class ConservationTests(ITestOutputHelper output)
                     Transfer(account);
                     break;
                 case 12:
-                    Ask(account, new ReserveOrder(id, account.Id, instrument.Id, Quantity(instrument), PriceOf(instrument)));
+                    Ask(account, new ReserveOrder(id, account.Id, instrument.Id, Quantity(instrument),
+                        PriceOf(instrument)));
                     break;
                 case 13 when account.Reservations.Count > 0:
-                    Ask(account, new ReleaseOrder(id, account.Id, account.Reservations[_random.Next(account.Reservations.Count)].Order));
+                    Ask(account, new ReleaseOrder(id, account.Id,
+                        account.Reservations[_random.Next(account.Reservations.Count)].Order));
                     break;
                 case 14:
                     Ask(account, new SettleFunding(id, account.Id, instrument.Id));
@@ -123,7 +133,8 @@ public sealed class ConservationTests(ITestOutputHelper output)
                     Ask(account, new SetMarginMode(id, account.Id, instrument.Id, (MarginMode)_random.Next(2)));
                     break;
                 case 17:
-                    Ask(account, new AssignIsolatedMargin(id, account.Id, instrument.Id, _random.Next(-100, 300) * instrument.Settlement.Quantum * 1_000m));
+                    Ask(account, new AssignIsolatedMargin(id, account.Id, instrument.Id,
+                        _random.Next(-100, 300) * instrument.Settlement.Quantum * 1_000m));
                     break;
                 case 18:
                     Ask(account, new Liquidate(id, account.Id));
@@ -146,8 +157,10 @@ public sealed class ConservationTests(ITestOutputHelper output)
                         p.IsolatedMargin - p.Instrument.ProfitSign * p.Cost + p.Quantity.Value * p.FundingIndex);
                 }
                 Assert.True(sum == 0m, $"{where}: {sum} {asset} too much");
-                Assert.Equal(-_external.GetValueOrDefault(asset.Id.Value), _house.GetValueOrDefault((HouseAccount.External, asset.Id.Value)));
-                Assert.True(_house.GetValueOrDefault((HouseAccount.Dust, asset.Id.Value)) >= 0m, $"{where}: rounded for an account");
+                Assert.Equal(-_external.GetValueOrDefault(asset.Id.Value),
+                    _house.GetValueOrDefault((HouseAccount.External, asset.Id.Value)));
+                Assert.True(_house.GetValueOrDefault((HouseAccount.Dust, asset.Id.Value)) >= 0m,
+                    $"{where}: rounded for an account");
             }
             foreach (var instrument in Books.Universe.Instruments)
             {
@@ -156,10 +169,13 @@ public sealed class ConservationTests(ITestOutputHelper output)
             }
             foreach (var account in _accounts)
             {
-                Assert.True(account.Balances.All(b => b.Amount != 0m && Decimals.IsMultipleOf(b.Amount, b.Asset.Quantum)), where);
-                Assert.True(account.Positions.All(p => !p.IsDefault && (p.Quantity.IsZero ? p.Cost == 0m : Math.Sign(p.Cost) == Math.Sign(p.Quantity.Value))), where);
+                Assert.True(account.Balances.All(b => b.Amount != 0m
+                    && Decimals.IsMultipleOf(b.Amount, b.Asset.Quantum)), where);
+                Assert.True(account.Positions.All(p => !p.IsDefault
+                    && (p.Quantity.IsZero ? p.Cost == 0m : Math.Sign(p.Cost) == Math.Sign(p.Quantity.Value))), where);
                 Assert.True(account.Positions.All(p => p.Mode == MarginMode.Isolated || p.IsolatedMargin == 0m), where);
-                Assert.Equal(account.Positions.Select(p => p.Instrument.Index).Order().Distinct(), account.Positions.Select(p => p.Instrument.Index));
+                Assert.Equal(account.Positions.Select(p => p.Instrument.Index).Order().Distinct(),
+                    account.Positions.Select(p => p.Instrument.Index));
             }
             if (_number % 50 == 0)
             {
@@ -181,13 +197,15 @@ public sealed class ConservationTests(ITestOutputHelper output)
             var place = _random.Next(_prices.Length);
             if (place != 3)
             {
-                _prices[place] = Math.Max(1m, Math.Round(_prices[place] * (decimal)(1.0 + (_random.NextDouble() - 0.5) * 0.1), 2));
+                _prices[place] = Math.Max(1m, Math.Round(_prices[place]
+                    * (decimal)(1.0 + (_random.NextDouble() - 0.5) * 0.1), 2));
             }
             for (var i = 0; i < _funding.Length; i++)
             {
                 _funding[i] += Math.Round((decimal)(_random.NextDouble() - 0.5) / 100m, 9);
             }
-            _frame = Books.FrameOf([.. _prices], _random.Next(30) == 0 ? PriceState.Stale : PriceState.Fresh, [.. _funding]);
+            _frame = Books.FrameOf([.. _prices], _random.Next(30) == 0 ? PriceState.Stale
+                : PriceState.Fresh, [.. _funding]);
         }
 
         private void Trade(Account first, Instrument instrument, bool mustReduce)
@@ -219,7 +237,8 @@ public sealed class ConservationTests(ITestOutputHelper output)
         private void Pay(Account account)
         {
             var asset = Books.Universe.Assets[_random.Next(Books.Universe.Assets.Count)];
-            var units = Decimals.FloorTo((_poor ? 2_000m : 2_000_000m) * (decimal)_random.NextDouble() / _frame.UsdPrice(asset)!.Value, asset.Quantum);
+            var units = Decimals.FloorTo((_poor ? 2_000m : 2_000_000m)
+                * (decimal)_random.NextDouble() / _frame.UsdPrice(asset)!.Value, asset.Quantum);
             var id = CommandId.Create(1, ++_number);
             if (_random.Next(3) == 0)
             {
@@ -244,8 +263,10 @@ public sealed class ConservationTests(ITestOutputHelper output)
                 return;
             }
             var balance = from.Balances[_random.Next(from.Balances.Count)];
-            var amount = Math.Abs(Decimals.FloorTo(balance.Amount * (decimal)_random.NextDouble() * 1.2m, balance.Asset.Quantum));
-            var (one, two) = (from.DecideTransfer(balance.Asset.Id, -amount, _frame), to.DecideTransfer(balance.Asset.Id, amount, _frame));
+            var amount = Math.Abs(Decimals.FloorTo(balance.Amount * (decimal)_random.NextDouble() * 1.2m,
+                balance.Asset.Quantum));
+            var (one, two) = (from.DecideTransfer(balance.Asset.Id, -amount, _frame),
+                to.DecideTransfer(balance.Asset.Id, amount, _frame));
             Last = $"{from.Id} gives {amount} {balance.Asset} to {to.Id}";
             Count(one.Status);
             if (one.Status == CommandStatus.Applied && two.Status == CommandStatus.Applied)
@@ -255,7 +276,9 @@ public sealed class ConservationTests(ITestOutputHelper output)
             }
         }
 
-        /// <summary>Imports come in pairs that hold one another's opposite; an expiry closes every account at one price.</summary>
+        /// <summary>
+        /// Imports come in pairs that hold one another's opposite; an expiry closes every account at one price.
+        /// </summary>
         private void ImportOrExpire(Account account, Instrument instrument, CommandId id)
         {
             var price = PriceOf(instrument);
@@ -263,7 +286,8 @@ public sealed class ConservationTests(ITestOutputHelper output)
             {
                 foreach (var each in _accounts)
                 {
-                    Ask(each, new ExpireInstrument(CommandId.Create(1, ++_number), each.Id, instrument.Id, new Price(price.Value + 0.0000001m)));
+                    Ask(each, new ExpireInstrument(CommandId.Create(1, ++_number), each.Id, instrument.Id,
+                        new Price(price.Value + 0.0000001m)));
                 }
                 return;
             }
@@ -275,7 +299,8 @@ public sealed class ConservationTests(ITestOutputHelper output)
                 return;
             }
             ImportAccount Of(Account to, decimal side) => new(id, to.Id, [new ImportedBalance(AssetId.Usd, 5m)],
-                [new ImportedPosition(instrument.Id, new Quantity(side * quantity.Value), new Price(price.Value + 0.0000001m))]);
+                [new ImportedPosition(instrument.Id, new Quantity(side * quantity.Value),
+                    new Price(price.Value + 0.0000001m))]);
             if (Ask(account, Of(account, 1m)))
             {
                 Assert.True(Ask(other, Of(other, -1m)), Last);
@@ -312,9 +337,11 @@ public sealed class ConservationTests(ITestOutputHelper output)
         private void Count(CommandStatus status) => Answers[status] = Answers.GetValueOrDefault(status) + 1;
 
         private Quantity Quantity(Instrument instrument) =>
-            new((_random.Next(2) == 0 ? 1m : -1m) * instrument.LotSize * _random.Next(1, instrument.LotSize == 1m ? 300 : 3_000));
+            new((_random.Next(2) == 0 ? 1m : -1m) * instrument.LotSize
+                * _random.Next(1, instrument.LotSize == 1m ? 300 : 3_000));
 
         private Price PriceOf(Instrument instrument) => new(Decimals.FloorTo(
-            Math.Max(1m, _frame.Mark(instrument)!.Value.Value * (decimal)(0.98 + 0.04 * _random.NextDouble())), instrument.TickSize));
+            Math.Max(1m, _frame.Mark(instrument)!.Value.Value * (decimal)(0.98 + 0.04 * _random.NextDouble())),
+                instrument.TickSize));
     }
 }

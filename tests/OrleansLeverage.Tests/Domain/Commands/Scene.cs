@@ -3,8 +3,8 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Tests.Domain.Commands;
 
 /// <summary>
-/// One account, one frame and one command that is accepted; faults change the fields so that it is refused, each for its
-/// reason, and any two of them together.
+/// One account, one frame and one command that is accepted; faults change the fields so that it is refused, each for
+/// its reason, and any two of them together.
 /// </summary>
 internal sealed class Scene
 {
@@ -75,7 +75,8 @@ internal sealed class Scene
             var some = Books.Instrument("SOL-USD-PERP");
             for (var i = account.Positions.Count; i < OrleansLeverage.Domain.Account.PositionsMax; i++)
             {
-                account.Apply(new PositionChanged(new Position { Instrument = some with { Index = 1_000 + i }, LeverageSetting = 1m }));
+                account.Apply(new PositionChanged(
+                    new Position { Instrument = some with { Index = 1_000 + i }, LeverageSetting = 1m }));
             }
         }
         return account;
@@ -109,9 +110,11 @@ internal sealed class Scene
 
     public Decision TransferIn() => Account().DecideTransfer(new AssetId(Asset), Amount, Frame());
 
-    public Decision Reserve() => Decide(a => new ReserveOrder(Id, a, new InstrumentId(Instrument), new Quantity(Quantity), new Price(Price)));
+    public Decision Reserve() => Decide(a => new ReserveOrder(Id, a, new InstrumentId(Instrument),
+        new Quantity(Quantity), new Price(Price)));
 
-    public Decision Fill() => Account().DecideFill(Contract, new Quantity(Quantity), new Price(Price), Fee, MustReduce, Frame());
+    public Decision Fill() => Account().DecideFill(Contract, new Quantity(Quantity), new Price(Price), Fee, MustReduce,
+        Frame());
 
     public Decision SetLeverage() => Decide(a => new SetLeverage(Id, a, new InstrumentId(Instrument), Leverage));
 
@@ -121,12 +124,15 @@ internal sealed class Scene
 
     public Decision Settle() => Decide(a => new SettleFunding(Id, a, new InstrumentId(Instrument)));
 
-    public Decision Expire() => Decide(a => new ExpireInstrument(Id, a, new InstrumentId(Instrument), new Price(Price)));
+    public Decision Expire() => Decide(a => new ExpireInstrument(Id, a, new InstrumentId(Instrument),
+        new Price(Price)));
 
     public Decision Liquidate() => Decide(a => new Liquidate(Id, a));
 
-    public Decision Import() => Decide(a => new ImportAccount(Id, a, [new ImportedBalance(new AssetId(Asset), Balance == 0m ? 1m : Balance)],
-        [new ImportedPosition(new InstrumentId(Instrument), new Quantity(Quantity), new Price(Price), Leverage, Amount)]), fresh: true);
+    public Decision Import() => Decide(a => new ImportAccount(Id, a,
+        [new ImportedBalance(new AssetId(Asset), Balance == 0m ? 1m : Balance)],
+        [new ImportedPosition(new InstrumentId(Instrument), new Quantity(Quantity), new Price(Price), Leverage,
+            Amount)]), fresh: true);
 
     private Decision Decide(Func<AccountId, SingleAccountCommand> command, bool fresh = false)
     {

@@ -6,7 +6,9 @@ namespace OrleansLeverage.Tests.Domain.Leverage;
 /// <summary>Laws that hold whatever the book: monotone, scale-free, gross leverage grows with the positions.</summary>
 public sealed class InvariantTests
 {
-    /// <summary>A linear book of longs gains surplus with every price, one of shorts loses it, a flat one stays.</summary>
+    /// <summary>
+    /// A linear book of longs gains surplus with every price, one of shorts loses it, a flat one stays.
+    /// </summary>
     [Theory]
     [InlineData(1)]
     [InlineData(-1)]
@@ -26,12 +28,15 @@ public sealed class InvariantTests
             var before = AccountValuation.Of(account, Books.FrameOf(prices));
             prices[place] += 0.01m + random.Next(1_000_000) / 100m;
             var after = AccountValuation.Of(account, Books.FrameOf(prices));
-            var gain = after.CrossMarginBalance - after.CrossMaintenanceMargin - (before.CrossMarginBalance - before.CrossMaintenanceMargin);
+            var gain = after.CrossMarginBalance - after.CrossMaintenanceMargin
+                - (before.CrossMarginBalance - before.CrossMaintenanceMargin);
             Assert.True(side == 0 ? gain == 0m : side * gain >= 0m, $"seed {8 + side}, book {i}: {gain}");
         }
     }
 
-    /// <summary>Everything k times as large: every exact figure is k times as large, and every ratio the same.</summary>
+    /// <summary>
+    /// Everything k times as large: every exact figure is k times as large, and every ratio the same.
+    /// </summary>
     [Fact]
     public void RatiosAreFreeOfScale()
     {
@@ -68,11 +73,13 @@ public sealed class InvariantTests
         var random = new Random(10);
         for (var i = 0; i < 300; i++)
         {
-            var (btc, sol, usd) = (random.Next(-50, 50) * 0.1m, random.Next(-500, 500) * 0.1m, random.Next(1_000, 1_000_000));
+            var (btc, sol, usd) = (random.Next(-50, 50) * 0.1m, random.Next(-500, 500) * 0.1m,
+                random.Next(1_000, 1_000_000));
             decimal? before = 0m;
             for (var k = 1; k <= 4; k++)
             {
-                var account = Books.Account().With("USD", usd).Holding("BTC-USD-PERP", k * btc, 60_000m).Holding("SOL-USD-PERP", k * sol, 150m);
+                var account = Books.Account().With("USD", usd).Holding("BTC-USD-PERP", k * btc,
+                    60_000m).Holding("SOL-USD-PERP", k * sol, 150m);
                 var leverage = LeverageCalculator.Snapshot(account, Books.Frame()).Leverage;
                 Assert.True(leverage >= before, $"book {i}: {leverage} after {before}");
                 before = leverage;
@@ -80,7 +87,9 @@ public sealed class InvariantTests
         }
     }
 
-    /// <summary>PnL is zero-sum: for any price, both sides of a trade together gain nothing (but the inverse rounding).</summary>
+    /// <summary>
+    /// PnL is zero-sum: for any price, both sides of a trade together gain nothing (but the inverse rounding).
+    /// </summary>
     [Fact]
     public void BothSidesOfATradeGainNothingTogether()
     {
@@ -88,7 +97,8 @@ public sealed class InvariantTests
         for (var i = 0; i < 20_000; i++)
         {
             var instrument = Books.Universe.Instruments[random.Next(Books.Universe.Instruments.Count)];
-            var (quantity, entry) = (new Quantity(random.Next(1, 100_000) * instrument.LotSize), new Price(random.Next(1, 10_000_000) * instrument.TickSize));
+            var (quantity, entry) = (new Quantity(random.Next(1, 100_000) * instrument.LotSize),
+                new Price(random.Next(1, 10_000_000) * instrument.TickSize));
             var (buyer, seller) = (new Position { Instrument = instrument }.Fill(quantity, entry).After,
                 new Position { Instrument = instrument }.Fill(-quantity, entry).After);
             var mark = new Price(random.Next(1, 10_000_000) * instrument.TickSize);

@@ -6,8 +6,9 @@ namespace OrleansLeverage.Tests.Domain.Leverage;
 public sealed class JointMoveTests
 {
     /// <summary>
-    /// Put back into the reference: at the move every feed is at price·(1 + beta·move), and the cross surplus there is nothing;
-    /// on the grid of whole percents nearer by it never was negative; where there is no move, no grid point is.
+    /// Put back into the reference: at the move every feed is at price·(1 + beta·move), and the cross surplus there is
+    /// nothing; on the grid of whole percents nearer by it never was negative; where there is no move, no grid point
+    /// is.
     /// </summary>
     [Fact]
     public void EveryJointMoveIsWhereTheSurplusEnds()
@@ -38,7 +39,8 @@ public sealed class JointMoveTests
                 if (move is { } at)
                 {
                     var (left, scale) = Surplus(account, frame, at);
-                    Assert.True(side * at >= 0m && Rational.Abs(left) <= scale * 0.000000000001m, $"{where}: {left} of {scale}");
+                    Assert.True(side * at >= 0m && Rational.Abs(left) <= scale * 0.000000000001m,
+                        $"{where}: {left} of {scale}");
                     found++;
                 }
                 for (var percent = 1; percent <= 95 && percent / 100m <= Math.Abs(move ?? 1m); percent++)
@@ -59,7 +61,8 @@ public sealed class JointMoveTests
         var account = Books.Account().With("USD", 10_000m).With("USDC", 10_000m)
             .Holding("BTC-USD-PERP", 0.5m, 60_000m).Holding("SOL-USD-PERP", 100m, 150m);
         var (down, up) = LiquidationSolver.JointMove(AccountValuation.Of(account, Books.Frame()));
-        // 19,900 + 30,000·m + 15,000·1.5·m = (30,000·(1 + m)·0.004) + (15,000·(1 + 1.5·m)·0.03 − 20), down to 1,000 of SOL
+        // 19,900 + 30,000·m + 15,000·1.5·m = (30,000·(1 + m)·0.004) + (15,000·(1 + 1.5·m)·0.03 − 20), down to 1,000 of
+        // SOL
         var expected = (120m + 450m - 20m - 19_900m) / (30_000m + 22_500m - 120m - 675m);
         Assert.Equal(decimal.Round(expected, 12), decimal.Round(down!.Value, 12));
         Assert.Null(up);
@@ -81,7 +84,8 @@ public sealed class JointMoveTests
 
     private static (double Surplus, double Scale) Rough(Account account, PriceFrame frame, double move)
     {
-        double Moved(Feed feed) => (double)frame[feed].Price!.Value.Value * Math.Max(1.0 + (double)feed.Beta * move, 0.000001);
+        double Moved(Feed feed) => (double)frame[feed].Price!.Value.Value
+            * Math.Max(1.0 + (double)feed.Beta * move, 0.000001);
         var at = new ReferenceMargin<double>(account, frame, v => (double)v, Moved);
         return (at.CrossMarginBalance - at.CrossMaintenance, at.Magnitude);
     }

@@ -30,26 +30,34 @@ public sealed class LiquidationPriceTests
                     var solved = bankruptcy
                         ? LiquidationSolver.BankruptcyPrice(valuation, position)
                         : LiquidationSolver.LiquidationPrice(valuation, position);
-                    new Check(account, frame, position, bankruptcy, $"seed {Seed}, book {i}, {position.Instrument}").Of(solved);
+                    new Check(account, frame, position, bankruptcy,
+                        $"seed {Seed}, book {i}, {position.Instrument}").Of(solved);
                     reasons[(solved.Reason, bankruptcy)] = reasons.GetValueOrDefault((solved.Reason, bankruptcy)) + 1;
                 }
             }
         }
         foreach (var reason in new[]
-            { SolvedReason.Solved, SolvedReason.FullyCollateralised, SolvedReason.NeverReached, SolvedReason.NoSolution })
+            { SolvedReason.Solved, SolvedReason.FullyCollateralised, SolvedReason.NeverReached,
+                SolvedReason.NoSolution })
         {
-            Assert.True(reasons.GetValueOrDefault((reason, false)) > 100, $"{reason}: {reasons.GetValueOrDefault((reason, false))}");
-            Assert.True(reasons.GetValueOrDefault((reason, true)) > 100, $"bankruptcy {reason}: {reasons.GetValueOrDefault((reason, true))}");
+            Assert.True(reasons.GetValueOrDefault((reason, false)) > 100,
+                $"{reason}: {reasons.GetValueOrDefault((reason, false))}");
+            Assert.True(reasons.GetValueOrDefault((reason, true)) > 100,
+                $"bankruptcy {reason}: {reasons.GetValueOrDefault((reason, true))}");
         }
     }
 
-    /// <summary>Long at 60,000 with 5 % of margin falls through two brackets on the way: the one at the solution counts.</summary>
+    /// <summary>
+    /// Long at 60,000 with 5 % of margin falls through two brackets on the way: the one at the solution counts.
+    /// </summary>
     [Fact]
     public void TheBracketIsTheOneAtTheSolution()
     {
-        // 20 BTC are 1.2 million, in the bracket of 0.65 %; 20·(P − 60,000) + 650,000 = 20·P·0.005 − 50 is in that of 0.5 %
+        // 20 BTC are 1.2 million, in the bracket of 0.65 %; 20·(P − 60,000) + 650,000 = 20·P·0.005 − 50 is in that of
+        // 0.5 %
         var account = Books.Account().With("USD", 650_000m).Holding("BTC-USD-PERP", 20m, 60_000m);
-        var price = LiquidationSolver.LiquidationPrice(AccountValuation.Of(account, Books.Frame()), account.Positions[0]).Value!.Value;
+        var price = LiquidationSolver.LiquidationPrice(AccountValuation.Of(account, Books.Frame()),
+            account.Positions[0]).Value!.Value;
         Assert.InRange(20m * price, 50_000m, 599_999m);
         Assert.Equal(decimal.Round((20m * 60_000m - 650_000m - 50m) / (20m * 0.995m), 20), decimal.Round(price, 20));
     }
@@ -63,8 +71,10 @@ public sealed class LiquidationPriceTests
     {
         // at a notional of 50,000 the margin is 200: what is left of the balance there
         var entry = 60_000m;
-        var account = Books.Account().With("USD", 200m + quantity * entry - 50_000m).Holding("BTC-USD-PERP", quantity, entry);
-        var solved = LiquidationSolver.LiquidationPrice(AccountValuation.Of(account, Books.Frame()), account.Positions[0]);
+        var account = Books.Account().With("USD", 200m + quantity * entry - 50_000m).Holding("BTC-USD-PERP",
+            quantity, entry);
+        var solved = LiquidationSolver.LiquidationPrice(AccountValuation.Of(account, Books.Frame()),
+            account.Positions[0]);
         Assert.Equal(SolvedReason.Solved, solved.Reason);
         Assert.InRange(solved.Value!.Value * quantity - 50_000m, -1e-20m, 1e-20m);
     }
@@ -94,7 +104,8 @@ public sealed class LiquidationPriceTests
     public void ACoinShortAgainstItsCoinIsNeverReached()
     {
         var account = Books.Account().With("BTC", 1m).Holding("BTC-USDI-PERP", -6_000m, 60_000m);
-        var solved = LiquidationSolver.BankruptcyPrice(AccountValuation.Of(account, Books.Frame()), account.Positions[0]);
+        var solved = LiquidationSolver.BankruptcyPrice(AccountValuation.Of(account, Books.Frame()),
+            account.Positions[0]);
         Assert.Equal(new SolvedPrice(null, SolvedReason.NeverReached), solved);
     }
 
@@ -102,7 +113,8 @@ public sealed class LiquidationPriceTests
     public void PastTheLineThePriceThatBringsItBackIsGiven()
     {
         var account = Books.Account().With("USD", 1_000m).Holding("SOL-USD-PERP", 100m, 160m);
-        var solved = LiquidationSolver.LiquidationPrice(AccountValuation.Of(account, Books.Frame()), account.Positions[0]);
+        var solved = LiquidationSolver.LiquidationPrice(AccountValuation.Of(account, Books.Frame()),
+            account.Positions[0]);
         // 1,000 + 100·(P − 160) = 100·P·0.03 − 20
         Assert.Equal(decimal.Round(14_980m / 97m, 20), decimal.Round(solved.Value!.Value, 20));
         Assert.True(solved.Value > 150m);
@@ -118,7 +130,8 @@ public sealed class LiquidationPriceTests
         var prices = Books.Frame().Prices.ToArray();
         prices[0] = default;
         var unknown = AccountValuation.Of(account, new PriceFrame(new FrameNumber(1, 1), 1, Books.Universe, prices));
-        Assert.Equal(SolvedReason.PriceUnknown, LiquidationSolver.LiquidationPrice(unknown, account.Positions[0]).Reason);
+        Assert.Equal(SolvedReason.PriceUnknown, LiquidationSolver.LiquidationPrice(unknown,
+            account.Positions[0]).Reason);
         Assert.Null(LiquidationSolver.LiquidationPrice(unknown, account.Positions[0]).Shown);
     }
 
@@ -136,14 +149,17 @@ public sealed class LiquidationPriceTests
             var account = Books.Account().With("USD", Pick(amounts)).With("BTC", Pick(amounts) / 100_000m);
             foreach (var instrument in Books.Universe.Instruments.Where(_ => random.Next(2) == 0))
             {
-                var quantity = Pick([instrument.LotSize, instrument.PositionLimit, 100m * instrument.LotSize]) * Pick([1m, -1m]);
-                account.Holding(instrument.Id.Value, quantity, Pick(prices) + instrument.TickSize, random.Next(3) == 0 ? 1m : null);
+                var quantity = Pick([instrument.LotSize, instrument.PositionLimit, 100m * instrument.LotSize])
+                    * Pick([1m, -1m]);
+                account.Holding(instrument.Id.Value, quantity, Pick(prices) + instrument.TickSize, random.Next(3) == 0
+                    ? 1m : null);
             }
             var valuation = AccountValuation.Of(account, frame);
             foreach (var position in account.Positions)
             {
                 foreach (var solved in new[]
-                    { LiquidationSolver.LiquidationPrice(valuation, position), LiquidationSolver.BankruptcyPrice(valuation, position) })
+                    { LiquidationSolver.LiquidationPrice(valuation, position),
+                        LiquidationSolver.BankruptcyPrice(valuation, position) })
                 {
                     Assert.Equal(solved.Reason == SolvedReason.Solved, solved.Value > 0m);
                 }
@@ -172,13 +188,15 @@ public sealed class LiquidationPriceTests
             var inverse = contract.GetString() == "inverse";
             var solved = Isolated(inverse, inputs.GetProperty("side").GetDecimal(), entry.GetDecimal(), inputs);
             var tolerance = vector.GetProperty("tolerance").TryGetProperty("rel", out var rel) ? rel.GetDouble() : 1e-9;
-            foreach (var (name, actual) in new[] { ("liq_price", solved.Liquidation), ("bankruptcy_price", solved.Bankruptcy) })
+            foreach (var (name, actual) in new[] { ("liq_price", solved.Liquidation),
+                ("bankruptcy_price", solved.Bankruptcy) })
             {
                 if (expected.TryGetProperty(name, out var price))
                 {
                     var wanted = price.ValueKind == JsonValueKind.Null ? (double?)null : price.GetDouble();
                     Assert.True(wanted is null == actual.Value is null
-                        && Math.Abs((double)(actual.Value ?? 0m) - (wanted ?? 0.0)) <= tolerance * Math.Abs(wanted ?? 0.0),
+                        && Math.Abs((double)(actual.Value ?? 0m) - (wanted ?? 0.0)) <= tolerance
+                            * Math.Abs(wanted ?? 0.0),
                         $"{vector.GetProperty("id")}: {name} is {actual}, expected {price}");
                     held++;
                 }
@@ -229,7 +247,8 @@ public sealed class LiquidationPriceTests
                     var root = solved.Value!.Value;
                     Assert.True(below ? root <= _price : root >= _price, $"{name}: the other side of {_price}");
                     var (left, scaleAtRoot) = Exact(root);
-                    Assert.True(Rational.Abs(left) <= scaleAtRoot * 0.00000000000000001m, $"{name}: {left} is left of {scaleAtRoot}");
+                    Assert.True(Rational.Abs(left) <= scaleAtRoot * 0.00000000000000001m,
+                        $"{name}: {left} is left of {scaleAtRoot}");
                     NoCrossing(root, below, crossed, scale, name);
                     var (beyond, _) = Exact(root * (below ? 0.999999999m : 1.000000001m));
                     var there = Rational.Abs(beyond) > scaleAtRoot * 0.00000000000000001m;
@@ -262,19 +281,22 @@ public sealed class LiquidationPriceTests
                 var at = Math.Exp(from + (to - from) * i / ScanPoints);
                 var (surplus, magnitude) = Rough(at);
                 var slack = 1e-9 * (magnitude + scale.ToDouble());
-                Assert.True(crossed ? surplus < slack : surplus > -slack, $"{name}: {surplus} already at {at}, {(below ? "below" : "above")} {_price}");
+                Assert.True(crossed ? surplus < slack
+                    : surplus > -slack, $"{name}: {surplus} already at {at}, {(below ? "below" : "above")} {_price}");
             }
         }
 
         private (Rational Surplus, Rational Scale) Exact(decimal price)
         {
-            var at = new ReferenceMargin<Rational>(account, frame, v => v, f => f == _feed ? price : frame[f].Price!.Value.Value);
+            var at = new ReferenceMargin<Rational>(account, frame, v => v, f => f == _feed ? price
+                : frame[f].Price!.Value.Value);
             return (bankruptcy ? at.Behind(position) : at.Surplus(position), at.Magnitude);
         }
 
         private (double Surplus, double Scale) Rough(double price)
         {
-            var at = new ReferenceMargin<double>(account, frame, v => (double)v, f => f == _feed ? price : (double)frame[f].Price!.Value.Value);
+            var at = new ReferenceMargin<double>(account, frame, v => (double)v, f => f == _feed ? price
+                : (double)frame[f].Price!.Value.Value);
             return (bankruptcy ? at.Behind(position) : at.Surplus(position), at.Magnitude);
         }
     }

@@ -4,9 +4,9 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Tests.Domain.Leverage;
 
 /// <summary>
-/// Margin of an account the slow and obvious way, in exact fractions (or, to scan many prices, in doubles). It shares no
-/// formula with the product: inverse profit is N/entry − N/price, maintenance margin is summed bracket by bracket at marginal
-/// rates, so that no cumulative amount is believed, and orders are looked through one by one.
+/// Margin of an account the slow and obvious way, in exact fractions (or, to scan many prices, in doubles). It shares
+/// no formula with the product: inverse profit is N/entry − N/price, maintenance margin is summed bracket by bracket at
+/// marginal rates, so that no cumulative amount is believed, and orders are looked through one by one.
 /// </summary>
 internal sealed class ReferenceMargin<T>
     where T : struct, IAdditionOperators<T, T, T>, ISubtractionOperators<T, T, T>, IMultiplyOperators<T, T, T>,
@@ -33,7 +33,8 @@ internal sealed class ReferenceMargin<T>
         }
         Equity = CrossEquity;
         Collateral = MarginBalance = CrossMarginBalance = CrossCollateral;
-        foreach (var instrument in account.Positions.Select(p => p.Instrument).Union(account.Reservations.Select(r => r.Instrument)))
+        foreach (var instrument in account.Positions.Select(p =>
+            p.Instrument).Union(account.Reservations.Select(r => r.Instrument)))
         {
             Add(account, account.Position(instrument));
         }
@@ -112,7 +113,8 @@ internal sealed class ReferenceMargin<T>
         var (buys, sells) = (position.Quantity.Value, position.Quantity.Value);
         foreach (var order in account.Reservations.Where(r => r.Instrument.Id == instrument.Id))
         {
-            (buys, sells) = order.Quantity.IsLong ? (buys + order.Quantity.Value, sells) : (buys, sells + order.Quantity.Value);
+            (buys, sells) = order.Quantity.IsLong ? (buys + order.Quantity.Value, sells)
+                : (buys, sells + order.Quantity.Value);
         }
         var worst = _of(Math.Max(Math.Abs(buys), Math.Abs(sells))) * _of(instrument.Multiplier) * settlement;
         worst = inverse ? worst / mark : worst * mark;
@@ -120,7 +122,8 @@ internal sealed class ReferenceMargin<T>
         var initial = InitialOf(instrument, worst, position.LeverageSetting);
         var isolated = position.Mode == MarginMode.Isolated;
         var margin = isolated ? _of(position.IsolatedMargin) * settlement : _zero;
-        Positions[instrument] = new Line(isolated, signed, profit, funding, maintenance, initial, worst, margin + profit + funding);
+        Positions[instrument] = new Line(isolated, signed, profit, funding, maintenance, initial, worst,
+            margin + profit + funding);
         Equity += margin + profit + funding;
         MarginBalance += margin + profit + funding;
         Collateral += margin;
@@ -175,7 +178,8 @@ internal sealed class ReferenceMargin<T>
         return RoundUp(notional * rate);
     }
 
-    private static T RoundUp(T value) => value is Rational exact ? (T)(object)Rational.Ceiling(exact, 0.00000001m) : value;
+    private static T RoundUp(T value) => value is Rational exact
+        ? (T)(object)Rational.Ceiling(exact, 0.00000001m) : value;
 
     private T Usd(Asset asset) => asset.PriceFeed is { } feed ? _price(feed) : _of(1m);
 

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace OrleansLeverage.Tests.Domain.Leverage;
 
-/// <summary>Ratios are set through the balance of one position whose maintenance margin is 100: 10,000 at 1 %.</summary>
+/// <summary>
+/// Ratios are set through the balance of one position whose maintenance margin is 100: 10,000 at 1 %.
+/// </summary>
 public sealed class RiskEpisodesTests
 {
     private RiskEpisode _episode = RiskEpisode.None;
@@ -12,7 +14,8 @@ public sealed class RiskEpisodesTests
     public void EveryTierIsRaisedOnceOnTheWayUp()
     {
         Assert.Equal(
-            [null, TriggerKind.Warning, null, TriggerKind.MarginCall, null, TriggerKind.Liquidation, null, TriggerKind.Bankrupt, null],
+            [null, TriggerKind.Warning, null, TriggerKind.MarginCall, null, TriggerKind.Liquidation, null,
+                TriggerKind.Bankrupt, null],
             Looks(0.5, 0.7, 0.8, 0.85, 0.99, 1.01, 1.5, double.PositiveInfinity, double.PositiveInfinity));
     }
 
@@ -23,11 +26,14 @@ public sealed class RiskEpisodesTests
         Assert.Equal(RiskTier.Liquidation, _episode.Raised);
     }
 
-    /// <summary>Two frames below .68 end the episode; a frame between starts the count again; then it can be raised anew.</summary>
+    /// <summary>
+    /// Two frames below .68 end the episode; a frame between starts the count again; then it can be raised anew.
+    /// </summary>
     [Fact]
     public void AnEpisodeEndsAfterTwoFramesBelow()
     {
-        Assert.Equal([TriggerKind.Warning, null, null, null, TriggerKind.Recovered, null], Looks(0.75, 0.679, 0.69, 0.679, 0.679, 0.679));
+        Assert.Equal([TriggerKind.Warning, null, null, null, TriggerKind.Recovered, null],
+            Looks(0.75, 0.679, 0.69, 0.679, 0.679, 0.679));
         Assert.Equal(RiskEpisode.None, _episode);
         Assert.Equal([TriggerKind.Warning], Looks(0.7));
     }
@@ -39,7 +45,9 @@ public sealed class RiskEpisodesTests
         Assert.Equal((RiskTier.Warning, 0), (_episode.Raised, _episode.FramesBelow));
     }
 
-    /// <summary>An account that fell from liquidation to a margin call is liquidated again when it crosses again.</summary>
+    /// <summary>
+    /// An account that fell from liquidation to a margin call is liquidated again when it crosses again.
+    /// </summary>
     [Fact]
     public void ATierIsArmedAgainBelowItsOwnLine()
     {
@@ -58,7 +66,8 @@ public sealed class RiskEpisodesTests
     [Fact]
     public void BankruptcyIsLeftWhereLiquidationIs()
     {
-        Assert.Equal([TriggerKind.Bankrupt, null, null, null], Looks(double.PositiveInfinity, 1.5, 1.01, double.PositiveInfinity));
+        Assert.Equal([TriggerKind.Bankrupt, null, null, null],
+            Looks(double.PositiveInfinity, 1.5, 1.01, double.PositiveInfinity));
         Assert.Equal([null, null, TriggerKind.Bankrupt], Looks(0.9, 0.9, double.PositiveInfinity));
     }
 
@@ -77,7 +86,8 @@ public sealed class RiskEpisodesTests
     /// <summary>Lower tiers only inform: they are raised whatever the prices' state.</summary>
     [Fact]
     public void AWarningIsRaisedOnAStalePrice() => Assert.Equal(
-        [TriggerKind.Warning, TriggerKind.MarginCall, TriggerKind.OracleInhibited, null], Looks(PriceState.Stale, 0.7, 0.9, 1.1, 0.9));
+        [TriggerKind.Warning, TriggerKind.MarginCall, TriggerKind.OracleInhibited, null],
+            Looks(PriceState.Stale, 0.7, 0.9, 1.1, 0.9));
 
     /// <summary>What was inhibited and never happened is over once the account is well, and can be told anew.</summary>
     [Fact]
@@ -90,7 +100,8 @@ public sealed class RiskEpisodesTests
     }
 
     [Fact]
-    public void DegradedPricesMayLiquidate() => Assert.Equal([TriggerKind.Liquidation], Looks(PriceState.Degraded, 1.1));
+    public void DegradedPricesMayLiquidate() => Assert.Equal([TriggerKind.Liquidation],
+        Looks(PriceState.Degraded, 1.1));
 
     [Fact]
     public void AnUnknownPriceChangesNothing()
@@ -98,7 +109,8 @@ public sealed class RiskEpisodesTests
         Looks(0.75, 0.6);
         var before = _episode;
         var account = Account(1.5);
-        var frame = new PriceFrame(new FrameNumber(1, 1), 1, Books.Universe, new FramePrice[Books.Universe.Feeds.Count]);
+        var frame = new PriceFrame(new FrameNumber(1, 1), 1, Books.Universe,
+            new FramePrice[Books.Universe.Feeds.Count]);
         Assert.Equal((before, null), RiskEpisodes.Next(before, AccountValuation.Of(account, frame), Books.Rules));
     }
 
@@ -143,5 +155,6 @@ public sealed class RiskEpisodesTests
 
     /// <summary>20 SOL at 500: 10,000, in the bracket of 3 % less 20: 280 of maintenance margin.</summary>
     private static Account Account(double ratio) => Books.Account().Holding("SOL-USD-PERP", 20m, 500m)
-        .With("USD", double.IsInfinity(ratio) ? -1m : decimal.Floor(280m / (decimal)ratio * 100_000_000m) / 100_000_000m);
+        .With("USD", double.IsInfinity(ratio) ? -1m
+            : decimal.Floor(280m / (decimal)ratio * 100_000_000m) / 100_000_000m);
 }

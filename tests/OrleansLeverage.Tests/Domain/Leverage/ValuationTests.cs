@@ -6,8 +6,8 @@ namespace OrleansLeverage.Tests.Domain.Leverage;
 public sealed class ValuationTests
 {
     /// <summary>
-    /// Every figure of random books against the reference: to the last digit where decimals can say it, and within 1e-20 of the
-    /// book where an inverse contract's mark is not its coin's price, which divides.
+    /// Every figure of random books against the reference: to the last digit where decimals can say it, and within
+    /// 1e-20 of the book where an inverse contract's mark is not its coin's price, which divides.
     /// </summary>
     [Fact]
     public void EveryFigureIsTheReference()
@@ -26,7 +26,8 @@ public sealed class ValuationTests
                 .Any(p => p.Instrument.Style == ContractStyle.Inverse
                     && frame.Mark(p.Instrument)!.Value.Value != frame.UsdPrice(p.Instrument.Settlement));
             exact += divides ? 0 : 1;
-            Compare(valuation, reference, divides ? reference.Magnitude * 0.00000000000000000001m : Rational.Zero, $"seed {Seed}, book {i}");
+            Compare(valuation, reference, divides ? reference.Magnitude * 0.00000000000000000001m
+                : Rational.Zero, $"seed {Seed}, book {i}");
             var tier = valuation.Tier(frame.Universe.Rules);
             Assert.True(tier == reference.Tier(frame.Universe.Rules), $"seed {Seed}, book {i}: {tier}");
             tiers[tier] = tiers.GetValueOrDefault(tier) + 1;
@@ -38,12 +39,14 @@ public sealed class ValuationTests
         }
     }
 
-    private static void Compare(AccountValuation valuation, ReferenceMargin<Rational> reference, Rational slack, string where)
+    private static void Compare(AccountValuation valuation, ReferenceMargin<Rational> reference, Rational slack,
+        string where)
     {
         void Same(string figure, decimal actual, Rational expected, Rational allowed)
         {
             var difference = Rational.Abs(actual - expected);
-            Assert.True(difference <= allowed, $"{where}: {figure} is {actual}, the reference {expected}, {difference} apart");
+            Assert.True(difference <= allowed,
+                $"{where}: {figure} is {actual}, the reference {expected}, {difference} apart");
         }
         // rounding up what was rounded may step to the next quantum
         var quantum = slack + (slack > Rational.Zero ? 10m * AccountValuation.UsdQuantum : ScalingStep(valuation));
@@ -56,7 +59,8 @@ public sealed class ValuationTests
         Same("cross maintenance margin", valuation.CrossMaintenanceMargin, reference.CrossMaintenance, slack);
         Same("initial margin", valuation.InitialMargin, reference.Initial, quantum);
         Same("cross initial margin", valuation.CrossInitialMargin, reference.CrossInitial, quantum);
-        Same("free collateral", valuation.FreeCollateral, reference.CrossMarginBalance - reference.CrossInitial, quantum);
+        Same("free collateral", valuation.FreeCollateral, reference.CrossMarginBalance - reference.CrossInitial,
+            quantum);
         Same("long notional", valuation.LongNotional, reference.Long, slack);
         Same("short notional", valuation.ShortNotional, reference.Short, slack);
         Same("gross notional", valuation.GrossNotional, reference.Long + reference.Short, slack);
@@ -80,11 +84,16 @@ public sealed class ValuationTests
             valuation.Positions.Count(p => !p.Position.Quantity.IsZero));
     }
 
-    /// <summary>Open-interest scaling divides: an initial margin that is a whole number of quantums may come out one higher.</summary>
+    /// <summary>
+    /// Open-interest scaling divides: an initial margin that is a whole number of quantums may come out one higher.
+    /// </summary>
     private static decimal ScalingStep(AccountValuation valuation) =>
-        valuation.Positions.Any(p => p.Position.Instrument.Margin.Scaling is not null) ? AccountValuation.UsdQuantum : 0m;
+        valuation.Positions.Any(p => p.Position.Instrument.Margin.Scaling is not null)
+            ? AccountValuation.UsdQuantum : 0m;
 
-    /// <summary>The published identities of venues for one linear position, by hand: 10 BTC long from 50,000 at 60,000.</summary>
+    /// <summary>
+    /// The published identities of venues for one linear position, by hand: 10 BTC long from 50,000 at 60,000.
+    /// </summary>
     [Fact]
     public void ABookByHand()
     {
@@ -105,7 +114,10 @@ public sealed class ValuationTests
         Assert.Equal(RiskTier.Healthy, valuation.Tier(Books.Rules));
     }
 
-    /// <summary>Liquidation is strict: at margin balance = maintenance margin it is a margin call, one quantum lower liquidation.</summary>
+    /// <summary>
+    /// Liquidation is strict: at margin balance = maintenance margin it is a margin call, one quantum lower
+    /// liquidation.
+    /// </summary>
     [Theory]
     [InlineData("240.00000001", RiskTier.MarginCall)]
     [InlineData("240", RiskTier.MarginCall)]
@@ -128,7 +140,8 @@ public sealed class ValuationTests
     [Fact]
     public void TheWorstBucketDecides()
     {
-        var account = Books.Account().With("USD", 1_000_000m).Holding("BTC-USD-PERP", 1m, 60_000m, isolatedMargin: 249m);
+        var account = Books.Account().With("USD", 1_000_000m).Holding("BTC-USD-PERP", 1m, 60_000m,
+            isolatedMargin: 249m);
         Assert.Equal(RiskTier.Liquidation, AccountValuation.Of(account, Books.Frame()).Tier(Books.Rules));
         Assert.Equal(250m / 249m, AccountValuation.Of(account, Books.Frame()).MarginRatio());
     }
@@ -164,10 +177,13 @@ public sealed class ValuationTests
             Assert.Empty(valuation.Positions);
             Assert.Equal((0m, 0m), (valuation.Equity, valuation.GrossNotional));
         }
-        Assert.True(AccountValuation.Of(Books.Account().With("USD", 1m).Holding("SOL-USD-PERP", 1m, 150m), frame).IsKnown);
+        Assert.True(AccountValuation.Of(Books.Account().With("USD", 1m).Holding("SOL-USD-PERP", 1m, 150m),
+            frame).IsKnown);
     }
 
-    /// <summary>An account is as trustworthy as its worst price, and as old as its oldest; what it does not hold is no matter.</summary>
+    /// <summary>
+    /// An account is as trustworthy as its worst price, and as old as its oldest; what it does not hold is no matter.
+    /// </summary>
     [Theory]
     [InlineData(PriceState.Fresh, PriceState.Degraded, PriceState.Degraded)]
     [InlineData(PriceState.Degraded, PriceState.Stale, PriceState.Stale)]

@@ -19,7 +19,8 @@ public sealed class MarginScheduleTests
     [InlineData("0,,0.01,0,10;200,,0.02,2,5", "bracket 2: begins at 200, the one before ends at ")]
     [InlineData("0,0,0.01,0,10;0,,0.02,0,5", "bracket 2: floor 0 is not above 0")]
     [InlineData("0,200,0.01,0,10;200,,0.02,1.99,5", "bracket 2: cumulative amount 1.99, the brackets give 2.00")]
-    [InlineData("0,200,0.01,0,10;200,300,0.02,2,5;300,,0.05,10,2", "bracket 3: cumulative amount 10, the brackets give 11.00")]
+    [InlineData("0,200,0.01,0,10;200,300,0.02,2,5;300,,0.05,10,2",
+        "bracket 3: cumulative amount 10, the brackets give 11.00")]
     [InlineData("0,200,0.01,0,10;200,200,0.02,2,5", "bracket 2: ends at 200, begins at 200")]
     public void ABrokenTableIsRefusedWithBothValues(string rows, string reason)
     {
@@ -31,7 +32,8 @@ public sealed class MarginScheduleTests
     [Fact]
     public void SixtyFourBracketsAreTheMost()
     {
-        MarginSchedule Of(int count) => Books.Tiers("many", [.. Enumerable.Range(0, count).Select(i => (i * 10m, 0.001m * (i + 1), 1m))]);
+        MarginSchedule Of(int count) => Books.Tiers("many",
+            [.. Enumerable.Range(0, count).Select(i => (i * 10m, 0.001m * (i + 1), 1m))]);
         Assert.Equal(64, Of(MarginSchedule.TiersMax).Tiers.Count);
         Assert.Contains("65 brackets", Assert.Throws<FormatException>(() => Of(65)).Message, StringComparison.Ordinal);
     }
@@ -42,11 +44,14 @@ public sealed class MarginScheduleTests
     [InlineData(-1, 100)]
     public void CapsOfOpenInterestAreInOrder(int lower, int upper)
     {
-        var error = Assert.Throws<FormatException>(() => MarginSchedule.Fraction("f", 0.1m, 0.05m, new OpenInterestScaling(lower, upper)));
+        var error = Assert.Throws<FormatException>(() =>
+            MarginSchedule.Fraction("f", 0.1m, 0.05m, new OpenInterestScaling(lower, upper)));
         Assert.Contains($"{lower}..{upper}", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Bitcoin's brackets as Binance prints them, amounts 0, 50, 950, 11,450, 131,450: 600,000·0.65 % − 950 = 2,950.</summary>
+    /// <summary>
+    /// Bitcoin's brackets as Binance prints them, amounts 0, 50, 950, 11,450, 131,450: 600,000·0.65 % − 950 = 2,950.
+    /// </summary>
     [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(49_999, 199.996, 0)]
