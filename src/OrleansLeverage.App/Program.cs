@@ -17,6 +17,7 @@ internal static class Program
             VerifyVerb.Command(),
             BackupVerb.Command(),
             RestoreVerb.Command(),
+            DoctorVerb.Command(),
             Shell.Json,
             Shell.NoColor,
         };

@@ -6,8 +6,9 @@ using OrleansLeverage.Market.Simulation;
 namespace OrleansLeverage.App.Demo;
 
 /// <summary>
-/// Plays the story in real time, or faster: prices go through the oracle like anybody's, with the time at which they are
-/// said. Where the story is faster than the clock can follow, the newest frame is published and the others are passed over.
+/// Plays the story in real time, or faster: prices go through the oracle like anybody's, with the time at which they
+/// are said. Where the story is faster than the clock can follow, the newest frame is published and the others are
+/// passed over.
 /// </summary>
 internal sealed class DemoMarket
 {

@@ -15,8 +15,8 @@ namespace OrleansLeverage.App.Demo;
 internal sealed class DemoRun(DemoSettings settings, Terminal terminal, TimeProvider clock)
 {
     /// <summary>
-    /// How often the one source speaks at the least: eight frames of the story, so that a busy machine does not make its
-    /// own prices stale.
+    /// How often the one source speaks at the least: eight frames of the story, so that a busy machine does not make
+    /// its own prices stale.
     /// </summary>
     private const long HeartbeatMs = 2_000;
 
@@ -63,7 +63,8 @@ internal sealed class DemoRun(DemoSettings settings, Terminal terminal, TimeProv
         // the first that ends, ends all: either it was told to, or it failed
         var first = await Task.WhenAny(parts);
         await together.CancelAsync();
-        await Task.WhenAll(parts).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+        await Task.WhenAll(parts).ContinueWith(_ => { }, CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
         await first;
     }
@@ -80,7 +81,8 @@ internal sealed class DemoRun(DemoSettings settings, Terminal terminal, TimeProv
             var results = await grid.ExecuteAllAsync(imports, cancellation);
             if (!results[0].IsApplied)
             {
-                throw new InvalidOperationException($"the population is refused: {results[0].Status.Code()} {results[0].Detail}");
+                throw new InvalidOperationException(
+                    $"the population is refused: {results[0].Status.Code()} {results[0].Detail}");
             }
             progress.Report(accounts[^1].Number + 1);
         }
@@ -88,7 +90,8 @@ internal sealed class DemoRun(DemoSettings settings, Terminal terminal, TimeProv
 
     private void Tell(EmbeddedGrid grid, GridServer server, TimeSpan seeding) => new Banner(
         "DEMO", $"  seed {settings.Seed}", server.Address, "in-memory (nothing is kept)",
-        [string.Create(CultureInfo.InvariantCulture, $"{settings.Accounts:N0} accounts, {grid.Universe.Feeds.Count} feeds, ")
+        [string.Create(CultureInfo.InvariantCulture,
+            $"{settings.Accounts:N0} accounts, {grid.Universe.Feeds.Count} feeds, ")
             + string.Create(CultureInfo.InvariantCulture,
                 $"{grid.Universe.Instruments.Count} instruments seeded in {seeding.TotalSeconds:0.0} s")],
         string.Create(CultureInfo.InvariantCulture,

@@ -7,7 +7,8 @@ using Spectre.Console;
 namespace OrleansLeverage.App.Demo;
 
 /// <summary>The figures as they move: a table on a terminal, a plain line every five seconds elsewhere.</summary>
-internal sealed class DemoScreen(ILeverageGrid grid, DemoMarket market, LiquidationDesk desk, Terminal terminal, TimeProvider clock)
+internal sealed class DemoScreen(ILeverageGrid grid, DemoMarket market, LiquidationDesk desk, Terminal terminal,
+    TimeProvider clock)
 {
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Line = TimeSpan.FromSeconds(5);
@@ -40,13 +41,15 @@ internal sealed class DemoScreen(ILeverageGrid grid, DemoMarket market, Liquidat
 
     private string Sentence(SystemFigures figures) => string.Create(CultureInfo.InvariantCulture,
         $"{Story()}  {Prices()}  leverage {Two(figures.MarketLeverage)} long {Two(figures.LongLeverage)} "
-        + $"short {Two(figures.ShortLeverage)} skew {Signed(figures.LeverageSkew)}  notional {Usd(figures.GrossNotional)}  "
+        + $"short {Two(figures.ShortLeverage)} skew {Signed(figures.LeverageSkew)}  "
+        + $"notional {Usd(figures.GrossNotional)}  "
         + $"warning {Tier(figures, RiskTier.Warning)} call {Tier(figures, RiskTier.MarginCall)} "
         + $"liquidation {Tier(figures, RiskTier.Liquidation)} bankrupt {figures.Bankrupt}  closed {desk.Liquidated}");
 
     private Table Table()
     {
-        var table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("").AddColumn("").AddColumn("").AddColumn("");
+        var table = new Table().Border(TableBorder.Rounded).HideHeaders().AddColumn("").AddColumn("").AddColumn("")
+            .AddColumn("");
         table.Title($"DEMO  {Story()}");
         if (grid.System is not { } figures)
         {
@@ -60,7 +63,8 @@ internal sealed class DemoScreen(ILeverageGrid grid, DemoMarket market, Liquidat
         table.AddRow("warning", Tier(figures, RiskTier.Warning), "margin call", Tier(figures, RiskTier.MarginCall));
         table.AddRow("liquidation", Tier(figures, RiskTier.Liquidation), "bankrupt", Count(figures.Bankrupt));
         table.AddRow("closed", Count(desk.Liquidated), "deficit", Usd(figures.Deficit));
-        table.AddRow("prices", Prices(), "oldest price", figures.OldestPriceAgeMs is { } age ? $"{Count(age)} ms" : "unknown");
+        table.AddRow("prices", Prices(), "oldest price", figures.OldestPriceAgeMs is { } age
+            ? $"{Count(age)} ms" : "unknown");
         table.AddRow("frame", figures.Frame.ToString(), "coverage", figures.Coverage is { } seen
             ? seen.ToString("P1", CultureInfo.InvariantCulture) : "unknown");
         return table;
@@ -72,11 +76,13 @@ internal sealed class DemoScreen(ILeverageGrid grid, DemoMarket market, Liquidat
     private string Prices() => string.Join(" ", Shown.Select(id =>
         grid.Universe.Feed(id) is { } feed && grid.Frame[feed].Price is { } price ? $"{id} {price}" : $"{id} unknown"));
 
-    private static string Tier(SystemFigures figures, RiskTier tier) => Count(figures.Tiers.First(t => t.Tier == tier).Accounts);
+    private static string Tier(SystemFigures figures, RiskTier tier) =>
+        Count(figures.Tiers.First(t => t.Tier == tier).Accounts);
 
     private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Two(double? value) => value is { } known ? known.ToString("0.00", CultureInfo.InvariantCulture) : "unknown";
+    private static string Two(double? value) => value is { } known
+        ? known.ToString("0.00", CultureInfo.InvariantCulture) : "unknown";
 
     private static string Signed(double? value) =>
         value is { } known ? known.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture) : "unknown";

@@ -3,7 +3,9 @@ using OrleansLeverage.Engine;
 
 namespace OrleansLeverage.App.Demo;
 
-/// <summary>What a margin engine does with the grid's triggers: closes whoever is liquidated, and acknowledges.</summary>
+/// <summary>
+/// What a margin engine does with the grid's triggers: closes whoever is liquidated, and acknowledges.
+/// </summary>
 internal sealed class LiquidationDesk(ILeverageGrid grid, TraderFlow traders)
 {
     private const string Subscriber = "demo-desk";
@@ -49,7 +51,8 @@ internal sealed class LiquidationDesk(ILeverageGrid grid, TraderFlow traders)
         }
         foreach (var held in now.Positions)
         {
-            await traders.FillAsync(account, held.Position.Instrument, -held.Position.Quantity, FillReason.Liquidation, cancellation);
+            await traders.FillAsync(account, held.Position.Instrument, -held.Position.Quantity, FillReason.Liquidation,
+                cancellation);
         }
         Interlocked.Increment(ref _liquidated);
     }

@@ -5,8 +5,9 @@ using OrleansLeverage.Market.Simulation;
 namespace OrleansLeverage.App.Demo;
 
 /// <summary>
-/// Seeded traders: now and then one adds to a position or takes some off, against a market maker and at the mark. Longs add
-/// while the market crowds, everybody cuts in the shock, and in the recovery newcomers take the places of the liquidated.
+/// Seeded traders: now and then one adds to a position or takes some off, against a market maker and at the mark.
+/// Longs add while the market crowds, everybody cuts in the shock, and in the recovery newcomers take the places of
+/// the liquidated.
 /// </summary>
 internal sealed class TraderFlow
 {
@@ -41,7 +42,9 @@ internal sealed class TraderFlow
         }
     }
 
-    /// <summary>A fill of <paramref name="quantity"/> for an account at the mark; the other side is some market maker.</summary>
+    /// <summary>
+    /// A fill of <paramref name="quantity"/> for an account at the mark; the other side is some market maker.
+    /// </summary>
     public async Task<bool> FillAsync(AccountId account, Instrument instrument, Quantity quantity, FillReason reason,
         CancellationToken cancellation)
     {
@@ -50,7 +53,8 @@ internal sealed class TraderFlow
             return false;
         }
         var price = new Price(Math.Max(instrument.TickSize, Decimals.FloorTo(mark.Value, instrument.TickSize)));
-        var fee = Decimals.CeilingTo(Math.Abs(instrument.Value(quantity, price)) * FeeRate, instrument.Settlement.Quantum);
+        var fee = Decimals.CeilingTo(Math.Abs(instrument.Value(quantity, price)) * FeeRate,
+            instrument.Settlement.Quantum);
         for (var i = 0; i < MakersTried; i++)
         {
             var maker = _makers[Draw(_makers.Length)];
@@ -68,7 +72,8 @@ internal sealed class TraderFlow
     {
         lock (_draws)
         {
-            return CommandId.Create(_clock.GetUtcNow().ToUnixTimeMilliseconds(), new UInt128(_random.NextUInt64(), _random.NextUInt64()));
+            return CommandId.Create(_clock.GetUtcNow().ToUnixTimeMilliseconds(),
+                new UInt128(_random.NextUInt64(), _random.NextUInt64()));
         }
     }
 
@@ -93,10 +98,13 @@ internal sealed class TraderFlow
         var percent = phase == "crowding" && adds ? Draw(20, 80) : Draw(5, 25);
         var part = Decimals.FloorTo(held.Quantity.Abs.Value * percent / 100m, held.Instrument.LotSize);
         var lots = new Quantity(Math.Max(part, held.Instrument.LotSize));
-        await FillAsync(owner.Id, held.Instrument, held.Quantity.IsLong == adds ? lots : -lots, FillReason.Trade, cancellation);
+        await FillAsync(owner.Id, held.Instrument, held.Quantity.IsLong == adds ? lots : -lots, FillReason.Trade,
+            cancellation);
     }
 
-    /// <summary>A newcomer pays the account's debts, brings the collateral it began with, and opens the same positions.</summary>
+    /// <summary>
+    /// A newcomer pays the account's debts, brings the collateral it began with, and opens the same positions.
+    /// </summary>
     private async Task ReplaceAsync(PopulationAccount owner, LeverageSnapshot now, CancellationToken cancellation)
     {
         foreach (var debt in now.Balances.Where(b => b.Amount < 0m))
@@ -109,7 +117,8 @@ internal sealed class TraderFlow
         }
         foreach (var position in owner.Positions)
         {
-            await FillAsync(owner.Id, _grid.Universe.Instrument(position.Instrument)!, position.Quantity, FillReason.Trade, cancellation);
+            await FillAsync(owner.Id, _grid.Universe.Instrument(position.Instrument)!, position.Quantity,
+                FillReason.Trade, cancellation);
         }
     }
 

@@ -3,7 +3,8 @@ using System.Reflection;
 namespace OrleansLeverage.App.Output;
 
 /// <summary>What a verb that serves says once its listener answers: what it is, and where everything is.</summary>
-internal sealed record Banner(string Mode, string Detail, Uri Address, string Storage, IReadOnlyList<string> Lines, string Next)
+internal sealed record Banner(string Mode, string Detail, Uri Address, string Storage, IReadOnlyList<string> Lines,
+    string Next)
 {
     public static string Version { get; } = typeof(Banner).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -16,7 +17,15 @@ internal sealed record Banner(string Mode, string Detail, Uri Address, string St
     {
         if (terminal.IsJson)
         {
-            terminal.WriteJson(new { version = Version, mode = Mode, dashboard = Address, api = Api, stream = Stream, storage = Storage });
+            terminal.WriteJson(new
+            {
+                version = Version,
+                mode = Mode,
+                dashboard = Address,
+                api = Api,
+                stream = Stream,
+                storage = Storage,
+            });
             return;
         }
         var output = terminal.Output;

@@ -56,7 +56,8 @@ internal sealed record ReplayCounts(
 {
     public static ReplayCounts Of(LockstepGrid grid, int frames, IReadOnlyDictionary<TriggerKind, long> triggers,
         IReadOnlyDictionary<string, long> fundings) =>
-        new(frames, grid.Accounts, triggers.ToDictionary(t => SnapshotJson.Word(t.Key), t => t.Value), grid.PricesJudged, fundings);
+        new(frames, grid.Accounts, triggers.ToDictionary(t => SnapshotJson.Word(t.Key), t => t.Value),
+            grid.PricesJudged, fundings);
 }
 
 /// <summary>How long it took, where and with what: the part that differs from run to run.</summary>

@@ -19,7 +19,8 @@ internal static class OracleChoice
 
     // a pegged coin counts at its price, and never for more than its promise: the floor is one tick
     private static OracleProfile Live(Feed feed) =>
-        feed.Beta == 0m ? OracleProfile.LivePegged(feed.Id, feed.TickSize, floor: feed.TickSize, ceiling: Decimals.FloorTo(1m, feed.TickSize))
+        feed.Beta == 0m ? OracleProfile.LivePegged(feed.Id, feed.TickSize, floor: feed.TickSize,
+            ceiling: Decimals.FloorTo(1m, feed.TickSize))
         : Majors.Contains(feed.Id.Value) ? OracleProfile.LiveMajor(feed.Id, feed.TickSize)
         : OracleProfile.LiveOther(feed.Id, feed.TickSize);
 
@@ -35,7 +36,8 @@ internal static class OracleChoice
             throw new InputException($"{file}: {exception.Message}");
         }
         return profiles.FirstOrDefault(p => universe.Feed(p.Feed) is null) is { } stranger
-            ? throw new InputException($"{file}: {stranger.Feed} is no feed of the instruments; there are {string.Join(", ", universe.Feeds)}")
+            ? throw new InputException(
+                $"{file}: {stranger.Feed} is no feed of the instruments; there are {string.Join(", ", universe.Feeds)}")
             : profiles;
     }
 }

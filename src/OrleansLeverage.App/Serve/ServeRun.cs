@@ -8,9 +8,12 @@ using OrleansLeverage.Web;
 
 namespace OrleansLeverage.App.Serve;
 
-internal sealed record ServeSettings(string Folder, Universe Universe, IReadOnlyList<OracleProfile> Oracle, int Port, bool IsInsecureLocal);
+internal sealed record ServeSettings(string Folder, Universe Universe, IReadOnlyList<OracleProfile> Oracle, int Port,
+    bool IsInsecureLocal);
 
-/// <summary>Opens or recovers the journal, serves it, says when writes stop and come back, and ends with a snapshot.</summary>
+/// <summary>
+/// Opens or recovers the journal, serves it, says when writes stop and come back, and ends with a snapshot.
+/// </summary>
 internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
 {
     private static readonly TimeSpan LooksEvery = TimeSpan.FromMilliseconds(500);
@@ -50,7 +53,8 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new JournalUnavailableException(File.Exists(settings.Folder) ? JournalObstacle.NotADirectory : JournalObstacle.InputOutput,
+            throw new JournalUnavailableException(
+                File.Exists(settings.Folder) ? JournalObstacle.NotADirectory : JournalObstacle.InputOutput,
                 $"the folder '{settings.Folder}' cannot be made: {exception.Message}", inner: exception);
         }
     }
@@ -60,11 +64,13 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
         try
         {
             return await GridServer.StartAsync(grid,
-                new GridServerOptions { Port = settings.Port, MovesOnFromBusyPort = false, Mode = "LIVE" }, cancellation);
+                new GridServerOptions { Port = settings.Port, MovesOnFromBusyPort = false, Mode = "LIVE" },
+                cancellation);
         }
         catch (IOException busy)
         {
-            throw new IOException($"port {settings.Port} cannot be used ({busy.Message}); name another with --port", busy);
+            throw new IOException($"port {settings.Port} cannot be used ({busy.Message}); name another with --port",
+                busy);
         }
     }
 
@@ -74,12 +80,13 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
         new Banner("LIVE", "", server.Address, settings.Folder,
         [
             isNew ? "a new journal was begun" : grid.Recovery,
-            $"{health.Accounts} accounts, {settings.Universe.Instruments.Count} instruments, rules {settings.Universe.Rules.Name} "
-                + $"version {settings.Universe.Rules.Version}",
+            $"{health.Accounts} accounts, {settings.Universe.Instruments.Count} instruments, "
+                + $"rules {settings.Universe.Rules.Name} version {settings.Universe.Rules.Version}",
         ], "Press Ctrl+C to stop.").Write(terminal);
         if (!settings.IsInsecureLocal)
         {
-            terminal.Error.WriteLine("note: there are no keys: whoever can reach this machine's loopback address may read and write");
+            terminal.Error.WriteLine(
+                "note: there are no keys: whoever can reach this machine's loopback address may read and write");
         }
     }
 
@@ -108,7 +115,8 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
         }
         catch (JournalUnavailableException exception)
         {
-            terminal.Error.WriteLine($"the closing snapshot is not written: {exception.Message}; the journal holds everything "
+            terminal.Error.WriteLine(
+                $"the closing snapshot is not written: {exception.Message}; the journal holds everything "
                 + "acknowledged, the next start reads it");
         }
     }

@@ -5,7 +5,9 @@ using OrleansLeverage.App.Output;
 
 namespace OrleansLeverage.App.Verbs;
 
-/// <summary><c>leverage demo</c>: a market in a box, five minutes a round, on the terminal and over HTTP. Keeps nothing.</summary>
+/// <summary>
+/// <c>leverage demo</c>: a market in a box, five minutes a round, on the terminal and over HTTP. Keeps nothing.
+/// </summary>
 internal static class DemoVerb
 {
     private static readonly Option<int> Accounts = new("--accounts")
@@ -33,10 +35,12 @@ internal static class DemoVerb
         Accounts.AcceptWithin(100, 2_000_000);
         Speed.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value)
+            if (result.Tokens is [var token]
+                && double.TryParse(token.Value, CultureInfo.InvariantCulture, out var value)
                 && value is not (>= DemoSettings.SpeedMin and <= DemoSettings.SpeedMax))
             {
-                result.AddError($"--speed {token.Value} is not within {DemoSettings.SpeedMin} and {DemoSettings.SpeedMax}");
+                result.AddError(
+                    $"--speed {token.Value} is not within {DemoSettings.SpeedMin} and {DemoSettings.SpeedMax}");
             }
         });
         return new Command("demo", "A live market in one process: calm, crowding, shock, recovery, and again")
@@ -47,7 +51,8 @@ internal static class DemoVerb
 
     private static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
-        var settings = new DemoSettings(parsed.GetValue(Accounts), parsed.GetValue(Seed), parsed.GetValue(Speed), parsed.GetValue(Port));
+        var settings = new DemoSettings(parsed.GetValue(Accounts), parsed.GetValue(Seed), parsed.GetValue(Speed),
+            parsed.GetValue(Port));
         await new DemoRun(settings, terminal, TimeProvider.System).RunAsync(cancellation);
         return ExitCode.Ok;
     }

@@ -31,7 +31,10 @@ internal static class ServeVerb
 
     public static Command Command()
     {
-        var command = new Command("serve", "The grid over HTTP, every acknowledged command on disk") { Data, Oracle, Port, InsecureLocal };
+        var command = new Command("serve", "The grid over HTTP, every acknowledged command on disk")
+        {
+            Data, Oracle, Port, InsecureLocal,
+        };
         Universe.AddTo(command);
         return command.Does(RunAsync);
     }

@@ -15,7 +15,8 @@ public sealed class DemoTests
         using var busy = new TcpListener(IPAddress.Loopback, 0);
         busy.Start();
         var port = ((IPEndPoint)busy.LocalEndpoint).Port;
-        await using var demo = LeverageProcess.Start("demo", "--accounts", "500", "--speed", "20", "--json", "--port", LeverageProcess.Number(port));
+        await using var demo = LeverageProcess.Start("demo", "--accounts", "500", "--speed", "20", "--json", "--port",
+            LeverageProcess.Number(port));
         var address = await demo.AnswersAsync();
         Assert.True(address.Port > port, $"{address} after the busy {port}");
         using var http = GridClient.Http(address);
@@ -30,7 +31,8 @@ public sealed class DemoTests
         using (var stream = new StreamReader(await http.GetStreamAsync("v1/stream?channels=system")))
         {
             string? line;
-            while ((line = await stream.ReadLineAsync()) is not null && !line.StartsWith("data:", StringComparison.Ordinal))
+            while ((line = await stream.ReadLineAsync()) is not null
+                && !line.StartsWith("data:", StringComparison.Ordinal))
             {
             }
             Assert.Contains("marketLeverage", line, StringComparison.Ordinal);

@@ -7,7 +7,8 @@ using Xunit;
 namespace OrleansLeverage.Tests.App;
 
 /// <summary>What was sent and what became of it.</summary>
-internal sealed record Intent(CommandId Id, string Path, object Body, IReadOnlyList<(string Account, decimal Usd, decimal Contracts)> Effects);
+internal sealed record Intent(CommandId Id, string Path, object Body,
+    IReadOnlyList<(string Account, decimal Usd, decimal Contracts)> Effects);
 
 /// <summary>
 /// A margin engine's side of the contract: every command is written down before it is sent, and is sent again with the
@@ -36,7 +37,8 @@ internal sealed class GridClient(int seed)
     {
         var id = NextId();
         return await SendAsync(http, new Intent(id, "v1/collateral",
-            new { commandId = id.ToString(), account, asset = "USD", amount = Decimals.Text(amount) }, [(account, amount, 0m)]));
+            new { commandId = id.ToString(), account, asset = "USD", amount = Decimals.Text(amount) },
+            [(account, amount, 0m)]));
     }
 
     /// <summary>At the price that makes a dollar a contract, so that the books are easy to foretell.</summary>
@@ -97,7 +99,8 @@ internal sealed class GridClient(int seed)
     public static async Task<JsonElement?> AccountAsync(HttpClient http, string account)
     {
         var answer = await http.GetAsync($"v1/accounts/{account}");
-        return answer.IsSuccessStatusCode ? JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement : null;
+        return answer.IsSuccessStatusCode ? JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement
+            : null;
     }
 
     public static decimal Of(JsonElement element, string name) =>
@@ -125,7 +128,8 @@ internal sealed class GridClient(int seed)
             }
             return code;
         }
-        catch (Exception gone) when (gone is HttpRequestException or IOException or TaskCanceledException or JsonException)
+        catch (Exception gone) when (
+            gone is HttpRequestException or IOException or TaskCanceledException or JsonException)
         {
             _unknown.Enqueue(intent);
             return "gone";

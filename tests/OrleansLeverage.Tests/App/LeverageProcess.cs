@@ -7,7 +7,9 @@ using Xunit;
 
 namespace OrleansLeverage.Tests.App;
 
-/// <summary>The built command in a process of its own: started, listened to, signalled, killed. Dies with the test.</summary>
+/// <summary>
+/// The built command in a process of its own: started, listened to, signalled, killed. Dies with the test.
+/// </summary>
 internal sealed class LeverageProcess : IAsyncDisposable
 {
     public const int Interrupt = 2;
@@ -41,10 +43,12 @@ internal sealed class LeverageProcess : IAsyncDisposable
 
     public string Error => Text(_error);
 
-    public static LeverageProcess Start(params string[] args) => new(new ProcessStartInfo("dotnet", [Command, .. args]));
+    public static LeverageProcess Start(params string[] args) =>
+        new(new ProcessStartInfo("dotnet", [Command, .. args]));
 
     /// <summary>The same in a mount namespace of its own, after <paramref name="mount"/> has been run there.</summary>
-    public static LeverageProcess StartMounted(string mount, params string[] args) => new(new ProcessStartInfo("unshare",
+    public static LeverageProcess StartMounted(string mount, params string[] args) =>
+        new(new ProcessStartInfo("unshare",
         ["-Urm", "sh", "-c", mount + " && exec dotnet \"$0\" \"$@\"", Command, .. args]));
 
     /// <summary>Whether this machine lets an ordinary user mount in a namespace of their own.</summary>
@@ -52,7 +56,8 @@ internal sealed class LeverageProcess : IAsyncDisposable
     {
         try
         {
-            using var probe = Process.Start(new ProcessStartInfo("unshare", ["-Urm", "sh", "-c", "mount -t tmpfs none /mnt"])
+            using var probe = Process.Start(new ProcessStartInfo(
+                "unshare", ["-Urm", "sh", "-c", "mount -t tmpfs none /mnt"])
             {
                 RedirectStandardError = true,
             });
@@ -139,7 +144,8 @@ internal sealed class LeverageProcess : IAsyncDisposable
             }
             catch (JsonException exception)
             {
-                _address.TrySetException(new FormatException($"not one JSON object on the output: {Output}", exception));
+                _address.TrySetException(new FormatException(
+                    $"not one JSON object on the output: {Output}", exception));
             }
         }
     }

@@ -4,14 +4,17 @@ using Xunit;
 
 namespace OrleansLeverage.Tests.App;
 
-/// <summary>What a real <c>serve</c> says, and how it ends, where the disk or the journal is not what it must be.</summary>
+/// <summary>
+/// What a real <c>serve</c> says, and how it ends, where the disk or the journal is not what it must be.
+/// </summary>
 [Trait("Category", "Process")]
 public sealed class ServeFaultTests
 {
     /// <summary>One source that need not speak often: the tests are not about prices.</summary>
     public const string OneSource = """
-        { "feeds": [ { "feed": "BTC-USD", "sourcesConfigured": 1, "minSources": 1, "jumpConfirmations": 1, "heartbeatMs": 600000,
-          "graceMs": 0, "ageMaxMs": 600000, "frozenMs": 0, "cleanEpochsToLeaveStale": 1, "resumeEpochs": 0, "tickSize": 0.01 } ] }
+        { "feeds": [ { "feed": "BTC-USD", "sourcesConfigured": 1, "minSources": 1, "jumpConfirmations": 1,
+          "heartbeatMs": 600000, "graceMs": 0, "ageMaxMs": 600000, "frozenMs": 0, "cleanEpochsToLeaveStale": 1,
+          "resumeEpochs": 0, "tickSize": 0.01 } ] }
         """;
 
     [Fact]
@@ -32,7 +35,8 @@ public sealed class ServeFaultTests
         Assert.Single(Directory.GetFiles(folder["data"], "snapshot-*.bin"));
         await using var again = Serve(folder["data"]);
         using var after = GridClient.Http(await again.AnswersAsync());
-        Assert.Equal("123.45", (await GridClient.AccountAsync(after, "alice"))!.Value.GetProperty("balances")[0].GetProperty("amount").GetString());
+        var alice = (await GridClient.AccountAsync(after, "alice"))!.Value;
+        Assert.Equal("123.45", alice.GetProperty("balances")[0].GetProperty("amount").GetString());
         Assert.Equal(0, await again.SignalAsync(LeverageProcess.Terminate));
     }
 
@@ -43,7 +47,8 @@ public sealed class ServeFaultTests
         using var busy = new TcpListener(IPAddress.Loopback, 0);
         busy.Start();
         var port = ((IPEndPoint)busy.LocalEndpoint).Port;
-        await using var serve = LeverageProcess.Start("serve", "--data", folder["data"], "--port", LeverageProcess.Number(port));
+        await using var serve = LeverageProcess.Start("serve", "--data", folder["data"], "--port",
+            LeverageProcess.Number(port));
         Assert.Equal(1, await serve.EndsAsync());
         Assert.Contains($"port {port} cannot be used", serve.Error, StringComparison.Ordinal);
         Assert.Contains("--port", serve.Error, StringComparison.Ordinal);
@@ -78,7 +83,8 @@ public sealed class ServeFaultTests
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder["disk"]);
         await using var serve = LeverageProcess.StartMounted(
-            $"mount -t tmpfs -o size=6m none '{folder["disk"]}' && head -c 5000000 /dev/zero > '{folder["disk"]}/filler'",
+            $"mount -t tmpfs -o size=6m none '{folder["disk"]}' "
+                + $"&& head -c 5000000 /dev/zero > '{folder["disk"]}/filler'",
             "serve", "--data", folder["disk/data"], "--port", "0", "--json");
         using var http = GridClient.Http(await serve.AnswersAsync());
         var client = new GridClient(2);
@@ -191,7 +197,8 @@ public sealed class ServeFaultTests
         Assert.False(Directory.Exists(folder["data"]));
     }
 
-    private static LeverageProcess Serve(string data) => LeverageProcess.Start("serve", "--data", data, "--port", "0", "--json");
+    private static LeverageProcess Serve(string data) => LeverageProcess.Start(
+        "serve", "--data", data, "--port", "0", "--json");
 
     /// <summary>A journal with acknowledged deposits, left by a process that was killed.</summary>
     private static async Task<GridClient> KilledAsync(string data)
@@ -220,7 +227,8 @@ public sealed class ServeFaultTests
     private static void CopyJournal(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (var path in Directory.GetFiles(from).Where(p => Path.GetFileName(p) is not ("lock" or [.., '-', 's', 'h', 'm'])))
+        foreach (var path in Directory.GetFiles(from).Where(p =>
+            Path.GetFileName(p) is not ("lock" or [.., '-', 's', 'h', 'm'])))
         {
             File.Copy(path, Path.Combine(to, Path.GetFileName(path)));
         }

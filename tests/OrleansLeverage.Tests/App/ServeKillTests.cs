@@ -9,8 +9,8 @@ using Xunit.Abstractions;
 namespace OrleansLeverage.Tests.App;
 
 /// <summary>
-/// kill -9 of a real <c>serve</c> under load, 20 times in a row, on one journal: nothing acknowledged is lost, nothing is
-/// applied twice, recovery needs nobody, and at the end <c>verify</c> is clean.
+/// kill -9 of a real <c>serve</c> under load, 20 times in a row, on one journal: nothing acknowledged is lost,
+/// nothing is applied twice, recovery needs nobody, and at the end <c>verify</c> is clean.
 /// </summary>
 [Trait("Category", "Process")]
 public sealed class ServeKillTests(ITestOutputHelper log)
@@ -36,7 +36,8 @@ public sealed class ServeKillTests(ITestOutputHelper log)
             {
                 await KillWhileStartingAsync(data, oracle, random.Next(50, 500));
             }
-            await using var serve = LeverageProcess.Start("serve", "--data", data, "--oracle", oracle, "--port", "0", "--json");
+            await using var serve = LeverageProcess.Start("serve", "--data", data, "--oracle", oracle, "--port", "0",
+                "--json");
             using var http = GridClient.Http(await serve.AnswersAsync());
             await GridClient.PriceAsync(http, "BTC-USD", Price, session: kill + 1);
             await client.ResolveAsync(http);
@@ -45,7 +46,8 @@ public sealed class ServeKillTests(ITestOutputHelper log)
                 await OpenAsync(client, http);
             }
             var before = client.Acknowledged.Count;
-            var load = Enumerable.Range(0, Clients).Select(n => LoadAsync(client, http, new Random(Seed + kill * Clients + n))).ToArray();
+            var load = Enumerable.Range(0, Clients).Select(n =>
+                LoadAsync(client, http, new Random(Seed + kill * Clients + n))).ToArray();
             await Task.Delay(random.Next(100, 800));
             if (kill == Kills / 2)
             {
@@ -57,7 +59,8 @@ public sealed class ServeKillTests(ITestOutputHelper log)
                 await serve.KillAsync();
             }
             await Task.WhenAll(load);
-            log.WriteLine($"kill {kill + 1}: {client.Acknowledged.Count - before} acknowledged, {client.Unknown} unknown");
+            var acknowledged = client.Acknowledged.Count - before;
+            log.WriteLine($"kill {kill + 1}: {acknowledged} acknowledged, {client.Unknown} unknown");
         }
         await SettleAsync(data, oracle, client);
         await ProveAsync(data, client);
@@ -65,7 +68,8 @@ public sealed class ServeKillTests(ITestOutputHelper log)
 
     private static async Task KillWhileStartingAsync(string data, string oracle, int delayMs)
     {
-        await using var serve = LeverageProcess.Start("serve", "--data", data, "--oracle", oracle, "--port", "0", "--json");
+        await using var serve = LeverageProcess.Start("serve", "--data", data, "--oracle", oracle, "--port", "0",
+            "--json");
         await Task.Delay(delayMs);
         await serve.KillAsync();
     }
@@ -87,14 +91,18 @@ public sealed class ServeKillTests(ITestOutputHelper log)
             var (one, other) = (random.Next(Accounts), random.Next(Accounts - 1));
             code = random.Next(10) < 7
                 ? await client.DepositAsync(http, Name(one), random.Next(1, 100_000) / 100m)
-                : await client.FillAsync(http, Name(one), Name(other < one ? other : other + 1), random.Next(1, 20) / 1000m, Price);
+                : await client.FillAsync(http, Name(one), Name(other < one ? other : other + 1),
+                    random.Next(1, 20) / 1000m, Price);
         }
     }
 
-    /// <summary>Every unknown outcome is resolved, and every account is what its acknowledged commands make it.</summary>
+    /// <summary>
+    /// Every unknown outcome is resolved, and every account is what its acknowledged commands make it.
+    /// </summary>
     private static async Task SettleAsync(string data, string oracle, GridClient client)
     {
-        await using var serve = LeverageProcess.Start("serve", "--data", data, "--oracle", oracle, "--port", "0", "--json");
+        await using var serve = LeverageProcess.Start("serve", "--data", data, "--oracle", oracle, "--port", "0",
+            "--json");
         using var http = GridClient.Http(await serve.AnswersAsync());
         await client.ResolveAsync(http);
         Assert.Equal(0, client.Unknown);
@@ -121,14 +129,16 @@ public sealed class ServeKillTests(ITestOutputHelper log)
         Assert.True(verify.Code == 0, verify.Output + verify.Error);
         var report = JsonDocument.Parse(verify.Output).RootElement;
         Assert.Equal(client.Acknowledged.Count, report.GetProperty("applied").GetInt64());
-        using var journal = DurableJournal.Open(new JournalOptions { Directory = data, SchemaVersion = JournalCodec.SchemaVersion });
+        using var journal = DurableJournal.Open(
+            new JournalOptions { Directory = data, SchemaVersion = JournalCodec.SchemaVersion });
         var universe = StandardRules.Universe();
         var stored = journal.ReadAll().SelectMany(batch => JournalReader.Records(batch, universe))
             .OfType<AppliedRecord>().GroupBy(r => r.Id).ToDictionary(g => g.Key, g => g.Count());
         Assert.All(client.Acknowledged.Keys, id => Assert.Equal(1, stored.GetValueOrDefault(id)));
         Assert.All(stored.Keys, id => Assert.True(client.Intents.ContainsKey(id), $"{id} was never sent"));
         var afterAll = client.Acknowledged.Values.Count(code => code == "duplicate");
-        log.WriteLine($"{stored.Count} commands applied once each; {afterAll} had been applied although nobody was told");
+        log.WriteLine(
+            $"{stored.Count} commands applied once each; {afterAll} had been applied although nobody was told");
         Assert.True(stored.Count > 20 * Kills, $"{stored.Count} commands are too few to say anything");
     }
 
