@@ -23,7 +23,8 @@ internal static class DoctorVerb
     private static readonly Option<int> Port = PortOption.Make("looked at");
 
     public static Command Command() =>
-        new Command("doctor", "Checks this machine and says how to put right what it lacks") { Data, Port }.Does((parsed, terminal, _) => Task.FromResult(Run(parsed, terminal)));
+        new Command("doctor", "Checks this machine and says how to put right what it lacks") { Data, Port }
+            .Does((parsed, terminal, _) => Task.FromResult(Run(parsed, terminal)));
 
     private static int Run(ParseResult parsed, Terminal terminal)
     {
