@@ -77,21 +77,6 @@ public sealed partial class AccountTable : IDisposable
             chunk.Maintenance[i], chunk.Initial[i], double.IsFinite(ratio) ? ratio : null, tier);
     }
 
-    /// <summary>Live rows in the order of a sweep.</summary>
-    public IEnumerable<RowHandle> Rows()
-    {
-        foreach (var chunk in _chunks)
-        {
-            for (var i = 0; i < chunk.Used; i++)
-            {
-                if (SlotOf(chunk, i) is >= 0 and var slot)
-                {
-                    yield return _directory.HandleOf(slot);
-                }
-            }
-        }
-    }
-
     public void Dispose()
     {
         _chunks.ForEach(c => c.Dispose());
@@ -111,8 +96,6 @@ public sealed partial class AccountTable : IDisposable
         var (chunk, i) = Locate(row);
         chunk.Raised[i] = (byte)((int)raised | (always ? Chunk.AlwaysDue : 0));
     }
-
-    private static unsafe int SlotOf(Chunk chunk, int row) => chunk.Slot[row];
 
     private (Chunk Chunk, int Row) Locate(RowHandle row)
     {

@@ -62,6 +62,11 @@ internal sealed unsafe class Chunk : IDisposable
         Maintenance = (double*)Column(rows, sizeof(double));
         Initial = (double*)Column(rows, sizeof(double));
         MarginRatio = (double*)Column(rows, sizeof(double));
+        if (_offset != SizeBytes || rows < RowsMin || rows > RowsMax || !int.IsPow2(rows))
+        {
+            throw new InvalidOperationException($"{rows} rows take {_offset} bytes of {SizeBytes}; "
+                + $"rows are a power of two in {RowsMin} … {RowsMax}");
+        }
     }
 
     public SizeClass Class { get; }

@@ -4,7 +4,7 @@ namespace OrleansLeverage.Kernel;
 /// A sum with the rounding errors of its additions beside it (A. Neumaier, 1974): |error| ≤ u·|Σx| + n²u²·Σ|x|, so for
 /// any number of terms met here the sum is that of the terms, rounded once or twice.
 /// </summary>
-public struct CompensatedSum
+internal struct CompensatedSum
 {
     private double _sum;
     private double _error;

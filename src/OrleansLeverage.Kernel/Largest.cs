@@ -1,8 +1,8 @@
 namespace OrleansLeverage.Kernel;
 
 /// <summary>
-/// The largest so many of what is offered, in a heap whose root is the smallest kept: what is not larger costs one
-/// comparison. Where no two compare equal, the order of the offers decides neither what is kept nor its order.
+/// The largest so many (at least 1) of what is offered, in a heap whose root is the smallest kept: what is not larger
+/// costs one comparison. Where no two compare equal, the order of the offers decides neither what is kept nor its order.
 /// </summary>
 internal sealed class Largest<T>(int capacity)
     where T : struct, IComparable<T>
@@ -37,7 +37,7 @@ internal sealed class Largest<T>(int capacity)
             _items[at] = item;
             return true;
         }
-        if (_items.Length > 0 && item.CompareTo(_items[0]) > 0)
+        if (item.CompareTo(_items[0]) > 0)
         {
             SiftDown(item, Count);
         }

@@ -166,19 +166,21 @@ public sealed class AccountValuation
     /// </summary>
     public decimal? MarginRatio()
     {
-        decimal? worst = CrossMaintenanceMargin == 0m ? 0m
-            : CrossMarginBalance > 0m ? CrossMaintenanceMargin / CrossMarginBalance : null;
+        decimal? worst = CrossMaintenanceMargin == 0m ? 0m : Ratio(CrossMaintenanceMargin, CrossMarginBalance);
         foreach (ref readonly var position in _positions.AsSpan())
         {
             if (position.IsIsolated && position.Notional > 0m)
             {
-                decimal? ratio = position.IsolatedEquity > 0m
-                    ? position.MaintenanceMargin / position.IsolatedEquity : null;
+                var ratio = Ratio(position.MaintenanceMargin, position.IsolatedEquity);
                 worst = worst is null || ratio is null ? null : Math.Max(worst.Value, ratio.Value);
             }
         }
         return worst;
     }
+
+    /// <summary>Null where nothing is left to speak of: a ratio beyond 10^12 would only overflow.</summary>
+    private static decimal? Ratio(decimal maintenance, decimal marginBalance) =>
+        marginBalance > 0m && marginBalance >= maintenance / 1_000_000_000_000m ? maintenance / marginBalance : null;
 
     private static RiskTier Tier(RiskRules rules, decimal maintenance, decimal marginBalance)
     {

@@ -75,23 +75,27 @@ internal sealed class GridColumns : IDisposable
     public SweepResult Sweep(PriceFrame frame)
     {
         _marks.Load(frame);
-        if (_parallel.MaxDegreeOfParallelism == 1)
-        {
-            for (var i = 0; i < TableCount; i++)
-            {
-                Run(i);
-            }
-        }
-        else
-        {
-            Parallel.For(0, TableCount, _parallel, Run);
-        }
+        InParallel(TableCount, Run);
         _total.Clear();
         foreach (var summary in _summaries)
         {
             _total.Merge(summary);
         }
         return new SweepResult(frame, _total, Worst(frame), _nominations.Any(n => n.Overflow > 0));
+    }
+
+    /// <summary>Runs a body that depends on nothing but its number for 0 to <paramref name="count"/> − 1, on the workers.</summary>
+    public void InParallel(int count, Action<int> body)
+    {
+        if (_parallel.MaxDegreeOfParallelism > 1 && count > 1)
+        {
+            Parallel.For(0, count, _parallel, body);
+            return;
+        }
+        for (var i = 0; i < count; i++)
+        {
+            body(i);
+        }
     }
 
     public void Dispose()

@@ -31,7 +31,18 @@ internal sealed partial class GridCore
     }
 
     /// <summary>
-    /// The same, where an account that cannot be looked at must not keep the others from being: null, or what is wrong with it.
+    /// Whether <see cref="Confirm"/> would change anything, on committed state: decides nothing, so any thread may ask while
+    /// nothing is pending.
+    /// </summary>
+    public bool WouldChange(int number, PriceFrame frame)
+    {
+        var account = State.Accounts.Read(number);
+        var next = RiskEpisodes.Next(account.Episode, AccountValuation.Of(account, frame), frame.Universe.Rules);
+        return next.After != account.Episode;
+    }
+
+    /// <summary>
+    /// The same as <see cref="Confirm"/>, where an account that cannot be looked at must not keep the others from being: null, or what is wrong with it.
     /// </summary>
     public string? TryConfirm(AccountId id, PriceFrame frame)
     {

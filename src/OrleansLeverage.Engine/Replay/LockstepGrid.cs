@@ -104,9 +104,14 @@ public sealed class LockstepGrid : IDisposable
         var looked = new HashSet<int>();
         for (var due = result.Nominated; due.Count > 0; due = result.Nominated.Where(n => !looked.Contains(n)).ToArray())
         {
-            foreach (var number in due)
+            var changes = new bool[due.Count];
+            _columns.InParallel(due.Count, i => changes[i] = _core.WouldChange(due[i], _frame));
+            for (var i = 0; i < changes.Length; i++)
             {
-                _core.Confirm(_core.State.Accounts.Id(number), _frame);
+                if (changes[i])
+                {
+                    _core.Confirm(_core.State.Accounts.Id(due[i]), _frame);
+                }
             }
             foreach (var trigger in _core.Pending.Records.OfType<TriggerRecord>())
             {

@@ -16,7 +16,9 @@ internal static class EdgeHost
     public static WebApplicationBuilder Builder(GridServerOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.SetMinimumLevel(options.LogLevel).AddSimpleConsole(console => console.SingleLine = true);
+        // whoever starts the server is told why it did not start; the host need not say it too
+        builder.Logging.SetMinimumLevel(options.LogLevel).AddSimpleConsole(console => console.SingleLine = true)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server => Configure(server, options));
         builder.Services.AddRouting().AddMetrics();
         builder.Services.AddSingleton(options).AddSingleton(options.Clock).AddSingleton(options.Limits);

@@ -30,7 +30,8 @@ const shown = {
   bankrupt: (f) => count(f.bankrupt), deficit: (f) => money(f.deficit), accounts: (f) => count(f.accounts),
   accountsWithExposure: (f) => count(f.accountsWithExposure), equity: (f) => money(f.equity),
   notional: (f) => money(f.notional), borrowed: (f) => money(f.borrowed),
-  estimatedLeverageRatio: (f) => ratio(f.estimatedLeverageRatio), top10: (f) => share(f.concentration.notionalTop10Share),
+  estimatedLeverageRatio: (f) => ratio(f.estimatedLeverageRatio),
+  top10: (f) => share(f.concentration.notionalTop10Share),
 };
 
 function setText(id, text) {
@@ -95,7 +96,7 @@ function paintTrail() {
   const span = Math.max(...known) - low || 1;
   const points = trail.map((value, at) => (isKnown(value)
     ? `${(240 * at / Math.max(1, trail.length - 1)).toFixed(1)},${(33 - 30 * (value - low) / span).toFixed(1)}` : ''));
-  $('historyLine').setAttribute('points', points.filter(Boolean).join(' '));
+  $('trailLine').setAttribute('points', points.filter(Boolean).join(' '));
 }
 
 function paint() {

@@ -105,6 +105,7 @@ public sealed class SweepTests
         CheckInitial(found.InitialMargin, value, at);
         CheckRatio(found.MarginRatio, value, bound, at);
         Assert.True(found.Tier >= tier, $"{at}: screened {found.Tier}, exactly {tier}");
+        Assert.True(tier == RiskTier.Healthy || grid.Nominated.Contains(grid.Rows[i]), $"{at}: {tier}, not nominated");
         // rows reserve room for at most a third more entries than they have, so 4ε covers their wider band
         var isOnLine = Exact.IsNearLine(value, grid.Frame.Universe.Rules, 4d * bound);
         Assert.True(found.Tier == tier || isOnLine, $"{at}: screened {found.Tier} for {tier} away from every line");
@@ -185,6 +186,8 @@ public sealed class SweepTests
 
         public PriceFrame Frame { get; private set; }
 
+        public HashSet<RowHandle> Nominated { get; } = [];
+
         public int OnLine { get; set; }
 
         public int OverReported { get; set; }
@@ -194,6 +197,8 @@ public sealed class SweepTests
             Frame = frame;
             _marks.Load(frame);
             new ScalarSweep().Run(Table, _marks, _summary, _nominations);
+            Nominated.Clear();
+            Nominated.UnionWith(_nominations.Items.ToArray().Select(n => n.Row));
         }
 
         public void Dispose() => Table.Dispose();
