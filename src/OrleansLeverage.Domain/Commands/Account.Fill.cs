@@ -127,7 +127,7 @@ public sealed partial class Account
         : RoomProblem(Position(instrument));
 
     /// <summary>Refused where the account would hold one position more than it may.</summary>
-    private Decision? RoomProblem(Position position) => position.IsDefault && _positions.Count >= PositionsMax
+    private Decision? RoomProblem(Position position) => position.IsDefault && _positions.Length >= PositionsMax
         ? Decision.Refused(CommandStatus.PositionLimit, $"{PositionsMax} positions")
         : null;
 

@@ -30,6 +30,14 @@ public sealed class AccountValuation
 
     private readonly PositionValuation[] _positions;
 
+    // sums that the totals are made of, once: this runs in every decision, and a decimal addition is not free
+    private decimal _worth;
+    private decimal _crossGain;
+    private decimal _isolatedMargin;
+    private decimal _isolatedGain;
+    private decimal _isolatedMaintenance;
+    private decimal _isolatedInitial;
+
     private AccountValuation(Account account, PriceFrame frame, PositionValuation[] positions)
     {
         Account = account;
@@ -95,9 +103,12 @@ public sealed class AccountValuation
             count++;
         }
         var valuation = new AccountValuation(account, frame, count == 0 ? [] : new PositionValuation[count]);
-        return (valuation.AddBalances() ?? valuation.AddPositions()) is { } missing
-            ? new AccountValuation(account, frame, []) { MissingFeed = missing }
-            : valuation;
+        if ((valuation.AddBalances() ?? valuation.AddPositions()) is { } missing)
+        {
+            return new AccountValuation(account, frame, []) { MissingFeed = missing };
+        }
+        valuation.Total();
+        return valuation;
     }
 
     /// <summary>The tier at this frame, by multiplication: nothing is divided, so nothing is rounded.</summary>
@@ -189,18 +200,18 @@ public sealed class AccountValuation
     /// <summary>Null, or the first feed that has not been measured.</summary>
     private Feed? AddBalances()
     {
-        foreach (var balance in Account.Balances)
+        for (var i = 0; i < Account.Balances.Count; i++)
         {
+            var balance = Account.Balances[i];
             if (Frame.UsdPrice(balance.Asset) is not { } price)
             {
                 return balance.Asset.PriceFeed;
             }
             var value = balance.Amount * price;
-            Equity += value;
+            _worth += value;
             CrossCollateral += balance.Amount > 0m ? value * balance.Asset.CollateralWeight : value;
             DependsOn(balance.Asset.PriceFeed);
         }
-        Collateral = MarginBalance = CrossMarginBalance = CrossCollateral;
         return null;
     }
 
@@ -247,27 +258,40 @@ public sealed class AccountValuation
     private void Add(in PositionValuation position)
     {
         var gain = position.UnrealisedProfit + position.AccruedFunding;
-        MaintenanceMargin += position.MaintenanceMargin;
-        InitialMargin += position.InitialMargin;
         if (position.IsIsolated)
         {
-            var margin = position.Position.IsolatedMargin * position.SettlementPrice;
-            Collateral += margin;
-            Equity += margin + gain;
-            MarginBalance += margin + gain;
+            _isolatedMargin += position.Position.IsolatedMargin * position.SettlementPrice;
+            _isolatedGain += gain;
+            _isolatedMaintenance += position.MaintenanceMargin;
+            _isolatedInitial += position.InitialMargin;
         }
         else
         {
-            Equity += gain;
-            MarginBalance += gain;
-            CrossMarginBalance += gain;
+            _crossGain += gain;
             CrossMaintenanceMargin += position.MaintenanceMargin;
             CrossInitialMargin += position.InitialMargin;
         }
-        LongNotional += Math.Max(position.SignedNotional, 0m);
-        ShortNotional += Math.Max(-position.SignedNotional, 0m);
+        if (position.SignedNotional > 0m)
+        {
+            LongNotional += position.SignedNotional;
+        }
+        else
+        {
+            ShortNotional -= position.SignedNotional;
+        }
         DependsOn(position.Position.Instrument.MarkFeed);
         DependsOn(position.Position.Instrument.Settlement.PriceFeed);
+    }
+
+    private void Total()
+    {
+        var isolatedEquity = _isolatedMargin + _isolatedGain;
+        Collateral = CrossCollateral + _isolatedMargin;
+        CrossMarginBalance = CrossCollateral + _crossGain;
+        MarginBalance = CrossMarginBalance + isolatedEquity;
+        Equity = _worth + _crossGain + isolatedEquity;
+        MaintenanceMargin = CrossMaintenanceMargin + _isolatedMaintenance;
+        InitialMargin = CrossInitialMargin + _isolatedInitial;
     }
 
     private void DependsOn(Feed? feed)

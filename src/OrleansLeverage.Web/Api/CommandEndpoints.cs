@@ -33,10 +33,9 @@ internal sealed class CommandEndpoints(
         {
             return Refusal.Of("rate_limited");
         }
-        var results = reading.IsBatch
-            ? await grid.ExecuteAllAsync([.. fills.Select(fill => fill.Command)])
-            : [await grid.ExecuteAsync(fills[0].Command)];
-        return Answered(context, results, reading.IsBatch, isFill: true);
+        return await AnswerAsync(context, reading.IsBatch, isFill: true, async deadline => reading.IsBatch
+            ? await grid.ExecuteAllAsync([.. fills.Select(fill => fill.Command)], deadline)
+            : [await grid.ExecuteAsync(fills[0].Command, deadline)]);
     }
 
     public Task<Answer> PostCollateralAsync(HttpContext context, RequestReading<AccountCommand> reading) =>
@@ -57,18 +56,27 @@ internal sealed class CommandEndpoints(
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "has no account"),
         };
         return await quota.AdmitsAsync(context, accounts)
-            ? Answered(context, [await grid.ExecuteAsync(command)], isBatch: false, isFill: false)
+            ? await AnswerAsync(context, isBatch: false, isFill: false,
+                async deadline => [await grid.ExecuteAsync(command, deadline)])
             : Refusal.Of("rate_limited");
     }
 
-    private Answer Answered(HttpContext context, IReadOnlyList<CommandResult> results, bool isBatch, bool isFill)
+    private async Task<Answer> AnswerAsync(HttpContext context, bool isBatch, bool isFill,
+        Func<CancellationToken, Task<IReadOnlyList<CommandResult>>> execute)
     {
-        for (var at = 0; at < results.Count; at++)
+        using var deadline = new CancellationTokenSource(limits.CommandTimeout, clock);
+        IReadOnlyList<CommandResult> results;
+        try
         {
-            if (!results[at].Status.IsSuccess())
-            {
-                return Codes.Refusal(results[at], isFill, isBatch ? at : null);
-            }
+            results = await execute(deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            return Refusal.Of("outcome_unknown");
+        }
+        if (results.FirstOrDefault(result => !result.Status.IsSuccess()) is { } refused)
+        {
+            return Codes.Refusal(refused, isFill);
         }
         foreach (var duplicate in results.Where(result => result.Status == CommandStatus.Duplicate))
         {

@@ -5,8 +5,8 @@ using OrleansLeverage.Web.Edge;
 namespace OrleansLeverage.Web.Api;
 
 /// <summary>
-/// The commands of one account, told apart by <c>type</c>. The account is the one in the path, so a shape makes a command
-/// once it is known.
+/// The commands of one account, told apart by <c>type</c>. The account is the one in the path, so a shape makes a
+/// command once it is known.
 /// </summary>
 internal static class CommandRequests
 {
@@ -16,7 +16,7 @@ internal static class CommandRequests
     private static readonly DecimalField Price = Names.Price("price", "Limit price");
     private static readonly TextField Order = Names.Ulid("order", "bad_command_id");
     private static readonly DecimalField Leverage = Names.Leverage("leverage", "The setting, above 0");
-    private static readonly DecimalField Amount = Names.Amount("amount", "Settlement asset; above zero goes to the position");
+    private static readonly DecimalField Amount = Names.Amount("amount", "Above zero goes to the position");
     private static readonly DecimalField Sent = Names.Amount("amount", "Units of the asset, above zero");
     private static readonly TextField Asset = Names.Asset();
     private static readonly TextField To = Names.Account("to", "The account that receives");
@@ -32,13 +32,16 @@ internal static class CommandRequests
     public static readonly IReadOnlyDictionary<string, Shape<Func<AccountId, AccountCommand>>> Kinds = new[]
     {
         Kind("reserveOrder", (id, account, row) => new ReserveOrder(
-            id, account, Held(row), new Quantity(Quantity.Of(row)), new Price(Price.Of(row))), Instrument, Quantity, Price),
-        Kind("releaseOrder", (id, account, row) => new ReleaseOrder(id, account, CommandId.Parse(Order.Of(row)!)), Order),
+            id, account, Held(row), new Quantity(Quantity.Of(row)), new Price(Price.Of(row))),
+            Instrument, Quantity, Price),
+        Kind("releaseOrder", (id, account, row) => new ReleaseOrder(
+            id, account, CommandId.Parse(Order.Of(row)!)), Order),
         Kind("settleFunding", (id, account, row) => new SettleFunding(id, account, Held(row)), Instrument),
         Kind("setLeverage", (id, account, row) => new SetLeverage(id, account, Held(row), Leverage.Of(row)),
             Instrument, Leverage),
         Kind("setMarginMode", (id, account, row) => new SetMarginMode(
-            id, account, Held(row), Mode.Of(row) == "cross" ? MarginMode.Cross : MarginMode.Isolated), Instrument, Mode),
+            id, account, Held(row), Mode.Of(row) == "cross" ? MarginMode.Cross : MarginMode.Isolated),
+            Instrument, Mode),
         Kind("assignIsolatedMargin", (id, account, row) => new AssignIsolatedMargin(
             id, account, Held(row), Amount.Of(row)), Instrument, Amount),
         Kind("transfer", (id, account, row) => new Transfer(
@@ -46,7 +49,9 @@ internal static class CommandRequests
         Kind("liquidate", (id, account, _) => new Liquidate(id, account)),
     }.ToDictionary(shape => shape.Name);
 
-    /// <summary>What is read where <c>type</c> names no kind: every name of any kind is known, and type is at fault.</summary>
+    /// <summary>
+    /// What is read where <c>type</c> names no kind: every name of any kind is known, and type is at fault.
+    /// </summary>
     public static readonly Shape<Func<AccountId, AccountCommand>> Any = new("Command",
         _ => throw new InvalidOperationException("a command without a kind passed the checks"),
         [Type(), .. Kinds.Values.SelectMany(kind => kind.Fields).Where(field => field.Name != "type")

@@ -8,6 +8,8 @@ internal static class Names
 {
     public const string UlidPattern = "^[0-7][0-9A-HJKMNP-TV-Z]{25}$";
 
+    private const string OutOfRange = "leverage_out_of_range";
+
     public const string AccountPattern = "^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$";
 
     public static TextField Ulid(string name, string code) => new(name, "A ULID made by the client", Stage.Id, text =>
@@ -27,7 +29,7 @@ internal static class Names
     };
 
     public static TextField Instrument() => new("instrument", "What is held", Stage.Id, text =>
-        InstrumentId.IsValid(text) ? null : "unknown_instrument")
+        InstrumentId.IsValid(text) ? null : "unknown_asset")
     {
         Example = "BTC-USD-PERP",
     };
@@ -64,9 +66,9 @@ internal static class Names
 
     /// <summary>Leverage has one code for everything that is no leverage, text included.</summary>
     public static DecimalField Leverage(string name, string description) =>
-        new(name, description, "leverage_out_of_range", value => value is > 0m and <= 1_000m ? null : "leverage_out_of_range")
+        new(name, description, OutOfRange, value => value is > 0m and <= 1_000m ? null : OutOfRange)
         {
-            UnreadableCode = "leverage_out_of_range",
+            UnreadableCode = OutOfRange,
             Example = "5",
         };
 

@@ -7,18 +7,19 @@ using OrleansLeverage.Web.Edge;
 namespace OrleansLeverage.Web.Api;
 
 /// <summary>
-/// Ids that the grid does not know are rationed per client, so that nobody fills memory and disk with accounts, or learns
-/// by trying which ones exist. Known accounts cost nothing.
+/// Ids that the grid does not know are rationed per client, so that nobody fills memory and disk with accounts, or
+/// learns by trying which ones exist. Known accounts cost nothing.
 /// </summary>
 internal sealed class NewAccountQuota(ILeverageGrid grid, EdgeLimits limits) : IDisposable
 {
-    private readonly PartitionedRateLimiter<HttpContext> _perClient = PartitionedRateLimiter.Create<HttpContext, string>(
-        context => RateLimitPartition.GetTokenBucketLimiter(Client.Of(context), _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = limits.NewAccountsBurst,
-            TokensPerPeriod = limits.NewAccountsPerSecond,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-        }));
+    private readonly PartitionedRateLimiter<HttpContext> _perClient =
+        PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetTokenBucketLimiter(
+            Client.Of(context), _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = limits.NewAccountsBurst,
+                TokensPerPeriod = limits.NewAccountsPerSecond,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            }));
 
     private readonly ConcurrentDictionary<AccountId, bool> _known = new();
 

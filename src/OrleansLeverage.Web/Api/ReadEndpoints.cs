@@ -33,7 +33,8 @@ internal sealed class ReadEndpoints(ILeverageGrid grid, GridServerOptions option
     public Task<Answer> GetLiveAsync(HttpContext context) => Task.FromResult(Answer.Of(new LiveView("LIVE")));
 
     private static Task<Answer> Health(GridHealth health, bool isGood) => Task.FromResult(new Answer(null,
-        new HealthView(SnapshotJson.Word(health.Condition), health.Reason, health.Accounts, health.CommandsApplied, health.Frames),
+        new HealthView(SnapshotJson.Word(health.Condition), health.Reason, health.Accounts, health.CommandsApplied,
+            health.Frames),
         isGood ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable));
 }
 

@@ -8,8 +8,8 @@ namespace OrleansLeverage.Web.Api;
 internal sealed record FillRequest(ApplyFill Command, long TimeMs);
 
 /// <summary>
-/// The bodies that the API takes, each declared once: names, forms, the code of each fault. Form is judged here, sense by
-/// the engine; where both could, the order of checks decides and both give the same code.
+/// The bodies that the API takes, each declared once: names, forms, the code of each fault. Form is judged here, sense
+/// by the engine; where both could, the order of checks decides and both give the same code.
 /// </summary>
 internal static class Requests
 {
@@ -55,14 +55,15 @@ internal static class Requests
     {
         var account = Names.Account("account", "Whose side this is");
         var qty = Names.Quantity("qty", "Signed contracts: bought above zero");
-        var fee = Names.Amount("fee", "In the settlement asset; below zero is a rebate", "fee_out_of_range", zero: true);
+        var fee = Names.Amount("fee", "Settlement asset; below zero is a rebate", "fee_out_of_range", zero: true);
         var leg = new Shape<FillLeg>("FillLeg", row =>
             new FillLeg(new AccountId(account.Of(row)!), new Quantity(qty.Of(row)), fee.Of(row)), account, qty, fee);
         var id = Names.Ulid("fillId", "bad_fill_id");
         var instrument = Names.Instrument();
         var price = Names.Price("price", "The price of the trade");
         var timestamp = Names.Timestamp("When the trade happened, Unix milliseconds");
-        var legs = new ListField("legs", "The two sides: equal and opposite", leg, (2, "legs_mismatch"), (2, "legs_mismatch"));
+        var legs = new ListField(
+            "legs", "The two sides: equal and opposite", leg, (2, "legs_mismatch"), (2, "legs_mismatch"));
         return new Shape<FillRequest>("Fill", row =>
         {
             var sides = legs.Of(row).Select(leg.Make).ToArray();

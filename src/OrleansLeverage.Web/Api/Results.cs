@@ -24,10 +24,12 @@ internal sealed record ItemResult(string? Id, string Code, string? Original, lon
 
 /// <summary>The answer to something sent: one result, or one per item in the order of the batch.</summary>
 /// <param name="Code">The code of the one, or per_item.</param>
-internal sealed record SentView(string Code, AsOfJson AsOf, long Seq, MarketFreshness Freshness, IReadOnlyList<ItemResult> Items)
+internal sealed record SentView(
+    string Code, AsOfJson AsOf, long Seq, MarketFreshness Freshness, IReadOnlyList<ItemResult> Items)
 {
     public static SentView Of(PriceFrame frame, IReadOnlyList<ItemResult> items, bool isBatch) => new(
-        isBatch ? "per_item" : items[0].Code, SnapshotJson.AsOf(frame.Number, frame.TimeMs), items.Max(item => item.Seq) ?? frame.Number.Sequence,
+        isBatch ? "per_item" : items[0].Code, SnapshotJson.AsOf(frame.Number, frame.TimeMs),
+        items.Max(item => item.Seq) ?? frame.Number.Sequence,
         MarketFreshness.Of(frame), items);
 }
 
@@ -35,12 +37,22 @@ internal sealed record SentView(string Code, AsOfJson AsOf, long Seq, MarketFres
 internal static class Codes
 {
     /// <summary>Applied now, or before with the same content.</summary>
-    public static bool IsSuccess(this CommandStatus status) => status is CommandStatus.Applied or CommandStatus.Duplicate;
+    public static bool IsSuccess(this CommandStatus status) =>
+        status is CommandStatus.Applied or CommandStatus.Duplicate;
 
-    public static string Of(CommandStatus status) => status.Code();
+    /// <summary>
+    /// The API has one code where the engine knows two: what is held or priced is an asset, and a balance that does not
+    /// cover a withdrawal is collateral that is missing.
+    /// </summary>
+    public static string Of(CommandStatus status) => status switch
+    {
+        CommandStatus.UnknownInstrument => CommandStatus.UnknownAsset.Code(),
+        CommandStatus.InsufficientBalance => CommandStatus.InsufficientCollateral.Code(),
+        _ => status.Code(),
+    };
 
     /// <summary>Of a fill: a reused id is a conflict of fills.</summary>
-    public static Refusal Refusal(CommandResult result, bool isFill, int? item) => Edge.Refusal.Of(
+    public static Refusal Refusal(CommandResult result, bool isFill) => Edge.Refusal.Of(
         isFill && result.Status == CommandStatus.CommandIdReused ? "fill_conflict" : Of(result.Status),
-        detail: result.Detail, item: item);
+        detail: result.Detail);
 }

@@ -2,7 +2,9 @@ using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Web.Api;
 
-/// <summary>How far the prices behind figures of the whole market can be believed. For display: it decides nothing.</summary>
+/// <summary>
+/// How far the prices behind figures of the whole market can be believed. For display: it decides nothing.
+/// </summary>
 /// <param name="State">LIVE, PARTIAL (some prices are not fresh), STALE (none is) or NOT_MEASURED.</param>
 /// <param name="OldestPriceAgeMs">Age at the frame of the oldest price; null where none has been measured.</param>
 /// <param name="NotFresh">The feeds that are not fresh, by name.</param>

@@ -3,7 +3,9 @@ using OrleansLeverage.Web.Json;
 
 namespace OrleansLeverage.Web.Api;
 
-/// <summary>The whole market at one frame. USD; statistics are numbers, and null where there is no denominator.</summary>
+/// <summary>
+/// The whole market at one frame. USD; statistics are numbers, and null where there is no denominator.
+/// </summary>
 internal sealed record SystemView
 {
     /// <summary>DEMO, REPLAY or LIVE.</summary>

@@ -37,8 +37,7 @@ internal sealed record Unhurried;
 /// </summary>
 internal sealed partial class EdgeGate : IDisposable
 {
-    private static readonly string[] Audited =
-        ["bad_account_id", "not_found", "key_in_url", "unauthenticated", "insufficient_scope"];
+    private static readonly string[] Audited = ["bad_account_id", "not_found", "key_in_url", "not_entitled"];
 
     private readonly Counter<long> _rejected;
     private readonly ConcurrencyLimiter _working;

@@ -25,6 +25,9 @@ public sealed record EdgeLimits
 
     public TimeSpan BodyGrace { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>A command that is not durable by then is answered as of unknown outcome, and goes on.</summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
     public int ConcurrentRequests { get; init; } = 64 * Environment.ProcessorCount;
 
     public int QueuedRequests { get; init; } = 64;
@@ -42,4 +45,7 @@ public sealed record EdgeLimits
 
     /// <summary>Open streams of one client.</summary>
     public int StreamsPerClient { get; init; } = 8;
+
+    /// <summary>A silent stream says so this often, so that nobody in between takes it for dead.</summary>
+    public TimeSpan StreamHeartbeat { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -32,9 +32,7 @@ internal static class RefusalCodes
         (400, "bad_account_id", "An account id is 1-64 of a-z, 0-9 and '-', not beginning or ending with '-'"),
         (400, "bad_channel", "The stream has no such channel"),
         (400, "bad_cursor", "Last-Event-ID is no position of this stream"),
-        (401, "unauthenticated", "Who asks is not known"),
         (403, "not_entitled", "The source does not publish this feed"),
-        (403, "insufficient_scope", "Whoever asks may not do this"),
         (404, "not_found", "There is nothing here for whoever asks"),
         (405, "method_not_allowed", "The resource does not take this method"),
         (408, "slow_client", "The body came too slowly"),
@@ -63,12 +61,10 @@ internal static class RefusalCodes
         (422, "fee_out_of_range", "The fee or rebate is outside the range"),
         (422, "leverage_out_of_range", "The leverage is outside the range"),
         (422, "insufficient_collateral", "The collateral does not carry this"),
-        (422, "insufficient_balance", "The balance does not cover this"),
         (422, "timestamp_range", "The time is not a plausible Unix time in milliseconds"),
         (422, "future_timestamp", "The time is ahead of the clock"),
         (422, "seq_reset", "The sequence began again without a new session"),
-        (422, "unknown_asset", "The asset is not known"),
-        (422, "unknown_instrument", "The instrument is not known"),
+        (422, "unknown_asset", "The asset or instrument is not known"),
         (422, "market_closed", "The market is closed"),
         (422, "crossed", "The bid is above the ask"),
         (422, "one_sided", "A book has a bid and an ask, both above zero"),
@@ -91,7 +87,6 @@ internal static class RefusalCodes
         (503, "retry", "The store cannot take it now; retry with the same id"),
         (503, "outcome_unknown", "The store did not answer in time; retry with the same id to learn the outcome"),
         (503, "not_measured", "The figure has not been measured yet, which is not zero"),
-        (503, "read_only", "Nothing can be written now; figures are still served"),
     }.ToFrozenDictionary(row => row.Item2, row => (row.Item1, row.Item3));
 
     public static IEnumerable<(string Code, int Status, string Title)> All =>

@@ -6,7 +6,9 @@ using OrleansLeverage.Engine;
 
 namespace OrleansLeverage.Web;
 
-/// <summary>A running server. Disposing it ends its streams and lets requests in progress finish; the grid stays.</summary>
+/// <summary>
+/// A running server. Disposing it ends its streams and lets requests in progress finish; the grid stays.
+/// </summary>
 public sealed class GridServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -23,8 +25,8 @@ public sealed class GridServer : IAsyncDisposable
     internal IServiceProvider Services => _app.Services;
 
     /// <summary>
-    /// Starts to serve <paramref name="grid"/> and returns when the listener answers. A busy port moves on to the next free
-    /// one where the options allow it.
+    /// Starts to serve <paramref name="grid"/> and returns when the listener answers. A busy port moves on to the next
+    /// free one where the options allow it.
     /// </summary>
     /// <exception cref="IOException">No port could be bound; the message names those tried.</exception>
     public static async Task<GridServer> StartAsync(

@@ -25,7 +25,9 @@ public static class LeverageGridWeb
         return builder;
     }
 
-    /// <summary>Puts the edge, the API under <paramref name="prefix"/>, health, description and page on the server.</summary>
+    /// <summary>
+    /// Puts the edge, the API under <paramref name="prefix"/>, health, description and page on the server.
+    /// </summary>
     public static WebApplication MapLeverageGrid(this WebApplication app, string prefix)
     {
         EdgeHost.UseEdge(app, prefix);
@@ -35,10 +37,10 @@ public static class LeverageGridWeb
         MapWrites(app, prefix, grid, gate, services.GetRequiredService<NewAccountQuota>(), options);
         MapReads(app, prefix, new ReadEndpoints(grid, options));
         var stream = new StreamEndpoint(services.GetRequiredService<SystemFeed>(),
-            services.GetRequiredService<StreamSlots>(), options.Clock, services.GetRequiredService<Meter>(),
+            services.GetRequiredService<StreamSlots>(), options, services.GetRequiredService<Meter>(),
             app.Lifetime.ApplicationStopping);
-        app.MapWritten(prefix + "/stream", stream.GetAsync).WithMetadata(new Unhurried()).Describe("watch",
-            "The channels' figures as server-sent events", typeof(SystemView));
+        app.MapWritten(prefix + "/stream", stream.GetAsync).WithMetadata(new Unhurried()).Describe(ApiDescription.Watch,
+            "The channels' figures as server-sent events", typeof(StreamEvent), "text/event-stream");
         app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Surface("GET /openapi"));
         PageEndpoints.Map(app);
         return app;

@@ -7,9 +7,13 @@ using OrleansLeverage.Web.Edge;
 
 namespace OrleansLeverage.Web.OpenApi;
 
-/// <summary>The OpenAPI document at <c>/openapi/v1.json</c>; the same bytes are committed and compared by a test.</summary>
+/// <summary>
+/// The OpenAPI document at <c>/openapi/v1.json</c>; the same bytes are committed and compared by a test.
+/// </summary>
 internal static class ApiDescription
 {
+    public const string Watch = "watch";
+
     private const string ProblemType = "Problem";
 
     public static IServiceCollection AddLeverageGridDescription(this IServiceCollection services)
@@ -34,9 +38,9 @@ internal static class ApiDescription
         {
             Title = "OrleansLeverage",
             Version = typeof(ApiDescription).Assembly.GetName().Version!.ToString(3),
-            Description = "How leveraged every account and the whole market is, at every price. Money travels as decimal "
-                + "strings, statistics as numbers; what is unknown is null with a reason. Errors are RFC 9457 problems "
-                + "with a stable code.",
+            Description = "How leveraged every account and the whole market is, at every price. Money travels as "
+                + "decimal strings, statistics as numbers; what is unknown is null with a reason. Errors are RFC 9457 "
+                + "problems with a stable code.",
         };
         // where it is served from is known to whoever reads it
         document.Servers = [];
@@ -45,52 +49,40 @@ internal static class ApiDescription
         document.Components.Schemas[ProblemType] = Problem();
     }
 
-    private static async Task DescribeAsync(
+    private static Task DescribeAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancel)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         var described = metadata.OfType<Described>().Single();
         operation.OperationId = described.OperationId;
         operation.Summary = described.Summary;
-        operation.Tags = null;
-        if (metadata.OfType<TakesJson>().SingleOrDefault() is { } takes)
+        operation.Parameters = Parameters(context.Description.RelativePath ?? "", described.OperationId == Watch);
+        operation.Responses!["200"].Description = described.OperationId == Watch
+            ? "Events snapshot, delta and lagged. Contents are all members, or those changed since the event before"
+            : "The answer";
+        operation.Responses["default"] = new OpenApiResponse
         {
-            operation.RequestBody = Body(takes);
-        }
-        var isStream = described.OperationId == "watch";
-        operation.Parameters = Parameters(context.Description.RelativePath ?? "", isStream);
-        var answer = await context.GetOrCreateSchemaAsync(described.Answer, null, cancel);
-        operation.Responses = new OpenApiResponses
-        {
-            ["200"] = new OpenApiResponse
+            Description = "Refused",
+            Content = new Dictionary<string, OpenApiMediaType>
             {
-                Description = isStream
-                    ? "Events snapshot, delta and lagged; contents are the members that changed since the event before"
-                    : "The answer",
-                Content = new Dictionary<string, OpenApiMediaType>
+                ["application/problem+json"] = new OpenApiMediaType
                 {
-                    [isStream ? "text/event-stream" : "application/json"] = new OpenApiMediaType { Schema = answer },
-                },
-            },
-            ["default"] = new OpenApiResponse
-            {
-                Description = "Refused",
-                Content = new Dictionary<string, OpenApiMediaType>
-                {
-                    ["application/problem+json"] = new OpenApiMediaType
-                    {
-                        Schema = new OpenApiSchemaReference(ProblemType, context.Document),
-                    },
+                    Schema = new OpenApiSchemaReference(ProblemType, context.Document),
                 },
             },
         };
+        if (metadata.OfType<TakesJson>().SingleOrDefault() is { } takes)
+        {
+            operation.RequestBody = Body(takes, context.Document!);
+        }
+        return Task.CompletedTask;
     }
 
-    private static OpenApiRequestBody Body(TakesJson takes)
+    private static OpenApiRequestBody Body(TakesJson takes, OpenApiDocument document)
     {
         IEnumerable<Shape> ones = takes.One == CommandRequests.Any ? CommandRequests.Kinds.Values : [takes.One];
         Shape[] shapes = takes.Batch is null ? [.. ones] : [.. ones, takes.Batch];
-        var schemas = shapes.Select(shape => (IOpenApiSchema)ShapeSchema.Of(shape)).ToList();
+        var schemas = shapes.Select(shape => ShapeSchema.In(document, shape)).ToList();
         return new OpenApiRequestBody
         {
             Required = true,
@@ -134,7 +126,8 @@ internal static class ApiDescription
         return parameters;
     }
 
-    private static OpenApiParameter Parameter(string name, ParameterLocation place, string what, OpenApiSchema schema) => new()
+    private static OpenApiParameter Parameter(
+        string name, ParameterLocation place, string what, OpenApiSchema schema) => new()
     {
         Name = name,
         In = place,
@@ -162,7 +155,7 @@ internal static class ApiDescription
             },
             ["detail"] = Text("The values and bounds, where they help"),
             ["field"] = Text("The name at fault"),
-            ["item"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "Its place in the batch, from 0" },
+            ["item"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "Its place in the batch" },
             ["traceId"] = Text("Names the request in the log"),
         },
     };

@@ -1,11 +1,19 @@
 namespace OrleansLeverage.Web.OpenApi;
 
 /// <summary>What the description says of an endpoint beyond what the endpoint itself knows.</summary>
-internal sealed record Described(string OperationId, string Summary, Type Answer);
+internal sealed record Described(string OperationId, string Summary);
 
 internal static class Describing
 {
     public static IEndpointConventionBuilder Describe(
-        this IEndpointConventionBuilder endpoint, string operationId, string summary, Type answer) =>
-        endpoint.WithMetadata(new Described(operationId, summary, answer));
+        this IEndpointConventionBuilder endpoint, string operationId, string summary, Type answer,
+        string contentType = "application/json") =>
+        endpoint.WithMetadata(new Described(operationId, summary), new TagsAttribute("leverage"),
+            new ProducesResponseTypeMetadata(StatusCodes.Status200OK, answer, [contentType]),
+            new RequestDelegate(Handle).Method);
+
+    /// <summary>
+    /// Only endpoints with a method are described; what ours take and give is said by their own metadata.
+    /// </summary>
+    private static Task Handle(HttpContext context) => Task.CompletedTask;
 }

@@ -7,13 +7,18 @@ namespace OrleansLeverage.Web.OpenApi;
 /// <summary>Schemas and examples of what the API takes, out of the declarations that read it.</summary>
 internal static class ShapeSchema
 {
-    public static OpenApiSchema Of(Shape shape) => new()
+    /// <summary>A reference to the shape's schema, which is put among the document's components.</summary>
+    public static IOpenApiSchema In(OpenApiDocument document, Shape shape)
     {
-        Type = JsonSchemaType.Object,
-        AdditionalPropertiesAllowed = false,
-        Required = new HashSet<string>(shape.Fields.Where(field => field.IsRequired).Select(field => field.Name)),
-        Properties = shape.Fields.ToDictionary(field => field.Name, field => (IOpenApiSchema)Of(field)),
-    };
+        document.AddComponent(shape.Name, new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            AdditionalPropertiesAllowed = false,
+            Required = new HashSet<string>(shape.Fields.Where(field => field.IsRequired).Select(field => field.Name)),
+            Properties = shape.Fields.ToDictionary(field => field.Name, field => (IOpenApiSchema)Of(document, field)),
+        });
+        return new OpenApiSchemaReference(shape.Name, document);
+    }
 
     public static JsonObject Example(Shape shape)
     {
@@ -25,7 +30,7 @@ internal static class ShapeSchema
         return example;
     }
 
-    private static OpenApiSchema Of(Field field)
+    private static OpenApiSchema Of(OpenApiDocument document, Field field)
     {
         var schema = field switch
         {
@@ -46,7 +51,7 @@ internal static class ShapeSchema
             ListField list => new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
-                Items = Of(list.Items),
+                Items = In(document, list.Items),
                 MinItems = list.CountMin,
                 MaxItems = list.CountMax,
             },

@@ -2,7 +2,9 @@ using OrleansLeverage.Web.Edge;
 
 namespace OrleansLeverage.Web.Page;
 
-/// <summary>The plain page at <c>/</c> and its parts, out of the assembly: nothing is fetched from anywhere else.</summary>
+/// <summary>
+/// The plain page at <c>/</c> and its parts, out of the assembly: nothing is fetched from anywhere else.
+/// </summary>
 internal static class PageEndpoints
 {
     private static readonly (string Route, string Resource, string ContentType)[] Parts =

@@ -15,7 +15,8 @@ const count = (value) => (isKnown(value) ? whole.format(value) : unknown);
 const money = (value) => (isKnown(value) ? '$' + short.format(value) : unknown);
 const times = (value) => (isKnown(value) ? value.toFixed(2) + '×' : unknown);
 const share = (value) => (isKnown(value) ? (value * 100).toFixed(1) + ' %' : unknown);
-const signed = (value) => (isKnown(value) ? (value < 0 ? '−' : '+') + Math.abs(value).toFixed(3) : unknown);
+const sign = (value) => (value >= 0.0005 ? '+' : value <= -0.0005 ? '−' : '');
+const signed = (value) => (isKnown(value) ? sign(value) + Math.abs(value).toFixed(3) : unknown);
 const ratio = (value) => (isKnown(value) ? value.toFixed(2) : unknown);
 const seconds = (ms) => (isKnown(ms) ? (ms / 1000).toFixed(1) + ' s' : unknown);
 
@@ -30,7 +31,8 @@ const shown = {
   bankrupt: (f) => count(f.bankrupt), deficit: (f) => money(f.deficit), accounts: (f) => count(f.accounts),
   accountsWithExposure: (f) => count(f.accountsWithExposure), equity: (f) => money(f.equity),
   notional: (f) => money(f.notional), borrowed: (f) => money(f.borrowed),
-  estimatedLeverageRatio: (f) => ratio(f.estimatedLeverageRatio), top10: (f) => share(f.concentration.notionalTop10Share),
+  estimatedLeverageRatio: (f) => ratio(f.estimatedLeverageRatio),
+  top10: (f) => share(f.concentration.notionalTop10Share),
 };
 
 function setText(id, text) {
@@ -95,7 +97,7 @@ function paintTrail() {
   const span = Math.max(...known) - low || 1;
   const points = trail.map((value, at) => (isKnown(value)
     ? `${(240 * at / Math.max(1, trail.length - 1)).toFixed(1)},${(33 - 30 * (value - low) / span).toFixed(1)}` : ''));
-  $('historyLine').setAttribute('points', points.filter(Boolean).join(' '));
+  $('trailLine').setAttribute('points', points.filter(Boolean).join(' '));
 }
 
 function paint() {

@@ -6,24 +6,30 @@ using OrleansLeverage.Web.Edge;
 
 namespace OrleansLeverage.Web.Streams;
 
+/// <summary>The data of one event.</summary>
+/// <param name="Channel">system.</param>
+/// <param name="Type">snapshot, delta or lagged, as the event's own name.</param>
+/// <param name="Seq">The event's id; one more than the event before unless some were left out.</param>
+/// <param name="Contents">All members, or those that changed since the event before.</param>
+internal sealed record StreamEvent(string Channel, string Type, long Seq, SystemView Contents);
+
 /// <summary>
-/// <c>GET /v1/stream?channels=system</c> as server-sent events: a snapshot, then what changed. A reader that is slower than
-/// the channel gets the newest state each time and misses those between; one that falls behind what is kept is told
-/// <c>lagged</c> and let go. With <c>Last-Event-ID</c> the first event is the change since then.
+/// <c>GET /v1/stream?channels=system</c> as server-sent events: a snapshot, then what changed. A reader that is slower
+/// than the channel gets the newest state each time and misses those between; one that falls behind what is kept is
+/// told <c>lagged</c> and let go. With <c>Last-Event-ID</c> the first event is the change since then.
 /// </summary>
 internal sealed class StreamEndpoint
 {
-    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
-
     private readonly SystemFeed _feed;
     private readonly StreamSlots _slots;
-    private readonly TimeProvider _clock;
+    private readonly GridServerOptions _options;
     private readonly CancellationToken _stopping;
     private readonly Counter<long> _dropped;
 
-    public StreamEndpoint(SystemFeed feed, StreamSlots slots, TimeProvider clock, Meter meter, CancellationToken stopping)
+    public StreamEndpoint(
+        SystemFeed feed, StreamSlots slots, GridServerOptions options, Meter meter, CancellationToken stopping)
     {
-        (_feed, _slots, _clock, _stopping) = (feed, slots, clock, stopping);
+        (_feed, _slots, _options, _stopping) = (feed, slots, options, stopping);
         _dropped = meter.CreateCounter<long>("leveragegrid.stream.dropped", "{event}",
             "Events that slow readers did not get");
         meter.CreateObservableUpDownCounter("leveragegrid.stream.subscriber.count", () => slots.Open, "{subscriber}",
@@ -102,7 +108,7 @@ internal sealed class StreamEndpoint
     {
         try
         {
-            await changed.WaitAsync(Heartbeat, _clock, ends);
+            await changed.WaitAsync(_options.Limits.StreamHeartbeat, _options.Clock, ends);
         }
         catch (TimeoutException)
         {

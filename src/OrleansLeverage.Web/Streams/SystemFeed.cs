@@ -5,7 +5,9 @@ using OrleansLeverage.Web.Edge;
 
 namespace OrleansLeverage.Web.Streams;
 
-/// <summary>One state of the channel: its members as JSON, so that a delta is what differs from a state seen before.</summary>
+/// <summary>
+/// One state of the channel: its members as JSON, so that a delta is what differs from a state seen before.
+/// </summary>
 internal sealed record SystemEvent(long Seq, IReadOnlyList<KeyValuePair<string, string>> Members)
 {
     public static SystemEvent Of(long seq, SystemView view)
@@ -28,7 +30,8 @@ internal sealed record SystemEvent(long Seq, IReadOnlyList<KeyValuePair<string, 
 /// clock stands after a restart, so a cursor of an earlier life is old, never in the future. Keeps the last
 /// <see cref="Kept"/> events for those who come back.
 /// </summary>
-internal sealed class SystemFeed(ILeverageGrid grid, GridServerOptions options, ILogger<SystemFeed> log) : BackgroundService
+internal sealed partial class SystemFeed(ILeverageGrid grid, GridServerOptions options, ILogger<SystemFeed> log)
+    : BackgroundService
 {
     public const int Kept = 256;
 
@@ -88,13 +91,26 @@ internal sealed class SystemFeed(ILeverageGrid grid, GridServerOptions options, 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var figures in grid.WatchSystemAsync(stoppingToken))
+        try
         {
-            Publish(SystemView.Of(figures, grid.Universe.Feeds.Count, options.Mode));
-            await Task.Delay(Pace, options.Clock, stoppingToken);
+            await foreach (var figures in grid.WatchSystemAsync(stoppingToken))
+            {
+                Publish(SystemView.Of(figures, grid.Universe.Feeds.Count, options.Mode));
+                await Task.Delay(Pace, options.Clock, stoppingToken);
+            }
         }
-        log.LogInformation("the grid's figures ended");
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // the server stops
+        }
+        catch (Exception fault)
+        {
+            LogEnded(fault);
+        }
     }
+
+    [LoggerMessage(3, LogLevel.Critical, "the grid's figures ended: streams show the last ones")]
+    private partial void LogEnded(Exception fault);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -11,8 +11,8 @@ using OrleansLeverage.Web.Edge;
 namespace OrleansLeverage.Tests.Web;
 
 /// <summary>
-/// A real grid in memory behind a real server on a free port, with two funded accounts and a fresh bitcoin price. Bitcoin
-/// has one source, ether five of which three must agree, litecoin a lower bound and a closed perpetual.
+/// A real grid in memory behind a real server on a free port, with two funded accounts and a fresh bitcoin price.
+/// Bitcoin has one source, ether five of which three must agree, litecoin a lower bound and a closed perpetual.
 /// </summary>
 internal sealed class WebGrid : IAsyncDisposable, IRefusalAudit
 {

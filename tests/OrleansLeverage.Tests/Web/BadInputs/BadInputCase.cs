@@ -68,7 +68,8 @@ internal sealed partial record BadInputCase(string Id, string Category, string S
     private static string Expand(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Object => new string(value.GetProperty("repeat").GetString()![0], value.GetProperty("n").GetInt32()),
+        JsonValueKind.Object => new string(
+            value.GetProperty("repeat").GetString()![0], value.GetProperty("n").GetInt32()),
         _ => value.GetRawText(),
     };
 
@@ -76,8 +77,8 @@ internal sealed partial record BadInputCase(string Id, string Category, string S
         ? Convert.FromHexString(text.AsSpan(4))
         : Encoding.UTF8.GetBytes(text);
 
-    private string? Text(string name) => Row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-        ? value.GetString() : null;
+    private string? Text(string name) =>
+        Row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     [GeneratedRegex("""^\{"(?<name>[A-Za-z]+)":(?<token>[^,]*)\}$""")]
     private static partial Regex OneField();

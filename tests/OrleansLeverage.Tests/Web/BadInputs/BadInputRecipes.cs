@@ -17,7 +17,8 @@ internal static class BadInputRecipes
                 Each(web, ValidRequest.Collateral(web).With("amount", $"\"{decimal.MaxValue}\"")),
             ["fee negative beyond max rebate"] = web => Each(web, ValidRequest.Fill(web).With("fee", "\"-1000\"")),
             ["same (source, seq), same payload"] = web => Last(web, ValidRequest.Tick(web), ValidRequest.Tick(web)),
-            ["sequence gap (seq jumps by > 1)"] = web => Last(web, ValidRequest.Tick(web), ValidRequest.Tick(web, seq: 5)),
+            ["sequence gap (seq jumps by > 1)"] = web =>
+                Last(web, ValidRequest.Tick(web), ValidRequest.Tick(web, seq: 5)),
             ["tick batch in reverse order"] = ReverseBatchAsync,
             ["fill for a market already settled/delisted"] = web =>
                 Each(web, ValidRequest.Fill(web).With("instrument", $"\"{WebGrid.Closed}\"").With("price", "\"80\"")),
@@ -26,8 +27,10 @@ internal static class BadInputRecipes
                 ValidRequest.Tick(web).With("bid", "\"59999\""), ValidRequest.Tick(web).With("ask", "\"60001\""),
                 ValidRequest.Tick(web).With("bid", "\"0\"").With("ask", "\"60001\""),
                 ValidRequest.Tick(web).With("bid", "\"59999\"").With("ask", "\"0\"")),
-            ["confidence interval / price > 1%"] = web => Each(web, ValidRequest.Tick(web).With("confidence", "\"601\"")),
-            ["1000x scale error from one source"] = web => Last(web, [.. Ether(web, 3000, 3000, 3000, 3000, 3_000_000)]),
+            ["confidence interval / price > 1%"] = web =>
+                Each(web, ValidRequest.Tick(web).With("confidence", "\"601\"")),
+            ["1000x scale error from one source"] = web =>
+                Last(web, [.. Ether(web, 3000, 3000, 3000, 3000, 3_000_000)]),
             ["more than one source off > 5%"] = web => Last(web, [.. Ether(web, 3000, 3000, 3000, 3180, 3180)]),
             ["fewer than min sources (3) fresh"] = web => Last(web, [.. Ether(web, 3000, 3000)]),
             ["price pinned exactly at a feed's min/max bound"] = web =>
@@ -52,8 +55,8 @@ internal static class BadInputRecipes
             {
                 Head = RawHttp.Head("POST", "/v1/fills", 100), Body = "{"u8.ToArray(),
             }),
-            ["GET/DELETE/TRACE on a POST route"] = web => Sent(web, [.. new[] { "GET", "DELETE", "TRACE" }.Select(method =>
-                new BadRequest(method, RawHttp.Head(method, "/v1/fills"), []))]),
+            ["GET/DELETE/TRACE on a POST route"] = web => Sent(web, [.. new[] { "GET", "DELETE", "TRACE" }
+                .Select(method => new BadRequest(method, RawHttp.Head(method, "/v1/fills"), []))]),
             ["Range / If-None-Match garbage"] = web => Sent(web,
                 BadRequest.Get("/v1/accounts/alice", "Range: bytes=garbage"),
                 BadRequest.Get("/v1/accounts/alice", "If-None-Match: \"\"\"garbage")),
@@ -119,8 +122,8 @@ internal static class BadInputRecipes
 
     private static Task<RawAnswer[]> ReverseBatchAsync(WebGrid web)
     {
-        var ticks = Enumerable.Range(0, 3).Select(n => ValidRequest.Tick(web, seq: 3 - n));
-        return Sent(web, BadRequest.Post("/v1/ticks", Encoding.UTF8.GetBytes($"{{\"ticks\":[{string.Join(',', ticks)}]}}")));
+        var ticks = string.Join(',', Enumerable.Range(0, 3).Select(n => ValidRequest.Tick(web, seq: 3 - n)));
+        return Sent(web, BadRequest.Post("/v1/ticks", Encoding.UTF8.GetBytes($"{{\"ticks\":[{ticks}]}}")));
     }
 
     private static async Task<RawAnswer[]> FillConflictAsync(WebGrid web)

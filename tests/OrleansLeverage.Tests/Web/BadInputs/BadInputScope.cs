@@ -1,6 +1,8 @@
 namespace OrleansLeverage.Tests.Web.BadInputs;
 
-/// <summary>What a corpus may hold that these surfaces cannot receive yet, and why. Anything else must be answered.</summary>
+/// <summary>
+/// What a corpus may hold that these surfaces cannot receive yet, and why. Anything else must be answered.
+/// </summary>
 internal static class BadInputScope
 {
     private static readonly Dictionary<string, string> Surfaces = new()

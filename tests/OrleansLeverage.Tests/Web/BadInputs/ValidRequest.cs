@@ -3,8 +3,8 @@ using System.Globalization;
 namespace OrleansLeverage.Tests.Web.BadInputs;
 
 /// <summary>
-/// A request in good order, as JSON tokens by name, of which a case replaces some. Names of a leg mean the first leg; the
-/// second stays its mirror image.
+/// A request in good order, as JSON tokens by name, of which a case replaces some. Names of a leg mean the first leg;
+/// the second stays its mirror image.
 /// </summary>
 internal sealed class ValidRequest
 {
@@ -27,8 +27,8 @@ internal sealed class ValidRequest
         _ => throw new ArgumentOutOfRangeException(nameof(surface), surface, "takes no body"),
     };
 
-    public static ValidRequest Tick(WebGrid web, string asset = "BTC-USD", string source = WebGrid.Source, long seq = 1) =>
-        new("/v1/ticks",
+    public static ValidRequest Tick(
+        WebGrid web, string asset = "BTC-USD", string source = WebGrid.Source, long seq = 1) => new("/v1/ticks",
         [
             ("asset", Quoted(asset)), ("price", "\"60000\""), ("source", Quoted(source)), ("session", "2"),
             ("seq", Number(seq)), ("timestamp", Number(web.Time.NowMs)),
@@ -75,18 +75,22 @@ internal sealed class ValidRequest
         return changed;
     }
 
-    public override string ToString() => Target == "/v1/fills"
-        ? Json(_fields.Where(field => field.Key is not ("account" or "qty" or "fee" or "other"))
-            .Append(KeyValuePair.Create("legs", $"[{Leg(this["account"], this["qty"])},{Leg(this["other"], Opposite(this["qty"]))}]")))
-        : Json(_fields);
+    public override string ToString()
+    {
+        if (Target != "/v1/fills")
+        {
+            return Json(_fields);
+        }
+        var legs = $"[{Leg(this["account"], this["qty"])},{Leg(this["other"], Opposite(this["qty"]))}]";
+        return Json(_fields.Where(field => field.Key is not ("account" or "qty" or "fee" or "other"))
+            .Append(KeyValuePair.Create("legs", legs)));
+    }
 
     private static string Json(IEnumerable<KeyValuePair<string, string>> fields) =>
         $"{{{string.Join(',', fields.Select(field => $"\"{field.Key}\":{field.Value}"))}}}";
 
-    private string Leg(string account, string qty) => Json(
-    [
-        KeyValuePair.Create("account", account), KeyValuePair.Create("qty", qty), KeyValuePair.Create("fee", this["fee"]),
-    ]);
+    private string Leg(string account, string qty) =>
+        $$"""{"account":{{account}},"qty":{{qty}},"fee":{{this["fee"]}}}""";
 
     private static string Opposite(string token) =>
         token.StartsWith("\"-", StringComparison.Ordinal) ? "\"" + token[2..]

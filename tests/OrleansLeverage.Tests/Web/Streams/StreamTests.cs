@@ -1,0 +1,156 @@
+using System.Net.ServerSentEvents;
+using System.Text;
+using System.Text.Json.Nodes;
+using OrleansLeverage.Tests.Engine;
+using OrleansLeverage.Web;
+using OrleansLeverage.Web.Edge;
+using Xunit;
+
+namespace OrleansLeverage.Tests.Web.Streams;
+
+/// <summary>The stream as its readers see it.</summary>
+public sealed class StreamTests
+{
+    [Fact]
+    public async Task ASnapshotAndItsDeltasGiveWhatTheSystemIs()
+    {
+        await using var web = await WebGrid.StartAsync();
+        await using var stream = await Reader.OpenAsync(web.Port);
+        var first = await stream.NextAsync();
+        Assert.Equal("snapshot", first.Type);
+        await web.Grid.ExecuteAsync(web.Prices.Fill("alice", "bob", 2m, 60_000m));
+        await web.Prices.PriceAsync(GridFixture.Bitcoin, 61_000m);
+        var last = first;
+        while (stream.Seen["longNotional"]!.GetValue<double>() != 122_000d)
+        {
+            var next = await stream.NextAsync();
+            Assert.Equal("delta", next.Type);
+            Assert.True(next.Seq > last.Seq, "numbers go up");
+            Assert.True(next.Members < first.Members, "a delta is less than everything");
+            last = next;
+        }
+        var system = JsonNode.Parse((await RawHttp.GetAsync(web.Port, "/v1/system")).Body)!.AsObject();
+        foreach (var still in new[] { "longNotional", "marketLeverage", "tiers", "assets", "accounts", "mode" })
+        {
+            Assert.True(JsonNode.DeepEquals(system[still], stream.Seen[still]), still);
+        }
+        Assert.Equal(system.Select(member => member.Key), stream.Seen.Select(member => member.Key));
+    }
+
+    [Fact]
+    public async Task WhoComesBackGoesOnWhereItWas()
+    {
+        await using var web = await WebGrid.StartAsync();
+        long seq;
+        await using (var stream = await Reader.OpenAsync(web.Port))
+        {
+            seq = (await stream.NextAsync()).Seq;
+        }
+        await using var again = await Reader.OpenAsync(web.Port, seq);
+        var next = await again.NextAsync();
+        Assert.Equal(("delta", true), (next.Type, next.Seq > seq));
+    }
+
+    [Fact]
+    public async Task ACursorOfAnEarlierLifeIsAGapAndOneOfTheFutureIsNone()
+    {
+        await using var web = await WebGrid.StartAsync();
+        var old = await RawHttp.GetAsync(web.Port, "/v1/stream", "Last-Event-ID: 1");
+        Assert.Equal((410, "resume_gap"), (old.Status, old.Code));
+        var soon = await RawHttp.GetAsync(web.Port, "/v1/stream", $"Last-Event-ID: {web.Time.NowMs + 1_000_000}");
+        Assert.Equal((400, "bad_cursor"), (soon.Status, soon.Code));
+        var other = await RawHttp.GetAsync(web.Port, "/v1/stream?channels=system,accounts");
+        Assert.Equal((400, "bad_channel"), (other.Status, other.Code));
+    }
+
+    [Fact]
+    public async Task AStreamThatEndsMakesRoom()
+    {
+        await using var web = await WebGrid.StartAsync(new EdgeLimits { StreamsPerClient = 1 });
+        await using (var stream = await Reader.OpenAsync(web.Port))
+        {
+            await stream.NextAsync();
+            Assert.Equal("too_many_streams", (await RawHttp.GetAsync(web.Port, "/v1/stream")).Code);
+        }
+        await GridFixture.EventuallyAsync(async () =>
+        {
+            try
+            {
+                await using var stream = await Reader.OpenAsync(web.Port);
+                return true;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }, opened => opened, "the place of a stream that ended is never free");
+    }
+
+    [Fact]
+    public async Task ASilentStreamSaysThatItIsThere()
+    {
+        var limits = new EdgeLimits { StreamHeartbeat = TimeSpan.FromMilliseconds(20) };
+        var options = new GridServerOptions { Port = 0, Limits = limits };
+        await using var server = await GridServer.StartAsync(new StubGrid(), options);
+        using var client = new HttpClient();
+        await using var stream = await client.GetStreamAsync(new Uri(server.Address, "/v1/stream"));
+        var buffer = new byte[4096];
+        var text = "";
+        while (!text.Contains(": still here\n\n: still here\n\n", StringComparison.Ordinal))
+        {
+            text += Encoding.UTF8.GetString(buffer, 0, await stream.ReadAsync(buffer));
+        }
+        Assert.StartsWith("retry: ", text);
+    }
+
+    private sealed class Reader : IAsyncDisposable
+    {
+        private readonly HttpClient _client = new();
+        private IAsyncEnumerator<SseItem<string>> _items = null!;
+
+        /// <summary>The state that snapshot and deltas have added up to.</summary>
+        public JsonObject Seen { get; private set; } = [];
+
+        public static async Task<Reader> OpenAsync(int port, long? cursor = null)
+        {
+            var reader = new Reader();
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get, $"http://localhost:{port}/v1/stream?channels=system");
+            if (cursor is not null)
+            {
+                request.Headers.Add("Last-Event-ID", $"{cursor}");
+            }
+            var response = await reader._client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            response.EnsureSuccessStatusCode();
+            Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
+            var body = await response.Content.ReadAsStreamAsync();
+            reader._items = SseParser.Create(body).EnumerateAsync().GetAsyncEnumerator();
+            return reader;
+        }
+
+        public async Task<(string Type, long Seq, int Members)> NextAsync()
+        {
+            Assert.True(await _items.MoveNextAsync(), "the stream ended");
+            var item = _items.Current;
+            var data = JsonNode.Parse(item.Data)!.AsObject();
+            var (type, seq) = (data["type"]!.GetValue<string>(), data["seq"]!.GetValue<long>());
+            Assert.Equal((item.EventType, item.EventId), (type, $"{seq}"));
+            var contents = data["contents"]!.AsObject();
+            if (type == "snapshot")
+            {
+                Seen = contents.DeepClone().AsObject();
+            }
+            foreach (var (name, value) in contents)
+            {
+                Seen[name] = value?.DeepClone();
+            }
+            return (type, seq, contents.Count);
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            _client.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

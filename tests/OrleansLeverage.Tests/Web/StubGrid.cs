@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
+using OrleansLeverage.Market.Oracle;
+
+namespace OrleansLeverage.Tests.Web;
+
+/// <summary>A grid that does what a test tells it, for what a real one does not do on demand.</summary>
+internal sealed class StubGrid : ILeverageGrid
+{
+    private readonly Channel<SystemFigures> _figures = Channel.CreateUnbounded<SystemFigures>();
+
+    public Func<AccountCommand, CancellationToken, ValueTask<CommandResult>> Execute { get; set; } =
+        (_, _) => throw new NotSupportedException();
+
+    public Universe Universe { get; } = StandardRules.Universe();
+
+    public PriceFrame Frame => new(new FrameNumber(1, 1), 0, Universe, new FramePrice[Universe.Feeds.Count]);
+
+    public GridHealth Health { get; set; } = new(GridCondition.Ready, "", 0, 0, 0);
+
+    public SystemFigures? System { get; private set; }
+
+    public IReadOnlyList<FeedQuote> Oracle => [];
+
+    public void Publish(SystemFigures figures)
+    {
+        System = figures;
+        _figures.Writer.TryWrite(figures);
+    }
+
+    public ValueTask<CommandResult> ExecuteAsync(AccountCommand command, CancellationToken cancellation = default) =>
+        Execute(command, cancellation);
+
+    public ValueTask<LeverageSnapshot?> AccountAsync(AccountId account, CancellationToken cancellation = default) =>
+        ValueTask.FromResult<LeverageSnapshot?>(null);
+
+    public async IAsyncEnumerable<SystemFigures> WatchSystemAsync(
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var figures in _figures.Reader.ReadAllAsync(cancellation))
+        {
+            yield return figures;
+        }
+    }
+
+    public ValueTask<IReadOnlyList<CommandResult>> ExecuteAllAsync(
+        IReadOnlyList<AccountCommand> commands, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public ValueTask<PriceAcceptance> PublishAsync(PriceUpdate update, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public ValueTask PublishFundingAsync(
+        InstrumentId instrument, decimal rate, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public ValueTask<PreTradeAnswer> CheckAsync(PreTradeQuestion question, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<Trigger>> TriggersAsync(
+        string subscriber, int countMax, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public ValueTask AcknowledgeAsync(string subscriber, long sequence, CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public ValueTask<string> StateHashAsync(CancellationToken cancellation = default) =>
+        throw new NotSupportedException();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
