@@ -165,10 +165,11 @@ internal sealed class ModelGrid
         {
             return No(CommandStatus.OracleStale);
         }
-        // it takes its initial margin with it, and brings all back
+        // it takes its initial margin and what it has lost with it, and brings all back
         var price = instrument.Settlement.PriceFeed is { } feed ? Frame[feed].Price!.Value.Value : 1m;
         var takes = isolates
-            ? Rational.Ceiling(margin.InitialOf(instrument, position, account.Worst(instrument)) / price, instrument.Settlement.Quantum)
+            ? Rational.Ceiling((margin.InitialOf(instrument, position, account.Worst(instrument))
+                + Rational.Max(-margin.GainOf(instrument, position), 0m)) / price, instrument.Settlement.Quantum)
             : -position.Margin;
         return Moved(set.Account, account, instrument, position with { IsIsolated = isolates }, takes);
     }
@@ -176,8 +177,8 @@ internal sealed class ModelGrid
     private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideAssign(AssignIsolatedMargin assign, Instrument instrument, ModelAccount account)
     {
         var position = account.Position(instrument);
-        return assign.Amount != 0m && Amount(account, instrument.Settlement, Math.Abs(assign.Amount)) is { } bad ? No(bad)
-            : assign.Amount == 0m || !position.IsIsolated ? No(CommandStatus.NothingToDo)
+        return Amount(account, instrument.Settlement, Math.Abs(assign.Amount)) is { } bad ? No(bad)
+            : !position.IsIsolated ? No(CommandStatus.NothingToDo)
             : position.Margin + assign.Amount < Rational.Zero ? No(CommandStatus.InsufficientBalance)
             : Moved(assign.Account, account, instrument, position, assign.Amount);
     }

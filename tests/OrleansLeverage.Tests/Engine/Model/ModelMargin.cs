@@ -98,6 +98,17 @@ internal sealed class ModelMargin
         return Rational.Ceiling(notional * rate, AccountValuation.UsdQuantum);
     }
 
+    /// <summary>Profit and funding of a position, USD.</summary>
+    public Rational GainOf(Instrument instrument, ModelPosition position) =>
+        Gain(instrument, position, Price(instrument.MarkFeed)!.Value, Price(instrument.Settlement.PriceFeed)!.Value);
+
+    private Rational Gain(Instrument instrument, ModelPosition position, Rational mark, Rational settlement)
+    {
+        var value = position.Quantity * Unit(instrument, mark, settlement);
+        return (instrument.Style == ContractStyle.Linear ? value - position.Cost * settlement : position.Cost * settlement - value)
+            - position.Quantity * (_funding(instrument) - position.FundingIndex) * settlement;
+    }
+
     private RiskTier Tier(Rational maintenance, Rational balance)
     {
         var rules = _frame.Universe.Rules;
@@ -112,8 +123,7 @@ internal sealed class ModelMargin
     {
         var unit = Unit(instrument, mark, settlement);
         var value = position.Quantity * unit;
-        var gain = (instrument.Style == ContractStyle.Linear ? value - position.Cost * settlement : position.Cost * settlement - value)
-            - position.Quantity * (_funding(instrument) - position.FundingIndex) * settlement;
+        var gain = Gain(instrument, position, mark, settlement);
         var notional = Rational.Abs(value);
         // bracket by bracket at its own rate: no cumulative amount is believed
         var maintenance = Rational.Zero;
