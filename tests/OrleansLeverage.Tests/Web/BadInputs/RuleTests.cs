@@ -76,7 +76,9 @@ public sealed class RuleTests
     {
         await using var web = await WebGrid.StartAsync();
         var answer = await RawHttp.PostAsync(web.Port, "/v1/accounts/alice/commands",
-            $$"""{"type":"setLeverage","commandId":{{ValidRequest.Id(web)}},"instrument":"BTC-USD-PERP",{{members}}}""");
+            $$"""
+            {"type":"setLeverage","commandId":{{ValidRequest.Id(web)}},"instrument":"BTC-USD-PERP",{{members}}}
+            """);
         Assert.Equal((status, code), (answer.Status, answer.Code));
     }
 
@@ -122,7 +124,8 @@ public sealed class RuleTests
         var reset = await Send(ValidRequest.Tick(web, seq: 1));
         Assert.Equal((422, "seq_reset"), (reset.Status, reset.Code));
         Assert.Equal("applied", (await Send(ValidRequest.Tick(web, seq: 1).With("session", "3"))).Code);
-        var crossed = ValidRequest.Tick(web, seq: 2).With("session", "3").With("bid", "\"60002\"").With("ask", "\"60001\"");
+        var crossed = ValidRequest.Tick(web, seq: 2).With("session", "3").With("bid", "\"60002\"").With("ask",
+            "\"60001\"");
         Assert.Equal("crossed", (await Send(crossed)).Code);
         Assert.Equal("quarantined:wide_spread",
             (await Send(crossed.With("bid", "\"50000\"").With("ask", "\"70000\""))).Code);
