@@ -130,6 +130,19 @@ public sealed class CommandBehaviourTests
         Assert.Equal(CommandStatus.InsufficientCollateral, Fill(0.0001m));
     }
 
+    /// <summary>At the millisecond of its expiry a contract is closed.</summary>
+    [Theory]
+    [InlineData(999_999, CommandStatus.Applied)]
+    [InlineData(1_000_000, CommandStatus.MarketClosed)]
+    public void AnExpiredContractIsClosed(long timeMs, CommandStatus status)
+    {
+        var contract = Books.Instrument("BTC-USD-PERP") with { Expiry =
+            DateTimeOffset.FromUnixTimeMilliseconds(1_000_000) };
+        var account = Books.Account().With("USD", 100_000m);
+        Assert.Equal(status, account.DecideFill(contract, new Quantity(1m), new Price(60_000m), 0m, false,
+            Books.Frame(timeMs: timeMs)).Status);
+    }
+
     [Theory]
     [InlineData("60.00000001", CommandStatus.FeeOutOfRange)]
     [InlineData("600", CommandStatus.Applied)]
