@@ -297,7 +297,8 @@ public sealed class AcceptanceTests
             PriceAcceptance.BadSequence, PriceAcceptance.Scale, PriceAcceptance.NotPositive, PriceAcceptance.OutOfRange,
             PriceAcceptance.TimestampRange, PriceAcceptance.OneSided, PriceAcceptance.Crossed,
             PriceAcceptance.BadConfidence, PriceAcceptance.UnknownFeed, PriceAcceptance.UnknownSource,
-            PriceAcceptance.OffTick, PriceAcceptance.FutureTimestamp, PriceAcceptance.QuarantinedLowConfidence, PriceAcceptance.SeqConflict,
+            PriceAcceptance.OffTick, PriceAcceptance.FutureTimestamp, PriceAcceptance.QuarantinedLowConfidence,
+            PriceAcceptance.SeqConflict,
             PriceAcceptance.Accepted,
         ], answers);
     }
