@@ -15,10 +15,8 @@ internal sealed partial class CommandWriter : IDisposable
 {
     private const int BatchMax = 4096;
 
-    /// <summary>
-    /// A batch takes nothing more once it has so many bytes; what was not decided yet is first in the next.
-    /// </summary>
-    private const int BatchBytes = 8 << 20;
+    /// <summary>A batch takes nothing more once it has so many bytes; what was not decided yet is first in the next.</summary>
+    private const int BatchBytes = 4 << 20;
 
     /// <summary>Time between two attempts to reach a store that failed, where no command asks sooner.</summary>
     private const int ProbeMs = 250;
@@ -172,8 +170,17 @@ internal sealed partial class CommandWriter : IDisposable
     /// <summary>Decides the first items of the batch, each wholly or not at all; returns how many.</summary>
     private int Decide()
     {
-        _core.Frame = _frame();
-        _core.NowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        try
+        {
+            _core.Frame = _frame();
+            _core.NowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        }
+        catch (Exception exception)
+        {
+            // without a frame nothing is decided, and nothing is lost
+            _batch.ForEach(item => item.Fault(exception));
+            return _batch.Count;
+        }
         _sink.Clear();
         var decided = 0;
         for (; decided < _batch.Count && _sink.Length < BatchBytes; decided++)

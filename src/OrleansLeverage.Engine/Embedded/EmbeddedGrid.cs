@@ -227,6 +227,9 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
         }
     }
 
+    /// <summary>Takes a snapshot now.</summary>
+    internal Task<bool> SnapshotAsync() => Ask(_ => TrySnapshot(), default);
+
     /// <summary>Stops the threads, takes a snapshot where anything changed, and lets go of the directory.</summary>
     public async ValueTask DisposeAsync()
     {
