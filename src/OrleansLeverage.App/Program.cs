@@ -10,11 +10,14 @@ internal static class Program
     public static RootCommand Root() =>
         new("Live leverage of every trading account, and of the market as a whole.")
         {
+            DemoVerb.Command(),
+            ServeVerb.Command(),
             ReplayVerb.Command(),
             CalcVerb.Command(),
             VerifyVerb.Command(),
             BackupVerb.Command(),
             RestoreVerb.Command(),
+            DoctorVerb.Command(),
             Shell.Json,
             Shell.NoColor,
         };

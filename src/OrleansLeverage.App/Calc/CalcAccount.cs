@@ -3,8 +3,8 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.App.Calc;
 
 /// <summary>
-/// An account as it stands, not as it came about: balances (without what isolated positions hold) and positions at their
-/// average entry price, which need not be on the tick.
+/// An account as it stands, not as it came about: balances (without what isolated positions hold) and positions at
+/// their average entry price, which need not be on the tick.
 /// </summary>
 internal static class CalcAccount
 {
@@ -49,7 +49,8 @@ internal static class CalcAccount
         var amount = row.Within("amount", -universe.Rules.AmountMax, universe.Rules.AmountMax);
         return Decimals.IsMultipleOf(amount, asset.Quantum)
             ? (asset, amount)
-            : throw row.Bad("amount", $"{Decimals.Text(amount)} is not a multiple of {Decimals.Text(asset.Quantum)} {asset}");
+            : throw row.Bad("amount",
+                $"{Decimals.Text(amount)} is not a multiple of {Decimals.Text(asset.Quantum)} {asset}");
     }
 
     private static Position ReadPosition(StrictObject row, Universe universe)
@@ -74,7 +75,9 @@ internal static class CalcAccount
             Quantity = quantity,
             Cost = instrument.Value(quantity, entry),
             Mode = mode,
-            IsolatedMargin = mode == MarginMode.Isolated ? row.Within("isolatedMargin", 0m, universe.Rules.AmountMax) : 0m,
+            IsolatedMargin = mode == MarginMode.Isolated
+                ? row.Within("isolatedMargin", 0m, universe.Rules.AmountMax)
+                : 0m,
             LeverageSetting = row.Has("leverageSetting") ? row.Above("leverageSetting", 0m, LeverageMax) : null,
         };
     }

@@ -14,9 +14,11 @@ internal static class Failures
     {
         InputException or RuleFileException or PriceFileException => (ExitCode.Usage, exception.Message),
         OperationCanceledException => (ExitCode.Failed, "stopped"),
-        JournalCorruptException corrupt => (ExitCode.Failed, $"{corrupt.Message} ({corrupt.Code}). {Remedy(corrupt.Fault)}"),
+        JournalCorruptException corrupt => (ExitCode.Failed,
+            $"{corrupt.Message} ({corrupt.Code}). {Remedy(corrupt.Fault)}"),
         JournalUnavailableException away => (ExitCode.Failed, $"{away.Message}. {Remedy(away.Obstacle)}"),
         JournalInUseException or IOException or UnauthorizedAccessException => (ExitCode.Failed, exception.Message),
+        FormatException or InvalidDataException => (ExitCode.Failed, exception.Message),
         _ => (ExitCode.Failed, $"this is a fault of the program: {exception}"),
     };
 
@@ -24,7 +26,8 @@ internal static class Failures
     {
         JournalFault.SchemaTooNew => "Use the release that wrote it, or a newer one.",
         JournalFault.MissingSegment or JournalFault.Foreign =>
-            "Put the missing files back, or restore a backup into a new folder: leverage restore --from BACKUP --data NEW.",
+            "Put the missing files back, or restore a backup into a new folder: "
+            + "leverage restore --from BACKUP --data NEW.",
         _ => "Nothing was changed. Keep the folder as it is and restore a backup into a new one: "
             + "leverage restore --from BACKUP --data NEW.",
     };

@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace OrleansLeverage.App.Output;
 
 /// <summary>
-/// How far a long piece of work is: a bar with rate and remaining time on a terminal, elsewhere one plain line every five
-/// seconds, nothing where it is over sooner.
+/// How far a long piece of work is: a bar with rate and remaining time on a terminal, elsewhere one plain line every
+/// five seconds, nothing where it is over sooner.
 /// </summary>
 internal abstract class ProgressReport(string what, long total, TimeProvider clock, TimeSpan every) : IDisposable
 {
@@ -14,7 +14,8 @@ internal abstract class ProgressReport(string what, long total, TimeProvider clo
     private long _done;
 
     public static ProgressReport On(Terminal terminal, string what, long total, TimeProvider clock) =>
-        terminal.IsInteractive ? new Bar(terminal.Screen, what, total, clock) : new Lines(terminal.Error, what, total, clock);
+        terminal.IsInteractive ? new Bar(terminal.Screen, what, total, clock)
+            : new Lines(terminal.Error, what, total, clock);
 
     /// <summary>Cheap enough to be called for every item.</summary>
     public void Report(long done)
@@ -74,7 +75,8 @@ internal abstract class ProgressReport(string what, long total, TimeProvider clo
         {
             var filled = _total > 0 ? (int)(Width * done / _total) : Width;
             screen.Write("\r");
-            screen.Write(new Markup($"[green]{new string('━', filled)}[/][grey]{new string('━', Width - filled)}[/] "));
+            var (past, left) = (new string('━', filled), new string('━', Width - filled));
+            screen.Write(new Markup($"[green]{past}[/][grey]{left}[/] "));
             screen.Write(Line(done, elapsed).PadRight(50));
         }
 

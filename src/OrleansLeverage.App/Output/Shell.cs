@@ -21,7 +21,8 @@ internal static class Shell
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(60);
 
     /// <summary>Runs what the arguments ask for and returns the exit code.</summary>
-    public static async Task<int> RunAsync(RootCommand root, string[] args, TextWriter? output = null, TextWriter? error = null)
+    public static async Task<int> RunAsync(RootCommand root, string[] args, TextWriter? output = null,
+        TextWriter? error = null)
     {
         var parsed = root.Parse(args);
         var code = await parsed.InvokeAsync(new InvocationConfiguration

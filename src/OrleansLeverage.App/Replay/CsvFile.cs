@@ -6,11 +6,13 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.App.Replay;
 
 /// <summary>
-/// A CSV file (RFC 4180, LF, UTF-8) that gets its name only when it is complete. Values are numbers, times and ids, none of
-/// which needs quoting.
+/// A CSV file (RFC 4180, LF, UTF-8) that gets its name only when it is complete. Values are numbers, times and ids,
+/// none of which needs quoting.
 /// </summary>
 internal sealed class CsvFile : IDisposable
 {
+    private const int BufferBytes = 1 << 16;
+
     private readonly string _path;
     private readonly StreamWriter _writer;
     private bool _begun;
@@ -18,7 +20,10 @@ internal sealed class CsvFile : IDisposable
     public CsvFile(string path, params IEnumerable<string> header)
     {
         _path = path;
-        _writer = new StreamWriter(path + ".partial", append: false, new UTF8Encoding(false), 1 << 16) { NewLine = "\n" };
+        _writer = new StreamWriter(path + ".partial", append: false, new UTF8Encoding(false), BufferBytes)
+        {
+            NewLine = "\n",
+        };
         foreach (var name in header)
         {
             Add(name);
@@ -41,7 +46,8 @@ internal sealed class CsvFile : IDisposable
     public void Add(decimal value) => Add(Decimals.Text(value));
 
     /// <summary>The shortest text that reads back to the same double; empty where there is no value.</summary>
-    public void Add(double? value) => Add(value is { } number ? number.ToString("R", CultureInfo.InvariantCulture) : "");
+    public void Add(double? value) =>
+        Add(value is { } number ? number.ToString("R", CultureInfo.InvariantCulture) : "");
 
     public void EndRow()
     {

@@ -30,7 +30,9 @@ internal sealed record ReplayMarket(PriceHistory History, InstrumentFile Instrum
         return new ReplayMarket(history, Narrow(instruments, priced), notes);
     }
 
-    /// <summary>Instruments, assets and feeds that the history can value; everything else would be unknown throughout.</summary>
+    /// <summary>
+    /// Instruments, assets and feeds that the history can value; everything else would be unknown throughout.
+    /// </summary>
     private static InstrumentFile Narrow(InstrumentFile file, HashSet<FeedId> feeds)
     {
         var assets = file.Assets.Where(a => a.Feed is null || feeds.Contains(a.Feed.Value)).ToArray();

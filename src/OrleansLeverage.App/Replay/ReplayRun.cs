@@ -27,8 +27,8 @@ internal sealed record ReplaySettings
 }
 
 /// <summary>
-/// History through the lockstep engine: a seeded population at the first prices, then frame after frame, a row of the market
-/// each and every trigger.
+/// History through the lockstep engine: a seeded population at the first prices, then frame after frame, a row of the
+/// market each and every trigger.
 /// </summary>
 internal sealed class ReplayRun(ReplaySettings settings)
 {
@@ -36,13 +36,15 @@ internal sealed class ReplayRun(ReplaySettings settings)
 
     private readonly Stopwatch _clock = new();
     private readonly PriceHistory _history = settings.Market.History;
+    private readonly SortedDictionary<string, long> _fundings = new(StringComparer.Ordinal);
 
     public ReplaySummary Run(Func<long, string, ProgressReport> progress, CancellationToken cancellation)
     {
         Directory.CreateDirectory(settings.Folder);
         var frames = _history.Frames(settings.Path).ToList();
         using var grid = new LockstepGrid(settings.Universe, Oracle(), settings.Workers);
-        using var system = new SystemCsv(System.IO.Path.Combine(settings.Folder, ReplaySummary.SystemFile), settings.Universe);
+        using var system = new SystemCsv(System.IO.Path.Combine(settings.Folder, ReplaySummary.SystemFile),
+            settings.Universe);
         using var triggers = new TriggerCsv(System.IO.Path.Combine(settings.Folder, ReplaySummary.TriggersFile));
         _clock.Start();
         using (var seeding = progress(settings.Accounts, "seed"))
@@ -58,14 +60,16 @@ internal sealed class ReplayRun(ReplaySettings settings)
         return new ReplaySummary
         {
             Inputs = ReplayInputs.Of(settings),
-            Counts = ReplayCounts.Of(grid, frames.Count, triggers.Counts),
+            Counts = ReplayCounts.Of(grid, frames.Count, triggers.Counts, _fundings),
             StateHash = grid.StateHash(),
             Sha256 = new ReplayDigests(system.Complete(), triggers.Complete()),
-            Timings = ReplayTimings.Of(settings.Workers, frames.Count, seeded, played - seeded, _clock.Elapsed, grid.Memory),
+            Timings = ReplayTimings.Of(settings.Workers, frames.Count, seeded, played - seeded, _clock.Elapsed,
+                grid.Memory),
         };
     }
 
-    private OracleProfile[] Oracle() => [.. settings.Universe.Feeds.Select(feed => OracleProfile.Replay(feed.Id, feed.TickSize,
+    private OracleProfile[] Oracle() =>
+        [.. settings.Universe.Feeds.Select(feed => OracleProfile.Replay(feed.Id, feed.TickSize,
         Math.Max(1, _history.IntervalMs(feed.Id))))];
 
     private void Seed(LockstepGrid grid, long timeMs, ProgressReport progress, CancellationToken cancellation)
@@ -101,7 +105,8 @@ internal sealed class ReplayRun(ReplaySettings settings)
                 if (InstrumentId.IsValid(funding[settled].Feed.Value)
                     && settings.Universe.Instrument(new InstrumentId(funding[settled].Feed.Value)) is { } perpetual)
                 {
-                    grid.PublishFunding(perpetual, funding[settled].Rate);
+                    var answer = grid.PublishFunding(perpetual, funding[settled].Rate).Status.Code();
+                    _fundings[answer] = _fundings.GetValueOrDefault(answer) + 1;
                 }
             }
             var figures = grid.Publish(frames[i].TimeMs, frames[i].Prices, triggers.Write);

@@ -49,11 +49,15 @@ internal sealed record ReplayInputFile(
 
 /// <param name="Triggers">By kind.</param>
 /// <param name="Prices">By the oracle's answer.</param>
+/// <param name="Fundings">By the grid's answer.</param>
 internal sealed record ReplayCounts(
-    int Frames, int Accounts, IReadOnlyDictionary<string, long> Triggers, IReadOnlyDictionary<string, long> Prices)
+    int Frames, int Accounts, IReadOnlyDictionary<string, long> Triggers, IReadOnlyDictionary<string, long> Prices,
+    IReadOnlyDictionary<string, long> Fundings)
 {
-    public static ReplayCounts Of(LockstepGrid grid, int frames, IReadOnlyDictionary<TriggerKind, long> triggers) =>
-        new(frames, grid.Accounts, triggers.ToDictionary(t => SnapshotJson.Word(t.Key), t => t.Value), grid.PricesJudged);
+    public static ReplayCounts Of(LockstepGrid grid, int frames, IReadOnlyDictionary<TriggerKind, long> triggers,
+        IReadOnlyDictionary<string, long> fundings) =>
+        new(frames, grid.Accounts, triggers.ToDictionary(t => SnapshotJson.Word(t.Key), t => t.Value),
+            grid.PricesJudged, fundings);
 }
 
 /// <summary>How long it took, where and with what: the part that differs from run to run.</summary>

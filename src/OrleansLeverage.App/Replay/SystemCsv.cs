@@ -4,21 +4,25 @@ using OrleansLeverage.Web.Json;
 
 namespace OrleansLeverage.App.Replay;
 
-/// <summary><c>system.csv</c>: the whole market, a row per frame. Names are those of the API; a price per feed at the end.</summary>
+/// <summary>
+/// <c>system.csv</c>: the whole market, a row per frame. Names are those of the API; a price per feed at the end.
+/// </summary>
 internal sealed class SystemCsv : IDisposable
 {
     private static readonly string[] Names =
     [
         "timestamp", "datetime", "frame", "marketLeverage", "longLeverage", "shortLeverage", "leverageSkew",
         "notionalSkew", "accountSkew", "leverageSkewExMakers", "notionalSkewExMakers", "notional", "longNotional",
-        "shortNotional", "equity", "borrowed", "estimatedLeverageRatio", "notionalHhi", "notionalTop10Share", "equityHhi",
+        "shortNotional", "equity", "borrowed", "estimatedLeverageRatio", "notionalHhi", "notionalTop10Share",
+        "equityHhi",
         "accounts", "accountsWithExposure", "healthy", "warning", "marginCall", "liquidation", "bankrupt", "unknown",
         "accountsAtRisk", "notionalAtRisk", "deficit", "coverage", "notionalCoverage", "oldestPriceAgeMs", "notFresh",
     ];
 
     private static readonly RiskTier[] Tiers =
     [
-        RiskTier.Healthy, RiskTier.Warning, RiskTier.MarginCall, RiskTier.Liquidation, RiskTier.Bankrupt, RiskTier.Unknown,
+        RiskTier.Healthy, RiskTier.Warning, RiskTier.MarginCall,
+        RiskTier.Liquidation, RiskTier.Bankrupt, RiskTier.Unknown,
     ];
 
     private readonly CsvFile _file;

@@ -9,7 +9,8 @@ internal sealed class TriggerCsv : IDisposable
 {
     private readonly CsvFile _file;
 
-    public TriggerCsv(string path) => _file = new CsvFile(path, "seq", "timestamp", "datetime", "frame", "account", "kind", "tier",
+    public TriggerCsv(string path) => _file = new CsvFile(path, "seq", "timestamp", "datetime", "frame", "account",
+        "kind", "tier",
         "accountSeq", "equity", "marginBalance", "maintenanceMargin", "notional");
 
     /// <summary>How many of each kind, in the order of <see cref="TriggerKind"/>.</summary>

@@ -4,7 +4,9 @@ using OrleansLeverage.Engine.Embedded;
 
 namespace OrleansLeverage.App.Verbs;
 
-/// <summary><c>leverage backup</c>: a whole copy of a journal in a folder that appears complete or not at all.</summary>
+/// <summary>
+/// <c>leverage backup</c>: a whole copy of a journal in a folder that appears complete or not at all.
+/// </summary>
 internal static class BackupVerb
 {
     private static readonly Option<string> Data = VerifyVerb.DataOption();

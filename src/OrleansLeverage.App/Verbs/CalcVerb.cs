@@ -11,8 +11,8 @@ internal static class CalcVerb
 {
     private static readonly Option<string> In = new("--in")
     {
-        Description = "JSON file with prices and accounts, and instruments and rules where not the shipped ones; - reads "
-            + "the standard input",
+        Description = "JSON file with prices and accounts, and instruments and rules where not the shipped ones; "
+            + "- reads the standard input",
         HelpName = "FILE|-",
         Required = true,
     };
@@ -26,10 +26,12 @@ internal static class CalcVerb
         var text = name == "-"
             ? await CalcFile.ReadTextAsync("the standard input", Console.In, cancellation)
             : await CalcFile.ReadTextAsync(name, cancellation);
-        var file = CalcFile.Parse(text, name == "-" ? "the standard input" : Path.GetFileName(name), TimeProvider.System);
+        var file = CalcFile.Parse(text, name == "-" ? "the standard input" : Path.GetFileName(name),
+            TimeProvider.System);
         terminal.WriteJson(new
         {
-            accounts = file.Accounts.Select(account => SnapshotJson.Of(LeverageCalculator.Snapshot(account, file.Frame))),
+            accounts = file.Accounts.Select(account => SnapshotJson.Of(
+                LeverageCalculator.Snapshot(account, file.Frame))),
         });
         return ExitCode.Ok;
     }

@@ -6,7 +6,9 @@ using OrleansLeverage.Market.Files;
 
 namespace OrleansLeverage.App.Verbs;
 
-/// <summary><c>leverage replay</c>: price history over a seeded population, the same files for the same inputs.</summary>
+/// <summary>
+/// <c>leverage replay</c>: price history over a seeded population, the same files for the same inputs.
+/// </summary>
 internal static class ReplayVerb
 {
     private static readonly Option<string[]> Prices = new("--prices")
@@ -103,7 +105,8 @@ internal static class ReplayVerb
         }
         catch (OperationCanceledException)
         {
-            terminal.Error.WriteLine("leverage replay: stopped, nothing was written; run the same command to begin again");
+            terminal.Error.WriteLine(
+                "leverage replay: stopped, nothing was written; run the same command to begin again");
             return ExitCode.Failed;
         }
         File.WriteAllBytes(Path.Combine(settings.Folder, ReplaySummary.SummaryFile), Terminal.JsonBytes(summary));

@@ -30,7 +30,8 @@ internal static class RestoreVerb
         var report = GridArchive.Restore(backup, folder);
         if (terminal.IsJson)
         {
-            terminal.WriteJson(new { folder, lastSequence = report.LastSequence, findings = report.Findings.Select(f => f.Text) });
+            var findings = report.Findings.Select(f => f.Text);
+            terminal.WriteJson(new { folder, lastSequence = report.LastSequence, findings });
         }
         else
         {

@@ -14,7 +14,8 @@ internal static class VerifyVerb
 
     public static Command Command()
     {
-        var command = new Command("verify", "Rebuilds the state from a journal and checks that nothing is lost or made") { Data };
+        var command = new Command(
+            "verify", "Rebuilds the state from a journal and checks that nothing is lost or made") { Data };
         Universe.AddTo(command);
         return command.Does((parsed, terminal, _) => Task.Run(() => Run(parsed, terminal)));
     }
@@ -55,23 +56,23 @@ internal static class VerifyVerb
     private static void Tell(TextWriter output, ArchiveReport report)
     {
         var journal = report.Journal;
-        output.WriteLine($"journal: batches {journal.FirstSequence} to {journal.LastSequence}, {journal.Records} records, "
-            + $"{journal.Bytes} bytes in {journal.Segments} segments, {journal.Snapshots} snapshots");
-        output.WriteLine($"state: {report.Accounts} accounts, {report.Applied} commands applied, {report.Refused} refused, "
-            + $"{report.Triggers} triggers");
+        output.WriteLine($"journal: batches {journal.FirstSequence} to {journal.LastSequence}, "
+            + $"{journal.Records} records, {journal.Bytes} bytes in {journal.Segments} segments, "
+            + $"{journal.Snapshots} snapshots");
+        output.WriteLine($"state: {report.Accounts} accounts, {report.Applied} commands applied, "
+            + $"{report.Refused} refused, {report.Triggers} triggers");
         output.WriteLine($"  from the journal alone       {report.StateHash ?? "not possible"}");
         output.WriteLine($"  from the newest snapshot on  {report.RecoveredHash ?? "not possible"}"
             + (report.SnapshotSequence is { } at ? $" (snapshot at batch {at})" : " (no snapshot)"));
-        foreach (var asset in report.Books?.Assets ?? [])
+        if (report.Books is { } books)
         {
-            if (asset.Imbalance == 0m)
-            {
-                output.WriteLine($"  {asset.Asset}: the books close");
-            }
+            var closed = books.Assets.Where(a => a.Imbalance == 0m).Select(a => a.Asset);
+            output.WriteLine($"books that close: {string.Join(", ", closed)}");
         }
         foreach (var open in report.Books?.Contracts ?? [])
         {
-            output.WriteLine($"  {open.Instrument}: {Decimals.Text(open.Long)} long, {Decimals.Text(open.Short)} short");
+            output.WriteLine(
+                $"  {open.Instrument}: {Decimals.Text(open.Long)} long, {Decimals.Text(open.Short)} short");
         }
         foreach (var note in report.Notes)
         {

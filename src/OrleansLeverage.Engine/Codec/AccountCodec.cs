@@ -21,20 +21,21 @@ internal static class AccountCodec
         sink.Number(account.Sequence);
         EventCodec.WriteEpisode(sink, account.Episode);
         sink.Number(account.Balances.Count);
-        foreach (var balance in account.Balances)
+        for (var i = 0; i < account.Balances.Count; i++)
         {
+            var balance = account.Balances[i];
             WriteAsset(sink, balance.Asset, names);
             sink.Decimal(balance.Amount);
         }
         sink.Number(account.Positions.Count);
-        foreach (var position in account.Positions)
+        for (var i = 0; i < account.Positions.Count; i++)
         {
-            WritePosition(sink, position, names);
+            WritePosition(sink, account.Positions[i], names);
         }
         sink.Number(account.Reservations.Count);
-        foreach (var reservation in account.Reservations)
+        for (var i = 0; i < account.Reservations.Count; i++)
         {
-            WriteReservation(sink, reservation, names);
+            WriteReservation(sink, account.Reservations[i], names);
         }
     }
 
@@ -48,22 +49,30 @@ internal static class AccountCodec
 
     public static Account Read(AccountId id, ref ByteSource source, Universe universe, bool names)
     {
-        var account = new Account(id) { Sequence = source.Long() };
-        account.Apply(new EpisodeChanged(EventCodec.ReadEpisode(ref source)));
-        for (var count = source.Count(); count > 0; count--)
+        var sequence = source.Long();
+        var episode = EventCodec.ReadEpisode(ref source);
+        var balances = new Balance[source.Count()];
+        for (var i = 0; i < balances.Length; i++)
         {
-            var asset = ReadAsset(ref source, universe, names);
-            account.Apply(new BalanceChanged(asset, 0m, source.Decimal(), BalanceReason.Import));
+            balances[i] = new Balance(ReadAsset(ref source, universe, names), source.Decimal());
         }
-        for (var count = source.Count(); count > 0; count--)
+        var positions = new Position[source.Count()];
+        for (var i = 0; i < positions.Length; i++)
         {
-            account.Apply(new PositionChanged(ReadPosition(ref source, universe, names)));
+            positions[i] = ReadPosition(ref source, universe, names);
         }
-        for (var count = source.Count(); count > 0; count--)
+        var reservations = new Reservation[source.Count()];
+        for (var i = 0; i < reservations.Length; i++)
         {
-            account.Apply(new OrderReserved(ReadReservation(ref source, universe, names)));
+            reservations[i] = ReadReservation(ref source, universe, names);
         }
-        return account;
+        if (names)
+        {
+            // another universe may have another order
+            Array.Sort(balances, static (left, right) => left.Asset.Index.CompareTo(right.Asset.Index));
+            Array.Sort(positions, static (left, right) => left.Instrument.Index.CompareTo(right.Instrument.Index));
+        }
+        return Account.Restore(id, sequence, episode, balances, positions, reservations);
     }
 
     public static void WritePosition(ByteSink sink, Position position, bool names)

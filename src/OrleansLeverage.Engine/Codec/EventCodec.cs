@@ -70,15 +70,17 @@ internal static class EventCodec
 
     public static void WriteEpisode(ByteSink sink, RiskEpisode episode)
     {
-        sink.Byte((byte)((int)episode.Raised | (episode.InLiquidation ? 0x10 : 0) | (episode.Inhibited ? 0x20 : 0)));
+        // what is below a line is Healthy, Warning or MarginCall: two bits
+        sink.Byte((byte)((int)episode.Raised | (episode.InLiquidation ? 0x10 : 0) | (episode.Inhibited ? 0x20 : 0)
+            | ((int)(episode.WorstBelow - RiskTier.Healthy) << 6)));
         sink.Number(episode.FramesBelow);
     }
 
     public static RiskEpisode ReadEpisode(ref ByteSource source)
     {
         var bits = source.Byte();
-        return (bits & 0xCF) <= (int)RiskTier.Bankrupt
-            ? new RiskEpisode((RiskTier)(bits & 0x0F), source.Number(), (bits & 0x10) != 0, (bits & 0x20) != 0)
+        return (bits & 0x0F) <= (int)RiskTier.Bankrupt && bits < 0xC0
+            ? new RiskEpisode((RiskTier)(bits & 0x0F), source.Number(), (bits & 0x10) != 0, (bits & 0x20) != 0, RiskTier.Healthy + (bits >> 6))
             : throw new FormatException($"at byte {source.Position}: episode {bits}");
     }
 }

@@ -50,8 +50,9 @@ internal sealed class GridColumns : IDisposable
         {
             table.Update(_rows[number], _entries.Collateral, _entries.Positions, flags);
         }
-        table.SetRaised(_rows[number], account.Episode.Raised, always: account.Episode.FramesBelow > 0);
-        if (account.Episode.Inhibited)
+        // an inhibited episode ends below the line of liquidation, which is no tier that the sweep could tell from what was raised
+        table.SetRaised(_rows[number], account.Episode.Raised, always: account.Episode.FramesBelow > 0 || account.Episode.Inhibited);
+        if (account.Episode is { Inhibited: true, FramesBelow: 0 })
         {
             _inhibited[number] = Feeds(account);
         }

@@ -66,7 +66,7 @@ internal sealed partial class GridCore
         }
         foreach (var account in Pending.Accounts)
         {
-            published(account, State.Put(account));
+            published(account, State.Put(_read.GetValueOrDefault(account.Id), account));
         }
         _journaled = State.Frame?.Number ?? default;
         Pending.Clear();

@@ -25,7 +25,8 @@ internal sealed class ArchiveAudit(DurableJournal journal, Universe universe, Ac
         }
         _faults.AddRange(verified.Findings.Where(f => f.Notice != JournalNotice.HistoryLost).Select(f => f.Text));
         _notes.AddRange(verified.Findings.Where(f => f.Notice == JournalNotice.HistoryLost).Select(f => f.Text));
-        _notes.AddRange(journal.Report.Findings.Where(f => f.Notice != JournalNotice.SnapshotUnusable).Select(f => f.Text));
+        _notes.AddRange(journal.Report.Findings.Where(f => f.Notice != JournalNotice.SnapshotUnusable)
+            .Select(f => f.Text));
         var fromStart = verified.FirstSequence == 1 ? Walk("the journal", snapshot) : null;
         var recovered = Recover(snapshot);
         var books = recovered is null ? null : Check(recovered, fromStart is not null);
@@ -35,7 +36,8 @@ internal sealed class ArchiveAudit(DurableJournal journal, Universe universe, Ac
             _faults.Add($"the journal tells state {whole}, the newest snapshot and what follows it {restored}");
         }
         return new ArchiveReport(verified, whole, restored, snapshot?.Sequence, recovered?.Accounts.Count ?? 0,
-            recovered?.Applied ?? 0, recovered?.Refused ?? 0, recovered?.Outbox.LastSequence ?? 0, books, _faults, _notes);
+            recovered?.Applied ?? 0, recovered?.Refused ?? 0, recovered?.Outbox.LastSequence ?? 0, books,
+            _faults, _notes);
     }
 
     private JournalSnapshot? NewestSnapshot()
@@ -51,7 +53,9 @@ internal sealed class ArchiveAudit(DurableJournal journal, Universe universe, Ac
         }
     }
 
-    /// <summary>The state from the first batch on; on the way, that a snapshot holds what the journal says at its place.</summary>
+    /// <summary>
+    /// The state from the first batch on; on the way, that a snapshot holds what the journal says at its place.
+    /// </summary>
     private GridState? Walk(string what, JournalSnapshot? snapshot)
     {
         var state = new GridState(universe, WindowCapacity);
@@ -61,12 +65,17 @@ internal sealed class ArchiveAudit(DurableJournal journal, Universe universe, Ac
             {
                 foreach (var record in JournalReader.Records(batch, universe))
                 {
-                    Follow(state, record, batch.Sequence);
+                    if (record is AppliedRecord applied && applied.House.Any(e => e.Account == HouseAccount.Clearing))
+                    {
+                        OneSided(state, applied);
+                    }
+                    state.Recover(record);
                 }
                 if (batch.Sequence == snapshot?.Sequence
                     && Convert.ToHexStringLower(snapshot.StateHash.Span) is var stored && state.Hash() != stored)
                 {
-                    _faults.Add($"at batch {batch.Sequence} the journal tells state {state.Hash()}, its snapshot {stored}");
+                    _faults.Add(
+                        $"at batch {batch.Sequence} the journal tells state {state.Hash()}, its snapshot {stored}");
                 }
                 progress?.Invoke(batch.Sequence, journal.LastSequence);
             }
@@ -84,7 +93,8 @@ internal sealed class ArchiveAudit(DurableJournal journal, Universe universe, Ac
         {
             return rebuild();
         }
-        catch (Exception exception) when (exception is FormatException or InvalidDataException or JournalCorruptException
+        catch (Exception exception) when (
+            exception is FormatException or InvalidDataException or JournalCorruptException
             or InvalidOperationException or ArgumentException or OverflowException)
         {
             var words = $"{what} cannot be read into a state: {exception.Message}";
@@ -96,28 +106,7 @@ internal sealed class ArchiveAudit(DurableJournal journal, Universe universe, Ac
         }
     }
 
-    /// <summary>Counts must run without gaps, and contracts that came in from one side are remembered.</summary>
-    private void Follow(GridState state, JournalRecord record, long batch)
-    {
-        switch (record)
-        {
-            case AppliedRecord applied:
-                if (applied.Sequence != state.Applied + 1)
-                {
-                    _faults.Add($"batch {batch}: command {applied.Id} has count {applied.Sequence} after {state.Applied}");
-                }
-                if (applied.House.Any(entry => entry.Account == HouseAccount.Clearing))
-                {
-                    OneSided(state, applied);
-                }
-                break;
-            case TriggerRecord { Trigger: { } trigger } when trigger.Sequence != state.Outbox.LastSequence + 1:
-                _faults.Add($"batch {batch}: trigger {trigger.Sequence} comes after {state.Outbox.LastSequence}");
-                break;
-        }
-        state.Recover(record);
-    }
-
+    /// <summary>Contracts that came in from one side, per instrument.</summary>
     private void OneSided(GridState state, AppliedRecord applied)
     {
         foreach (var change in applied.Changes)
@@ -137,15 +126,16 @@ internal sealed class ArchiveAudit(DurableJournal journal, Universe universe, Ac
         var books = Conservation.Check(state);
         foreach (var asset in books.Unbalanced)
         {
-            _faults.Add($"the books of {asset.Asset} do not close: {Decimals.Text(asset.Imbalance)} {asset.Asset} too much");
+            var (name, amount) = (asset.Asset, Decimals.Text(asset.Imbalance));
+            _faults.Add($"the books of {name} do not close: {amount} {name} too much");
         }
         foreach (var open in books.Contracts)
         {
-            var net = open.Long - open.Short;
-            if (isWhole && net != _oneSided.GetValueOrDefault(open.Instrument))
+            var (net, oneSided) = (open.Long - open.Short, _oneSided.GetValueOrDefault(open.Instrument));
+            if (isWhole && net != oneSided)
             {
-                _faults.Add($"{open.Instrument}: {Decimals.Text(open.Long)} long and {Decimals.Text(open.Short)} short, while "
-                    + $"{Decimals.Text(_oneSided.GetValueOrDefault(open.Instrument))} came in from one side");
+                _faults.Add($"{open.Instrument}: {Decimals.Text(open.Long)} long and "
+                    + $"{Decimals.Text(open.Short)} short, while {Decimals.Text(oneSided)} came in from one side");
             }
             else if (net != 0m)
             {

@@ -5,14 +5,14 @@ using OrleansLeverage.Engine.Journal;
 namespace OrleansLeverage.Engine.Embedded;
 
 /// <summary>
-/// What can be done with a journal that nobody serves from: prove it, copy it, bring a copy back. Throws what the journal
-/// throws: in use, corrupt, unavailable.
+/// What can be done with a journal that nobody serves from: prove it, copy it, bring a copy back. Throws what the
+/// journal throws: in use, corrupt, unavailable.
 /// </summary>
 public static class GridArchive
 {
     /// <summary>
-    /// Rebuilds the state twice, from the first batch and from the newest snapshot, and checks that both agree, that the
-    /// books close and that nothing is missing. <paramref name="progress"/> is told batches read, of all.
+    /// Rebuilds the state twice, from the first batch and from the newest snapshot, and checks that both agree, that
+    /// the books close and that nothing is missing. <paramref name="progress"/> is told batches read, of all.
     /// </summary>
     public static ArchiveReport Verify(string directory, Universe universe, Action<long, long>? progress = null)
     {
@@ -36,7 +36,8 @@ public static class GridArchive
     public static RecoveryReport Restore(string backup, string directory) =>
         DurableJournal.Restore(backup, Options(directory));
 
-    private static DurableJournal Open(string directory) => DurableJournal.Open(Options(directory) with { CreateIfEmpty = false });
+    private static DurableJournal Open(string directory) => DurableJournal.Open(
+        Options(directory) with { CreateIfEmpty = false });
 
     private static JournalOptions Options(string directory) =>
         new() { Directory = directory, SchemaVersion = JournalCodec.SchemaVersion };

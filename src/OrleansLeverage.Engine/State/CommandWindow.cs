@@ -18,7 +18,10 @@ internal readonly record struct RememberedCommand(PayloadDigest Digest, CommandS
 /// </summary>
 internal sealed class CommandWindow(int capacity)
 {
-    private readonly Dictionary<UInt128, RememberedCommand> _commands = [];
+    // room for the first seconds of a busy day, so that the writer does not stop to grow it
+    private const int StartCapacity = 1 << 18;
+
+    private readonly Dictionary<UInt128, RememberedCommand> _commands = new(Math.Min(capacity, StartCapacity));
     private readonly Queue<UInt128> _order = [];
     private readonly PriorityQueue<UInt128, UInt128> _future = new();
 

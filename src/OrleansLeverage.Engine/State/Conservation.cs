@@ -7,8 +7,8 @@ namespace OrleansLeverage.Engine.State;
 /// <code>
 /// Σ balance + Σ isolated margin − Σ sign·cost + Σ q·F_last + Σ house = 0
 /// </code>
-/// and per instrument long and short contracts are equal, up to what came in from one side (imports, expiries), which the
-/// house's Clearing account holds. Works on a state that nobody changes.
+/// and per instrument long and short contracts are equal, up to what came in from one side (imports, expiries), which
+/// the house's Clearing account holds. Works on a state that nobody changes.
 /// </summary>
 internal static class Conservation
 {

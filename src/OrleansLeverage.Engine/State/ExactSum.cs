@@ -4,13 +4,14 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Engine.State;
 
 /// <summary>
-/// A sum of decimals and of products of two, without rounding whatever their sizes: an integer count of 10^-56, which both
-/// fit. For audits, where a rounding would look like a loss.
+/// A sum of decimals and of products of two, without rounding whatever their sizes: an integer count of 10^-56, which
+/// both fit. For audits, where a rounding would look like a loss.
 /// </summary>
 internal sealed class ExactSum
 {
     private const int Scale = 56;
-    private static readonly BigInteger[] Powers = [.. Enumerable.Range(0, Scale + 1).Select(n => BigInteger.Pow(10, n))];
+    private static readonly BigInteger[] Powers = [.. Enumerable.Range(0, Scale + 1)
+        .Select(n => BigInteger.Pow(10, n))];
 
     private BigInteger _units;
 

@@ -42,7 +42,7 @@ internal static class GridSnapshot
             {
                 throw new FormatException($"at byte {source.Position}: account {id} comes twice");
             }
-            state.Put(AccountCodec.Read(id, ref source, universe, names: true));
+            state.Put(null, AccountCodec.Read(id, ref source, universe, names: true));
         }
         ReadBooks(ref source, state);
         state.Frame = !source.Flag() ? null : JournalCodec.Read(ref source, universe) as FrameRecord

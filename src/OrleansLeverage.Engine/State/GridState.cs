@@ -57,10 +57,12 @@ internal sealed class GridState
         }
     }
 
-    /// <summary>Puts an account's committed state in place; returns its number.</summary>
-    public int Put(Account account)
+    /// <summary>
+    /// Puts an account's committed state in place of <paramref name="before"/>, null for a new one; returns its number.
+    /// </summary>
+    public int Put(Account? before, Account account)
     {
-        Longs.Move(Accounts.Read(account.Id), account);
+        Longs.Move(before, account);
         return Accounts.Put(account);
     }
 
@@ -160,7 +162,8 @@ internal sealed class GridState
 
     private void Recover(AccountChange change, int steps)
     {
-        var account = Accounts.Read(change.Account) ?? new Account(change.Account);
+        var before = Accounts.Read(change.Account);
+        var account = before?.Copy() ?? new Account(change.Account);
         Follows(change.Sequence + 1 - steps, account.Sequence, $"account {change.Account}");
         foreach (var fact in change.Events)
         {
@@ -172,6 +175,6 @@ internal sealed class GridState
             account.Apply(fact);
         }
         account.Sequence = change.Sequence;
-        Put(account);
+        Put(before, account);
     }
 }

@@ -26,13 +26,19 @@ internal sealed class LongContracts(Universe universe)
     {
         lock (_lock)
         {
-            foreach (var position in before?.Positions ?? [])
+            Add(before, -1);
+            Add(after, 1);
+        }
+    }
+
+    private void Add(Account? account, int sign)
+    {
+        for (var i = 0; account is not null && i < account.Positions.Count; i++)
+        {
+            var position = account.Positions[i];
+            if (position.Quantity.IsLong)
             {
-                _contracts[position.Instrument.Index] -= Math.Max(position.Quantity.Value, 0m);
-            }
-            foreach (var position in after.Positions)
-            {
-                _contracts[position.Instrument.Index] += Math.Max(position.Quantity.Value, 0m);
+                _contracts[position.Instrument.Index] += sign * position.Quantity.Value;
             }
         }
     }

@@ -1,8 +1,8 @@
 namespace OrleansLeverage.Web.Json;
 
 /// <summary>
-/// An account as interfaces show it: money as decimal strings in USD unless a name says otherwise, statistics as numbers,
-/// null with a reason where there is no value. Margin ratio 1.00 = liquidation.
+/// An account as interfaces show it: money as decimal strings in USD unless a name says otherwise, statistics as
+/// numbers, null with a reason where there is no value. Margin ratio 1.00 = liquidation.
 /// </summary>
 /// <param name="Seq">Commands applied to the account when this was taken.</param>
 /// <param name="Tier">HEALTHY, WARNING, MARGIN_CALL, LIQUIDATION, BANKRUPT or UNKNOWN.</param>
@@ -12,7 +12,8 @@ namespace OrleansLeverage.Web.Json;
 /// <param name="LeverageReason">Why leverage is null: price_unknown, no_equity, no_exposure.</param>
 /// <param name="CashLeverage">Notional / collateral, unrealised profit left out.</param>
 /// <param name="MaxLeverage">What the margin rules allow now on this mix of positions.</param>
-/// <param name="JointMoveDown">Move of the whole market, by betas, that liquidates the account: -0.1 is 10 % down.</param>
+/// <param name="JointMoveDown">Move of the whole market, by betas, that liquidates the account: -0.1 is 10 %
+/// down.</param>
 /// <param name="LeverageFactors">Percent of equity gained per percent of a feed.</param>
 public sealed record AccountJson(
     string Account, long Seq, AsOfJson AsOf, FreshnessJson Freshness, int RulesVersion, string Tier,
@@ -36,7 +37,9 @@ public sealed record BalanceJson(string Asset, string Amount);
 /// <summary>3 means that 1 % of the feed's price is 3 % of equity.</summary>
 public sealed record LeverageFactorJson(string Feed, double Value);
 
-/// <summary>One position; amounts in USD, what is kept in the settlement asset under <see cref="Settlement"/>.</summary>
+/// <summary>
+/// One position; amounts in USD, what is kept in the settlement asset under <see cref="Settlement"/>.
+/// </summary>
 /// <param name="Side">long or short, with unsigned <paramref name="Contracts"/>.</param>
 /// <param name="NetNotional">Signed: below zero for a short.</param>
 /// <param name="EntryPrice">Average, at 12 decimals, as are the two solved prices.</param>

@@ -5,7 +5,7 @@ using Xunit;
 namespace OrleansLeverage.Tests.App;
 
 /// <summary>
-/// <c>leverage calc</c> on the worked accounts. The expected prices are the anchors of the quantitative reference (§2):
+/// <c>leverage calc</c> on the worked accounts. The expected prices are anchors of the quantitative reference (§2):
 /// entry 60000, 0.5 BTC, 10x, maintenance 1 %: long liquidation (60000 - 6000) / 0.99 = 54545.4545, bankruptcy 54000;
 /// inverse long of 30000 USD with 0.05 BTC: 30000·1.01 / 0.55 = 55090.9091 and 30000 / 0.55 = 54545.4545.
 /// </summary>
@@ -39,7 +39,8 @@ public sealed class CalcTests
     [Fact]
     public async Task WhatIsUnknownIsNullWithAReasonAndNeverZero()
     {
-        var text = Worked.Replace("\"prices\": [ { \"feed\": \"BTC-USD\", \"price\": \"60000\", \"dailyVolatility\": \"0.03\" } ]",
+        var text = Worked.Replace(
+            "\"prices\": [ { \"feed\": \"BTC-USD\", \"price\": \"60000\", \"dailyVolatility\": \"0.03\" } ]",
             "\"prices\": []", StringComparison.Ordinal);
         var account = (await CalcAsync(text))[0];
         Assert.Equal("UNKNOWN", account.GetProperty("tier").GetString());
@@ -85,16 +86,21 @@ public sealed class CalcTests
     }
 
     [Theory]
-    [InlineData("\"0.5\"", "\"0.50005\"", "$.accounts[0].positions[0].contracts: 0.50005 is not a multiple of the lot 0.0001")]
+    [InlineData("\"0.5\"", "\"0.50005\"",
+        "$.accounts[0].positions[0].contracts: 0.50005 is not a multiple of the lot 0.0001")]
     [InlineData("\"0.5\"", "0.5", "$.accounts[0].positions[0].contracts: Number where a String is expected")]
     [InlineData("\"0.5\"", "\"1e3\"", "$.accounts[0].positions[0].contracts: '1e3' is not a decimal")]
     [InlineData("\"long\"", "\"up\"", "$.accounts[0].positions[0].side: 'up' is none of long, short")]
-    [InlineData("\"amount\": \"3000\"", "\"amount\": \"9999999999999\"", "'9999999999999' is not a decimal of at most 12")]
-    [InlineData("\"price\": \"60000\"", "\"price\": \"0\"", "$.prices[0].price: 0 is not above 0 and at most 1000000000000")]
-    [InlineData("\"feed\": \"BTC-USD\", \"price\"", "\"feed\": \"ETH-USD\", \"price\"", "$.prices[0].feed: ETH-USD is no feed")]
+    [InlineData("\"amount\": \"3000\"", "\"amount\": \"9999999999999\"",
+        "'9999999999999' is not a decimal of at most 12")]
+    [InlineData("\"price\": \"60000\"", "\"price\": \"0\"",
+        "$.prices[0].price: 0 is not above 0 and at most 1000000000000")]
+    [InlineData("\"feed\": \"BTC-USD\", \"price\"", "\"feed\": \"ETH-USD\", \"price\"",
+        "$.prices[0].feed: ETH-USD is no feed")]
     [InlineData("\"inverse-10x\"", "\"long-10x\"", "$.accounts: account long-10x is listed twice")]
     [InlineData("\"leverageSetting\"", "\"leverage\"", "$.accounts[0].positions[0].leverage: the member is unknown")]
-    [InlineData("\"isolatedMargin\": \"0.05\",", "", "$.accounts[1].positions[0].isolatedMargin: the member is missing")]
+    [InlineData("\"isolatedMargin\": \"0.05\",", "",
+        "$.accounts[1].positions[0].isolatedMargin: the member is missing")]
     [InlineData("\"maintenance\": \"0.01\"", "\"maintenance\": \"0\"", "$.rules.schedules[0]")]
     public async Task ABadInputIsUsageWithItsPlaceValueAndBound(string good, string bad, string expected)
     {

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace OrleansLeverage.Tests.App;
 
-/// <summary>Writes a real journal without threads or clocks: each command its own batch, at prices that are given.</summary>
+/// <summary>
+/// Writes a real journal without threads or clocks: each command its own batch, at prices that are given.
+/// </summary>
 internal sealed class JournalMaker : IDisposable
 {
     private const long TimeMs = 1_767_225_600_000;
@@ -20,7 +22,8 @@ internal sealed class JournalMaker : IDisposable
 
     public JournalMaker(string folder)
     {
-        _journal = DurableJournal.Open(new JournalOptions { Directory = folder, SchemaVersion = JournalCodec.SchemaVersion });
+        _journal = DurableJournal.Open(
+            new JournalOptions { Directory = folder, SchemaVersion = JournalCodec.SchemaVersion });
         _funding = new decimal[Universe.Instruments.Count];
         _core = new GridCore(new GridState(Universe, 1024), Frame(60_000m));
     }
@@ -29,7 +32,9 @@ internal sealed class JournalMaker : IDisposable
 
     public string Hash => _core.State.Hash();
 
-    /// <summary>Deposits, trades with fees on a linear and an inverse contract, funding, an isolated position, an import.</summary>
+    /// <summary>
+    /// Deposits, trades with fees on a linear and an inverse contract, funding, an isolated position, an import.
+    /// </summary>
     public static string Fill(string folder, bool snapshot)
     {
         using var maker = new JournalMaker(folder);

@@ -29,7 +29,8 @@ public sealed class ReplayTests
         Assert.Equal(WithoutTimings(one), WithoutTimings(two));
         Assert.NotEqual(one.GetProperty("stateHash").GetString(), other.GetProperty("stateHash").GetString());
         Assert.Equal(Digest(folder["one/system.csv"]), one.GetProperty("sha256").GetProperty("systemCsv").GetString());
-        Assert.Equal(Digest(folder["one/triggers.csv"]), one.GetProperty("sha256").GetProperty("triggersCsv").GetString());
+        Assert.Equal(Digest(folder["one/triggers.csv"]), one.GetProperty("sha256").GetProperty("triggersCsv")
+            .GetString());
     }
 
     [Fact]
@@ -65,7 +66,8 @@ public sealed class ReplayTests
         Assert.Equal(counts.GetProperty("triggers").EnumerateObject().Sum(t => t.Value.GetInt64()),
             File.ReadAllLines(folder["out/triggers.csv"]).Length - 1);
         Assert.Equal(2 * closes.Length, counts.GetProperty("prices").GetProperty("applied").GetInt32());
-        Assert.True(counts.GetProperty("triggers").GetProperty("LIQUIDATION").GetInt64() > 0, "the fall liquidates nobody");
+        Assert.True(counts.GetProperty("triggers").GetProperty("LIQUIDATION").GetInt64() > 0,
+            "the fall liquidates nobody");
     }
 
     [Fact]
@@ -76,7 +78,8 @@ public sealed class ReplayTests
         {
             return;
         }
-        string[] args = ["replay", "--prices", .. files, "--accounts", "400", "--out", folder["out"], "--liquidations-max"];
+        string[] args = ["replay", "--prices", .. files, "--accounts", "400", "--out", folder["out"],
+            "--liquidations-max"];
         Assert.Equal(3, (await Cli.RunAsync([.. args, "0"])).Code);
         Assert.Equal(0, (await Cli.RunAsync([.. args, "1000000"])).Code);
     }
@@ -86,13 +89,17 @@ public sealed class ReplayTests
     {
         using var folder = new TemporaryFolder();
         // two feeds; ETH is silent for three minutes while BTC halves: nobody with ETH may be liquidated meanwhile
-        string Candles(decimal price, decimal late, Func<int, bool> has) => "[" + string.Join(",", Enumerable.Range(0, 12).Where(has)
-            .Select(i => (i < 5 ? price : late) is var p ? $"[{1_767_225_600_000 + i * 60_000L},{p},{p},{p},{p},1]" : "")) + "]";
+        string Candles(decimal price, decimal late, Func<int, bool> has) => "["
+            + string.Join(",", Enumerable.Range(0, 12).Where(has)
+            .Select(i => (i < 5 ? price : late) is var p ? $"[{1_767_225_600_000 + i * 60_000L},{p},{p},{p},{p},1]"
+                : "")) + "]";
         var btc = folder.Write("BTC_USD-1m.json", Candles(60_000m, 40_000m, _ => true));
         var eth = folder.Write("ETH_USD-1m.json", Candles(3_000m, 2_999m, i => i is < 4 or > 6));
-        var run = await Cli.RunAsync("replay", "--prices", btc, eth, "--accounts", "400", "--out", folder["out"], "--json");
+        var run = await Cli.RunAsync("replay", "--prices", btc, eth, "--accounts", "400", "--out", folder["out"],
+            "--json");
         Assert.Equal(0, run.Code);
-        Assert.Contains("ETH_USD-1m.json: 3 bars are missing, the longest gap is 180 s", run.Error, StringComparison.Ordinal);
+        Assert.Contains("ETH_USD-1m.json: 3 bars are missing, the longest gap is 180 s", run.Error,
+            StringComparison.Ordinal);
         var rows = File.ReadAllLines(folder["out/system.csv"]);
         var stale = Array.IndexOf(rows[0].Split(','), "notFresh");
         // a bar and a half may pass: the first missing bar is forgiven, the next two are not
@@ -144,9 +151,11 @@ public sealed class ReplayTests
         return [.. files];
     }
 
-    private static async Task<JsonElement> ReplayAsync(TemporaryFolder folder, string name, string[] files, params string[] more)
+    private static async Task<JsonElement> ReplayAsync(TemporaryFolder folder, string name, string[] files,
+        params string[] more)
     {
-        var run = await Cli.RunAsync(["replay", "--prices", .. files, "--accounts", "400", "--out", folder[name], "--json", .. more]);
+        var run = await Cli.RunAsync(
+            ["replay", "--prices", .. files, "--accounts", "400", "--out", folder[name], "--json", .. more]);
         Assert.Equal((0, ""), (run.Code, run.Error));
         Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(run.Output).RootElement,
             JsonDocument.Parse(File.ReadAllText(folder[$"{name}/summary.json"])).RootElement));

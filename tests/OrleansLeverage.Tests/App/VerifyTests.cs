@@ -21,10 +21,12 @@ public sealed class VerifyTests
         Assert.Equal(hash, report.GetProperty("stateHash").GetString());
         Assert.Equal(hash, report.GetProperty("recoveredHash").GetString());
         Assert.Equal(snapshot, report.GetProperty("snapshotSequence").ValueKind == JsonValueKind.Number);
-        Assert.All(report.GetProperty("books").EnumerateArray(), b => Assert.Equal("0", b.GetProperty("imbalance").GetString()));
+        Assert.All(report.GetProperty("books").EnumerateArray(), b =>
+            Assert.Equal("0", b.GetProperty("imbalance").GetString()));
         // 2 rounds of 1.2345 − 0.2344, 1777 − 333 on both sides; the imports of ETH have one
         var open = report.GetProperty("openContracts").EnumerateArray()
-            .ToDictionary(c => c.GetProperty("symbol").GetString()!, c => (c.GetProperty("long").GetString(), c.GetProperty("short").GetString()));
+            .ToDictionary(c => c.GetProperty("symbol").GetString()!, c =>
+                (c.GetProperty("long").GetString(), c.GetProperty("short").GetString()));
         Assert.Equal(("2.0002", "2.0002"), open["BTC-USD-PERP"]);
         Assert.Equal(("2888", "2888"), open["BTC-USDI-PERP"]);
         Assert.Equal(("4", "0"), open["ETH-USD-PERP"]);
@@ -33,11 +35,13 @@ public sealed class VerifyTests
     [Fact]
     public async Task MoneyOutOfNowhereIsFound()
     {
-        var run = await PlantedAsync(state => new AppliedRecord(CommandId.Series(1, 8, 1), default, state.Applied + 1, state.Frame!.Number,
+        var run = await PlantedAsync(state => new AppliedRecord(
+            CommandId.Series(1, 8, 1), default, state.Applied + 1, state.Frame!.Number,
             [Changed(state.Accounts.Read(new AccountId("alice"))!, a => new BalanceChanged(a.Balances[0].Asset, 0.01m,
                 a.Balances[0].Amount + 0.01m, BalanceReason.Deposit))], []));
         Assert.Equal(1, run.Code);
-        Assert.Contains("FAULT: the books of USD do not close: 0.01 USD too much", run.Output, StringComparison.Ordinal);
+        Assert.Contains("FAULT: the books of USD do not close: 0.01 USD too much", run.Output,
+            StringComparison.Ordinal);
         Assert.Contains("not clean", run.Output, StringComparison.Ordinal);
     }
 
@@ -45,22 +49,25 @@ public sealed class VerifyTests
     public async Task ContractsOnOneSideAreFoundEvenWhereTheMoneyAddsUp()
     {
         // a long at cost 0 moves no money: only the count of contracts can tell
-        var run = await PlantedAsync(state => new AppliedRecord(CommandId.Series(1, 8, 1), default, state.Applied + 1, state.Frame!.Number,
+        var run = await PlantedAsync(state => new AppliedRecord(
+            CommandId.Series(1, 8, 1), default, state.Applied + 1, state.Frame!.Number,
             [Changed(state.Accounts.Read(new AccountId("alice"))!, a => new PositionChanged(new Position
             {
                 Instrument = StandardRules.Universe().Instrument(new InstrumentId("SOL-USD-PERP"))!,
                 Quantity = new Quantity(5m),
             }))], []));
         Assert.Equal(1, run.Code);
-        Assert.Contains("SOL-USD-PERP: 5 long and 0 short, while 0 came in from one side", run.Output, StringComparison.Ordinal);
+        Assert.Contains("SOL-USD-PERP: 5 long and 0 short, while 0 came in from one side", run.Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task AMissingCommandIsFound()
     {
-        var run = await PlantedAsync(state => new AppliedRecord(CommandId.Series(1, 8, 1), default, state.Applied + 2, state.Frame!.Number, [], []));
+        var run = await PlantedAsync(state => new AppliedRecord(
+            CommandId.Series(1, 8, 1), default, state.Applied + 2, state.Frame!.Number, [], []));
         Assert.Equal(1, run.Code);
-        Assert.Contains("has count", run.Output, StringComparison.Ordinal);
+        Assert.Contains("has sequence", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

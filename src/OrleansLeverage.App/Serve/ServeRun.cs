@@ -1,0 +1,123 @@
+using OrleansLeverage.App.Output;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
+using OrleansLeverage.Engine.Embedded;
+using OrleansLeverage.Engine.Journal;
+using OrleansLeverage.Market.Oracle;
+using OrleansLeverage.Web;
+
+namespace OrleansLeverage.App.Serve;
+
+internal sealed record ServeSettings(string Folder, Universe Universe, IReadOnlyList<OracleProfile> Oracle, int Port,
+    bool IsInsecureLocal);
+
+/// <summary>
+/// Opens or recovers the journal, serves it, says when writes stop and come back, and ends with a snapshot.
+/// </summary>
+internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
+{
+    private static readonly TimeSpan LooksEvery = TimeSpan.FromMilliseconds(500);
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var isNew = !Directory.Exists(settings.Folder) || !Directory.EnumerateFileSystemEntries(settings.Folder).Any();
+        MakeFolder();
+        var grid = EmbeddedGrid.Open(new EmbeddedOptions
+        {
+            Universe = settings.Universe,
+            Oracle = settings.Oracle,
+            Directory = settings.Folder,
+        });
+        try
+        {
+            await using var server = await StartAsync(grid, cancellation);
+            Tell(grid, server, isNew);
+            await WatchAsync(grid, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            terminal.Error.WriteLine("stopping: requests in progress end, then a snapshot is taken");
+        }
+        finally
+        {
+            await CloseAsync(grid);
+        }
+        terminal.Error.WriteLine($"stopped; everything acknowledged is in {settings.Folder}");
+    }
+
+    private void MakeFolder()
+    {
+        try
+        {
+            Directory.CreateDirectory(settings.Folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalUnavailableException(
+                File.Exists(settings.Folder) ? JournalObstacle.NotADirectory : JournalObstacle.InputOutput,
+                $"the folder '{settings.Folder}' cannot be made: {exception.Message}", inner: exception);
+        }
+    }
+
+    private async Task<GridServer> StartAsync(EmbeddedGrid grid, CancellationToken cancellation)
+    {
+        try
+        {
+            return await GridServer.StartAsync(grid,
+                new GridServerOptions { Port = settings.Port, MovesOnFromBusyPort = false, Mode = "LIVE" },
+                cancellation);
+        }
+        catch (IOException busy)
+        {
+            throw new IOException($"port {settings.Port} cannot be used ({busy.Message}); name another with --port",
+                busy);
+        }
+    }
+
+    private void Tell(EmbeddedGrid grid, GridServer server, bool isNew)
+    {
+        var health = grid.Health;
+        new Banner("LIVE", "", server.Address, settings.Folder,
+        [
+            isNew ? "a new journal was begun" : grid.Recovery,
+            $"{health.Accounts} accounts, {settings.Universe.Instruments.Count} instruments, "
+                + $"rules {settings.Universe.Rules.Name} version {settings.Universe.Rules.Version}",
+        ], "Press Ctrl+C to stop.").Write(terminal);
+        if (!settings.IsInsecureLocal)
+        {
+            terminal.Error.WriteLine(
+                "note: there are no keys: whoever can reach this machine's loopback address may read and write");
+        }
+    }
+
+    private async Task WatchAsync(EmbeddedGrid grid, CancellationToken cancellation)
+    {
+        var condition = GridCondition.Ready;
+        using var timer = new PeriodicTimer(LooksEvery);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            var health = grid.Health;
+            if (health.Condition != condition)
+            {
+                condition = health.Condition;
+                terminal.Error.WriteLine(condition == GridCondition.ReadOnly
+                    ? $"writes are refused, reads go on: {health.Reason}"
+                    : "writes are taken again");
+            }
+        }
+    }
+
+    private async Task CloseAsync(EmbeddedGrid grid)
+    {
+        try
+        {
+            await grid.DisposeAsync();
+        }
+        catch (JournalUnavailableException exception)
+        {
+            terminal.Error.WriteLine(
+                $"the closing snapshot is not written: {exception.Message}; the journal holds everything "
+                + "acknowledged, the next start reads it");
+        }
+    }
+}

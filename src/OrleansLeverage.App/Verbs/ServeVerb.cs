@@ -1,0 +1,50 @@
+using System.CommandLine;
+using OrleansLeverage.App.Output;
+using OrleansLeverage.App.Serve;
+
+namespace OrleansLeverage.App.Verbs;
+
+/// <summary><c>leverage serve</c>: the durable engine over HTTP, until Ctrl+C or SIGTERM.</summary>
+internal static class ServeVerb
+{
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "Folder of the journal; an absent or empty one begins a new journal",
+        HelpName = "DIR",
+        Required = true,
+    };
+
+    private static readonly Option<string?> Oracle = new("--oracle")
+    {
+        Description = "Oracle profiles by feed; the live profiles where it is left out",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<bool> InsecureLocal = new("--insecure-local")
+    {
+        Description = "Do not remind that whoever can reach this machine's loopback address may read and write",
+    };
+
+    private static readonly Option<int> Port = PortOption.Make("a busy one is an error");
+
+    private static readonly UniverseOptions Universe = new();
+
+    public static Command Command()
+    {
+        var command = new Command("serve", "The grid over HTTP, every acknowledged command on disk")
+        {
+            Data, Oracle, Port, InsecureLocal,
+        };
+        Universe.AddTo(command);
+        return command.Does(RunAsync);
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        var universe = Universe.Universe(parsed, TimeProvider.System.GetUtcNow());
+        var settings = new ServeSettings(parsed.GetRequiredValue(Data), universe,
+            OracleChoice.Of(universe, parsed.GetValue(Oracle)), parsed.GetValue(Port), parsed.GetValue(InsecureLocal));
+        await new ServeRun(settings, terminal).RunAsync(cancellation);
+        return ExitCode.Ok;
+    }
+}
