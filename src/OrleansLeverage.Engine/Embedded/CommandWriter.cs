@@ -15,7 +15,9 @@ internal sealed partial class CommandWriter : IDisposable
 {
     private const int BatchMax = 4096;
 
-    /// <summary>A batch takes nothing more once it has so many bytes; what was not decided yet is first in the next.</summary>
+    /// <summary>
+    /// A batch takes nothing more once it has so many bytes; what was not decided yet is first in the next.
+    /// </summary>
     private const int BatchBytes = 4 << 20;
 
     /// <summary>Time between two attempts to reach a store that failed, where no command asks sooner.</summary>
