@@ -137,7 +137,9 @@ public sealed class StorageFaultTests(ITestOutputHelper output)
         {
             var result = await bench.Execute(command);
             answers[result.Status] = answers.GetValueOrDefault(result.Status) + 1;
-            Assert.True(result.Status is CommandStatus.Applied or CommandStatus.StorageUnavailable or CommandStatus.OutcomeUnknown, $"{where}: {result}");
+            var isHonest = result.Status is CommandStatus.Applied or CommandStatus.StorageUnavailable
+                or CommandStatus.OutcomeUnknown;
+            Assert.True(isHonest, $"{where}: {result}");
             acknowledged += result.Status == CommandStatus.Applied ? 1m : 0m;
             // acknowledged is visible; what was refused outright may still turn out to be there
             Assert.True(await bench.Usd("a") >= acknowledged, $"{where}: {await bench.Usd("a")} of {acknowledged}");
