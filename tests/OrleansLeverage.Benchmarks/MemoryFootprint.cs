@@ -53,7 +53,8 @@ internal static class MemoryFootprint
                 + $"row {(double)rows / accounts:F1} B + packed exact state {(double)packed / accounts:F1} B = "
                 + $"{(double)(rows + packed) / accounts:F1} B per account; "
                 + $"process {Machine.Number(Machine.ResidentBytes() / 1e6)} MB resident "
-                + $"({Machine.Number(baseline / 1e6)} MB before the grid), disk {Machine.Number(Disk(directory) / 1e6)} MB; load {Machine.Load()}");
+                + $"({Machine.Number(baseline / 1e6)} MB before the grid), "
+                + $"disk {Machine.Number(Disk(directory) / 1e6)} MB; load {Machine.Load()}");
         }
         output.WriteLine($"after a clean stop: disk {Machine.Number(Disk(directory) / 1e6)} MB with snapshot");
         Directory.Delete(directory, recursive: true);

@@ -8,6 +8,7 @@ using OrleansLeverage.Market.Simulation;
 using OrleansLeverage.Tests.Domain;
 using OrleansLeverage.Tests.Domain.Leverage;
 using Xunit;
+using People = OrleansLeverage.Market.Simulation.Population;
 
 namespace OrleansLeverage.Tests.App;
 
@@ -57,7 +58,8 @@ public sealed class ReplayAccuracyTests
     private static List<AccountId> Seed(LockstepGrid grid, ReplayMarket market, Universe universe)
     {
         var start = market.History.Bars.GroupBy(b => b.Feed).ToDictionary(g => g.Key, g => g.First().Close);
-        var population = Market.Simulation.Population.Create(universe, start, new PopulationOptions { Accounts = Accounts, Seed = 7 });
+        var options = new PopulationOptions { Accounts = Accounts, Seed = 7 };
+        var population = People.Create(universe, start, options);
         var ids = new List<AccountId>();
         foreach (var account in population.Accounts())
         {
