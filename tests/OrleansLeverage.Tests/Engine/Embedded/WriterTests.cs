@@ -82,7 +82,8 @@ public sealed class WriterTests
         var hammer = Task.Run(async () =>
         {
             // posts without a pause while the grid stops underneath
-            while (!stop.IsCancellationRequested)
+            while (!stop.IsCancellationRequested || !tasks.Exists(t => t.IsCompletedSuccessfully
+                && t.GetAwaiter().GetResult().Status == CommandStatus.StorageUnavailable))
             {
                 for (var i = 0; i < 50; i++)
                 {

@@ -32,8 +32,7 @@ internal sealed class ModelMargin
             {
                 continue;
             }
-            if (Price(instrument.MarkFeed) is not { } mark
-                || Price(instrument.Settlement.PriceFeed) is not { } settlement)
+            if (Price(instrument.MarkFeed) is not { } mark || Price(instrument.Settlement.PriceFeed) is not { } settlement)
             {
                 return;
             }
@@ -86,19 +85,28 @@ internal sealed class ModelMargin
 
     public Rational InitialOf(Instrument instrument, ModelPosition position, Rational quantity)
     {
-        var notional = Rational.Abs(quantity) * Unit(instrument, Price(instrument.MarkFeed)!.Value,
-            Price(instrument.Settlement.PriceFeed)!.Value);
+        var notional = Rational.Abs(quantity) * Unit(instrument, Price(instrument.MarkFeed)!.Value, Price(instrument.Settlement.PriceFeed)!.Value);
         var tier = instrument.Margin.Tiers.Last(t => t.FloorNotional <= notional);
         Rational rate = tier.InitialRate ?? Rational.One / tier.MaxLeverage;
         if (instrument.Margin.Scaling is { } scaling)
         {
             Rational interest = _frame.OpenInterest[instrument.Index];
-            var grown = Rational.Min(
-                Rational.Max((interest - scaling.LowerCap) / (scaling.UpperCap - scaling.LowerCap), 0m), 1m);
+            var grown = Rational.Min(Rational.Max((interest - scaling.LowerCap) / (scaling.UpperCap - scaling.LowerCap), 0m), 1m);
             rate += (Rational.One - rate) * grown;
         }
         rate = position.Leverage is { } setting ? Rational.Max(rate, Rational.One / setting) : rate;
         return Rational.Ceiling(notional * rate, AccountValuation.UsdQuantum);
+    }
+
+    /// <summary>Profit and funding of a position, USD.</summary>
+    public Rational GainOf(Instrument instrument, ModelPosition position) =>
+        Gain(instrument, position, Price(instrument.MarkFeed)!.Value, Price(instrument.Settlement.PriceFeed)!.Value);
+
+    private Rational Gain(Instrument instrument, ModelPosition position, Rational mark, Rational settlement)
+    {
+        var value = position.Quantity * Unit(instrument, mark, settlement);
+        return (instrument.Style == ContractStyle.Linear ? value - position.Cost * settlement : position.Cost * settlement - value)
+            - position.Quantity * (_funding(instrument) - position.FundingIndex) * settlement;
     }
 
     private RiskTier Tier(Rational maintenance, Rational balance)
@@ -115,9 +123,7 @@ internal sealed class ModelMargin
     {
         var unit = Unit(instrument, mark, settlement);
         var value = position.Quantity * unit;
-        var gain = (instrument.Style == ContractStyle.Linear ? value - position.Cost * settlement
-            : position.Cost * settlement - value)
-            - position.Quantity * (_funding(instrument) - position.FundingIndex) * settlement;
+        var gain = Gain(instrument, position, mark, settlement);
         var notional = Rational.Abs(value);
         // bracket by bracket at its own rate: no cumulative amount is believed
         var maintenance = Rational.Zero;
@@ -143,8 +149,7 @@ internal sealed class ModelMargin
         CrossMaintenance += maintenance;
     }
 
-    private static Rational Unit(Instrument instrument, Rational mark, Rational settlement) =>
-        instrument.Style == ContractStyle.Linear
+    private static Rational Unit(Instrument instrument, Rational mark, Rational settlement) => instrument.Style == ContractStyle.Linear
         ? mark * settlement * instrument.Multiplier
         : settlement / mark * instrument.Multiplier;
 
