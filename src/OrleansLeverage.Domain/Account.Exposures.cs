@@ -19,7 +19,7 @@ public readonly record struct Exposure(Position Position, decimal WorstQuantity)
 
 public sealed partial class Account
 {
-    private readonly List<OpenOrders> _openOrders = [];
+    private OpenOrders[] _openOrders = [];
 
     /// <summary>What prices and margin rules act on, in the order of the universe's instruments.</summary>
     public ExposureList Exposures => new(this);
@@ -47,7 +47,7 @@ public sealed partial class Account
         var after = reservation.Quantity.IsLong
             ? before with { Buys = before.Buys + quantity }
             : before with { Sells = before.Sells + quantity };
-        Put(_openOrders, after, o => o.Instrument.Index, after is { Buys: 0m, Sells: 0m });
+        Put(ref _openOrders, after, static o => o.Instrument.Index, after is { Buys: 0m, Sells: 0m });
     }
 
     /// <summary>Merges positions and open orders without allocating.</summary>
@@ -66,10 +66,10 @@ public sealed partial class Account
         public bool MoveNext()
         {
             var (positions, orders) = (account._positions, account._openOrders);
-            while (_position < positions.Count || _orders < orders.Count)
+            while (_position < positions.Length || _orders < orders.Length)
             {
-                var held = _position < positions.Count ? positions[_position].Instrument.Index : int.MaxValue;
-                var ordered = _orders < orders.Count ? orders[_orders].Instrument.Index : int.MaxValue;
+                var held = _position < positions.Length ? positions[_position].Instrument.Index : int.MaxValue;
+                var ordered = _orders < orders.Length ? orders[_orders].Instrument.Index : int.MaxValue;
                 var position = held <= ordered
                     ? positions[_position++]
                     : new Position { Instrument = orders[_orders].Instrument };

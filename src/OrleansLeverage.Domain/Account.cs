@@ -10,9 +10,10 @@ public sealed partial class Account
     public const int PositionsMax = 256;
     public const int ReservationsMax = 1024;
 
-    private readonly List<Balance> _balances = [];
-    private readonly List<Position> _positions = [];
-    private readonly List<Reservation> _reservations = [];
+    // never written into: a change replaces the array, so copies of an account share what neither has changed
+    private Balance[] _balances = [];
+    private Position[] _positions = [];
+    private Reservation[] _reservations = [];
 
     public Account(AccountId id) => Id = id;
 
@@ -77,12 +78,34 @@ public sealed partial class Account
 
     public Account Copy()
     {
-        var copy = new Account(Id) { Sequence = Sequence, Episode = Episode };
-        copy._balances.AddRange(_balances);
-        copy._positions.AddRange(_positions);
-        copy._reservations.AddRange(_reservations);
-        copy._openOrders.AddRange(_openOrders);
-        return copy;
+        return new Account(Id)
+        {
+            Sequence = Sequence,
+            Episode = Episode,
+            _balances = _balances,
+            _positions = _positions,
+            _reservations = _reservations,
+            _openOrders = _openOrders,
+        };
+    }
+
+    /// <summary>An account as it was written: parts in the order in which the account gave them.</summary>
+    public static Account Restore(AccountId id, long sequence, RiskEpisode episode, Balance[] balances,
+        Position[] positions, Reservation[] reservations)
+    {
+        var account = new Account(id)
+        {
+            Sequence = sequence,
+            Episode = episode,
+            _balances = balances,
+            _positions = positions,
+            _reservations = reservations,
+        };
+        foreach (var reservation in reservations)
+        {
+            account.AddOrder(reservation, 1);
+        }
+        return account;
     }
 
     /// <summary>Takes one fact into the state.</summary>
@@ -91,24 +114,26 @@ public sealed partial class Account
         switch (fact)
         {
             case BalanceChanged balance:
-                Put(_balances, new Balance(balance.Asset, balance.After), b => b.Asset.Index, balance.After == 0m);
+                Put(ref _balances, new Balance(balance.Asset, balance.After), static b =>
+                    b.Asset.Index, balance.After == 0m);
                 break;
             case PositionChanged position:
-                Put(_positions, position.After, p => p.Instrument.Index, position.After.IsDefault);
+                Put(ref _positions, position.After, static p => p.Instrument.Index, position.After.IsDefault);
                 break;
             case OrderReserved reserved:
-                var place = _reservations.FindIndex(r => r.Order.CompareTo(reserved.Reservation.Order) > 0);
-                _reservations.Insert(place < 0 ? _reservations.Count : place, reserved.Reservation);
+                var place = Array.FindIndex(_reservations, r => r.Order.CompareTo(reserved.Reservation.Order) > 0);
+                place = place < 0 ? _reservations.Length : place;
+                _reservations = [.. _reservations[..place], reserved.Reservation, .. _reservations[place..]];
                 AddOrder(reserved.Reservation, 1);
                 break;
             case OrderReleased released:
-                var open = _reservations.FindIndex(r => r.Order == released.Order);
+                var open = Array.FindIndex(_reservations, r => r.Order == released.Order);
                 if (open < 0)
                 {
                     throw new InvalidOperationException($"order {released.Order} is not open at {Id}");
                 }
                 AddOrder(_reservations[open], -1);
-                _reservations.RemoveAt(open);
+                _reservations = [.. _reservations[..open], .. _reservations[(open + 1)..]];
                 break;
             case EpisodeChanged episode:
                 Episode = episode.After;
@@ -118,30 +143,28 @@ public sealed partial class Account
         }
     }
 
-    private static void Put<T>(List<T> list, T item, Func<T, int> index, bool remove)
+    private static void Put<T>(ref T[] array, T item, Func<T, int> index, bool remove)
     {
         var key = index(item);
         var place = 0;
-        while (place < list.Count && index(list[place]) < key)
+        while (place < array.Length && index(array[place]) < key)
         {
             place++;
         }
-        var found = place < list.Count && index(list[place]) == key;
-        if (remove)
+        var found = place < array.Length && index(array[place]) == key ? 1 : 0;
+        if (remove && found == 0)
         {
-            if (found)
-            {
-                list.RemoveAt(place);
-            }
+            return;
         }
-        else if (found)
+        var after = new T[array.Length - found + (remove ? 0 : 1)];
+        Array.Copy(array, after, place);
+        Array.Copy(array, place + found, after, after.Length - (array.Length - place - found),
+            array.Length - place - found);
+        if (!remove)
         {
-            list[place] = item;
+            after[place] = item;
         }
-        else
-        {
-            list.Insert(place, item);
-        }
+        array = after;
     }
 }
 

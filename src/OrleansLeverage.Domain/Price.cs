@@ -13,14 +13,13 @@ public readonly record struct Price : IComparable<Price>
 {
     public const decimal Max = 1_000_000_000_000m;
 
-    public Price(decimal value) => Value = IsValid(value)
-        ? Decimals.Normalise(value)
+    public Price(decimal value) => Value = Decimals.Normalise(value) is var normal && IsInRange(normal)
+        ? normal
         : throw new ArgumentOutOfRangeException(nameof(value), value, $"a price is above 0 and at most {Max}");
 
     public decimal Value { get; }
 
-    public static bool IsValid(decimal value) =>
-        value is > 0m and <= Max && Decimals.Scale(value) <= Decimals.ScaleMax;
+    public static bool IsValid(decimal value) => IsInRange(Decimals.Normalise(value));
 
     public static decimal operator *(Price price, Quantity quantity) => price.Value * quantity.Value;
 
@@ -33,4 +32,6 @@ public readonly record struct Price : IComparable<Price>
     public int CompareTo(Price other) => Value.CompareTo(other.Value);
 
     public override string ToString() => Decimals.Text(Value);
+
+    private static bool IsInRange(decimal normal) => normal is > 0m and <= Max && normal.Scale <= Decimals.ScaleMax;
 }

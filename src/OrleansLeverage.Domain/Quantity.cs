@@ -13,8 +13,8 @@ public readonly record struct Quantity : IComparable<Quantity>
 {
     public const decimal Max = 1_000_000_000_000m;
 
-    public Quantity(decimal value) => Value = IsValid(value)
-        ? Decimals.Normalise(value)
+    public Quantity(decimal value) => Value = Decimals.Normalise(value) is var normal && IsInRange(normal)
+        ? normal
         : throw new ArgumentOutOfRangeException(nameof(value), value, $"a quantity is within ±{Max}");
 
     public static Quantity Zero => default;
@@ -29,8 +29,7 @@ public readonly record struct Quantity : IComparable<Quantity>
 
     public Quantity Abs => new(Math.Abs(Value));
 
-    public static bool IsValid(decimal value) =>
-        value is >= -Max and <= Max && Decimals.Scale(value) <= Decimals.ScaleMax;
+    public static bool IsValid(decimal value) => IsInRange(Decimals.Normalise(value));
 
     public static Quantity operator +(Quantity left, Quantity right) => new(left.Value + right.Value);
 
@@ -41,4 +40,6 @@ public readonly record struct Quantity : IComparable<Quantity>
     public int CompareTo(Quantity other) => Value.CompareTo(other.Value);
 
     public override string ToString() => Decimals.Text(Value);
+
+    private static bool IsInRange(decimal normal) => normal is >= -Max and <= Max && normal.Scale <= Decimals.ScaleMax;
 }

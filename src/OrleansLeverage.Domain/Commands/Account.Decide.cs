@@ -18,7 +18,7 @@ public sealed partial class Account
             Deposit deposit => DecideDeposit(deposit, frame),
             Withdraw withdraw => DecideWithdraw(withdraw, frame),
             ReserveOrder reserve => DecideReserve(reserve, frame),
-            ReleaseOrder release => _reservations.Exists(r => r.Order == release.Order)
+            ReleaseOrder release => Array.Exists(_reservations, r => r.Order == release.Order)
                 ? new Decision(CommandStatus.Applied, [new OrderReleased(release.Order)], [])
                 : Decision.Refused(CommandStatus.UnknownReservation),
             SettleFunding settle => DecideFunding(settle, frame),
@@ -81,7 +81,7 @@ public sealed partial class Account
             return Decision.Refused(CommandStatus.InsufficientBalance, $"{asset} {Decimals.Text(Balance(asset))}");
         }
         var moved = Moved(asset, -amount, reason);
-        if (HasExposure || _reservations.Count > 0 || _balances.Exists(b => b.Amount < 0m))
+        if (HasExposure || _reservations.Length > 0 || Array.Exists(_balances, b => b.Amount < 0m))
         {
             var after = With([moved]);
             if (MarginProblem(after, frame, requireFresh: true, withoutProfit: true) is { } problem)
@@ -110,7 +110,7 @@ public sealed partial class Account
         {
             return limit;
         }
-        if (_reservations.Count >= ReservationsMax)
+        if (_reservations.Length >= ReservationsMax)
         {
             return Decision.Refused(CommandStatus.PositionLimit, $"{ReservationsMax} open orders");
         }
@@ -254,7 +254,7 @@ public sealed partial class Account
         {
             return Decision.Refused(CommandStatus.Recovered);
         }
-        var events = new List<AccountEvent>(_reservations.Count + 1);
+        var events = new List<AccountEvent>(_reservations.Length + 1);
         events.AddRange(_reservations.Select(r => new OrderReleased(r.Order)));
         events.Add(new EpisodeChanged(Episode with { InLiquidation = true }));
         return new Decision(CommandStatus.Applied, events, []);

@@ -59,7 +59,7 @@ public sealed partial class Account
         {
             return Decision.Refused(CommandStatus.UnknownInstrument, expire.Instrument.Value);
         }
-        if (expire.SettlementPrice.Value > instrument.PriceMax)
+        if (expire.SettlementPrice.Value > instrument.PriceMax || expire.SettlementPrice.Value <= 0m)
         {
             return Decision.Refused(CommandStatus.PriceOutOfRange, $"at most {Decimals.Text(instrument.PriceMax)}");
         }
@@ -104,7 +104,8 @@ public sealed partial class Account
             return Decision.Refused(CommandStatus.QuantityOutOfRange,
                 $"at most {Decimals.Text(instrument.PositionLimit)}");
         }
-        if (price.Value > instrument.PriceMax)
+        // a price that was never set is 0
+        if (price.Value > instrument.PriceMax || price.Value <= 0m)
         {
             return Decision.Refused(CommandStatus.PriceOutOfRange, $"at most {Decimals.Text(instrument.PriceMax)}");
         }
@@ -126,7 +127,7 @@ public sealed partial class Account
         : RoomProblem(Position(instrument));
 
     /// <summary>Refused where the account would hold one position more than it may.</summary>
-    private Decision? RoomProblem(Position position) => position.IsDefault && _positions.Count >= PositionsMax
+    private Decision? RoomProblem(Position position) => position.IsDefault && _positions.Length >= PositionsMax
         ? Decision.Refused(CommandStatus.PositionLimit, $"{PositionsMax} positions")
         : null;
 

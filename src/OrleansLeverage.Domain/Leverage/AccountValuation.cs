@@ -200,8 +200,9 @@ public sealed class AccountValuation
     /// <summary>Null, or the first feed that has not been measured.</summary>
     private Feed? AddBalances()
     {
-        foreach (var balance in Account.Balances)
+        for (var i = 0; i < Account.Balances.Count; i++)
         {
+            var balance = Account.Balances[i];
             if (Frame.UsdPrice(balance.Asset) is not { } price)
             {
                 return balance.Asset.PriceFeed;

@@ -35,10 +35,10 @@ public static class RiskEpisodes
         {
             var mayDecide = valuation.PriceState is PriceState.Fresh or PriceState.Degraded;
             return tier < RiskTier.Liquidation
-                ? (episode with { Raised = tier, FramesBelow = 0 }, Kind(tier))
+                ? (Uncounted(episode) with { Raised = tier }, Kind(tier))
                 : mayDecide
-                    ? (episode with { Raised = tier, FramesBelow = 0, Inhibited = false }, Kind(tier))
-                    : (episode with { FramesBelow = 0, Inhibited = true }, episode.Inhibited ? null
+                    ? (Uncounted(episode) with { Raised = tier, Inhibited = false }, Kind(tier))
+                    : (Uncounted(episode) with { Inhibited = true }, episode.Inhibited ? null
                         : TriggerKind.OracleInhibited);
         }
         return episode == RiskEpisode.None ? (episode, null)
@@ -52,16 +52,25 @@ public static class RiskEpisodes
         var raised = episode.Inhibited || episode.Raised > RiskTier.Liquidation ? RiskTier.Liquidation : episode.Raised;
         if (standing >= raised)
         {
-            return (episode with { FramesBelow = 0 }, null);
+            return (Uncounted(episode), null);
         }
+        // frames below the raised line are not yet frames below the next: the worst of them is what has been left
+        var worst = episode.WorstBelow > standing ? episode.WorstBelow : standing;
         if (episode.FramesBelow + 1 < rules.RearmFrames)
         {
-            return (episode with { FramesBelow = episode.FramesBelow + 1 }, null);
+            return (episode with { FramesBelow = episode.FramesBelow + 1, WorstBelow = worst }, null);
         }
-        return standing == RiskTier.Healthy
-            ? (RiskEpisode.None, TriggerKind.Recovered)
-            : (new RiskEpisode(standing < episode.Raised ? standing : episode.Raised, 0, false, false), null);
+        if (worst == RiskTier.Healthy)
+        {
+            return (RiskEpisode.None, TriggerKind.Recovered);
+        }
+        var left = new RiskEpisode(worst < episode.Raised ? worst : episode.Raised, 0, false, false);
+        return (standing < left.Raised ? left with { FramesBelow = 1, WorstBelow = standing } : left, null);
     }
+
+    /// <summary>The same without any frame below.</summary>
+    private static RiskEpisode Uncounted(RiskEpisode episode) =>
+        episode with { FramesBelow = 0, WorstBelow = RiskTier.Healthy };
 
     /// <summary>
     /// The tier that is not yet left: the worst whose line less the re-arm margin some bucket still reaches.

@@ -3,8 +3,8 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Engine.Codec;
 
 /// <summary>
-/// The exact state of one account in the bytes it needs. In memory assets and instruments are their places in the universe;
-/// on disk and in hashes they are their names, so that the bytes outlive the universe.
+/// The exact state of one account in the bytes it needs. In memory assets and instruments are their places in the
+/// universe; on disk and in hashes they are their names, so that the bytes outlive the universe.
 /// <code>
 /// sequence, episode, balances (asset, amount)*, positions (instrument, quantity, cost, realised, funding index, mode,
 /// [isolated margin], [leverage])*, reservations (order, instrument, quantity, price)*
@@ -21,20 +21,21 @@ internal static class AccountCodec
         sink.Number(account.Sequence);
         EventCodec.WriteEpisode(sink, account.Episode);
         sink.Number(account.Balances.Count);
-        foreach (var balance in account.Balances)
+        for (var i = 0; i < account.Balances.Count; i++)
         {
+            var balance = account.Balances[i];
             WriteAsset(sink, balance.Asset, names);
             sink.Decimal(balance.Amount);
         }
         sink.Number(account.Positions.Count);
-        foreach (var position in account.Positions)
+        for (var i = 0; i < account.Positions.Count; i++)
         {
-            WritePosition(sink, position, names);
+            WritePosition(sink, account.Positions[i], names);
         }
         sink.Number(account.Reservations.Count);
-        foreach (var reservation in account.Reservations)
+        for (var i = 0; i < account.Reservations.Count; i++)
         {
-            WriteReservation(sink, reservation, names);
+            WriteReservation(sink, account.Reservations[i], names);
         }
     }
 
@@ -48,22 +49,30 @@ internal static class AccountCodec
 
     public static Account Read(AccountId id, ref ByteSource source, Universe universe, bool names)
     {
-        var account = new Account(id) { Sequence = source.Long() };
-        account.Apply(new EpisodeChanged(EventCodec.ReadEpisode(ref source)));
-        for (var count = source.Count(); count > 0; count--)
+        var sequence = source.Long();
+        var episode = EventCodec.ReadEpisode(ref source);
+        var balances = new Balance[source.Count()];
+        for (var i = 0; i < balances.Length; i++)
         {
-            var asset = ReadAsset(ref source, universe, names);
-            account.Apply(new BalanceChanged(asset, 0m, source.Decimal(), BalanceReason.Import));
+            balances[i] = new Balance(ReadAsset(ref source, universe, names), source.Decimal());
         }
-        for (var count = source.Count(); count > 0; count--)
+        var positions = new Position[source.Count()];
+        for (var i = 0; i < positions.Length; i++)
         {
-            account.Apply(new PositionChanged(ReadPosition(ref source, universe, names)));
+            positions[i] = ReadPosition(ref source, universe, names);
         }
-        for (var count = source.Count(); count > 0; count--)
+        var reservations = new Reservation[source.Count()];
+        for (var i = 0; i < reservations.Length; i++)
         {
-            account.Apply(new OrderReserved(ReadReservation(ref source, universe, names)));
+            reservations[i] = ReadReservation(ref source, universe, names);
         }
-        return account;
+        if (names)
+        {
+            // another universe may have another order
+            Array.Sort(balances, static (left, right) => left.Asset.Index.CompareTo(right.Asset.Index));
+            Array.Sort(positions, static (left, right) => left.Instrument.Index.CompareTo(right.Instrument.Index));
+        }
+        return Account.Restore(id, sequence, episode, balances, positions, reservations);
     }
 
     public static void WritePosition(ByteSink sink, Position position, bool names)
@@ -73,7 +82,8 @@ internal static class AccountCodec
         sink.Decimal(position.Cost);
         sink.Decimal(position.RealisedProfit);
         sink.Decimal(position.FundingIndex);
-        sink.Byte((byte)((position.Mode == MarginMode.Isolated ? IsolatedBit : position.Mode == MarginMode.Portfolio ? PortfolioBit : 0)
+        sink.Byte((byte)((position.Mode == MarginMode.Isolated ? IsolatedBit : position.Mode == MarginMode.Portfolio
+            ? PortfolioBit : 0)
             | (position.LeverageSetting is null ? 0 : LeverageBit)));
         if (position.Mode == MarginMode.Isolated)
         {
@@ -91,7 +101,8 @@ internal static class AccountCodec
         var quantity = source.Quantity();
         var (cost, realised, funding) = (source.Decimal(), source.Decimal(), source.Decimal());
         var bits = source.Byte();
-        if (bits > (IsolatedBit | PortfolioBit | LeverageBit) || (bits & (IsolatedBit | PortfolioBit)) == (IsolatedBit | PortfolioBit))
+        if (bits > (IsolatedBit | PortfolioBit | LeverageBit)
+            || (bits & (IsolatedBit | PortfolioBit)) == (IsolatedBit | PortfolioBit))
         {
             throw new FormatException($"at byte {source.Position}: position of kind {bits}");
         }
@@ -102,7 +113,8 @@ internal static class AccountCodec
             Cost = cost,
             RealisedProfit = realised,
             FundingIndex = funding,
-            Mode = (bits & IsolatedBit) != 0 ? MarginMode.Isolated : (bits & PortfolioBit) != 0 ? MarginMode.Portfolio : MarginMode.Cross,
+            Mode = (bits & IsolatedBit) != 0 ? MarginMode.Isolated : (bits & PortfolioBit) != 0 ? MarginMode.Portfolio
+                : MarginMode.Cross,
             IsolatedMargin = (bits & IsolatedBit) != 0 ? source.Decimal() : 0m,
             LeverageSetting = (bits & LeverageBit) != 0 ? source.Decimal() : null,
         };
@@ -117,7 +129,8 @@ internal static class AccountCodec
     }
 
     public static Reservation ReadReservation(ref ByteSource source, Universe universe, bool names) =>
-        new(new CommandId(source.Wide()), ReadInstrument(ref source, universe, names), source.Quantity(), source.Price());
+        new(new CommandId(source.Wide()), ReadInstrument(ref source, universe, names), source.Quantity(),
+            source.Price());
 
     public static void WriteAsset(ByteSink sink, Asset asset, bool names)
     {

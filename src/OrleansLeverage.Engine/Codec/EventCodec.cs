@@ -2,7 +2,9 @@ using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Engine.Codec;
 
-/// <summary>Facts about accounts and entries of the house, by name, for the journal. Numbers never change meaning.</summary>
+/// <summary>
+/// Facts about accounts and entries of the house, by name, for the journal. Numbers never change meaning.
+/// </summary>
 internal static class EventCodec
 {
     private const byte BalanceKind = 1;
@@ -48,7 +50,9 @@ internal static class EventCodec
         var kind = source.Byte();
         return kind switch
         {
-            BalanceKind => new BalanceChanged(AccountCodec.ReadAsset(ref source, universe, names: true), source.Decimal(), source.Decimal(),
+            BalanceKind =>
+                new BalanceChanged(AccountCodec.ReadAsset(ref source, universe, names: true), source.Decimal(),
+                source.Decimal(),
                 source.Named<BalanceReason>()),
             PositionKind => new PositionChanged(AccountCodec.ReadPosition(ref source, universe, names: true)),
             ReservedKind => new OrderReserved(AccountCodec.ReadReservation(ref source, universe, names: true)),
@@ -70,15 +74,18 @@ internal static class EventCodec
 
     public static void WriteEpisode(ByteSink sink, RiskEpisode episode)
     {
-        sink.Byte((byte)((int)episode.Raised | (episode.InLiquidation ? 0x10 : 0) | (episode.Inhibited ? 0x20 : 0)));
+        // what is below a line is Healthy, Warning or MarginCall: two bits
+        sink.Byte((byte)((int)episode.Raised | (episode.InLiquidation ? 0x10 : 0) | (episode.Inhibited ? 0x20 : 0)
+            | ((int)(episode.WorstBelow - RiskTier.Healthy) << 6)));
         sink.Number(episode.FramesBelow);
     }
 
     public static RiskEpisode ReadEpisode(ref ByteSource source)
     {
         var bits = source.Byte();
-        return (bits & 0xCF) <= (int)RiskTier.Bankrupt
-            ? new RiskEpisode((RiskTier)(bits & 0x0F), source.Number(), (bits & 0x10) != 0, (bits & 0x20) != 0)
+        return (bits & 0x0F) <= (int)RiskTier.Bankrupt && bits < 0xC0
+            ? new RiskEpisode((RiskTier)(bits & 0x0F), source.Number(), (bits & 0x10) != 0, (bits & 0x20) != 0,
+                RiskTier.Healthy + (bits >> 6))
             : throw new FormatException($"at byte {source.Position}: episode {bits}");
     }
 }

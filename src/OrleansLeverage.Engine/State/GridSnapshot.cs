@@ -42,7 +42,7 @@ internal static class GridSnapshot
             {
                 throw new FormatException($"at byte {source.Position}: account {id} comes twice");
             }
-            state.Put(AccountCodec.Read(id, ref source, universe, names: true));
+            state.Put(null, AccountCodec.Read(id, ref source, universe, names: true));
         }
         ReadBooks(ref source, state);
         state.Frame = !source.Flag() ? null : JournalCodec.Read(ref source, universe) as FrameRecord
@@ -142,7 +142,8 @@ internal static class GridSnapshot
             var id = new CommandId(source.Wide());
             var digest = source.Wide();
             var status = source.Named<CommandStatus>();
-            var command = new RememberedCommand(new PayloadDigest((ulong)(digest >> 64), unchecked((ulong)digest)), status, source.Long());
+            var command = new RememberedCommand(new PayloadDigest((ulong)(digest >> 64), unchecked((ulong)digest)),
+                status, source.Long());
             if (state.Window.TryGet(id, out _))
             {
                 throw new FormatException($"at byte {source.Position}: command {id} comes twice");

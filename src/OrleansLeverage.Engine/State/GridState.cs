@@ -43,7 +43,9 @@ internal sealed class GridState
     /// <summary>Funding index by instrument, where not zero.</summary>
     public IReadOnlyDictionary<InstrumentId, decimal> Funding => _funding;
 
-    /// <summary>The same by place in the universe: an array that is replaced and never changed, for any thread.</summary>
+    /// <summary>
+    /// The same by place in the universe: an array that is replaced and never changed, for any thread.
+    /// </summary>
     public decimal[] FundingIndices => _fundingIndices;
 
     public void SetFunding(InstrumentId instrument, decimal index)
@@ -57,15 +59,18 @@ internal sealed class GridState
         }
     }
 
-    /// <summary>Puts an account's committed state in place; returns its number.</summary>
-    public int Put(Account account)
+    /// <summary>
+    /// Puts an account's committed state in place of <paramref name="before"/>, null for a new one; returns its number.
+    /// </summary>
+    public int Put(Account? before, Account account)
     {
-        Longs.Move(Accounts.Read(account.Id), account);
+        Longs.Move(before, account);
         return Accounts.Put(account);
     }
 
     /// <summary>
-    /// Takes a record into the books: everything but the accounts' own state. <paramref name="nowMs"/> is for the window of ids.
+    /// Takes a record into the books: everything but the accounts' own state. <paramref name="nowMs"/> is for the
+    /// window of ids.
     /// </summary>
     public void Book(JournalRecord record, long nowMs)
     {
@@ -129,8 +134,8 @@ internal sealed class GridState
     }
 
     /// <summary>
-    /// SHA-256 over accounts by id, the house's books, funding, triggers and counts, everything by name and normalised. No
-    /// times of the machine enter; the window of ids does not, because how long it is, is a setting.
+    /// SHA-256 over accounts by id, the house's books, funding, triggers and counts, everything by name and normalised.
+    /// No times of the machine enter; the window of ids does not, because how long it is, is a setting.
     /// </summary>
     public string Hash()
     {
@@ -160,18 +165,20 @@ internal sealed class GridState
 
     private void Recover(AccountChange change, int steps)
     {
-        var account = Accounts.Read(change.Account) ?? new Account(change.Account);
+        var before = Accounts.Read(change.Account);
+        var account = before?.Copy() ?? new Account(change.Account);
         Follows(change.Sequence + 1 - steps, account.Sequence, $"account {change.Account}");
         foreach (var fact in change.Events)
         {
             if (fact is BalanceChanged moved && account.Balance(moved.Asset) + moved.Delta != moved.After)
             {
-                throw new InvalidDataException($"account {change.Account}: {moved.Asset} {account.Balance(moved.Asset)} moved by "
+                throw new InvalidDataException(
+                    $"account {change.Account}: {moved.Asset} {account.Balance(moved.Asset)} moved by "
                     + $"{moved.Delta} is not {moved.After}");
             }
             account.Apply(fact);
         }
         account.Sequence = change.Sequence;
-        Put(account);
+        Put(before, account);
     }
 }

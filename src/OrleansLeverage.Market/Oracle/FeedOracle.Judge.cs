@@ -49,8 +49,9 @@ internal sealed partial class FeedOracle
     }
 
     /// <summary>
-    /// Out of scale is a source that is many times even the upper median of the others, or a small part of even their lower
-    /// one: half the others together cannot make an honest one look so. One other alone is no witness without the index.
+    /// Out of scale is a source that is many times even the upper median of the others, or a small part of even their
+    /// lower one: half the others together cannot make an honest one look so. One other alone is no witness without
+    /// the index.
     /// </summary>
     private void SetOutliersAside()
     {

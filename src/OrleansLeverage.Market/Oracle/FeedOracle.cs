@@ -107,8 +107,8 @@ internal sealed partial class FeedOracle
             var newest = leg.Newest!.Value;
             yield return FormattableString.Invariant(
                 $"{leg.Source}|{newest.Session}|{newest.Sequence}|{newest.SourceTimeMs}|{Decimals.Text(newest.Price)}")
-                + FormattableString.Invariant($"|{newest.Confidence}|{newest.Bid}|{newest.Ask}|{leg.EquivocatedSession}")
-                + FormattableString.Invariant($"|{leg.StandingPrice}|{leg.StandingSinceMs}");
+                + FormattableString.Invariant($"|{newest.Confidence}|{newest.Bid}|{newest.Ask}")
+                + FormattableString.Invariant($"|{leg.EquivocatedSession}|{leg.StandingPrice}|{leg.StandingSinceMs}");
         }
     }
 

@@ -68,8 +68,8 @@ public enum Inhibitions
 /// <param name="TimeMs">Source time that at least the minimum of sources has reached; 0 until measured.</param>
 /// <param name="AgeMs">Null until measured, never negative.</param>
 /// <param name="SourcesLive">Sources that count now.</param>
-/// <param name="Low">Lowest price among fresh sources, also of those set aside; with <paramref name="High"/> the gap of a
-/// drift. Null where no source is fresh.</param>
+/// <param name="Low">Lowest price among fresh sources, also of those set aside; with <paramref name="High"/> the gap
+/// of a drift. Null where no source is fresh.</param>
 /// <param name="Sequence">Counts the changes of the price.</param>
 /// <param name="AgeLimitMs">The age from which the feed is stale.</param>
 public readonly record struct FeedQuote(
@@ -78,7 +78,8 @@ public readonly record struct FeedQuote(
     long AgeLimitMs)
 {
     /// <summary>
-    /// The feed's place in a frame. A frame knows no "degraded and standing still", so what may not liquidate is stale there.
+    /// The feed's place in a frame. A frame knows no "degraded and standing still", so what may not liquidate is stale
+    /// there.
     /// </summary>
     public FramePrice ToFramePrice() => new(
         Price,
@@ -94,9 +95,11 @@ public readonly record struct FeedQuote(
         {
             FeedReason.None => "",
             FeedReason.NotMeasured => $"{Feed} oracle not measured yet",
-            FeedReason.SourceQuarantined => $"{Feed} oracle has a source set aside, {SourcesLive} of {SourcesConfigured} count",
+            FeedReason.SourceQuarantined =>
+                $"{Feed} oracle has a source set aside, {SourcesLive} of {SourcesConfigured} count",
             FeedReason.UseMedian => $"{Feed} oracle sources disagree ({Low} to {High}), median of all in use",
-            FeedReason.InsufficientSources => $"{Feed} oracle stands still: {SourcesLive} of {SourcesConfigured} sources live",
+            FeedReason.InsufficientSources =>
+                $"{Feed} oracle stands still: {SourcesLive} of {SourcesConfigured} sources live",
             FeedReason.JumpHeld => $"{Feed} oracle holds a jump that too few sources confirm ({Low} to {High})",
             FeedReason.TooOld => $"{Feed} oracle {age} s old (limit {limit} s)",
             FeedReason.ResumeGate => $"{Feed} oracle is back and not yet proven",

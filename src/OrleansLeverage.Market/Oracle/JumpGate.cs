@@ -1,17 +1,19 @@
 namespace OrleansLeverage.Market.Oracle;
 
 /// <summary>
-/// Lets the index move by more than <see cref="OracleProfile.JumpMax"/> within <see cref="OracleProfile.JumpWindowMs"/>
-/// only where enough sources are beyond that distance themselves. It remembers the lowest and highest index of each
-/// millisecond of the window, so a staircase of small steps is measured as the jump that it is. While a jump is held the
-/// window stands still: waiting does not wear the gate down.
+/// Lets the index move by more than <see cref="OracleProfile.JumpMax"/> within <see
+/// cref="OracleProfile.JumpWindowMs"/> only where enough sources are beyond that distance themselves. It remembers the
+/// lowest and highest index of each millisecond of the window, so a staircase of small steps is measured as the jump
+/// that it is. While a jump is held the window stands still: waiting does not wear the gate down.
 /// </summary>
 internal sealed class JumpGate
 {
     private readonly List<(long TimeMs, decimal Low, decimal High)> _seen = [];
     private bool _isHeld;
 
-    /// <summary>Whether a price may be the index now, by the sources that count or would but for their distance.</summary>
+    /// <summary>
+    /// Whether a price may be the index now, by the sources that count or would but for their distance.
+    /// </summary>
     public bool Passes(decimal price, long nowMs, OracleProfile profile, List<SourceLeg> legs)
     {
         decimal? low = null;

@@ -3,8 +3,8 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Market.Oracle;
 
 /// <summary>
-/// What one feed demands of its sources. Data, not code: a feed's profile is versioned and audited like its margin rules.
-/// Defaults are the live profile of a major asset (<c>reliability.md</c> §3.1). Ratios: 0.05 is 5 %.
+/// What one feed demands of its sources. Data, not code: a feed's profile is versioned and audited like its margin
+/// rules. Defaults are the live profile of a major asset (<c>reliability.md</c> §3.1). Ratios: 0.05 is 5 %.
 /// </summary>
 public sealed record OracleProfile
 {
@@ -19,7 +19,9 @@ public sealed record OracleProfile
     /// <summary>Live sources without which the price does not move; 1 to <see cref="SourcesConfigured"/>.</summary>
     public int MinSources { get; init; } = 3;
 
-    /// <summary>How often a source speaks at the least. A source counts while its age is within heartbeat + grace.</summary>
+    /// <summary>
+    /// How often a source speaks at the least. A source counts while its age is within heartbeat + grace.
+    /// </summary>
     public long HeartbeatMs { get; init; } = 2_000;
 
     public long GraceMs { get; init; } = 1_000;
@@ -47,7 +49,9 @@ public sealed record OracleProfile
 
     public long JumpWindowMs { get; init; } = 1_000;
 
-    /// <summary>Sources beyond the gate that let a jump through; 1 (no gate) to <see cref="SourcesConfigured"/>.</summary>
+    /// <summary>
+    /// Sources beyond the gate that let a jump through; 1 (no gate) to <see cref="SourcesConfigured"/>.
+    /// </summary>
     public int JumpConfirmations { get; init; } = 3;
 
     /// <summary>A live source that repeats one price for longer is frozen; 0 switches the test off.</summary>
@@ -64,7 +68,9 @@ public sealed record OracleProfile
     /// <summary>Lower limit of a pegged asset's value as collateral.</summary>
     public decimal? PegFloor { get; init; }
 
-    /// <summary>Upper limit of a pegged asset's value as collateral: a coin is never worth more than its promise.</summary>
+    /// <summary>
+    /// Upper limit of a pegged asset's value as collateral: a coin is never worth more than its promise.
+    /// </summary>
     public decimal? PegCeiling { get; init; }
 
     /// <summary>Epochs with enough sources and no jump held that end staleness; at least 1.</summary>
@@ -74,8 +80,8 @@ public sealed record OracleProfile
     public int ResumeEpochs { get; init; } = 2;
 
     /// <summary>
-    /// A source that sends one sequence with two contents has no weight until its next session. Where there is one source
-    /// only, its contradiction is refused and counted, and the source stays.
+    /// A source that sends one sequence with two contents has no weight until its next session. Where there is one
+    /// source only, its contradiction is refused and counted, and the source stays.
     /// </summary>
     public bool QuarantineContradiction { get; init; } = true;
 
@@ -87,15 +93,16 @@ public sealed record OracleProfile
         LiveMajor(feed, tickSize) with { HeartbeatMs = 7_000, GraceMs = 3_000 };
 
     /// <summary>
-    /// The live profile of a pegged asset: 2 % from the median, value between floor and ceiling. A coin at its peg stands
-    /// still by nature, so the test for a frozen source is off.
+    /// The live profile of a pegged asset: 2 % from the median, value between floor and ceiling. A coin at its peg
+    /// stands still by nature, so the test for a frozen source is off.
     /// </summary>
     public static OracleProfile LivePegged(FeedId feed, decimal tickSize, decimal floor, decimal ceiling) =>
         LiveOther(feed, tickSize) with { DeviationMax = 0.02m, FrozenMs = 0, PegFloor = floor, PegCeiling = ceiling };
 
     /// <summary>
-    /// One source that speaks once per bar (or per frame of a simulation). A feed that misses two bars in a row is stale
-    /// until its next one. History needs no confirmation and no second witness: jumps pass, equal closes are no fault.
+    /// One source that speaks once per bar (or per frame of a simulation). A feed that misses two bars in a row is
+    /// stale until its next one. History needs no confirmation and no second witness: jumps pass, equal closes are no
+    /// fault.
     /// </summary>
     public static OracleProfile Replay(FeedId feed, decimal tickSize, long barMs) => new()
     {
@@ -140,7 +147,8 @@ public sealed record OracleProfile
         Require(Price.IsValid(TickSize), $"tickSize {TickSize} is not a price");
         Require(FeedMin is null or > 0m, $"feedMin {FeedMin} is not above 0");
         Require(FeedMax is null || FeedMax > (FeedMin ?? 0m), $"feedMax {FeedMax} is not above feedMin {FeedMin}");
-        Require(PegFloor is null || OnTick(PegFloor.Value), $"pegFloor {PegFloor} is not above 0 and on the tick {TickSize}");
+        Require(PegFloor is null || OnTick(PegFloor.Value),
+            $"pegFloor {PegFloor} is not above 0 and on the tick {TickSize}");
         Require(PegCeiling is null || OnTick(PegCeiling.Value) && PegCeiling >= (PegFloor ?? 0m),
             $"pegCeiling {PegCeiling} is not on the tick {TickSize} and at or above pegFloor {PegFloor}");
     }

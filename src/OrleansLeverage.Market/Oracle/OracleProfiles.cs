@@ -5,8 +5,8 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Market.Oracle;
 
 /// <summary>
-/// Profiles as a file: <c>{"feeds": [{"feed": "BTC-USD", "minSources": 3, ...}]}</c>, keys as in
-/// <see cref="OracleProfile"/> with a small first letter. What is left out has the live default; what is misspelt, given
+/// Profiles as a file: <c>{"feeds": [{"feed": "BTC-USD", "minSources": 3, ...}]}</c>, keys as in <see
+/// cref="OracleProfile"/> with a small first letter. What is left out has the live default; what is misspelt, given
 /// twice or out of range is an error.
 /// </summary>
 public static class OracleProfiles

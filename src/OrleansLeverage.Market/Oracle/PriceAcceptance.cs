@@ -1,9 +1,10 @@
 namespace OrleansLeverage.Market.Oracle;
 
 /// <summary>
-/// What became of a price update, in precedence: the first that holds is the answer. Form comes before identity, identity
-/// before order, order before judgement. Up to and including <see cref="StaleOnResume"/> nothing of the oracle changes;
-/// from <see cref="QuarantinedEquivocation"/> on the update is remembered as its source's newest, whether it counts or not.
+/// What became of a price update, in precedence: the first that holds is the answer. Form comes before identity,
+/// identity before order, order before judgement. Up to and including <see cref="StaleOnResume"/> nothing of the
+/// oracle changes; from <see cref="QuarantinedEquivocation"/> on the update is remembered as its source's newest,
+/// whether it counts or not.
 /// </summary>
 public enum PriceAcceptance
 {
@@ -69,7 +70,9 @@ public enum PriceAcceptance
 
     QuarantinedWideSpread,
 
-    /// <summary>Exactly at the feed's own minimum or maximum, or beyond: the feed's limit speaks, not the market.</summary>
+    /// <summary>
+    /// Exactly at the feed's own minimum or maximum, or beyond: the feed's limit speaks, not the market.
+    /// </summary>
     QuarantinedPinnedAtBound,
 
     /// <summary>A live source that has repeated one price for too long.</summary>
@@ -140,7 +143,9 @@ public static class PriceAcceptanceCodes
 
     public static string Code(this PriceAcceptance status) => Of(status).Code;
 
-    /// <summary>200 well formed (used or not), 400 malformed, 403 not this source's feed, 409 contradiction, 422 impossible.</summary>
+    /// <summary>
+    /// 200 well formed (used or not), 400 malformed, 403 not this source's feed, 409 contradiction, 422 impossible.
+    /// </summary>
     public static int HttpStatus(this PriceAcceptance status) => Of(status).Http;
 
     /// <summary>The alarm that this status raises, or null.</summary>

@@ -25,10 +25,8 @@ public sealed class PriceOracle
     private readonly long[] _counts = new long[PriceAcceptanceCodes.All.Count];
     private readonly long _haltedAtMs;
 
-    /// <param name="haltedAtMs">
-    /// After a restart: the time of the last state known from before. Prices from before it are refused, and every feed has
-    /// to prove itself. 0 at a first start.
-    /// </param>
+    /// <param name="haltedAtMs"> After a restart: the time of the last state known from before. Prices from before it
+    /// are refused, and every feed has to prove itself. 0 at a first start. </param>
     public PriceOracle(IEnumerable<OracleProfile> profiles, long haltedAtMs = 0)
     {
         _haltedAtMs = haltedAtMs;
@@ -71,7 +69,9 @@ public sealed class PriceOracle
         return status;
     }
 
-    /// <summary>Applies one update at a time that never runs far back; the price itself moves at the next epoch.</summary>
+    /// <summary>
+    /// Applies one update at a time that never runs far back; the price itself moves at the next epoch.
+    /// </summary>
     public PriceAcceptance Apply(in PriceUpdate update, long nowMs)
     {
         var feed = _feeds.GetValueOrDefault(update.Feed);
@@ -79,8 +79,8 @@ public sealed class PriceOracle
         Count(status, feed);
         if (IsRejected(status))
         {
-            Log(new RejectedUpdate(nowMs, status, update.Feed.Value, update.Source.Value, update.Session, update.Sequence,
-                Decimals.Text(update.Price)));
+            Log(new RejectedUpdate(nowMs, status, update.Feed.Value, update.Source.Value, update.Session,
+                update.Sequence, Decimals.Text(update.Price)));
         }
         return status;
     }

@@ -65,7 +65,8 @@ public readonly record struct PriceUpdate(
     /// NaN and infinity are <see cref="PriceAcceptance.Unreadable"/>.
     /// </summary>
     public static PriceAcceptance TryCreate(
-        FeedId feed, double price, SourceId source, long session, long sequence, long sourceTimeMs, out PriceUpdate update)
+        FeedId feed, double price, SourceId source, long session, long sequence, long sourceTimeMs,
+        out PriceUpdate update)
     {
         update = default;
         if (!double.IsFinite(price))
@@ -98,8 +99,11 @@ public readonly record struct PriceUpdate(
         : Confidence < 0m || Confidence > Price ? PriceAcceptance.BadConfidence
         : null;
 
-    /// <summary>The same word again: everything but the signature, which may be made anew over the same bytes.</summary>
-    public bool SaysTheSameAs(in PriceUpdate other) => this with { Signature = null } == other with { Signature = null };
+    /// <summary>
+    /// The same word again: everything but the signature, which may be made anew over the same bytes.
+    /// </summary>
+    public bool SaysTheSameAs(in PriceUpdate other) =>
+        this with { Signature = null } == other with { Signature = null };
 
     private static PriceAcceptance? OptionalFault(string? text, out decimal? value)
     {
@@ -117,7 +121,8 @@ public readonly record struct PriceUpdate(
 }
 
 /// <summary>
-/// Decimal text at the edge: <c>-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,12})?</c>, and which fault a text has that is not that.
+/// Decimal text at the edge: <c>-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,12})?</c>, and which fault a text has that is not
+/// that.
 /// </summary>
 internal static class EdgeDecimal
 {

@@ -40,7 +40,9 @@ internal sealed class SourceLeg(SourceId source)
 
     public bool IsSetAside => Verdict is > LegVerdict.Silent and < LegVerdict.Good;
 
-    /// <summary>Compared from epoch to epoch, not from update to update: updates in between come in any order.</summary>
+    /// <summary>
+    /// Compared from epoch to epoch, not from update to update: updates in between come in any order.
+    /// </summary>
     public void Stand()
     {
         if (Newest is { } newest && newest.Price != StandingPrice)

@@ -15,8 +15,8 @@ internal sealed record CollateralAsset(Asset Asset, double UsdPrice)
 }
 
 /// <summary>
-/// Makes one account from its own random stream: first style, size, leverage and lots, which is all that the sums need, then
-/// entry prices and collateral.
+/// Makes one account from its own random stream: first style, size, leverage and lots, which is all that the sums
+/// need, then entry prices and collateral.
 /// </summary>
 internal sealed class AccountDraw
 {
@@ -130,7 +130,8 @@ internal sealed class AccountDraw
         Math.Clamp((long)Math.Round(usd / _instruments[instrument].UsdPerLot), 1L, _instruments[instrument].LotsMax);
 
     private PopulationAccount Complete(
-        int number, AccountId id, AccountStyle style, SeededRandom random, long[] lots, double leverage, double ratioMax)
+        int number, AccountId id, AccountStyle style, SeededRandom random, long[] lots, double leverage,
+        double ratioMax)
     {
         var positions = new List<ImportedPosition>();
         var (gross, maintenance, initial, profit) = (0.0, 0.0, 0.0, 0.0);
@@ -144,7 +145,8 @@ internal sealed class AccountDraw
             }
             var instrument = _instruments[i];
             var notional = Math.Abs(lots[i]) * instrument.UsdPerLot;
-            var setting = Math.Max(1.0, Math.Min(Math.Floor(instrument.LeverageMax(notional)), Math.Ceiling(leverage * 1.25)));
+            var settingMax = Math.Max(1.0, Math.Floor(instrument.LeverageMax(notional)));
+            var setting = Math.Clamp(Math.Ceiling(leverage * 1.25), 1.0, settingMax);
             var entry = instrument.Entry(Math.Clamp(deviation * random.NextGaussian(), -0.5, 0.5));
             var gain = instrument.ProfitUsd(lots[i], entry);
             profit += gain > 0.0 ? gain * (double)instrument.Settlement.CollateralWeight : gain;

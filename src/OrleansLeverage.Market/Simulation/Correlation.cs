@@ -1,8 +1,8 @@
 namespace OrleansLeverage.Market.Simulation;
 
 /// <summary>
-/// Correlated normals: z = L·e with L·Lᵀ the correlation matrix (Cholesky). A matrix that is no correlation matrix is an
-/// error that names the place.
+/// Correlated normals: z = L·e with L·Lᵀ the correlation matrix (Cholesky). A matrix that is no correlation matrix is
+/// an error that names the place.
 /// </summary>
 internal sealed class Correlation
 {
@@ -67,7 +67,8 @@ internal sealed class Correlation
             {
                 if (matrix[i][j] != matrix[j][i] || !(Math.Abs(matrix[i][j]) < 1.0))
                 {
-                    throw new FormatException($"correlations: {matrix[i][j]} at {i + 1}, {j + 1} is not symmetric in (−1, 1)");
+                    throw new FormatException(
+                        $"correlations: {matrix[i][j]} at {i + 1}, {j + 1} is not symmetric in (−1, 1)");
                 }
             }
         }

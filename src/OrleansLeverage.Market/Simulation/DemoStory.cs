@@ -3,15 +3,15 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Market.Simulation;
 
 /// <summary>
-/// The demo's five minutes: calm, crowding, shock (majors about −25 %, the rest about −50 %), recovery to where it began, and
-/// again. A frame every 250 ms.
+/// The demo's five minutes: calm, crowding, shock (majors about −25 %, the rest about −50 %), recovery to where it
+/// began, and again. A frame every 250 ms.
 /// </summary>
 public static class DemoStory
 {
     /// <summary>Seconds from the start to the beginning of the shock.</summary>
     public const int ShockStartSeconds = 90;
 
-    // of the fall of October 2025 majors lost about 15 % and others half and more: alts fall 2.4 times as far in logarithms
+    // on 10 October 2025 majors lost about 15 % and others half and more: alts fall 2.4 times as far in logarithms
     private const double AltBeta = 2.4;
     private const decimal MajorBetaMax = 1.2m;
     private const double Crowding = 0.05;
@@ -95,7 +95,7 @@ public static class DemoStory
             TickSize = feed.TickSize,
             Beta = isStable ? 0.0 : feed.Beta <= MajorBetaMax ? 1.0 : AltBeta,
             CalmVolatilityPerMinute = isStable ? 0.00005 : 0.0004 * (double)feed.Beta,
-            FundingFeed = perpetual is not null && FeedId.IsValid(perpetual.Id.Value) ? new FeedId(perpetual.Id.Value) : null,
+            FundingFeed = FeedId.IsValid(perpetual?.Id.Value) ? new FeedId(perpetual!.Id.Value) : null,
         };
     }
 }

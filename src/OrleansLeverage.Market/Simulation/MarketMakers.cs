@@ -2,7 +2,8 @@ namespace OrleansLeverage.Market.Simulation;
 
 /// <summary>
 /// Which accounts make the market, and what each of them holds. The imbalance D of an instrument is cut at the places
-/// floor(D·c/W), c the running sum of the makers' weights and W its total: the pieces add up to D whatever the rounding.
+/// floor(D·c/W), c the running sum of the makers' weights and W its total: the pieces add up to D whatever the
+/// rounding.
 /// </summary>
 internal sealed class MarketMakers
 {
@@ -42,8 +43,8 @@ internal sealed class MarketMakers
             var largest = Enumerable.Range(0, _count).Max(place => Math.Abs(Lots(place, i)));
             if (largest > instruments[i].LotsMax)
             {
-                throw new FormatException($"population: a market maker would hold {largest} lots of {instruments[i].Id}, "
-                    + $"the position limit is {instruments[i].LotsMax}; raise marketMakerShare");
+                throw new FormatException($"population: a market maker would hold {largest} lots of "
+                    + $"{instruments[i].Id}, the position limit is {instruments[i].LotsMax}; raise marketMakerShare");
             }
         }
         return [.. longs.Zip(shorts, Math.Max)];

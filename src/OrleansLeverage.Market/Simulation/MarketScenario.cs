@@ -26,7 +26,9 @@ public sealed record SimulatedFeed
     /// <summary>Standard deviation of the log return of one calm minute.</summary>
     public double CalmVolatilityPerMinute { get; init; } = 0.0004;
 
-    /// <summary>The feed that carries the perpetual's own mark, index × (1 + premium); null where the index is the mark.</summary>
+    /// <summary>
+    /// The feed that carries the perpetual's own mark, index × (1 + premium); null where the index is the mark.
+    /// </summary>
     public FeedId? MarkFeed { get; init; }
 
     /// <summary>The perpetual whose funding follows the premium; null where none does.</summary>
@@ -55,7 +57,9 @@ public sealed record MarketPhase
     /// <summary>Jumps of all feeds together (each by its beta) per minute.</summary>
     public double JumpsPerMinute { get; init; }
 
-    /// <summary>Mean of a jump's log return. Its expectation is taken back from the drift, so jumps do not bend the script.</summary>
+    /// <summary>
+    /// Mean of a jump's log return. Its expectation is taken back from the drift, so jumps do not bend the script.
+    /// </summary>
     public double JumpMean { get; init; }
 
     public double JumpDeviation { get; init; }
@@ -65,8 +69,8 @@ public sealed record MarketPhase
 }
 
 /// <summary>
-/// A market to simulate: feeds, a script of phases, and the constants of the processes. Everything that can be random is
-/// drawn from the seed given to <see cref="MarketSimulator"/>.
+/// A market to simulate: feeds, a script of phases, and the constants of the processes. Everything that can be random
+/// is drawn from the seed given to <see cref="MarketSimulator"/>.
 /// </summary>
 public sealed record MarketScenario
 {
@@ -95,8 +99,8 @@ public sealed record MarketScenario
     public double GarchBeta { get; init; } = 0.92;
 
     /// <summary>
-    /// Speed at which the distance between price and script decays, per minute: 0 lets prices wander, 1 keeps a demo on its
-    /// story.
+    /// Speed at which the distance between price and script decays, per minute: 0 lets prices wander, 1 keeps a demo
+    /// on its story.
     /// </summary>
     public double ReversionPerMinute { get; init; }
 
@@ -128,7 +132,7 @@ public sealed record MarketScenario
             $"garch {GarchAlpha} + {GarchBeta} is not below 1");
         Require(ReversionPerMinute is >= 0.0 and <= 60.0, $"reversionPerMinute {ReversionPerMinute} is not in 0..60");
         Require(PremiumReversionPerMinute is >= 0.0 and <= 60.0 && PremiumVolatilityPerMinute is >= 0.0 and <= 1.0,
-            $"premium reversion {PremiumReversionPerMinute} or volatility {PremiumVolatilityPerMinute} is out of range");
+            $"premium reversion {PremiumReversionPerMinute} or volatility {PremiumVolatilityPerMinute} is off range");
         Require(Feeds.Select(f => f.Feed).Concat(Feeds.Select(f => f.MarkFeed).OfType<FeedId>()).Distinct().Count()
             == Feeds.Length + Feeds.Count(f => f.MarkFeed is not null), "a feed is given twice");
         foreach (var feed in Feeds)
@@ -141,7 +145,8 @@ public sealed record MarketScenario
         foreach (var phase in Phases)
         {
             Require(phase.DurationMs >= FrameMs, $"phase {phase.Name} lasts {phase.DurationMs} ms, a frame {FrameMs}");
-            Require(Math.Abs(phase.LogReturn) <= 10.0, $"phase {phase.Name}: log return {phase.LogReturn} is not in ±10");
+            Require(Math.Abs(phase.LogReturn) <= 10.0,
+                $"phase {phase.Name}: log return {phase.LogReturn} is not in ±10");
             Require(phase.RegimeWeights.Length == 3 && phase.RegimeWeights.All(w => w >= 0.0)
                 && phase.RegimeWeights.Sum() > 0.0, $"phase {phase.Name}: regime weights are not three of 0 or more");
             Require(phase.CorrelationStress is >= 0.0 and < 1.0,

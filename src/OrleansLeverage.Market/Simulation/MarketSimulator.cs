@@ -20,8 +20,8 @@ public sealed record MarketFrame(
 /// premium ← target + (premium − target)·exp(−κp·dt) + σp·√((1 − exp(−2κp·dt)) / 2κp)·ε
 /// funding = clamp(mean premium + clamp(interest − mean premium, ±0.05 %), ±cap)     Binance's formula
 /// </code>
-/// with z correlated across feeds. The regime is drawn again after a random stay; jumps are Bernoulli per frame. The same
-/// scenario and seed give the same bytes on every platform.
+/// with z correlated across feeds. The regime is drawn again after a random stay; jumps are Bernoulli per frame. The
+/// same scenario and seed give the same bytes on every platform.
 /// </summary>
 public sealed class MarketSimulator
 {
@@ -53,7 +53,9 @@ public sealed class MarketSimulator
         _correlation = CorrelationIn(scenario.Phases[0]);
     }
 
-    /// <summary>Frames in order, beginning with the start prices; endless where the scenario loops. To be walked once.</summary>
+    /// <summary>
+    /// Frames in order, beginning with the start prices; endless where the scenario loops. To be walked once.
+    /// </summary>
     public IEnumerable<MarketFrame> Frames()
     {
         var number = 0L;
@@ -192,7 +194,8 @@ public sealed class MarketSimulator
             if (Feed.MarkFeed is not null || Feed.FundingFeed is not null)
             {
                 var target = premiumTarget * Feed.Beta;
-                _premium = target + (_premium - target) * decay.Premium + decay.PremiumDeviation * Random.NextGaussian();
+                _premium = target + (_premium - target) * decay.Premium
+                    + decay.PremiumDeviation * Random.NextGaussian();
                 _premiumSum += _premium;
                 _premiumCount++;
             }

@@ -3,14 +3,12 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Market.Simulation;
 
 /// <summary>
-/// A seeded population over the perpetuals of a universe. Every account is a function of (seed, its number) and draws from
-/// its own stream, so accounts can be made in any order, by any number of threads, without holding them all. What the
-/// others leave unmatched in an instrument is summed once, in whole lots, and shared among the market makers to the last
-/// lot: long open interest equals short open interest exactly.
-/// <para>
-/// Popularity falls with rank as 1/rank, in the order of the universe. At the start prices every account's maintenance
-/// margin is at most <see cref="PopulationOptions.StartRatioMax"/> of its margin balance, and its initial margin fits.
-/// </para>
+/// A seeded population over the perpetuals of a universe. Every account is a function of (seed, its number) and draws
+/// from its own stream, so accounts can be made in any order, by any number of threads, without holding them all. What
+/// the others leave unmatched in an instrument is summed once, in whole lots, and shared among the market makers to
+/// the last lot: long open interest equals short open interest exactly. <para> Popularity falls with rank as 1/rank,
+/// in the order of the universe. At the start prices every account's maintenance margin is at most <see
+/// cref="PopulationOptions.StartRatioMax"/> of its margin balance, and its initial margin fits. </para>
 /// </summary>
 public sealed class Population
 {
@@ -37,9 +35,11 @@ public sealed class Population
     /// <summary>
     /// Draws every account once to sum up what the market makers must hold; about a microsecond each.
     /// </summary>
-    /// <param name="prices">Start price of every feed of the universe that an instrument or a collateral depends on.</param>
+    /// <param name="prices">Start price of every feed of the universe that an instrument or a collateral depends
+    /// on.</param>
     /// <param name="workers">Threads to sum with; the result does not depend on it.</param>
-    /// <exception cref="FormatException">Options out of range, a missing price, too few market makers for the limits.</exception>
+    /// <exception cref="FormatException">Options out of range, a missing price, too few market makers for the
+    /// limits.</exception>
     public static Population Create(
         Universe universe, IReadOnlyDictionary<FeedId, Price> prices, PopulationOptions options, int workers = 1)
     {

@@ -1,8 +1,8 @@
 namespace OrleansLeverage.Market.Simulation;
 
 /// <summary>
-/// Who trades. Shares are of accounts; what is neither hedger, short nor market maker is a levered long. Defaults are of
-/// the kind that venues publish: few large accounts, many small ones with high leverage, longs in the majority.
+/// Who trades. Shares are of accounts; what is neither hedger, short nor market maker is a levered long. Defaults are
+/// of the kind that venues publish: few large accounts, many small ones with high leverage, longs in the majority.
 /// </summary>
 public sealed record PopulationOptions
 {
@@ -40,7 +40,9 @@ public sealed record PopulationOptions
     /// <summary>Largest maintenance margin / margin balance at the start prices.</summary>
     public double StartRatioMax { get; init; } = 0.65;
 
-    /// <summary>How far entry prices lie from the start price, one standard deviation; 0 enters all at the start price.</summary>
+    /// <summary>
+    /// How far entry prices lie from the start price, one standard deviation; 0 enters all at the start price.
+    /// </summary>
     public double EntryDeviation { get; init; } = 0.03;
 
     /// <summary>Share of levered accounts with part of their collateral in coins.</summary>

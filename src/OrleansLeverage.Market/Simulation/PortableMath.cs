@@ -1,8 +1,8 @@
 namespace OrleansLeverage.Market.Simulation;
 
 /// <summary>
-/// Logarithm and exponential from additions, multiplications and divisions alone, which IEEE 754 fixes to the last bit, so
-/// that a seed gives the same bytes everywhere. Relative error below 1e-15; for simulation, not for pricing.
+/// Logarithm and exponential from additions, multiplications and divisions alone, which IEEE 754 fixes to the last
+/// bit, so that a seed gives the same bytes everywhere. Relative error below 1e-15; for simulation, not for pricing.
 /// </summary>
 internal static class PortableMath
 {

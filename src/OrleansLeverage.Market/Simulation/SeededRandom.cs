@@ -1,13 +1,11 @@
 namespace OrleansLeverage.Market.Simulation;
 
 /// <summary>
-/// A random stream that is the same on every machine: xoshiro256** (Blackman and Vigna 2018, prng.di.unimi.it), its state
-/// filled by SplitMix64. Streams of one seed are independent for all practical purposes, so every asset and every account
-/// draws from its own and the result does not depend on who is computed first, or by which thread.
-/// <para>
-/// Gaussians use the polar method (Marsaglia 1964) with the logarithm of <see cref="PortableMath"/>: the library's own
-/// logarithm may differ in its last bit from one platform to the next.
-/// </para>
+/// A random stream that is the same on every machine: xoshiro256** (Blackman and Vigna 2018, prng.di.unimi.it), its
+/// state filled by SplitMix64. Streams of one seed are independent for all practical purposes, so every asset and
+/// every account draws from its own and the result does not depend on who is computed first, or by which thread.
+/// <para> Gaussians use the polar method (Marsaglia 1964) with the logarithm of <see cref="PortableMath"/>: the
+/// library's own logarithm may differ in its last bit from one platform to the next. </para>
 /// </summary>
 public sealed class SeededRandom
 {
@@ -96,7 +94,8 @@ public sealed class SeededRandom
     }
 
     /// <summary>Pareto: P(X &gt; x) = (min / x)^alpha for x ≥ min.</summary>
-    public double NextPareto(double min, double alpha) => min * PortableMath.Exp(-PortableMath.Log(NextPositive()) / alpha);
+    public double NextPareto(double min, double alpha) =>
+        min * PortableMath.Exp(-PortableMath.Log(NextPositive()) / alpha);
 
     internal static ulong SplitMix64(ref ulong state)
     {

@@ -20,7 +20,9 @@ internal sealed class TradedInstrument
         Start = start;
         var value = (double)Math.Abs(instrument.Value(new Quantity(instrument.LotSize), start)) * usdPerSettlement;
         // an inverse lot is worth its face value; the exact coin value is rounded to the coin's quantum
-        UsdPerLot = instrument.Style == ContractStyle.Linear ? value : (double)(instrument.LotSize * instrument.Multiplier);
+        UsdPerLot = instrument.Style == ContractStyle.Linear
+            ? value
+            : (double)(instrument.LotSize * instrument.Multiplier);
         LotsMax = (long)(instrument.PositionLimit / instrument.LotSize);
         UsdPerSettlement = usdPerSettlement;
         var tiers = instrument.Margin.Tiers;

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging.Console;
 using OrleansLeverage.Web.Edge;
 
 namespace OrleansLeverage.Web;
@@ -19,6 +20,9 @@ internal static class EdgeHost
         // whoever starts the server is told why it did not start; the host need not say it too
         builder.Logging.SetMinimumLevel(options.LogLevel).AddSimpleConsole(console => console.SingleLine = true)
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+        // standard output belongs to whoever starts the server, and may be read by a machine
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+            console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server => Configure(server, options));
         builder.Services.AddRouting().AddMetrics();
         builder.Services.AddSingleton(options).AddSingleton(options.Clock).AddSingleton(options.Limits);

@@ -15,7 +15,8 @@ const count = (value) => (isKnown(value) ? whole.format(value) : unknown);
 const money = (value) => (isKnown(value) ? '$' + short.format(value) : unknown);
 const times = (value) => (isKnown(value) ? value.toFixed(2) + '×' : unknown);
 const share = (value) => (isKnown(value) ? (value * 100).toFixed(1) + ' %' : unknown);
-const signed = (value) => (isKnown(value) ? (value < 0 ? '−' : '+') + Math.abs(value).toFixed(3) : unknown);
+const sign = (value) => (value >= 0.0005 ? '+' : value <= -0.0005 ? '−' : '');
+const signed = (value) => (isKnown(value) ? sign(value) + Math.abs(value).toFixed(3) : unknown);
 const ratio = (value) => (isKnown(value) ? value.toFixed(2) : unknown);
 const seconds = (ms) => (isKnown(ms) ? (ms / 1000).toFixed(1) + ' s' : unknown);
 

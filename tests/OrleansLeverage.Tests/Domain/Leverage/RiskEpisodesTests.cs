@@ -59,6 +59,20 @@ public sealed class RiskEpisodesTests
         Assert.Equal(RiskTier.Warning, _episode.Raised);
     }
 
+    /// <summary>
+    /// Recovered says two frames below every line: frames below a higher line alone do not count for it.
+    /// </summary>
+    [Fact]
+    public void EveryLineIsLeftByItsOwnFrames()
+    {
+        Assert.Equal([TriggerKind.Liquidation, null, null], Looks(1.1, 0.9, 0.5));
+        Assert.Equal((RiskTier.MarginCall, 1), (_episode.Raised, _episode.FramesBelow));
+        Assert.Equal([TriggerKind.Recovered], Looks(0.5));
+        Assert.Equal([TriggerKind.Liquidation, null, null, null], Looks(1.1, 0.9, 0.75, 0.9));
+        Assert.Equal((RiskTier.MarginCall, 0), (_episode.Raised, _episode.FramesBelow));
+        Assert.Equal([null, null, TriggerKind.Recovered], Looks(0.75, 0.5, 0.5));
+    }
+
     [Fact]
     public void AroundTheLineThereIsOneTrigger() =>
         Assert.Equal([TriggerKind.Liquidation, null, null, null, null], Looks(1.01, 0.99, 1.01, 0.97, 1.01));

@@ -62,7 +62,8 @@ public sealed class AcceptanceTests
     {
         Assert.Equal(PriceAcceptance.BadConfidence, _bench.Tick("a", 100m, u => u with { Confidence = -1m }));
         Assert.Equal(PriceAcceptance.BadConfidence, _bench.Tick("a", 100m, u => u with { Confidence = 100.01m }));
-        Assert.Equal(PriceAcceptance.QuarantinedLowConfidence, _bench.Tick("b", 100m, u => u with { Confidence = 1.01m }));
+        Assert.Equal(PriceAcceptance.QuarantinedLowConfidence,
+            _bench.Tick("b", 100m, u => u with { Confidence = 1.01m }));
         Assert.Equal(PriceAcceptance.Accepted, _bench.Tick("c", 100m, u => u with { Confidence = 1m }));
         // mid 100: 97.5 to 102.5 is 5 %
         Assert.Equal(PriceAcceptance.QuarantinedWideSpread,
@@ -94,7 +95,8 @@ public sealed class AcceptanceTests
     [Fact]
     public void The_newest_again_is_a_duplicate_until_it_is_too_old()
     {
-        var update = new PriceUpdate(OracleBench.Btc, 101m, A, 1, 9, _bench.NowMs, Bid: 100m, Ask: 102m, Signature: "one");
+        var update = new PriceUpdate(
+            OracleBench.Btc, 101m, A, 1, 9, _bench.NowMs, Bid: 100m, Ask: 102m, Signature: "one");
         _bench.Oracle.Apply(update, _bench.NowMs);
         var before = _bench.Oracle.StateHash();
 
@@ -293,9 +295,10 @@ public sealed class AcceptanceTests
         Assert.Equal(
         [
             PriceAcceptance.BadSequence, PriceAcceptance.Scale, PriceAcceptance.NotPositive, PriceAcceptance.OutOfRange,
-            PriceAcceptance.TimestampRange, PriceAcceptance.OneSided, PriceAcceptance.Crossed, PriceAcceptance.BadConfidence,
-            PriceAcceptance.UnknownFeed, PriceAcceptance.UnknownSource, PriceAcceptance.OffTick,
-            PriceAcceptance.FutureTimestamp, PriceAcceptance.QuarantinedLowConfidence, PriceAcceptance.SeqConflict,
+            PriceAcceptance.TimestampRange, PriceAcceptance.OneSided, PriceAcceptance.Crossed,
+            PriceAcceptance.BadConfidence, PriceAcceptance.UnknownFeed, PriceAcceptance.UnknownSource,
+            PriceAcceptance.OffTick, PriceAcceptance.FutureTimestamp, PriceAcceptance.QuarantinedLowConfidence,
+            PriceAcceptance.SeqConflict,
             PriceAcceptance.Accepted,
         ], answers);
     }

@@ -65,7 +65,8 @@ public sealed class FeedStateTests
         bench.NowMs += 3_001;
         bench.Ticks("ab", 101m);
 
-        Expect(bench.Epoch(), PriceState.Degraded, FeedDisplay.Partial, FeedReason.InsufficientSources, Inhibitions.All);
+        Expect(bench.Epoch(),
+            PriceState.Degraded, FeedDisplay.Partial, FeedReason.InsufficientSources, Inhibitions.All);
         Assert.Equal((100m, lastMs), (bench.Price, bench.Quote.TimeMs));
         Assert.Equal(PriceState.Stale, bench.Quote.ToFramePrice().State);
 
@@ -123,7 +124,10 @@ public sealed class FeedStateTests
     [Fact]
     public void A_staircase_within_the_window_is_a_jump()
     {
-        var bench = new OracleBench(p => p with { DeviationMax = 0.5m, MinSources = 2, Sources = [], SourcesConfigured = 3 });
+        var bench = new OracleBench(p => p with
+        {
+            DeviationMax = 0.5m, MinSources = 2, Sources = [], SourcesConfigured = 3,
+        });
         bench.Ticks("ab", 100m);
         bench.Epoch();
         bench.Ticks("ab", 106m);
@@ -142,7 +146,8 @@ public sealed class FeedStateTests
 
         bench.NowMs += 60_000;
         bench.Oracle.Resume(OracleBench.Btc);
-        Assert.Equal(PriceAcceptance.StaleOnResume, bench.Tick("a", 100m, u => u with { SourceTimeMs = OracleBench.T0 }));
+        Assert.Equal(PriceAcceptance.StaleOnResume,
+            bench.Tick("a", 100m, u => u with { SourceTimeMs = OracleBench.T0 }));
         Expect(bench.Epoch(), PriceState.Stale, FeedDisplay.Stale, FeedReason.TooOld, Inhibitions.All);
         bench.Ticks("abc", 90m);
         Assert.Equal(PriceState.Stale, bench.Epoch(10).State);
@@ -162,7 +167,8 @@ public sealed class FeedStateTests
     [Fact]
     public void A_pegged_asset_is_worth_what_it_promises_at_most()
     {
-        var bench = new OracleBench(p => OracleProfile.LivePegged(p.Feed, 0.0001m, 0.90m, 1m) with { Sources = p.Sources });
+        var bench = new OracleBench(p =>
+            OracleProfile.LivePegged(p.Feed, 0.0001m, 0.90m, 1m) with { Sources = p.Sources });
         bench.Ticks("abcde", 1.0012m);
         Assert.Equal(1m, bench.Epoch().Price?.Value);
         bench.Ticks("abcde", 0.65m);

@@ -21,7 +21,8 @@ public sealed class OracleProfileTests
             profile.Check();
         }
         Assert.Equal([3_000L, 10_000L, 10_000L], all.Take(3).Select(p => p.HeartbeatMs + p.GraceMs));
-        Assert.Equal((5, 3, 30_000L, 1_000L), (major.SourcesConfigured, major.MinSources, major.AgeMaxMs, major.FutureSkewMs));
+        Assert.Equal((5, 3), (major.SourcesConfigured, major.MinSources));
+        Assert.Equal((30_000L, 1_000L), (major.AgeMaxMs, major.FutureSkewMs));
         Assert.Equal((0.05m, 0.01m, 0.05m), (major.DeviationMax, major.ConfidenceMax, major.SpreadMax));
         Assert.Equal((0.10m, 1_000L, 3, 60_000L),
             (major.JumpMax, major.JumpWindowMs, major.JumpConfirmations, major.FrozenMs));
@@ -34,7 +35,7 @@ public sealed class OracleProfileTests
         var profiles = OracleProfiles.Parse("""
             {"feeds": [
               {"feed": "BTC-USD", "sources": ["one", "two", "three"], "sourcesConfigured": 3, "tickSize": 0.01},
-              {"feed": "USDT-USD", "deviationMax": 0.02, "pegFloor": 0.9, "pegCeiling": 1, "heartbeatMs": 7000, "graceMs": 3000}
+              {"feed": "USDT-USD", "deviationMax": 0.02, "pegFloor": 0.9, "pegCeiling": 1, "heartbeatMs": 7000}
             ]}
             """);
 
@@ -42,7 +43,8 @@ public sealed class OracleProfileTests
         Assert.Equal(["one", "two", "three"], profiles[0].Sources.Select(s => s.Value));
         Assert.Equal((3, 0.01m, 0.05m), (profiles[0].MinSources, profiles[0].TickSize, profiles[0].DeviationMax));
         Assert.Equal(1m, profiles[1].PegCeiling);
-        Assert.Equal(OracleProfiles.Write(profiles), OracleProfiles.Write(OracleProfiles.Parse(OracleProfiles.Write(profiles))));
+        var written = OracleProfiles.Write(profiles);
+        Assert.Equal(written, OracleProfiles.Write(OracleProfiles.Parse(written)));
     }
 
     [Theory]
@@ -56,7 +58,7 @@ public sealed class OracleProfileTests
     [InlineData("""{"feeds": [{"feed": "BTC-USD"}, {"feed": "BTC-USD"}]}""", "given twice")]
     [InlineData("""{"feeds": [{"feed": "BTC-USD", "minSources": 6}]}""", "minSources 6 is not in 1..5")]
     [InlineData("""{"feeds": [{"feed": "BTC-USD", "minSources": 0}]}""", "minSources 0 is not in 1..5")]
-    [InlineData("""{"feeds": [{"feed": "BTC-USD", "sourcesConfigured": 33}]}""", "sourcesConfigured 33 is not in 1..32")]
+    [InlineData("""{"feeds": [{"feed": "BTC-USD", "sourcesConfigured": 33}]}""", "sourcesConfigured 33 is not in")]
     [InlineData("""{"feeds": [{"feed": "BTC-USD", "sources": ["a"]}]}""", "1 sources are named")]
     [InlineData("""{"feeds": [{"feed": "BTC-USD", "sources": ["a", "b", "c", "a", "d"]}]}""", "named twice")]
     [InlineData("""{"feeds": [{"feed": "BTC-USD", "ageMaxMs": 2999}]}""", "ageMaxMs 2999 is not in 3000..")]

@@ -22,7 +22,9 @@ public sealed class OraclePropertyTests
         Gen.Choose(1, 1_000_000).Select(thousands => thousands * 1_000m),
         Gen.Elements(0.01m, 1_000_000_000_000m));
 
-    /// <summary>I11: the order and repetition of updates with distinct (source, session, sequence) leave no trace.</summary>
+    /// <summary>
+    /// I11: the order and repetition of updates with distinct (source, session, sequence) leave no trace.
+    /// </summary>
     [Fact]
     public void Order_and_repetition_of_updates_leave_no_trace()
     {
@@ -92,8 +94,9 @@ public sealed class OraclePropertyTests
     }
 
     /// <summary>
-    /// I29, I30: the price used is never older than the limit, ages are never negative, and with fewer live sources than the
-    /// minimum the price stands and the state is not fresh. The reference keeps each source's last time and nothing else.
+    /// I29, I30: the price used is never older than the limit, ages are never negative, and with fewer live sources
+    /// than the minimum the price stands and the state is not fresh. The reference keeps each source's last time and
+    /// nothing else.
     /// </summary>
     [Fact]
     public void Age_and_minimum_hold_under_any_clock()
@@ -128,7 +131,8 @@ public sealed class OraclePropertyTests
                 var expectedAge = Math.Max(0, bench.NowMs - quote.TimeMs);
                 var decides = quote.State is PriceState.Fresh or PriceState.Degraded;
                 Require(quote.SourcesLive == live, $"live {quote.SourcesLive}, reference {live}");
-                Require(quote.Price is null || quote.AgeMs == expectedAge, $"age {quote.AgeMs}, reference {expectedAge}");
+                Require(quote.Price is null || quote.AgeMs == expectedAge,
+                    $"age {quote.AgeMs}, reference {expectedAge}");
                 Require(!decides || quote.AgeMs <= 30_000, $"{quote.State} at an age of {quote.AgeMs}");
                 Require(quote.Price is null || live < 3 || lastMs.Count(ms => ms >= quote.TimeMs) >= 3,
                     $"time {quote.TimeMs} reached by fewer than 3 of {string.Join(',', lastMs)}");

@@ -57,7 +57,8 @@ public sealed class PopulationTests
         foreach (var start in Crowd.Accounts().Where(a => a.Number % 5 == 0 || a.Style == AccountStyle.MarketMaker))
         {
             var account = new Account(start.Id);
-            var command = new ImportAccount(CommandId.Series(0, 1, start.Number + 1), start.Id, start.Balances, start.Positions);
+            var command = new ImportAccount(
+                CommandId.Series(0, 1, start.Number + 1), start.Id, start.Balances, start.Positions);
             var decision = account.Decide(command, frame);
             Assert.True(decision.Status == CommandStatus.Applied, $"{start.Id}: {decision.Status} {decision.Detail}");
             foreach (var fact in decision.Events)
@@ -89,7 +90,8 @@ public sealed class PopulationTests
     public void Sizes_are_heavy_tailed_and_styles_are_mixed_as_asked()
     {
         var accounts = Crowd.Accounts().ToList();
-        var equities = accounts.Where(a => a.Style != AccountStyle.MarketMaker).Select(Equity).OrderDescending().ToArray();
+        var equities = accounts.Where(a => a.Style != AccountStyle.MarketMaker).Select(Equity).OrderDescending()
+            .ToArray();
 
         // under the rule of 80/20 the top hundredth holds about half; the cap takes some of that away
         Assert.InRange(equities.Take(equities.Length / 100).Sum() / equities.Sum(), 0.25, 0.65);
@@ -101,7 +103,8 @@ public sealed class PopulationTests
         Assert.InRange(accounts.Count(a => a.Style == AccountStyle.LeveredShort), 1_350, 1_650);
         // the crowd is long: without its market makers the market is not balanced
         var crowd = accounts.Where(a => a.Style != AccountStyle.MarketMaker).SelectMany(a => a.Positions).ToList();
-        var (longs, shorts) = (crowd.Where(p => p.Quantity.IsLong).Sum(Usd), -crowd.Where(p => p.Quantity.IsShort).Sum(Usd));
+        var longs = crowd.Where(p => p.Quantity.IsLong).Sum(Usd);
+        var shorts = -crowd.Where(p => p.Quantity.IsShort).Sum(Usd);
         Assert.InRange((longs - shorts) / (longs + shorts), 0.1, 0.6);
     }
 
