@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using OrleansLeverage.Tests.Repository;
 using Xunit;
 
 namespace OrleansLeverage.Tests.App;
@@ -195,6 +196,28 @@ public sealed class ServeFaultTests
         Assert.Equal(2, run.Code);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["data"]));
+    }
+
+    [Fact]
+    public async Task InstrumentsThatTheJournalWasNotWrittenUnderAreRefused()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["data"]);
+        var hash = JournalMaker.Fill(folder["data"], snapshot: true);
+        Directory.CreateDirectory(folder["rules"]);
+        const string Profiles = "src/OrleansLeverage.Domain/Rules/Profiles/";
+        folder.Write("rules/worked.json", RepositoryFiles.File(Profiles + "worked.rules.json").Text);
+        var instruments = folder.Write("few.json", RepositoryFiles.File(Profiles + "worked.instruments.json").Text);
+        foreach (var verb in (string[])["serve", "verify"])
+        {
+            var run = await Cli.RunAsync(
+                verb, "--data", folder["data"], "--instruments", instruments, "--rules", folder["rules"]);
+            Assert.Equal(1, run.Code);
+            Assert.Contains("cannot be read into a state", run.Output + run.Error, StringComparison.Ordinal);
+        }
+        var whole = await Cli.RunAsync("verify", "--data", folder["data"]);
+        Assert.Contains(hash, whole.Output, StringComparison.Ordinal);
+        Assert.Equal(0, whole.Code);
     }
 
     private static LeverageProcess Serve(string data) => LeverageProcess.Start(
