@@ -114,7 +114,8 @@ public sealed partial class Account
         switch (fact)
         {
             case BalanceChanged balance:
-                Put(ref _balances, new Balance(balance.Asset, balance.After), static b => b.Asset.Index, balance.After == 0m);
+                Put(ref _balances, new Balance(balance.Asset, balance.After), static b => b.Asset.Index,
+                    balance.After == 0m);
                 break;
             case PositionChanged position:
                 Put(ref _positions, position.After, static p => p.Instrument.Index, position.After.IsDefault);
@@ -157,7 +158,8 @@ public sealed partial class Account
         }
         var after = new T[array.Length - found + (remove ? 0 : 1)];
         Array.Copy(array, after, place);
-        Array.Copy(array, place + found, after, after.Length - (array.Length - place - found), array.Length - place - found);
+        var tail = array.Length - place - found;
+        Array.Copy(array, place + found, after, after.Length - tail, tail);
         if (!remove)
         {
             after[place] = item;

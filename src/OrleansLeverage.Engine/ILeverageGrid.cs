@@ -4,8 +4,8 @@ using OrleansLeverage.Market.Oracle;
 namespace OrleansLeverage.Engine;
 
 /// <summary>
-/// The grid, whoever hosts it: commands in, prices in, leverage out. Commands are idempotent by their id and acknowledged only
-/// when durable; every figure names its frame. Implementations are safe to call from any thread.
+/// The grid, whoever hosts it: commands in, prices in, leverage out. Commands are idempotent by their id and
+/// acknowledged only when durable; every figure names its frame. Implementations are safe to call from any thread.
 /// </summary>
 public interface ILeverageGrid : IAsyncDisposable
 {
@@ -21,10 +21,12 @@ public interface ILeverageGrid : IAsyncDisposable
     ValueTask<CommandResult> ExecuteAsync(AccountCommand command, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Applies all of the commands, in order, or none. The first refusal decides, the others answer with it, and nothing is
-    /// remembered. An id that was applied before, or earlier in the list, answers as a duplicate and holds nothing up.
+    /// Applies all of the commands, in order, or none. The first refusal decides, the others answer with it, and
+    /// nothing is remembered. An id that was applied before, or earlier in the list, answers as a duplicate and holds
+    /// nothing up.
     /// </summary>
-    ValueTask<IReadOnlyList<CommandResult>> ExecuteAllAsync(IReadOnlyList<AccountCommand> commands, CancellationToken cancellation = default);
+    ValueTask<IReadOnlyList<CommandResult>> ExecuteAllAsync(IReadOnlyList<AccountCommand> commands,
+        CancellationToken cancellation = default);
 
     /// <summary>Judges one price; what is accepted is in the next frame.</summary>
     ValueTask<PriceAcceptance> PublishAsync(PriceUpdate update, CancellationToken cancellation = default);
@@ -38,21 +40,29 @@ public interface ILeverageGrid : IAsyncDisposable
     /// <summary>The whole market at the newest swept frame; null before the first.</summary>
     SystemFigures? System { get; }
 
-    /// <summary>The figures now, then every newer ones; a slow reader misses intermediate ones, never the newest.</summary>
+    /// <summary>
+    /// The figures now, then every newer ones; a slow reader misses intermediate ones, never the newest.
+    /// </summary>
     IAsyncEnumerable<SystemFigures> WatchSystemAsync(CancellationToken cancellation = default);
 
     /// <summary>State of every feed.</summary>
     IReadOnlyList<FeedQuote> Oracle { get; }
 
-    /// <summary>Triggers that a durable subscriber has not acknowledged, oldest first. The first call subscribes it from now on.</summary>
-    ValueTask<IReadOnlyList<Trigger>> TriggersAsync(string subscriber, int countMax, CancellationToken cancellation = default);
+    /// <summary>
+    /// Triggers that a durable subscriber has not acknowledged, oldest first. The first call subscribes it from now on.
+    /// </summary>
+    ValueTask<IReadOnlyList<Trigger>> TriggersAsync(string subscriber, int countMax,
+        CancellationToken cancellation = default);
 
     /// <summary>
-    /// The subscriber has dealt with everything up to and including <paramref name="sequence"/>. Means nothing from one that never
+    /// The subscriber has dealt with everything up to and including <paramref name="sequence"/>. Means nothing from one
+    /// that never
     /// asked for triggers.
     /// </summary>
     ValueTask AcknowledgeAsync(string subscriber, long sequence, CancellationToken cancellation = default);
 
-    /// <summary>SHA-256 over all durable state, in a fixed order; equal states have equal hashes on any engine.</summary>
+    /// <summary>
+    /// SHA-256 over all durable state, in a fixed order; equal states have equal hashes on any engine.
+    /// </summary>
     ValueTask<string> StateHashAsync(CancellationToken cancellation = default);
 }

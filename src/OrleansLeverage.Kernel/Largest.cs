@@ -2,7 +2,8 @@ namespace OrleansLeverage.Kernel;
 
 /// <summary>
 /// The largest so many (at least 1) of what is offered, in a heap whose root is the smallest kept: what is not larger
-/// costs one comparison. Where no two compare equal, the order of the offers decides neither what is kept nor its order.
+/// costs one comparison. Where no two compare equal, the order of the offers decides neither what is kept nor its
+/// order.
 /// </summary>
 internal sealed class Largest<T>(int capacity)
     where T : struct, IComparable<T>

@@ -4,8 +4,9 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Benchmarks;
 
 /// <summary>
-/// Durable commands per second: 256 callers, one command outstanding each, every acknowledgement after a synced commit. Half
-/// are deposits, half are fills between two accounts (which change both, exactly, with a margin check on what adds risk).
+/// Durable commands per second: 256 callers, one command outstanding each, every acknowledgement after a synced commit.
+/// Half are deposits, half are fills between two accounts (which change both, exactly, with a margin check on what adds
+/// risk).
 /// </summary>
 internal static class DurableCommands
 {
@@ -23,14 +24,17 @@ internal static class DurableCommands
             var (seconds, latencies) = await MeasureAsync(grid, commands, tiny ? 100 : Accounts);
             var journal = grid.Grid.JournalStatistics!;
             var commits = journal.Commits - before;
-            output.WriteLine($"run {run + 1}: {Machine.Number(commands / seconds)} commands/s, p50 {Machine.Percentile(latencies, 50):F2} ms, "
-                + $"p99 {Machine.Percentile(latencies, 99):F2} ms, max {latencies[^1]:F1} ms; {Machine.Number(commits / seconds)} commits/s of "
-                + $"{(double)commands / commits:F0} commands, commit p50 {journal.CommitLatency.PercentileNs(50) / 1e6:F2} ms, "
+            output.WriteLine($"run {run + 1}: {Machine.Number(commands / seconds)} commands/s, "
+                + $"p50 {Machine.Percentile(latencies, 50):F2} ms, p99 {Machine.Percentile(latencies, 99):F2} ms, "
+                + $"max {latencies[^1]:F1} ms; {Machine.Number(commits / seconds)} commits/s of "
+                + $"{(double)commands / commits:F0} commands, "
+                + $"commit p50 {journal.CommitLatency.PercentileNs(50) / 1e6:F2} ms, "
                 + $"p99 {journal.CommitLatency.PercentileNs(99) / 1e6:F2} ms; load {Machine.Load()}");
         }
     }
 
-    private static async Task<(double Seconds, List<double> Latencies)> MeasureAsync(TestGrid grid, int commands, int accounts)
+    private static async Task<(double Seconds, List<double> Latencies)> MeasureAsync(TestGrid grid, int commands,
+        int accounts)
     {
         var started = 0;
         var all = new List<double>(commands);
@@ -67,7 +71,8 @@ internal static class DurableCommands
         }
         var second = (first + 1 + number % 97) % accounts;
         var quantity = new Quantity(0.001m * (number % 4 == 1 ? 1 : -1));
-        return new ApplyFill(id, new InstrumentId("BTC-USD-PERP"), new Price(60_000m), new FillLeg(TestGrid.Account(first), quantity, 0.01m),
+        return new ApplyFill(id, new InstrumentId("BTC-USD-PERP"), new Price(60_000m),
+            new FillLeg(TestGrid.Account(first), quantity, 0.01m),
             new FillLeg(TestGrid.Account(second == first ? (first + 1) % accounts : second), -quantity, 0.01m));
     }
 }

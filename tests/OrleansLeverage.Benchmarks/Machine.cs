@@ -7,10 +7,12 @@ namespace OrleansLeverage.Benchmarks;
 internal static class Machine
 {
     public static string Describe() =>
-        $"{Cpu()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription.Trim()}, .NET {Environment.Version}, load {Load()}";
+        $"{Cpu()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription.Trim()}, "
+        + $".NET {Environment.Version}, load {Load()}";
 
     /// <summary>Load average of the last minute, where the system tells it.</summary>
-    public static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+    public static string Load() =>
+        File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 
     /// <summary>Resident bytes of this process.</summary>
     public static long ResidentBytes()
@@ -19,7 +21,8 @@ internal static class Machine
         return process.WorkingSet64;
     }
 
-    public static string Number(double value, string format = "N0") => value.ToString(format, CultureInfo.InvariantCulture);
+    public static string Number(double value, string format = "N0") =>
+        value.ToString(format, CultureInfo.InvariantCulture);
 
     public static double Percentile(List<double> sorted, double percent) =>
         sorted[Math.Min(sorted.Count - 1, (int)(sorted.Count * percent / 100.0))];

@@ -4,7 +4,9 @@ using OrleansLeverage.Engine;
 
 namespace OrleansLeverage.Benchmarks;
 
-/// <summary>"May this order open?" in process: exact margin of an account of three positions, at the newest frame.</summary>
+/// <summary>
+/// "May this order open?" in process: exact margin of an account of three positions, at the newest frame.
+/// </summary>
 internal static class PreTradeChecks
 {
     public static async Task RunAsync(bool tiny, TextWriter output)
@@ -12,12 +14,14 @@ internal static class PreTradeChecks
         var count = tiny ? 1_000 : 500_000;
         const int Accounts = 1_000;
         await using var grid = await TestGrid.OpenAsync(Accounts);
-        foreach (var (instrument, price, quantity) in new[] { ("BTC-USD-PERP", 60_000m, 1m), ("ETH-USD-PERP", 3_000m, -10m), ("BTC-USDI-PERP", 60_000m, 100m) })
+        foreach (var (instrument, price, quantity) in new[] { ("BTC-USD-PERP", 60_000m, 1m),
+            ("ETH-USD-PERP", 3_000m, -10m), ("BTC-USDI-PERP", 60_000m, 100m) })
         {
             for (var i = 0; i < Accounts; i += 2)
             {
                 var leg = new Quantity(quantity);
-                var result = await grid.Grid.ExecuteAsync(new ApplyFill(grid.NextId(), new InstrumentId(instrument), new Price(price),
+                var result = await grid.Grid.ExecuteAsync(new ApplyFill(grid.NextId(), new InstrumentId(instrument),
+                    new Price(price),
                     new FillLeg(TestGrid.Account(i), leg, 0m), new FillLeg(TestGrid.Account(i + 1), -leg, 0m)));
                 if (!result.IsApplied)
                 {
@@ -31,7 +35,8 @@ internal static class PreTradeChecks
             latencies.Clear();
             for (var i = 0; i < count; i++)
             {
-                var question = new PreTradeQuestion(TestGrid.Account(i % Accounts), new InstrumentId("BTC-USD-PERP"), new Quantity(0.5m), new Price(60_000m));
+                var question = new PreTradeQuestion(TestGrid.Account(i % Accounts), new InstrumentId("BTC-USD-PERP"),
+                    new Quantity(0.5m), new Price(60_000m));
                 var from = Stopwatch.GetTimestamp();
                 var answer = await grid.Grid.CheckAsync(question);
                 latencies.Add(Stopwatch.GetElapsedTime(from).TotalMicroseconds);
@@ -42,7 +47,8 @@ internal static class PreTradeChecks
             }
         }
         latencies.Sort();
-        output.WriteLine($"pre-trade check, three positions: p50 {Machine.Percentile(latencies, 50):F2} µs, p99 {Machine.Percentile(latencies, 99):F2} µs, "
+        output.WriteLine($"pre-trade check, three positions: p50 {Machine.Percentile(latencies, 50):F2} µs, "
+            + $"p99 {Machine.Percentile(latencies, 99):F2} µs, "
             + $"p99.9 {Machine.Percentile(latencies, 99.9):F2} µs; load {Machine.Load()}");
     }
 }

@@ -8,7 +8,8 @@ namespace OrleansLeverage.Benchmarks;
 internal sealed class TestGrid : IAsyncDisposable
 {
     private static readonly SourceId Source = new("bench");
-    private static readonly (string Feed, decimal Price)[] Prices = [("BTC-USD", 60_000m), ("ETH-USD", 3_000m), ("USDC-USD", 1m)];
+    private static readonly (string Feed, decimal Price)[] Prices = [("BTC-USD", 60_000m), ("ETH-USD", 3_000m),
+        ("USDC-USD", 1m)];
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _publisher;
@@ -31,9 +32,11 @@ internal sealed class TestGrid : IAsyncDisposable
         var directory = System.IO.Directory.CreateTempSubdirectory("leverage-bench-").FullName;
         var profiles = universe.Feeds.Select(f => new OracleProfile
         {
-            Feed = f.Id, SourcesConfigured = 1, MinSources = 1, JumpConfirmations = 1, FrozenMs = 0, HeartbeatMs = 10_000, GraceMs = 10_000,
+            Feed = f.Id, SourcesConfigured = 1, MinSources = 1, JumpConfirmations = 1, FrozenMs = 0,
+                HeartbeatMs = 10_000, GraceMs = 10_000,
         }).ToArray();
-        var grid = new TestGrid(EmbeddedGrid.Open(new EmbeddedOptions { Universe = universe, Oracle = profiles, Directory = directory }), directory);
+        var grid = new TestGrid(EmbeddedGrid.Open(new EmbeddedOptions { Universe = universe, Oracle = profiles,
+            Directory = directory }), directory);
         while (grid.Grid.Frame[universe.Feeds[0]].State != PriceState.Fresh)
         {
             await Task.Delay(20);
@@ -45,7 +48,9 @@ internal sealed class TestGrid : IAsyncDisposable
 
     public static AccountId Account(int number) => new($"acct-{number}");
 
-    public CommandId NextId() => CommandId.Series(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), 1, Interlocked.Increment(ref _commands));
+    public CommandId NextId() =>
+        CommandId.Series(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), 1,
+        Interlocked.Increment(ref _commands));
 
     public async ValueTask DisposeAsync()
     {
@@ -62,7 +67,8 @@ internal sealed class TestGrid : IAsyncDisposable
             var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
             foreach (var (feed, price) in Prices)
             {
-                await Grid.PublishAsync(new PriceUpdate(new FeedId(feed), price * (1m + 0.0001m * (sequence % 7)), Source, 1, sequence, nowMs));
+                await Grid.PublishAsync(new PriceUpdate(new FeedId(feed), price * (1m + 0.0001m * (sequence % 7)),
+                    Source, 1, sequence, nowMs));
             }
             await Task.Delay(50);
         }

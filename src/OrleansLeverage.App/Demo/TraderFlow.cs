@@ -35,10 +35,9 @@ internal sealed class TraderFlow
         using var timer = new PeriodicTimer(market.Tick, _clock);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
-            for (var i = 0; i < _tradesPerTick; i++)
-            {
-                await TradeAsync(market.Frame.Phase, cancellation);
-            }
+            // side by side, as traders are: whoever waits shares the next batch with the others
+            var phase = market.Frame.Phase;
+            await Task.WhenAll(Enumerable.Range(0, _tradesPerTick).Select(_ => TradeAsync(phase, cancellation)));
         }
     }
 
@@ -125,7 +124,7 @@ internal sealed class TraderFlow
     /// <summary>How likely a trade adds to the position.</summary>
     private static double AddShare(string phase, bool isLong) => phase switch
     {
-        "crowding" => isLong ? 0.85 : 0.40,
+        "crowding" => isLong ? 0.95 : 0.25,
         "shock" => 0.15,
         "recovery" => 0.60,
         _ => 0.50,

@@ -22,12 +22,7 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
     {
         var isNew = !Directory.Exists(settings.Folder) || !Directory.EnumerateFileSystemEntries(settings.Folder).Any();
         MakeFolder();
-        var grid = EmbeddedGrid.Open(new EmbeddedOptions
-        {
-            Universe = settings.Universe,
-            Oracle = settings.Oracle,
-            Directory = settings.Folder,
-        });
+        var grid = Open();
         try
         {
             await using var server = await StartAsync(grid, cancellation);
@@ -43,6 +38,25 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
             await CloseAsync(grid);
         }
         terminal.Error.WriteLine($"stopped; everything acknowledged is in {settings.Folder}");
+    }
+
+    private EmbeddedGrid Open()
+    {
+        try
+        {
+            return EmbeddedGrid.Open(new EmbeddedOptions
+            {
+                Universe = settings.Universe,
+                Oracle = settings.Oracle,
+                Directory = settings.Folder,
+            });
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidDataException)
+        {
+            throw new InvalidDataException($"the journal in '{settings.Folder}' cannot be read into a state: "
+                + $"{exception.Message}. Name the instruments and rules that it was written under, or restore a backup "
+                + "into a new folder: leverage restore --from BACKUP --data NEW", exception);
+        }
     }
 
     private void MakeFolder()

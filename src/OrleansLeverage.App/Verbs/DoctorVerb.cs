@@ -72,7 +72,12 @@ internal static class DoctorVerb
 
     private static Finding OfDisk(string folder)
     {
-        var free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
+        var path = Path.GetFullPath(folder);
+        while (!Directory.Exists(path))
+        {
+            path = Path.GetDirectoryName(path)!;
+        }
+        var free = new DriveInfo(path).AvailableFreeSpace;
         return new Finding("disk", $"{free >> 20} MiB free", free >= FreeBytesMin, $"free {FreeBytesMin >> 20} MiB");
     }
 

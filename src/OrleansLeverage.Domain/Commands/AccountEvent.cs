@@ -35,8 +35,8 @@ public sealed record Reservation(CommandId Order, Instrument Instrument, Quantit
 
 /// <summary>
 /// Where the account stands against the thresholds: the worst tier that has been raised and not yet left, and for how
-/// many frames the ratio has been below its re-arm line, and how bad it was at worst in these. One trigger is raised per
-/// tier and episode.
+/// many frames the ratio has been below its re-arm line, and how bad it was at worst in these. One trigger is raised
+/// per tier and episode.
 /// <see cref="Inhibited"/> is true once it was told that prices forbid a liquidation that is due.
 /// </summary>
 public readonly record struct RiskEpisode(RiskTier Raised, int FramesBelow, bool InLiquidation, bool Inhibited,

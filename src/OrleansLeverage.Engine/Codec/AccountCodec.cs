@@ -3,8 +3,8 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Engine.Codec;
 
 /// <summary>
-/// The exact state of one account in the bytes it needs. In memory assets and instruments are their places in the universe;
-/// on disk and in hashes they are their names, so that the bytes outlive the universe.
+/// The exact state of one account in the bytes it needs. In memory assets and instruments are their places in the
+/// universe; on disk and in hashes they are their names, so that the bytes outlive the universe.
 /// <code>
 /// sequence, episode, balances (asset, amount)*, positions (instrument, quantity, cost, realised, funding index, mode,
 /// [isolated margin], [leverage])*, reservations (order, instrument, quantity, price)*
@@ -82,7 +82,8 @@ internal static class AccountCodec
         sink.Decimal(position.Cost);
         sink.Decimal(position.RealisedProfit);
         sink.Decimal(position.FundingIndex);
-        sink.Byte((byte)((position.Mode == MarginMode.Isolated ? IsolatedBit : position.Mode == MarginMode.Portfolio ? PortfolioBit : 0)
+        sink.Byte((byte)((position.Mode == MarginMode.Isolated ? IsolatedBit : position.Mode == MarginMode.Portfolio
+            ? PortfolioBit : 0)
             | (position.LeverageSetting is null ? 0 : LeverageBit)));
         if (position.Mode == MarginMode.Isolated)
         {
@@ -100,7 +101,8 @@ internal static class AccountCodec
         var quantity = source.Quantity();
         var (cost, realised, funding) = (source.Decimal(), source.Decimal(), source.Decimal());
         var bits = source.Byte();
-        if (bits > (IsolatedBit | PortfolioBit | LeverageBit) || (bits & (IsolatedBit | PortfolioBit)) == (IsolatedBit | PortfolioBit))
+        if (bits > (IsolatedBit | PortfolioBit | LeverageBit)
+            || (bits & (IsolatedBit | PortfolioBit)) == (IsolatedBit | PortfolioBit))
         {
             throw new FormatException($"at byte {source.Position}: position of kind {bits}");
         }
@@ -111,7 +113,8 @@ internal static class AccountCodec
             Cost = cost,
             RealisedProfit = realised,
             FundingIndex = funding,
-            Mode = (bits & IsolatedBit) != 0 ? MarginMode.Isolated : (bits & PortfolioBit) != 0 ? MarginMode.Portfolio : MarginMode.Cross,
+            Mode = (bits & IsolatedBit) != 0 ? MarginMode.Isolated : (bits & PortfolioBit) != 0 ? MarginMode.Portfolio
+                : MarginMode.Cross,
             IsolatedMargin = (bits & IsolatedBit) != 0 ? source.Decimal() : 0m,
             LeverageSetting = (bits & LeverageBit) != 0 ? source.Decimal() : null,
         };
@@ -126,7 +129,8 @@ internal static class AccountCodec
     }
 
     public static Reservation ReadReservation(ref ByteSource source, Universe universe, bool names) =>
-        new(new CommandId(source.Wide()), ReadInstrument(ref source, universe, names), source.Quantity(), source.Price());
+        new(new CommandId(source.Wide()), ReadInstrument(ref source, universe, names), source.Quantity(),
+            source.Price());
 
     public static void WriteAsset(ByteSink sink, Asset asset, bool names)
     {

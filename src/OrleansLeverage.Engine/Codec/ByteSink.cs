@@ -5,8 +5,8 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Engine.Codec;
 
 /// <summary>
-/// Writes the journal's and the packed state's primitives: unsigned LEB128 numbers, zigzag for signed ones, and decimals as a
-/// scaled integer that takes the bytes it needs:
+/// Writes the journal's and the packed state's primitives: unsigned LEB128 numbers, zigzag for signed ones, and
+/// decimals as a scaled integer that takes the bytes it needs:
 /// <code>
 /// decimal := header (scale 5 bits · 4 | negative · 2 | wide) then LEB128 of 64 bits, or 12 bytes where wide
 /// </code>

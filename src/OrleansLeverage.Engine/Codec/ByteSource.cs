@@ -5,8 +5,9 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Engine.Codec;
 
 /// <summary>
-/// Reads what <see cref="ByteSink"/> wrote, and only that: every value has one form, so what is read and written again is the
-/// same bytes. Bytes that cannot be are a <see cref="FormatException"/> with their place, and nothing is allocated for them.
+/// Reads what <see cref="ByteSink"/> wrote, and only that: every value has one form, so what is read and written again
+/// is the same bytes. Bytes that cannot be are a <see cref="FormatException"/> with their place, and nothing is
+/// allocated for them.
 /// </summary>
 public ref struct ByteSource(ReadOnlySpan<byte> bytes)
 {
@@ -71,7 +72,8 @@ public ref struct ByteSource(ReadOnlySpan<byte> bytes)
     public int Count()
     {
         var value = Number();
-        return value <= _bytes.Length - Position ? value : throw Bad($"{value} items in {_bytes.Length - Position} bytes");
+        return value <= _bytes.Length - Position ? value
+            : throw Bad($"{value} items in {_bytes.Length - Position} bytes");
     }
 
     /// <summary>A place in a list of so many.</summary>
@@ -122,7 +124,8 @@ public ref struct ByteSource(ReadOnlySpan<byte> bytes)
             canonical = isWide ? new UInt128(high, low) % 10 != 0 : low % 10 != 0;
         }
         return canonical
-            ? new decimal(unchecked((int)(uint)low), unchecked((int)(uint)(low >> 32)), unchecked((int)high), isNegative, (byte)scale)
+            ? new decimal(unchecked((int)(uint)low), unchecked((int)(uint)(low >> 32)), unchecked((int)high),
+                isNegative, (byte)scale)
             : throw Bad("a decimal in another form than its shortest");
     }
 

@@ -5,12 +5,15 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Engine.Codec;
 
 /// <summary>
-/// What a command asks for, without its id: a 64-bit digest that tells a repeat from a reuse, and eight bits per field that
+/// What a command asks for, without its id: a 64-bit digest that tells a repeat from a reuse, and eight bits per field
+/// that
 /// tell which field differs.
 /// </summary>
 internal readonly record struct PayloadDigest(ulong Whole, ulong Fields)
 {
-    /// <summary>Name of the first field in which two payloads of one command type differ; null where none is known to.</summary>
+    /// <summary>
+    /// Name of the first field in which two payloads of one command type differ; null where none is known to.
+    /// </summary>
     public string? FirstDifference(PayloadDigest other, IReadOnlyList<string> names)
     {
         for (var i = 0; i < names.Count; i++)

@@ -2,7 +2,9 @@ using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Engine.Codec;
 
-/// <summary>Facts about accounts and entries of the house, by name, for the journal. Numbers never change meaning.</summary>
+/// <summary>
+/// Facts about accounts and entries of the house, by name, for the journal. Numbers never change meaning.
+/// </summary>
 internal static class EventCodec
 {
     private const byte BalanceKind = 1;
@@ -48,7 +50,9 @@ internal static class EventCodec
         var kind = source.Byte();
         return kind switch
         {
-            BalanceKind => new BalanceChanged(AccountCodec.ReadAsset(ref source, universe, names: true), source.Decimal(), source.Decimal(),
+            BalanceKind =>
+                new BalanceChanged(AccountCodec.ReadAsset(ref source, universe, names: true), source.Decimal(),
+                source.Decimal(),
                 source.Named<BalanceReason>()),
             PositionKind => new PositionChanged(AccountCodec.ReadPosition(ref source, universe, names: true)),
             ReservedKind => new OrderReserved(AccountCodec.ReadReservation(ref source, universe, names: true)),
@@ -80,7 +84,8 @@ internal static class EventCodec
     {
         var bits = source.Byte();
         return (bits & 0x0F) <= (int)RiskTier.Bankrupt && bits < 0xC0
-            ? new RiskEpisode((RiskTier)(bits & 0x0F), source.Number(), (bits & 0x10) != 0, (bits & 0x20) != 0, RiskTier.Healthy + (bits >> 6))
+            ? new RiskEpisode((RiskTier)(bits & 0x0F), source.Number(), (bits & 0x10) != 0, (bits & 0x20) != 0,
+                RiskTier.Healthy + (bits >> 6))
             : throw new FormatException($"at byte {source.Position}: episode {bits}");
     }
 }

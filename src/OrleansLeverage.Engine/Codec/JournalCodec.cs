@@ -2,7 +2,9 @@ using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Engine.Codec;
 
-/// <summary>Bytes of journal records. Version 1 of the schema; kinds are never reused and records only grow at their end.</summary>
+/// <summary>
+/// Bytes of journal records. Version 1 of the schema; kinds are never reused and records only grow at their end.
+/// </summary>
 internal static class JournalCodec
 {
     public const int SchemaVersion = 1;
@@ -98,7 +100,8 @@ internal static class JournalCodec
     }
 
     public static Trigger ReadTrigger(ref ByteSource source) =>
-        new(source.Long(), new AccountId(source.Text()), source.Named<TriggerKind>(), source.Named<RiskTier>(), ReadNumber(ref source),
+        new(source.Long(), new AccountId(source.Text()), source.Named<TriggerKind>(), source.Named<RiskTier>(),
+            ReadNumber(ref source),
             source.Signed(), source.Long(), source.Decimal(), source.Decimal(), source.Decimal(), source.Decimal());
 
     public static void WriteNumber(ByteSink sink, FrameNumber number)

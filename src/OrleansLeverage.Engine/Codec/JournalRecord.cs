@@ -3,7 +3,8 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Engine.Codec;
 
 /// <summary>
-/// What the journal holds, in the order it happened. Each record is a result, never a question: folding them decides nothing.
+/// What the journal holds, in the order it happened. Each record is a result, never a question: folding them decides
+/// nothing.
 /// </summary>
 internal abstract record JournalRecord;
 
@@ -17,7 +18,8 @@ internal sealed record AppliedRecord(CommandId Id, PayloadDigest Digest, long Se
     IReadOnlyList<AccountChange> Changes, IReadOnlyList<HouseEntry> House) : JournalRecord;
 
 /// <summary>A command that was refused for a reason of state: its id answers so for ever.</summary>
-internal sealed record RefusedRecord(CommandId Id, PayloadDigest Digest, CommandStatus Status, FrameNumber Frame) : JournalRecord;
+internal sealed record RefusedRecord(CommandId Id, PayloadDigest Digest, CommandStatus Status, FrameNumber Frame)
+    : JournalRecord;
 
 /// <summary>A perpetual's funding index, as it is from the next frame on; follows the command that raised it.</summary>
 internal sealed record FundingRecord(InstrumentId Instrument, decimal Index) : JournalRecord;

@@ -4,9 +4,9 @@ using OrleansLeverage.Kernel;
 namespace OrleansLeverage.Engine.Columns;
 
 /// <summary>
-/// The fast half of the engine: every account's row, in a fixed number of tables that workers sweep side by side. Which table
-/// a row is in depends on its account's number alone, and tables are merged in order, so that figures have the same bits on
-/// any number of workers. Not thread-safe: a sweep and a change exclude each other.
+/// The fast half of the engine: every account's row, in a fixed number of tables that workers sweep side by side. Which
+/// table a row is in depends on its account's number alone, and tables are merged in order, so that figures have the
+/// same bits on any number of workers. Not thread-safe: a sweep and a change exclude each other.
 /// </summary>
 internal sealed class GridColumns : IDisposable
 {
@@ -41,7 +41,8 @@ internal sealed class GridColumns : IDisposable
     {
         _entries.Load(account);
         var table = _tables[number & (TableCount - 1)];
-        var flags = account.Id.Value.StartsWith(Market.Simulation.Population.MarketMakerPrefix, StringComparison.Ordinal) ? RowFlags.MarketMaker : RowFlags.None;
+        var flags = account.Id.Value.StartsWith(Market.Simulation.Population.MarketMakerPrefix,
+            StringComparison.Ordinal) ? RowFlags.MarketMaker : RowFlags.None;
         if (number == _rows.Count)
         {
             _rows.Add(table.Add(number, _entries.Collateral, _entries.Positions, flags));
@@ -50,8 +51,10 @@ internal sealed class GridColumns : IDisposable
         {
             table.Update(_rows[number], _entries.Collateral, _entries.Positions, flags);
         }
-        // an inhibited episode ends below the line of liquidation, which is no tier that the sweep could tell from what was raised
-        table.SetRaised(_rows[number], account.Episode.Raised, always: account.Episode.FramesBelow > 0 || account.Episode.Inhibited);
+        // an inhibited episode ends below the line of liquidation, which is no tier that the sweep could tell from what
+        // was raised
+        table.SetRaised(_rows[number], account.Episode.Raised, always: account.Episode.FramesBelow > 0
+            || account.Episode.Inhibited);
         if (account.Episode is { Inhibited: true, FramesBelow: 0 })
         {
             _inhibited[number] = Feeds(account);
@@ -62,7 +65,9 @@ internal sealed class GridColumns : IDisposable
         }
     }
 
-    /// <summary>The exact layer has looked at a nominated row and left all as it was: not due again at this frame.</summary>
+    /// <summary>
+    /// The exact layer has looked at a nominated row and left all as it was: not due again at this frame.
+    /// </summary>
     public void Looked(int number)
     {
         var table = _tables[number & (TableCount - 1)];
@@ -85,7 +90,9 @@ internal sealed class GridColumns : IDisposable
         return new SweepResult(frame, _total, Worst(frame), _nominations.Any(n => n.Overflow > 0));
     }
 
-    /// <summary>Runs a body that depends on nothing but its number for 0 to <paramref name="count"/> − 1, on the workers.</summary>
+    /// <summary>
+    /// Runs a body that depends on nothing but its number for 0 to <paramref name="count"/> − 1, on the workers.
+    /// </summary>
     public void InParallel(int count, Action<int> body)
     {
         if (_parallel.MaxDegreeOfParallelism > 1 && count > 1)
@@ -122,7 +129,8 @@ internal sealed class GridColumns : IDisposable
         all.RemoveAll(n => IsWaiting(n, frame));
         all.Sort((left, right) =>
         {
-            var order = right.Tier != left.Tier ? right.Tier.CompareTo(left.Tier) : right.Severity.CompareTo(left.Severity);
+            var order = right.Tier != left.Tier ? right.Tier.CompareTo(left.Tier)
+                : right.Severity.CompareTo(left.Severity);
             return order != 0 ? order : left.Key.CompareTo(right.Key);
         });
         var numbers = all.Select(n => (int)n.Key).ToArray();
@@ -131,17 +139,20 @@ internal sealed class GridColumns : IDisposable
             return numbers;
         }
         var nominated = numbers.ToHashSet();
-        return [.. numbers, .. _inhibited.Where(i => !nominated.Contains(i.Key) && MayDecide(i.Value, frame)).Select(i => i.Key)];
+        return [.. numbers, .. _inhibited.Where(i => !nominated.Contains(i.Key) && MayDecide(i.Value, frame))
+            .Select(i => i.Key)];
     }
 
     /// <summary>
-    /// True for a row that is due for liquidation and was told that its prices forbid it. For as long as they do there is nothing
-    /// to look at, and when a feed fails thousands of such rows must not crowd out the others: it leaves the queue.
+    /// True for a row that is due for liquidation and was told that its prices forbid it. For as long as they do there
+    /// is nothing to look at, and when a feed fails thousands of such rows must not crowd out the others: it leaves the
+    /// queue.
     /// </summary>
     private bool IsWaiting(in Nomination nomination, PriceFrame frame)
     {
         var number = (int)nomination.Key;
-        if (nomination.Tier < RiskTier.Liquidation || !_inhibited.TryGetValue(number, out var feeds) || MayDecide(feeds, frame))
+        if (nomination.Tier < RiskTier.Liquidation || !_inhibited.TryGetValue(number, out var feeds)
+            || MayDecide(feeds, frame))
         {
             return false;
         }

@@ -6,9 +6,12 @@ namespace OrleansLeverage.Engine.Columns;
 /// <summary>What a sweep found: whom the exact layer must look at, and the market as a whole.</summary>
 /// <param name="Nominated">Account numbers, most under water first.</param>
 /// <param name="Overflowed">More were due than the queues hold: the others are nominated by the next sweep.</param>
-internal sealed record SweepResult(PriceFrame Frame, SweepSummary Summary, IReadOnlyList<int> Nominated, bool Overflowed)
+internal sealed record SweepResult(PriceFrame Frame, SweepSummary Summary, IReadOnlyList<int> Nominated,
+    bool Overflowed)
 {
-    /// <summary>The figures of DESIGN §8 that need no options. Valid until the next sweep of the same columns.</summary>
+    /// <summary>
+    /// The figures of DESIGN §8 that need no options. Valid until the next sweep of the same columns.
+    /// </summary>
     public SystemFigures Figures(Func<int, AccountId> name)
     {
         var all = Summary.Sides(Population.All);
@@ -40,10 +43,12 @@ internal sealed record SweepResult(PriceFrame Frame, SweepSummary Summary, IRead
             NotionalSkewExMakers = customers.NotionalSkew,
             EstimatedLeverageRatio = Summary.Equity > 0.0 ? all.GrossNotional / 2.0 / Summary.Equity : null,
             Concentration = new Concentration(Summary.NotionalHhi, TopShare(10), Summary.EquityHhi),
-            Assets = Frame.Universe.Feeds.Select(Of).Where(a => a.LongNotional > 0.0 || a.ShortNotional > 0.0).ToArray(),
+            Assets = Frame.Universe.Feeds.Select(Of).Where(a => a.LongNotional > 0.0 || a.ShortNotional > 0.0)
+                .ToArray(),
             LongHistogram = Histogram(NetSide.Long),
             ShortHistogram = Histogram(NetSide.Short),
-            Tiers = Enum.GetValues<RiskTier>().Select(t => new TierFigures(t, Summary.Count(t), Summary.Notional(t))).ToArray(),
+            Tiers = Enum.GetValues<RiskTier>().Select(t => new TierFigures(t, Summary.Count(t), Summary.Notional(t)))
+                .ToArray(),
             AccountsAtRisk = Summary.AtRiskAccounts,
             NotionalAtRisk = Summary.AtRiskNotional,
             Bankrupt = Summary.Count(RiskTier.Bankrupt),
@@ -79,7 +84,8 @@ internal sealed record SweepResult(PriceFrame Frame, SweepSummary Summary, IRead
     private AssetLeverage Of(Feed feed)
     {
         var sides = Summary.Feed(Frame.Universe, feed, Population.All);
-        return new AssetLeverage(feed.Id, sides.LongNotional, sides.ShortNotional, sides.Leverage, sides.LongLeverage, sides.ShortLeverage,
+        return new AssetLeverage(feed.Id, sides.LongNotional, sides.ShortNotional, sides.Leverage, sides.LongLeverage,
+            sides.ShortLeverage,
             sides.LeverageSkew, sides.NotionalSkew);
     }
 
@@ -89,7 +95,8 @@ internal sealed record SweepResult(PriceFrame Frame, SweepSummary Summary, IRead
         var result = new AccountAtRisk[Math.Min(ranked.Length, 20)];
         for (var i = 0; i < result.Length; i++)
         {
-            result[i] = new AccountAtRisk(name((int)ranked[i].Key), ranked[i].Tier, ranked[i].MarginRatio, ranked[i].GrossNotional);
+            result[i] = new AccountAtRisk(name((int)ranked[i].Key), ranked[i].Tier, ranked[i].MarginRatio,
+                ranked[i].GrossNotional);
         }
         return result;
     }
@@ -106,12 +113,15 @@ internal sealed record SweepResult(PriceFrame Frame, SweepSummary Summary, IRead
             accounts[bucket] += histogram.Counts[i];
             notional[bucket] += histogram.Notional[i];
         }
-        return new LeverageDistribution(bounds, accounts, notional, histogram.AccountQuantile(0.5), histogram.AccountQuantile(0.9),
+        return new LeverageDistribution(bounds, accounts, notional, histogram.AccountQuantile(0.5),
+            histogram.AccountQuantile(0.9),
             histogram.AccountQuantile(0.99));
     }
 }
 
-/// <summary>The buckets people look at; every bound is a bound of the kernel's finer ones, so nothing is split.</summary>
+/// <summary>
+/// The buckets people look at; every bound is a bound of the kernel's finer ones, so nothing is split.
+/// </summary>
 internal static class LeverageBuckets
 {
     public static IReadOnlyList<double> Bounds { get; } = [0.0, 1.0, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0, 100.0];

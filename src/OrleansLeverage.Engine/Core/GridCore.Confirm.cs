@@ -3,12 +3,14 @@ using OrleansLeverage.Engine.Codec;
 
 namespace OrleansLeverage.Engine.Core;
 
-/// <summary>Exact decides, fast nominates: what the columns point at is looked at here in decimal before anything is told.</summary>
+/// <summary>
+/// Exact decides, fast nominates: what the columns point at is looked at here in decimal before anything is told.
+/// </summary>
 internal sealed partial class GridCore
 {
     /// <summary>
-    /// Looks at a nominated account at the nominating frame, as it is now, and records the trigger and the account's new
-    /// episode. Returns the tier raised or left; null where nothing changed.
+    /// Looks at a nominated account at the nominating frame, as it is now, and records the trigger and the account's
+    /// new episode. Returns the tier raised or left; null where nothing changed.
     /// </summary>
     public (RiskEpisode Episode, TriggerKind? Trigger)? Confirm(AccountId id, PriceFrame frame)
     {
@@ -31,7 +33,8 @@ internal sealed partial class GridCore
     }
 
     /// <summary>
-    /// Whether <see cref="Confirm"/> would change anything, on committed state: decides nothing, so any thread may ask while
+    /// Whether <see cref="Confirm"/> would change anything, on committed state: decides nothing, so any thread may ask
+    /// while
     /// nothing is pending.
     /// </summary>
     public bool WouldChange(int number, PriceFrame frame)
@@ -42,7 +45,8 @@ internal sealed partial class GridCore
     }
 
     /// <summary>
-    /// The same as <see cref="Confirm"/>, where an account that cannot be looked at must not keep the others from being: null, or what is wrong with it.
+    /// The same as <see cref="Confirm"/>, where an account that cannot be looked at must not keep the others from
+    /// being: null, or what is wrong with it.
     /// </summary>
     public string? TryConfirm(AccountId id, PriceFrame frame)
     {
@@ -69,7 +73,9 @@ internal sealed partial class GridCore
         }
     }
 
-    /// <summary>The subscriber has dealt with everything up to a sequence; means nothing from one that is none.</summary>
+    /// <summary>
+    /// The subscriber has dealt with everything up to a sequence; means nothing from one that is none.
+    /// </summary>
     public void Acknowledge(string subscriber, long sequence)
     {
         if (IsSubscribed(subscriber) && sequence > 0)
@@ -82,6 +88,8 @@ internal sealed partial class GridCore
         || Pending.Records.Exists(r => r is AcknowledgedRecord acknowledged && acknowledged.Subscriber == subscriber);
 
     private Trigger Raise(TriggerKind kind, Account account, AccountValuation valuation, PriceFrame frame) =>
-        new(State.Outbox.LastSequence + Pending.Triggers + 1, account.Id, kind, valuation.Tier(frame.Universe.Rules), frame.Number, frame.TimeMs,
-            account.Sequence, valuation.Equity, valuation.MarginBalance, valuation.MaintenanceMargin, valuation.GrossNotional);
+        new(State.Outbox.LastSequence + Pending.Triggers + 1, account.Id, kind, valuation.Tier(frame.Universe.Rules),
+            frame.Number, frame.TimeMs,
+            account.Sequence, valuation.Equity, valuation.MarginBalance, valuation.MaintenanceMargin,
+                valuation.GrossNotional);
 }

@@ -50,7 +50,8 @@ internal sealed partial class GridCore
     }
 
     /// <summary>
-    /// All in order or none: the first that is refused takes back those before it, and nothing of the list is remembered.
+    /// All in order or none: the first that is refused takes back those before it, and nothing of the list is
+    /// remembered.
     /// What was applied before, by an earlier list or earlier in this one, answers as a duplicate and holds nothing up.
     /// </summary>
     public IReadOnlyList<CommandResult> ExecuteAll(IReadOnlyList<AccountCommand> commands)
@@ -70,7 +71,8 @@ internal sealed partial class GridCore
         return results;
     }
 
-    private CommandResult Apply(AccountCommand command, PayloadDigest digest, List<AccountChange> changes, List<HouseEntry> house)
+    private CommandResult Apply(AccountCommand command, PayloadDigest digest, List<AccountChange> changes,
+        List<HouseEntry> house)
     {
         RecordFrame(_frame);
         foreach (var change in changes)
@@ -104,11 +106,14 @@ internal sealed partial class GridCore
             return Refuse(command, CommandStatus.CommandIdReused,
                 remembered.Digest.FirstDifference(digest, CommandCodec.FieldNames(command)) ?? "payload");
         }
-        var status = remembered.Status == CommandStatus.Applied ? CommandStatus.Duplicate : CommandStatus.IdAlreadyFailed;
-        return new CommandResult(command.Id, status, remembered.Sequence, _frame.Number, remembered.Status, remembered.Status.Code());
+        var status = remembered.Status == CommandStatus.Applied ? CommandStatus.Duplicate
+            : CommandStatus.IdAlreadyFailed;
+        return new CommandResult(command.Id, status, remembered.Sequence, _frame.Number, remembered.Status,
+            remembered.Status.Code());
     }
 
-    private (CommandStatus Status, string? Detail) DecideSingle(SingleAccountCommand command, List<AccountChange> changes, List<HouseEntry> house)
+    private (CommandStatus Status, string? Detail) DecideSingle(SingleAccountCommand command,
+        List<AccountChange> changes, List<HouseEntry> house)
     {
         var account = Find(command.Account);
         // a default id is no account: it could be written and never read back
@@ -120,7 +125,8 @@ internal sealed partial class GridCore
         return Take(account, account.Decide(command, _frame), changes, house);
     }
 
-    private (CommandStatus Status, string? Detail) DecideTransfer(Transfer transfer, List<AccountChange> changes, List<HouseEntry> house)
+    private (CommandStatus Status, string? Detail) DecideTransfer(Transfer transfer, List<AccountChange> changes,
+        List<HouseEntry> house)
     {
         if (transfer.From == transfer.To)
         {
@@ -144,7 +150,8 @@ internal sealed partial class GridCore
             : outgoing;
     }
 
-    private (CommandStatus Status, string? Detail) DecideFill(ApplyFill fill, List<AccountChange> changes, List<HouseEntry> house)
+    private (CommandStatus Status, string? Detail) DecideFill(ApplyFill fill, List<AccountChange> changes,
+        List<HouseEntry> house)
     {
         if (fill.First.Account == fill.Second.Account)
         {
@@ -172,7 +179,8 @@ internal sealed partial class GridCore
             return one;
         }
         // of two refusals the one that comes first in the order of statuses
-        return two.Status == CommandStatus.Applied || (one.Status != CommandStatus.Applied && one.Status <= two.Status) ? one : two;
+        return two.Status == CommandStatus.Applied || (one.Status != CommandStatus.Applied && one.Status <= two.Status)
+            ? one : two;
     }
 
     private (CommandStatus Status, string? Detail) DecideFunding(PublishFunding funding)
@@ -194,13 +202,15 @@ internal sealed partial class GridCore
     {
         var instrument = _frame.Universe.Instrument(funding.Instrument)!;
         var mark = _frame.Mark(instrument)!.Value.Value;
-        var before = Pending.Records.OfType<FundingRecord>().LastOrDefault(f => f.Instrument == funding.Instrument)?.Index
+        var before = Pending.Records.OfType<FundingRecord>().LastOrDefault(f =>
+            f.Instrument == funding.Instrument)?.Index
             ?? State.Funding.GetValueOrDefault(funding.Instrument);
         var value = instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? mark : 1m / mark);
         return before + Decimals.FloorTo(funding.Rate * value, PublishFunding.IndexQuantum);
     }
 
-    private static (CommandStatus Status, string? Detail) Take(Account account, Decision decision, List<AccountChange> changes, List<HouseEntry> house)
+    private static (CommandStatus Status, string? Detail) Take(Account account, Decision decision,
+        List<AccountChange> changes, List<HouseEntry> house)
     {
         if (decision.Status == CommandStatus.Applied)
         {
@@ -210,7 +220,10 @@ internal sealed partial class GridCore
         return (decision.Status, decision.Detail);
     }
 
-    /// <summary>The clearing entries of two legs, all in one asset, cancel up to what rounding took from both sides: that is dust.</summary>
+    /// <summary>
+    /// The clearing entries of two legs, all in one asset, cancel up to what rounding took from both sides: that is
+    /// dust.
+    /// </summary>
     private static void Net(List<HouseEntry> house, Asset settlement)
     {
         var left = 0m;

@@ -6,7 +6,8 @@ namespace OrleansLeverage.Engine.Core;
 
 /// <summary>
 /// The exact half of the engine, without threads, clocks or files: decides commands and confirms nominations into a
-/// <see cref="PendingBatch"/>, and takes a batch into the state once somebody has made it durable. One caller at a time.
+/// <see cref="PendingBatch"/>, and takes a batch into the state once somebody has made it durable. One caller at a
+/// time.
 /// </summary>
 internal sealed partial class GridCore
 {
@@ -43,7 +44,9 @@ internal sealed partial class GridCore
         }
     }
 
-    /// <summary>The account as it will be when the pending batch is durable; null where there is none. Not to be changed.</summary>
+    /// <summary>
+    /// The account as it will be when the pending batch is durable; null where there is none. Not to be changed.
+    /// </summary>
     public Account? Find(AccountId id)
     {
         if (Pending.Find(id) is { } pending)

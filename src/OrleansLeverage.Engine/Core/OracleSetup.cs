@@ -6,7 +6,9 @@ namespace OrleansLeverage.Engine.Core;
 /// <summary>An oracle for a universe: every feed is judged, on the universe's own tick.</summary>
 internal static class OracleSetup
 {
-    /// <summary>Feeds that <paramref name="profiles"/> does not name are judged as live ones of the strictest kind.</summary>
+    /// <summary>
+    /// Feeds that <paramref name="profiles"/> does not name are judged as live ones of the strictest kind.
+    /// </summary>
     /// <exception cref="ArgumentException">A profile is of a feed that the universe does not have.</exception>
     public static PriceOracle For(Universe universe, IReadOnlyList<OracleProfile> profiles, long haltedAtMs = 0)
     {
@@ -14,11 +16,13 @@ internal static class OracleSetup
         {
             if (universe.Feed(profile.Feed) is null)
             {
-                throw new ArgumentException($"an oracle profile names {profile.Feed}, which the universe does not have", nameof(profiles));
+                throw new ArgumentException(
+                    $"an oracle profile names {profile.Feed}, which the universe does not have", nameof(profiles));
             }
         }
         return new PriceOracle(universe.Feeds.Select(feed =>
-            (profiles.FirstOrDefault(p => p.Feed == feed.Id) ?? OracleProfile.LiveMajor(feed.Id, feed.TickSize)) with { TickSize = feed.TickSize }),
+            (profiles.FirstOrDefault(p => p.Feed == feed.Id)
+                ?? OracleProfile.LiveMajor(feed.Id, feed.TickSize)) with { TickSize = feed.TickSize }),
             haltedAtMs);
     }
 }

@@ -5,8 +5,10 @@ using OrleansLeverage.Engine.State;
 namespace OrleansLeverage.Engine.Core;
 
 /// <summary>
-/// What has been decided and is not yet durable: records in order, the answers they give, and the accounts as they will be.
-/// Discarding it leaves nothing behind; a part of it can be taken back to a mark, which is how a list of commands is all or
+/// What has been decided and is not yet durable: records in order, the answers they give, and the accounts as they will
+/// be.
+/// Discarding it leaves nothing behind; a part of it can be taken back to a mark, which is how a list of commands is
+/// all or
 /// nothing.
 /// </summary>
 internal sealed class PendingBatch
@@ -45,10 +47,12 @@ internal sealed class PendingBatch
         {
             case AppliedRecord applied:
                 _counts.Applied++;
-                _answers.Add(applied.Id, new RememberedCommand(applied.Digest, CommandStatus.Applied, applied.Sequence));
+                _answers.Add(applied.Id,
+                    new RememberedCommand(applied.Digest, CommandStatus.Applied, applied.Sequence));
                 break;
             case RefusedRecord refused:
-                _answers.Add(refused.Id, new RememberedCommand(refused.Digest, refused.Status, appliedBefore + Applied));
+                _answers.Add(refused.Id,
+                    new RememberedCommand(refused.Digest, refused.Status, appliedBefore + Applied));
                 break;
             case TriggerRecord { Trigger: not null }:
                 _counts.Triggers++;

@@ -2,7 +2,9 @@ using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Engine.Core;
 
-/// <summary>May this order open? Decided as <see cref="ReserveOrder"/> would be, on committed state, changing nothing.</summary>
+/// <summary>
+/// May this order open? Decided as <see cref="ReserveOrder"/> would be, on committed state, changing nothing.
+/// </summary>
 internal static class PreTradeCheck
 {
     public static PreTradeAnswer Answer(Account? account, PreTradeQuestion question, PriceFrame frame)
@@ -11,7 +13,8 @@ internal static class PreTradeCheck
         {
             return new PreTradeAnswer(false, CommandStatus.UnknownAccount, null, frame.Number, null, null, null);
         }
-        var decision = account.Decide(new ReserveOrder(default, account.Id, question.Instrument, question.Quantity, question.Price), frame);
+        var decision = account.Decide(new ReserveOrder(default, account.Id, question.Instrument, question.Quantity,
+            question.Price), frame);
         if (frame.Universe.Instrument(question.Instrument) is not { } instrument)
         {
             return new PreTradeAnswer(false, decision.Status, decision.Detail, frame.Number, null, null, null);
@@ -29,7 +32,8 @@ internal static class PreTradeCheck
         {
             worst += Math.Max(position.Notional, position.OrderNotional);
         }
-        return new PreTradeAnswer(open, decision.Status, decision.Detail, frame.Number, valuation.InitialMargin, valuation.MarginBalance,
+        return new PreTradeAnswer(open, decision.Status, decision.Detail, frame.Number, valuation.InitialMargin,
+            valuation.MarginBalance,
             valuation.Equity > 0m ? worst / valuation.Equity : null);
     }
 }

@@ -8,7 +8,8 @@ namespace OrleansLeverage.Engine.Embedded;
 /// <code>
 /// reopened at once, batch is there      Applied
 /// reopened at once, batch is not        StorageUnavailable: nothing happened, retry with the same id
-/// cannot be reopened now                OutcomeUnknown where the commit had begun, StorageUnavailable where it had not;
+/// cannot be reopened now                OutcomeUnknown where the commit had begun, StorageUnavailable where it had
+/// not;
 ///                                       a later reopen finds out, and what is there is taken in before anything else
 /// </code>
 /// </summary>
@@ -71,7 +72,9 @@ internal sealed partial class CommandWriter
         }
     }
 
-    /// <summary>Nothing waits: a store that failed is tried all the same, so that health says when it is back.</summary>
+    /// <summary>
+    /// Nothing waits: a store that failed is tried all the same, so that health says when it is back.
+    /// </summary>
     private void Probe()
     {
         if (_broken is null || _fatal is not null)

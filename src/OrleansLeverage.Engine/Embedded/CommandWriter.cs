@@ -7,14 +7,17 @@ using OrleansLeverage.Engine.Journal;
 namespace OrleansLeverage.Engine.Embedded;
 
 /// <summary>
-/// The one writer: takes what is waiting, decides it in order into a batch, makes the batch durable with one sync, publishes
-/// it, and only then tells the callers. Whoever waits joins the next batch, so the slower the disk the larger the batch.
+/// The one writer: takes what is waiting, decides it in order into a batch, makes the batch durable with one sync,
+/// publishes it, and only then tells the callers. Whoever waits joins the next batch, so the slower the disk the larger
+/// the batch.
 /// </summary>
 internal sealed partial class CommandWriter : IDisposable
 {
     private const int BatchMax = 4096;
 
-    /// <summary>A batch takes nothing more once it has so many bytes; what was not decided yet is first in the next.</summary>
+    /// <summary>
+    /// A batch takes nothing more once it has so many bytes; what was not decided yet is first in the next.
+    /// </summary>
     private const int BatchBytes = 4 << 20;
 
     /// <summary>Time between two attempts to reach a store that failed, where no command asks sooner.</summary>
@@ -39,10 +42,12 @@ internal sealed partial class CommandWriter : IDisposable
     private volatile string? _broken;
     private volatile string? _fatal;
 
-    public CommandWriter(GridCore core, DurableJournal? journal, TimeProvider time, int queueCapacity, long unsnapshottedBytes,
+    public CommandWriter(GridCore core, DurableJournal? journal, TimeProvider time, int queueCapacity,
+        long unsnapshottedBytes,
         Func<PriceFrame> frame, Action<Account, int> published)
     {
-        (_core, _journal, _time, _queueCapacity, _frame, _published) = (core, journal, time, queueCapacity, frame, published);
+        (_core, _journal, _time, _queueCapacity, _frame, _published) = (core, journal, time, queueCapacity, frame,
+            published);
         _unsnapshottedBytes = unsnapshottedBytes;
         _thread = new Thread(Run) { IsBackground = true, Name = "leverage-writer" };
     }
@@ -63,7 +68,9 @@ internal sealed partial class CommandWriter : IDisposable
 
     public void Start() => _thread.Start();
 
-    /// <summary>False where the queue is full, or the writer is stopping. What is taken is answered, whatever happens.</summary>
+    /// <summary>
+    /// False where the queue is full, or the writer is stopping. What is taken is answered, whatever happens.
+    /// </summary>
     public bool TryPost(WorkItem item, bool evenIfFull = false)
     {
         if (_stopping)
@@ -147,7 +154,8 @@ internal sealed partial class CommandWriter : IDisposable
                 return false;
             }
         }
-        while (_batch.Count < BatchMax && _queue.TryPeek(out var next) && (_batch.Count == 0 || !(next.IsAlone || _batch[0].IsAlone))
+        while (_batch.Count < BatchMax && _queue.TryPeek(out var next)
+            && (_batch.Count == 0 || !(next.IsAlone || _batch[0].IsAlone))
             && _queue.TryDequeue(out var item))
         {
             _batch.Add(item);
@@ -190,7 +198,8 @@ internal sealed partial class CommandWriter : IDisposable
                 }
                 if (_sink.Length + _item.Length > DurableJournal.BatchBytesMax)
                 {
-                    throw new InvalidOperationException($"{_item.Length} bytes of outcomes are more than one commit takes");
+                    throw new InvalidOperationException(
+                        $"{_item.Length} bytes of outcomes are more than one commit takes");
                 }
                 _sink.Append(_item.Written);
             }

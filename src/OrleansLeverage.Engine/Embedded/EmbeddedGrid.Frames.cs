@@ -67,7 +67,9 @@ public sealed partial class EmbeddedGrid
         return _frame = _frames.Next(nowMs, prices);
     }
 
-    /// <summary>Prices of the last durable frame: shown with their age, deciding nothing until the oracle is fresh again.</summary>
+    /// <summary>
+    /// Prices of the last durable frame: shown with their age, deciding nothing until the oracle is fresh again.
+    /// </summary>
     private FramePrice[] LastKnown(FrameRecord? record)
     {
         var prices = new FramePrice[Universe.Feeds.Count];
@@ -82,8 +84,8 @@ public sealed partial class EmbeddedGrid
     }
 
     /// <summary>
-    /// Hands the nominated to the writer, a bounded number at a time; while it still confirms an earlier frame's, the rows that
-    /// are due are nominated again by a later one.
+    /// Hands the nominated to the writer, a bounded number at a time; while it still confirms an earlier frame's, the
+    /// rows that are due are nominated again by a later one.
     /// </summary>
     private void Nominate(PriceFrame frame, SweepResult result)
     {
@@ -119,7 +121,10 @@ public sealed partial class EmbeddedGrid
         }
     }
 
-    /// <summary>On the writer, with nothing pending. One that fails is tried again after a quarter more of what a snapshot is due at.</summary>
+    /// <summary>
+    /// On the writer, with nothing pending. One that fails is tried again after a quarter more of what a snapshot is
+    /// due at.
+    /// </summary>
     private bool TrySnapshot()
     {
         try

@@ -11,9 +11,10 @@ using OrleansLeverage.Market.Oracle;
 namespace OrleansLeverage.Engine.Embedded;
 
 /// <summary>
-/// The grid in one process. Three parties, each at its own pace: callers judge prices and queue commands; one writer decides
-/// commands and makes them durable in groups (<see cref="CommandWriter"/>); a frame thread assembles prices every interval,
-/// sweeps all rows and hands what crosses a line to the writer, which confirms it exactly before anybody is told.
+/// The grid in one process. Three parties, each at its own pace: callers judge prices and queue commands; one writer
+/// decides commands and makes them durable in groups (<see cref="CommandWriter"/>); a frame thread assembles prices
+/// every interval, sweeps all rows and hands what crosses a line to the writer, which confirms it exactly before
+/// anybody is told.
 /// </summary>
 public sealed partial class EmbeddedGrid : ILeverageGrid
 {
@@ -61,7 +62,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
             _columns.Put(state.Accounts.Read(number), number);
         }
         _snapshotDueBytes = options.SnapshotBytes;
-        _writer = new CommandWriter(_core, journal, options.Time, options.QueueCapacity, bytesAfter, NewestFrame, PublishRow);
+        _writer = new CommandWriter(_core, journal, options.Time, options.QueueCapacity, bytesAfter, NewestFrame,
+            PublishRow);
         _frameThread = new Thread(RunFrames) { IsBackground = true, Name = "leverage-frames" };
     }
 
@@ -95,7 +97,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
                 : _writer.Broken is { } broken ? (GridCondition.ReadOnly, broken)
                 : degraded is not null ? (GridCondition.Degraded, degraded)
                 : (GridCondition.Ready, "");
-            return new GridHealth(condition, reason, _core.State.Accounts.Count, Volatile.Read(ref _appliedSeen), Volatile.Read(ref _frameCount));
+            return new GridHealth(condition, reason, _core.State.Accounts.Count, Volatile.Read(ref _appliedSeen),
+                Volatile.Read(ref _frameCount));
         }
     }
 
@@ -107,17 +110,21 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
 
     private long NowMs => _options.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Opens or recovers the grid and starts it. Throws what the journal throws where it cannot be believed.</summary>
+    /// <summary>
+    /// Opens or recovers the grid and starts it. Throws what the journal throws where it cannot be believed.
+    /// </summary>
     public static EmbeddedGrid Open(EmbeddedOptions options)
     {
         options.Check();
         var journal = options.Directory is not { } directory ? null : DurableJournal.Open(options.Journal(
-            new JournalOptions { Directory = directory, SchemaVersion = JournalCodec.SchemaVersion, TimeProvider = options.Time }));
+            new JournalOptions { Directory = directory, SchemaVersion = JournalCodec.SchemaVersion,
+                TimeProvider = options.Time }));
         try
         {
             var grid = new EmbeddedGrid(options, journal);
             grid._writer.Start();
-            // the epoch is ours once it is durable: the next start takes a higher one, whether or not anything happens in this
+            // the epoch is ours once it is durable: the next start takes a higher one, whether or not anything happens
+            // in this
             _ = grid.Run(core => core.RecordFrame(core.Frame), default);
             if (options.MakesFrames)
             {
@@ -141,7 +148,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
             : ValueTask.FromResult(new CommandResult(command.Id, NotTaken, 0L, _frame.Number));
     }
 
-    public ValueTask<IReadOnlyList<CommandResult>> ExecuteAllAsync(IReadOnlyList<AccountCommand> commands, CancellationToken cancellation = default)
+    public ValueTask<IReadOnlyList<CommandResult>> ExecuteAllAsync(IReadOnlyList<AccountCommand> commands,
+        CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         var item = new CommandListItem(commands);
@@ -160,12 +168,14 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
     }
 
     public ValueTask<LeverageSnapshot?> AccountAsync(AccountId account, CancellationToken cancellation = default) =>
-        ValueTask.FromResult(_core.State.Accounts.Read(account) is { } state ? LeverageCalculator.Snapshot(state, _frame) : null);
+        ValueTask.FromResult(_core.State.Accounts.Read(account) is { } state
+            ? LeverageCalculator.Snapshot(state, _frame) : null);
 
     public ValueTask<PreTradeAnswer> CheckAsync(PreTradeQuestion question, CancellationToken cancellation = default) =>
         ValueTask.FromResult(PreTradeCheck.Answer(_core.State.Accounts.Read(question.Account), question, _frame));
 
-    public async ValueTask<IReadOnlyList<Trigger>> TriggersAsync(string subscriber, int countMax, CancellationToken cancellation = default)
+    public async ValueTask<IReadOnlyList<Trigger>> TriggersAsync(string subscriber, int countMax,
+        CancellationToken cancellation = default)
     {
         TriggerOutbox.Check(subscriber);
         if (!_core.State.Outbox.IsSubscribed(subscriber))
@@ -184,9 +194,11 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
     public async ValueTask<string> StateHashAsync(CancellationToken cancellation = default) =>
         await Ask(core => core.State.Hash(), cancellation).ConfigureAwait(false);
 
-    public async IAsyncEnumerable<SystemFigures> WatchSystemAsync([EnumeratorCancellation] CancellationToken cancellation = default)
+    public async IAsyncEnumerable<SystemFigures> WatchSystemAsync(
+        [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var channel = Channel.CreateBounded<SystemFigures>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        var channel = Channel.CreateBounded<SystemFigures>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         lock (_watchers)
         {
             _watchers.Add(channel);
@@ -261,7 +273,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
         }
     }
 
-    private async Task Run(Action<GridCore> action, CancellationToken cancellation) => await Wait(new ActionItem<bool>(core =>
+    private async Task Run(Action<GridCore> action, CancellationToken cancellation) =>
+        await Wait(new ActionItem<bool>(core =>
     {
         action(core);
         return true;
@@ -270,7 +283,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
     private Task<T> Ask<T>(Func<GridCore, T> question, CancellationToken cancellation) =>
         Wait(new ActionItem<T>(question, alone: true), cancellation);
 
-    private Task<T> Wait<T>(ActionItem<T> item, CancellationToken cancellation) => _writer.TryPost(item, evenIfFull: true)
+    private Task<T> Wait<T>(ActionItem<T> item, CancellationToken cancellation) =>
+        _writer.TryPost(item, evenIfFull: true)
         ? item.Task.WaitAsync(cancellation)
         : throw new ObjectDisposedException(nameof(EmbeddedGrid));
 

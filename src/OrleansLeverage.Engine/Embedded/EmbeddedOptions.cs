@@ -4,7 +4,9 @@ using OrleansLeverage.Market.Oracle;
 
 namespace OrleansLeverage.Engine.Embedded;
 
-/// <summary>Settings of the embedded engine. What is out of range is refused at start with its name, value and bounds.</summary>
+/// <summary>
+/// Settings of the embedded engine. What is out of range is refused at start with its name, value and bounds.
+/// </summary>
 public sealed record EmbeddedOptions
 {
     public required Universe Universe { get; init; }
@@ -45,7 +47,8 @@ public sealed record EmbeddedOptions
     {
         Require(FrameIntervalMs is >= 5 and <= 1000, nameof(FrameIntervalMs), FrameIntervalMs, "5 to 1000 ms");
         Require(Workers is >= 1 and <= 64, nameof(Workers), Workers, "1 to 64");
-        Require(WindowCapacity is >= 1024 and <= 64_000_000, nameof(WindowCapacity), WindowCapacity, "1,024 to 64,000,000");
+        Require(WindowCapacity is >= 1024 and <= 64_000_000, nameof(WindowCapacity), WindowCapacity,
+            "1,024 to 64,000,000");
         Require(QueueCapacity is >= 1 and <= 1_000_000, nameof(QueueCapacity), QueueCapacity, "1 to 1,000,000");
         Require(SnapshotBytes >= 1L << 20, nameof(SnapshotBytes), SnapshotBytes, "at least 1 MiB");
     }

@@ -4,8 +4,9 @@ using OrleansLeverage.Engine.State;
 namespace OrleansLeverage.Engine.Embedded;
 
 /// <summary>
-/// Numbers frames and assembles them from what the oracle has accepted, and from what is durable: funding indices and open
-/// interest. Prices are conflated: a frame holds the newest of each feed, whatever arrived between. Not thread-safe.
+/// Numbers frames and assembles them from what the oracle has accepted, and from what is durable: funding indices and
+/// open interest. Prices are conflated: a frame holds the newest of each feed, whatever arrived between. Not
+/// thread-safe.
 /// </summary>
 internal sealed class FrameMaker(Universe universe, int epoch, GridState state)
 {
@@ -41,7 +42,8 @@ internal sealed class FrameMaker(Universe universe, int epoch, GridState state)
         {
             var change = Math.Log((double)(value.Value / _last[feed].Price));
             var perMinute = change * change * SampleMs / (timeMs - _last[feed].TimeMs);
-            _variance[feed] = _variance[feed] == 0.0 ? perMinute : (1.0 - VarianceWeight) * _variance[feed] + VarianceWeight * perMinute;
+            _variance[feed] = _variance[feed] == 0.0 ? perMinute : (1.0 - VarianceWeight) * _variance[feed]
+                + VarianceWeight * perMinute;
         }
         _last[feed] = (value.Value, timeMs);
     }

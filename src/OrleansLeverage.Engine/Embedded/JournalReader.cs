@@ -32,7 +32,8 @@ internal static class JournalReader
         Recover(journal, universe, windowCapacity, out _);
 
     /// <summary>The same, and how many bytes came after the snapshot.</summary>
-    /// <exception cref="InvalidDataException">Records do not follow from one another, or a snapshot is not what it was.</exception>
+    /// <exception cref="InvalidDataException">Records do not follow from one another, or a snapshot is not what it
+    /// was.</exception>
     public static GridState Recover(DurableJournal journal, Universe universe, int windowCapacity, out long bytesAfter)
     {
         var state = new GridState(universe, windowCapacity);
@@ -46,9 +47,11 @@ internal static class JournalReader
             }
             GridSnapshot.Read(payload, state);
             // a later schema may hash more than an earlier one wrote
-            if (snapshot.SchemaVersion == JournalCodec.SchemaVersion && state.Hash() is var hash && hash != Convert.ToHexStringLower(snapshot.StateHash.Span))
+            if (snapshot.SchemaVersion == JournalCodec.SchemaVersion && state.Hash() is var hash
+                && hash != Convert.ToHexStringLower(snapshot.StateHash.Span))
             {
-                throw new InvalidDataException($"the snapshot at sequence {snapshot.Sequence} reads as state {hash}, it was written as "
+                throw new InvalidDataException(
+                    $"the snapshot at sequence {snapshot.Sequence} reads as state {hash}, it was written as "
                     + Convert.ToHexStringLower(snapshot.StateHash.Span));
             }
             from = snapshot.Sequence + 1;

@@ -4,12 +4,15 @@ using OrleansLeverage.Engine.Core;
 namespace OrleansLeverage.Engine.Embedded;
 
 /// <summary>
-/// Something for the writer thread: decided with others into one batch, then told the outcome once the batch is durable, or
+/// Something for the writer thread: decided with others into one batch, then told the outcome once the batch is
+/// durable, or
 /// that it is not.
 /// </summary>
 internal abstract class WorkItem
 {
-    /// <summary>True where it must have a batch to itself, so that the state is exactly what the journal says.</summary>
+    /// <summary>
+    /// True where it must have a batch to itself, so that the state is exactly what the journal says.
+    /// </summary>
     public virtual bool IsAlone => false;
 
     /// <summary>Commands it counts for.</summary>
@@ -29,7 +32,8 @@ internal abstract class WorkItem
 
 internal sealed class CommandItem(AccountCommand command) : WorkItem
 {
-    private readonly TaskCompletionSource<CommandResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CommandResult> _completion =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CommandResult? _result;
 
     public Task<CommandResult> Task => _completion.Task;

@@ -4,8 +4,10 @@ namespace OrleansLeverage.Engine;
 
 /// <summary>The answer to a command.</summary>
 /// <param name="Original">For a duplicate, or an id that failed before: the first answer.</param>
-/// <param name="Sequence">The grid's count of applied commands when this one (or its first arrival) was; 0 if it never was.</param>
-/// <param name="Detail">What was out of range and the bound, or the first field that differs; never the caller's own text.</param>
+/// <param name="Sequence">The grid's count of applied commands when this one (or its first arrival) was; 0 if it never
+/// was.</param>
+/// <param name="Detail">What was out of range and the bound, or the first field that differs; never the caller's own
+/// text.</param>
 public sealed record CommandResult(CommandId Id, CommandStatus Status, long Sequence, FrameNumber Frame,
     CommandStatus? Original = null, string? Detail = null)
 {
@@ -21,7 +23,8 @@ public sealed record PreTradeAnswer(bool MayOpen, CommandStatus LimitingRule, st
     decimal? InitialMarginAfter, decimal? MarginBalance, decimal? LeverageAfter);
 
 /// <summary>Whether the grid works, in a word and in words.</summary>
-public sealed record GridHealth(GridCondition Condition, string Reason, long Accounts, long CommandsApplied, long Frames);
+public sealed record GridHealth(GridCondition Condition, string Reason, long Accounts, long CommandsApplied,
+    long Frames);
 
 public enum GridCondition
 {

@@ -3,7 +3,8 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Engine;
 
 /// <summary>
-/// The whole market at one frame, rolled up from every account's own state. Doubles with compensated sums in a fixed order:
+/// The whole market at one frame, rolled up from every account's own state. Doubles with compensated sums in a fixed
+/// order:
 /// the same accounts and prices give the same bits. A figure without a denominator is null, never 0.
 /// </summary>
 public sealed record SystemFigures
@@ -41,7 +42,9 @@ public sealed record SystemFigures
     /// <summary>Σ gross / Σ equity over accounts with positive equity.</summary>
     public required double? MarketLeverage { get; init; }
 
-    /// <summary>Σ long notional / Σ the equity behind it, equity split over an account's positions by notional.</summary>
+    /// <summary>
+    /// Σ long notional / Σ the equity behind it, equity split over an account's positions by notional.
+    /// </summary>
     public required double? LongLeverage { get; init; }
 
     public required double? ShortLeverage { get; init; }
@@ -87,18 +90,24 @@ public sealed record SystemFigures
     public required IReadOnlyList<AccountAtRisk> MostAtRisk { get; init; }
 }
 
-/// <summary>Herfindahl index and share of the largest, of notional and of equity, each in (0, 1]; null for an empty market.</summary>
+/// <summary>
+/// Herfindahl index and share of the largest, of notional and of equity, each in (0, 1]; null for an empty market.
+/// </summary>
 public sealed record Concentration(double? NotionalHhi, double? NotionalTop10Share, double? EquityHhi);
 
 /// <summary>One market: leverage of the accounts that hold it, weighted by what they hold.</summary>
-public sealed record AssetLeverage(FeedId Asset, double LongNotional, double ShortNotional, double? Leverage, double? LongLeverage,
+public sealed record AssetLeverage(FeedId Asset, double LongNotional, double ShortNotional, double? Leverage,
+    double? LongLeverage,
     double? ShortLeverage, double? LeverageSkew, double? NotionalSkew);
 
 public sealed record TierFigures(RiskTier Tier, long Accounts, double Notional);
 
-/// <summary>An account near or past its line; the ratio is null where a bucket has margin to keep and no balance.</summary>
+/// <summary>
+/// An account near or past its line; the ratio is null where a bucket has margin to keep and no balance.
+/// </summary>
 public sealed record AccountAtRisk(AccountId Account, RiskTier Tier, double? MarginRatio, double Notional);
 
 /// <summary>Buckets of leverage with their lower bounds; percentiles are within one bucket of the truth.</summary>
-public sealed record LeverageDistribution(IReadOnlyList<double> LowerBounds, IReadOnlyList<long> Accounts, IReadOnlyList<double> Notional,
+public sealed record LeverageDistribution(IReadOnlyList<double> LowerBounds, IReadOnlyList<long> Accounts,
+    IReadOnlyList<double> Notional,
     double? P50, double? P90, double? P99);

@@ -10,8 +10,9 @@ using OrleansLeverage.Market.Oracle;
 namespace OrleansLeverage.Engine.Replay;
 
 /// <summary>
-/// The engine without threads or clocks of its own: publish frame k, sweep, confirm everything that is nominated, then take the
-/// commands of frame k + 1. The same calls give the same state, triggers and figures to the last bit, on any number of workers.
+/// The engine without threads or clocks of its own: publish frame k, sweep, confirm everything that is nominated, then
+/// take the commands of frame k + 1. The same calls give the same state, triggers and figures to the last bit, on any
+/// number of workers.
 /// </summary>
 public sealed class LockstepGrid : IDisposable
 {
@@ -58,7 +59,9 @@ public sealed class LockstepGrid : IDisposable
 
     internal GridState State => _core.State;
 
-    /// <summary>Decides and applies at the current frame; funding is in force from here on, at the same prices.</summary>
+    /// <summary>
+    /// Decides and applies at the current frame; funding is in force from here on, at the same prices.
+    /// </summary>
     public CommandResult Execute(AccountCommand command)
     {
         _core.NowMs = _frame.TimeMs;
@@ -77,10 +80,11 @@ public sealed class LockstepGrid : IDisposable
     }
 
     /// <summary>
-    /// Judges one price per feed at <paramref name="timeMs"/>, makes a frame, sweeps it and confirms all that it nominates; the
-    /// triggers go to <paramref name="onTrigger"/> in their order.
+    /// Judges one price per feed at <paramref name="timeMs"/>, makes a frame, sweeps it and confirms all that it
+    /// nominates; the triggers go to <paramref name="onTrigger"/> in their order.
     /// </summary>
-    public SystemFigures Publish(long timeMs, IEnumerable<KeyValuePair<FeedId, Price>> prices, Action<Trigger> onTrigger)
+    public SystemFigures Publish(long timeMs, IEnumerable<KeyValuePair<FeedId, Price>> prices,
+        Action<Trigger> onTrigger)
     {
         foreach (var (feed, price) in prices)
         {
@@ -96,13 +100,14 @@ public sealed class LockstepGrid : IDisposable
     }
 
     /// <summary>
-    /// Looks once at everything that is due at this frame. A queue holds the worst of a table; what it had no room for is
-    /// nominated by another sweep, in which what has been looked at is not due.
+    /// Looks once at everything that is due at this frame. A queue holds the worst of a table; what it had no room for
+    /// is nominated by another sweep, in which what has been looked at is not due.
     /// </summary>
     private void Confirm(SweepResult result, Action<Trigger> onTrigger)
     {
         var looked = new HashSet<int>();
-        for (var due = result.Nominated; due.Count > 0; due = result.Nominated.Where(n => !looked.Contains(n)).ToArray())
+        for (var due = result.Nominated; due.Count > 0; due = result.Nominated.Where(n => !looked.Contains(n))
+            .ToArray())
         {
             var changes = new bool[due.Count];
             _columns.InParallel(due.Count, i => changes[i] = _core.WouldChange(due[i], _frame));
@@ -155,7 +160,8 @@ public sealed class LockstepGrid : IDisposable
     public (AccountValuation Exact, RowFigures? Fast)? Inspect(AccountId id)
     {
         var number = _core.State.Accounts.Number(id);
-        return number < 0 ? null : (AccountValuation.Of(_core.State.Accounts.Read(number), _frame), _columns.Figures(number));
+        return number < 0 ? null
+            : (AccountValuation.Of(_core.State.Accounts.Read(number), _frame), _columns.Figures(number));
     }
 
     /// <summary>The highest tier told of the account in its current episode.</summary>

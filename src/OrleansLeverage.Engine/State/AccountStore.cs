@@ -4,8 +4,8 @@ using OrleansLeverage.Engine.Codec;
 namespace OrleansLeverage.Engine.State;
 
 /// <summary>
-/// Every account's durable state, packed. One writer; readers on any thread take an account's bytes as they are, which are
-/// always those of a committed state, because a change replaces the array and never writes into it.
+/// Every account's durable state, packed. One writer; readers on any thread take an account's bytes as they are, which
+/// are always those of a committed state, because a change replaces the array and never writes into it.
 /// </summary>
 internal sealed class AccountStore(Universe universe)
 {
@@ -25,7 +25,9 @@ internal sealed class AccountStore(Universe universe)
     /// <summary>Bytes of packed state, array headers included.</summary>
     public long PackedBytes { get; private set; }
 
-    /// <summary>The account's number, −1 where there is none. Numbers are given in order of arrival and never again.</summary>
+    /// <summary>
+    /// The account's number, −1 where there is none. Numbers are given in order of arrival and never again.
+    /// </summary>
     public int Number(AccountId id)
     {
         lock (_growth)

@@ -142,7 +142,8 @@ internal static class GridSnapshot
             var id = new CommandId(source.Wide());
             var digest = source.Wide();
             var status = source.Named<CommandStatus>();
-            var command = new RememberedCommand(new PayloadDigest((ulong)(digest >> 64), unchecked((ulong)digest)), status, source.Long());
+            var command = new RememberedCommand(new PayloadDigest((ulong)(digest >> 64), unchecked((ulong)digest)),
+                status, source.Long());
             if (state.Window.TryGet(id, out _))
             {
                 throw new FormatException($"at byte {source.Position}: command {id} comes twice");

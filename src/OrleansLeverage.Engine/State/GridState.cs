@@ -43,7 +43,9 @@ internal sealed class GridState
     /// <summary>Funding index by instrument, where not zero.</summary>
     public IReadOnlyDictionary<InstrumentId, decimal> Funding => _funding;
 
-    /// <summary>The same by place in the universe: an array that is replaced and never changed, for any thread.</summary>
+    /// <summary>
+    /// The same by place in the universe: an array that is replaced and never changed, for any thread.
+    /// </summary>
     public decimal[] FundingIndices => _fundingIndices;
 
     public void SetFunding(InstrumentId instrument, decimal index)
@@ -67,7 +69,8 @@ internal sealed class GridState
     }
 
     /// <summary>
-    /// Takes a record into the books: everything but the accounts' own state. <paramref name="nowMs"/> is for the window of ids.
+    /// Takes a record into the books: everything but the accounts' own state. <paramref name="nowMs"/> is for the
+    /// window of ids.
     /// </summary>
     public void Book(JournalRecord record, long nowMs)
     {
@@ -131,8 +134,8 @@ internal sealed class GridState
     }
 
     /// <summary>
-    /// SHA-256 over accounts by id, the house's books, funding, triggers and counts, everything by name and normalised. No
-    /// times of the machine enter; the window of ids does not, because how long it is, is a setting.
+    /// SHA-256 over accounts by id, the house's books, funding, triggers and counts, everything by name and normalised.
+    /// No times of the machine enter; the window of ids does not, because how long it is, is a setting.
     /// </summary>
     public string Hash()
     {
@@ -169,7 +172,8 @@ internal sealed class GridState
         {
             if (fact is BalanceChanged moved && account.Balance(moved.Asset) + moved.Delta != moved.After)
             {
-                throw new InvalidDataException($"account {change.Account}: {moved.Asset} {account.Balance(moved.Asset)} moved by "
+                throw new InvalidDataException(
+                    $"account {change.Account}: {moved.Asset} {account.Balance(moved.Asset)} moved by "
                     + $"{moved.Delta} is not {moved.After}");
             }
             account.Apply(fact);

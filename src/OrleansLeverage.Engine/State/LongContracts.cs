@@ -3,8 +3,9 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Engine.State;
 
 /// <summary>
-/// Contracts held long, by instrument: exact, kept up with every account that changes. Every contract has a long, so times the
-/// mark this is open interest, whatever becomes of its holders and in whatever order they came. One writer, any reader.
+/// Contracts held long, by instrument: exact, kept up with every account that changes. Every contract has a long, so
+/// times the mark this is open interest, whatever becomes of its holders and in whatever order they came. One writer,
+/// any reader.
 /// </summary>
 internal sealed class LongContracts(Universe universe)
 {
@@ -57,7 +58,8 @@ internal sealed class LongContracts(Universe universe)
             if (value != 0m)
             {
                 var settlement = instrument.Settlement.PriceFeed is { } feed ? prices[feed.Index].Price?.Value : 1m;
-                var unit = instrument.Style == ContractStyle.Linear ? prices[instrument.MarkFeed.Index].Price?.Value * settlement
+                var unit = instrument.Style == ContractStyle.Linear
+                    ? prices[instrument.MarkFeed.Index].Price?.Value * settlement
                     : prices[instrument.MarkFeed.Index].Price is { } mark ? settlement / mark.Value : null;
                 value = decimal.Round(value * instrument.Multiplier * unit ?? 0m, 2);
             }

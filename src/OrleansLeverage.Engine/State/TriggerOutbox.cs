@@ -1,8 +1,8 @@
 namespace OrleansLeverage.Engine.State;
 
 /// <summary>
-/// Triggers until every durable subscriber has acknowledged them. Nothing is dropped: what nobody acknowledges stays, and is
-/// counted. One writer; readers take the lock.
+/// Triggers until every durable subscriber has acknowledged them. Nothing is dropped: what nobody acknowledges stays,
+/// and is counted. One writer; readers take the lock.
 /// </summary>
 internal sealed class TriggerOutbox
 {
@@ -49,23 +49,27 @@ internal sealed class TriggerOutbox
         }
     }
 
-    /// <exception cref="ArgumentException">Not the name of a subscriber: 1 to 64 printable characters of ASCII.</exception>
+    /// <exception cref="ArgumentException">Not the name of a subscriber: 1 to 64 printable characters of
+    /// ASCII.</exception>
     public static void Check(string subscriber)
     {
         if (subscriber.Length is 0 or > SubscriberLengthMax || subscriber.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {
-            throw new ArgumentException($"a subscriber is 1 to {SubscriberLengthMax} printable characters of ASCII", nameof(subscriber));
+            throw new ArgumentException($"a subscriber is 1 to {SubscriberLengthMax} printable characters of ASCII",
+                nameof(subscriber));
         }
     }
 
-    /// <exception cref="InvalidOperationException">There are as many subscribers as there can be: what one leaves unread is kept.</exception>
+    /// <exception cref="InvalidOperationException">There are as many subscribers as there can be: what one leaves
+    /// unread is kept.</exception>
     public void CheckRoom(string subscriber)
     {
         lock (_lock)
         {
             if (_acknowledged.Count >= SubscribersMax)
             {
-                throw new InvalidOperationException($"{SubscribersMax} subscribers are possible, {subscriber} is one too many");
+                throw new InvalidOperationException(
+                    $"{SubscribersMax} subscribers are possible, {subscriber} is one too many");
             }
         }
     }
@@ -115,7 +119,8 @@ internal sealed class TriggerOutbox
         }
     }
 
-    public void Restore(long lastSequence, IEnumerable<(string Subscriber, long Acknowledged)> subscribers, IEnumerable<Trigger> pending)
+    public void Restore(long lastSequence, IEnumerable<(string Subscriber, long Acknowledged)> subscribers,
+        IEnumerable<Trigger> pending)
     {
         lock (_lock)
         {

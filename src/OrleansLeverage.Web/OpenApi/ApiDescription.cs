@@ -47,6 +47,23 @@ internal static class ApiDescription
         document.Components ??= new OpenApiComponents();
         document.Components.Schemas ??= new Dictionary<string, IOpenApiSchema>();
         document.Components.Schemas[ProblemType] = Problem();
+        foreach (var schema in document.Components.Schemas.Values)
+        {
+            Unwrap(schema);
+        }
+    }
+
+    /// <summary>Where a comment broke its lines is nobody's business outside.</summary>
+    private static void Unwrap(IOpenApiSchema schema)
+    {
+        if (schema is OpenApiSchema { Description: { } words })
+        {
+            schema.Description = string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        }
+        foreach (var property in (schema as OpenApiSchema)?.Properties?.Values ?? [])
+        {
+            Unwrap(property);
+        }
     }
 
     private static Task DescribeAsync(

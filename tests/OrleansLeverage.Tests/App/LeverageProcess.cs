@@ -37,6 +37,8 @@ internal sealed class LeverageProcess : IAsyncDisposable
 
     public static string Command => Path.Combine(AppContext.BaseDirectory, "leverage.dll");
 
+    public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
     public int Id => _process.Id;
 
     public string Output => Text(_output);
@@ -91,17 +93,10 @@ internal sealed class LeverageProcess : IAsyncDisposable
         await EndsAsync();
     }
 
-    public async Task<string> SaysAsync(string text)
-    {
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience; await Task.Delay(20))
-        {
-            if (Error.Contains(text, StringComparison.Ordinal) || Output.Contains(text, StringComparison.Ordinal))
-            {
-                return Error;
-            }
-        }
-        throw new TimeoutException($"never said '{text}': {Output}{Error}");
-    }
+    public Task SaysAsync(string text) => UntilAsync(() => Error.Contains(text, StringComparison.Ordinal)
+        || Output.Contains(text, StringComparison.Ordinal), $"never said '{text}'");
+
+    public Task ExistsAsync(string path) => UntilAsync(() => File.Exists(path), $"{path} never came to be");
 
     public async ValueTask DisposeAsync()
     {
@@ -115,6 +110,17 @@ internal sealed class LeverageProcess : IAsyncDisposable
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int SendSignal(int process, int signal);
+
+    private async Task UntilAsync(Func<bool> holds, string otherwise)
+    {
+        for (var waited = Stopwatch.StartNew(); !holds(); await Task.Delay(20))
+        {
+            if (waited.Elapsed > Patience)
+            {
+                throw new TimeoutException($"{otherwise}: {Output}{Error}");
+            }
+        }
+    }
 
     private static string Text(StringBuilder text)
     {
@@ -149,6 +155,4 @@ internal sealed class LeverageProcess : IAsyncDisposable
             }
         }
     }
-
-    public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -109,6 +109,41 @@ public sealed class ReplayTests
         Assert.True(triggers.GetProperty("ORACLE_INHIBITED").GetInt64() > 0, "nobody is told of the inhibition");
     }
 
+    [Fact]
+    [Trait("Category", "Process")]
+    public async Task AnInterruptLeavesNothingHalfWritten()
+    {
+        using var folder = new TemporaryFolder();
+        var prices = folder.Write("BTC_USD-1m.json", "[" + string.Join(",", Enumerable.Range(0, 200_000)
+            .Select(i => $"[{1_767_225_600_000 + i * 60_000L},60000,60000,60000,60000,1]")) + "]");
+        await using var replay = LeverageProcess.Start("replay", "--prices", prices, "--accounts", "5000",
+            "--out", folder["out"]);
+        await replay.ExistsAsync(folder["out/system.csv.partial"]);
+        Assert.Equal(1, await replay.SignalAsync(LeverageProcess.Interrupt));
+        Assert.Contains("nothing was written; run the same command", replay.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(folder["out"]));
+    }
+
+    [Fact]
+    public async Task FundingOfAFileIsPaidByLongs()
+    {
+        using var folder = new TemporaryFolder();
+        // at an even price only funding moves equity, and it moves it from longs to shorts: together nothing changes
+        var prices = folder.Write("BTC_USD-1m.json", "[" + string.Join(",", Enumerable.Range(0, 6)
+            .Select(i => $"[{1_767_225_600_000 + i * 60_000L},60000,60000,60000,60000,1]")) + "]");
+        var funding = folder.Write("cryptofuture_binance_margin_interest_btcusd.csv", "20260101 00:03:00,0.01\n");
+        var run = await Cli.RunAsync("replay", "--prices", prices, funding, "--accounts", "400", "--out", folder["out"],
+            "--json");
+        Assert.True(run.Code == 0, run.Error);
+        var counts = JsonDocument.Parse(run.Output).RootElement.GetProperty("counts");
+        Assert.Equal(1, counts.GetProperty("fundings").GetProperty("applied").GetInt32());
+        var rows = File.ReadAllLines(folder["out/system.csv"]).Select(row => row.Split(',')).ToArray();
+        double Of(int row, string name) =>
+            double.Parse(rows[row][Array.IndexOf(rows[0], name)], CultureInfo.InvariantCulture);
+        Assert.True(Of(6, "longLeverage") > Of(1, "longLeverage"), "longs pay and are no more levered");
+        Assert.True(Of(6, "shortLeverage") < Of(1, "shortLeverage"), "shorts are paid and are no less levered");
+    }
+
     [Theory]
     [InlineData("BTC_EUR-1m.json", "no instrument is priced by BTC-EUR")]
     [InlineData("absent.json", "absent.json does not exist")]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using OrleansLeverage.Tests.Repository;
 using Xunit;
 
 namespace OrleansLeverage.Tests.App;
@@ -94,7 +95,8 @@ public sealed class ServeFaultTests
             code = await client.DepositAsync(http, "alice", 0.01m);
         }
         Assert.Contains(code, new[] { "retry", "outcome_unknown" });
-        Assert.Contains("full", await serve.SaysAsync("writes are refused, reads go on"), StringComparison.Ordinal);
+        await serve.SaysAsync("writes are refused, reads go on");
+        Assert.Contains("full", serve.Error, StringComparison.Ordinal);
         Assert.NotNull(await GridClient.AccountAsync(http, "alice"));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync("healthz/ready")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("healthz/live")).StatusCode);
@@ -111,7 +113,6 @@ public sealed class ServeFaultTests
         Assert.Equal(0.01m * client.Acknowledged.Count, GridClient.Of(alice.GetProperty("balances")[0], "amount"));
 
         // the disk goes with its process, so a copy is made of what is on it, and proven
-        await serve.SaysAsync("writes are taken again");
         CopyJournal($"/proc/{serve.Id}/root{folder["disk/data"]}", folder["copy"]);
         await serve.KillAsync();
         var verify = await Cli.RunAsync("verify", "--data", folder["copy"]);
@@ -195,6 +196,28 @@ public sealed class ServeFaultTests
         Assert.Equal(2, run.Code);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["data"]));
+    }
+
+    [Fact]
+    public async Task InstrumentsThatTheJournalWasNotWrittenUnderAreRefused()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["data"]);
+        var hash = JournalMaker.Fill(folder["data"], snapshot: true);
+        Directory.CreateDirectory(folder["rules"]);
+        const string Profiles = "src/OrleansLeverage.Domain/Rules/Profiles/";
+        folder.Write("rules/worked.json", RepositoryFiles.File(Profiles + "worked.rules.json").Text);
+        var instruments = folder.Write("few.json", RepositoryFiles.File(Profiles + "worked.instruments.json").Text);
+        foreach (var verb in (string[])["serve", "verify"])
+        {
+            var run = await Cli.RunAsync(
+                verb, "--data", folder["data"], "--instruments", instruments, "--rules", folder["rules"]);
+            Assert.Equal(1, run.Code);
+            Assert.Contains("cannot be read into a state", run.Output + run.Error, StringComparison.Ordinal);
+        }
+        var whole = await Cli.RunAsync("verify", "--data", folder["data"]);
+        Assert.Contains(hash, whole.Output, StringComparison.Ordinal);
+        Assert.Equal(0, whole.Code);
     }
 
     private static LeverageProcess Serve(string data) => LeverageProcess.Start(

@@ -19,7 +19,8 @@ public sealed class PriceFrameTests
     {
         var universe = Books.Universe;
         PriceFrame Of(int prices, int? funding = null, int? interest = null) => new(new FrameNumber(1, 1), 1, universe,
-            new FramePrice[prices], funding is { } f ? new decimal[f] : null, interest is { } i ? new decimal[i] : null);
+            new FramePrice[prices], funding is { } f ? new decimal[f] : null, interest is { } i ? new decimal[i]
+                : null);
         var error = Assert.Throws<ArgumentException>(() => Of(5));
         Assert.Contains("prices has 5 entries, the universe 6", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Of(6, funding: 8));

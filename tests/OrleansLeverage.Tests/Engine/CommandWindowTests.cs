@@ -5,7 +5,9 @@ using Xunit;
 
 namespace OrleansLeverage.Tests.Engine;
 
-/// <summary>The window of ids: nothing that left it can come in again, and nobody's clock shuts the others out.</summary>
+/// <summary>
+/// The window of ids: nothing that left it can come in again, and nobody's clock shuts the others out.
+/// </summary>
 public sealed class CommandWindowTests
 {
     private const int Capacity = 100;
@@ -37,7 +39,8 @@ public sealed class CommandWindowTests
         {
             Add(window, NowMs + i, i, NowMs + i);
             // a command that is on its way, dated a window's length ago at most, is not refused
-            Assert.False(window.IsTooOld(CommandId.Series(NowMs + i, 1, 777)), $"at {i} the low water is {window.LowWaterMs - NowMs}");
+            Assert.False(window.IsTooOld(CommandId.Series(NowMs + i, 1, 777)),
+                $"at {i} the low water is {window.LowWaterMs - NowMs}");
         }
         // it was in the window all along until its time had come, and a whole window of others after that
         Assert.True(window.IsTooOld(CommandId.Series(NowMs + 500, 1, 999)));
@@ -123,5 +126,6 @@ public sealed class CommandWindowTests
     }
 
     private static void Add(CommandWindow window, long idMs, int number, long nowMs) =>
-        window.Add(CommandId.Series(idMs, 1, number), new RememberedCommand(new PayloadDigest(1, 2), CommandStatus.Applied, number), nowMs);
+        window.Add(CommandId.Series(idMs, 1, number),
+            new RememberedCommand(new PayloadDigest(1, 2), CommandStatus.Applied, number), nowMs);
 }

@@ -27,7 +27,8 @@ public sealed class EmbeddedGridTests : LeverageGridContract
         var applied = await fixture.Grid.ExecuteAsync(fill);
         Assert.Equal(CommandStatus.Applied, applied.Status);
         await fixture.PriceAsync(GridFixture.Bitcoin, 58_100m);
-        var told = await GridFixture.EventuallyAsync(async () => await fixture.Grid.TriggersAsync("margin-engine", 10), t => t.Count > 0, "no trigger");
+        var told = await GridFixture.EventuallyAsync(async () =>
+            await fixture.Grid.TriggersAsync("margin-engine", 10), t => t.Count > 0, "no trigger");
         var hash = await fixture.Grid.StateHashAsync();
         await fixture.Grid.DisposeAsync();
 
@@ -90,18 +91,21 @@ internal static class EmbeddedFixture
     {
         var directory = durable ? Directory.CreateTempSubdirectory("leverage-test-").FullName : null;
         var time = new ManualTime(StartMs);
-        return new GridFixture(EmbeddedGrid.Open(Options(directory, time) with { WindowCapacity = windowCapacity }), time, directory);
+        return new GridFixture(EmbeddedGrid.Open(Options(directory, time) with { WindowCapacity = windowCapacity }),
+            time, directory);
     }
 
     /// <summary>Another grid on the directory of a fixture, its clock a minute later.</summary>
     public static GridFixture Reopen(GridFixture closed)
     {
         closed.Time.Advance(60_000);
-        return new GridFixture(EmbeddedGrid.Open(Options(closed.Directory, closed.Time)), closed.Time, closed.Directory);
+        return new GridFixture(EmbeddedGrid.Open(Options(closed.Directory, closed.Time)), closed.Time,
+            closed.Directory);
     }
 
     private static EmbeddedOptions Options(string? directory, ManualTime time) => new()
     {
-        Universe = GridFixture.Universe, Oracle = GridFixture.Profiles, Directory = directory, Time = time, FrameIntervalMs = 5, Workers = 2,
+        Universe = GridFixture.Universe, Oracle = GridFixture.Profiles, Directory = directory, Time = time,
+            FrameIntervalMs = 5, Workers = 2,
     };
 }

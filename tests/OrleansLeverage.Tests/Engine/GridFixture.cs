@@ -4,7 +4,9 @@ using OrleansLeverage.Market.Oracle;
 
 namespace OrleansLeverage.Tests.Engine;
 
-/// <summary>A grid under test with prices it can be given: the shipped universe, one source per feed, a manual clock.</summary>
+/// <summary>
+/// A grid under test with prices it can be given: the shipped universe, one source per feed, a manual clock.
+/// </summary>
 internal sealed class GridFixture(ILeverageGrid grid, ManualTime time, string? directory) : IAsyncDisposable
 {
     public static readonly SourceId Source = new("test-source");
@@ -23,7 +25,8 @@ internal sealed class GridFixture(ILeverageGrid grid, ManualTime time, string? d
 
     public static IReadOnlyList<OracleProfile> Profiles { get; } = Universe.Feeds.Select(f => new OracleProfile
     {
-        Feed = f.Id, SourcesConfigured = 1, MinSources = 1, JumpConfirmations = 1, FrozenMs = 0, HeartbeatMs = 2_000, GraceMs = 1_000,
+        Feed = f.Id, SourcesConfigured = 1, MinSources = 1, JumpConfirmations = 1, FrozenMs = 0, HeartbeatMs = 2_000,
+            GraceMs = 1_000,
     }).ToArray();
 
     public CommandId NextId() => CommandId.Series(time.NowMs, 7, Interlocked.Increment(ref _ids));
@@ -35,7 +38,8 @@ internal sealed class GridFixture(ILeverageGrid grid, ManualTime time, string? d
     {
         for (var i = 0; i < 200; i++)
         {
-            await grid.PublishAsync(new PriceUpdate(feed, price, Source, 1, Interlocked.Increment(ref _sequence), time.NowMs));
+            await grid.PublishAsync(new PriceUpdate(feed, price, Source, 1, Interlocked.Increment(ref _sequence),
+                time.NowMs));
             if (grid.Frame[Universe.Feed(feed)!] is { State: PriceState.Fresh, Price: { } now } && now.Value == price)
             {
                 return;
@@ -55,8 +59,10 @@ internal sealed class GridFixture(ILeverageGrid grid, ManualTime time, string? d
     public async Task<CommandResult> DepositAsync(string account, decimal amount) =>
         await grid.ExecuteAsync(new Deposit(NextId(), Account(account), AssetId.Usd, amount));
 
-    public ApplyFill Fill(string buyer, string seller, decimal quantity, decimal price, decimal fee = 0m) => new(NextId(), Perpetual, new Price(price),
-        new FillLeg(Account(buyer), new Quantity(quantity), fee), new FillLeg(Account(seller), new Quantity(-quantity), fee));
+    public ApplyFill Fill(string buyer, string seller, decimal quantity, decimal price, decimal fee = 0m) =>
+        new(NextId(), Perpetual, new Price(price),
+        new FillLeg(Account(buyer), new Quantity(quantity), fee),
+            new FillLeg(Account(seller), new Quantity(-quantity), fee));
 
     /// <summary>Waits for what the grid's own threads bring about.</summary>
     public static async Task<T> EventuallyAsync<T>(Func<Task<T>> probe, Func<T, bool> holds, string what)

@@ -44,8 +44,10 @@ public abstract class LeverageGridContract
         var (other, field) = variant switch
         {
             0 => (fill with { Price = new Price(60_001m) }, "price"),
-            1 => (fill with { First = fill.First with { Quantity = new Quantity(2m) }, Second = fill.Second with { Quantity = new Quantity(-2m) } }, "qty"),
-            2 => (fill with { Second = fill.Second with { Account = GridFixture.Account("carol") } }, "legs[1].account"),
+            1 => (fill with { First = fill.First with { Quantity = new Quantity(2m) },
+                Second = fill.Second with { Quantity = new Quantity(-2m) } }, "qty"),
+            2 => (fill with { Second = fill.Second with { Account = GridFixture.Account("carol") } },
+                "legs[1].account"),
             _ => (fill with { First = fill.First with { Fee = 1m } }, "fee"),
         };
 
@@ -77,7 +79,8 @@ public abstract class LeverageGridContract
     {
         await using var fixture = Open();
         var deposit = new Deposit(fixture.NextId(), GridFixture.Account("alice"), AssetId.Usd, 1m);
-        var results = await Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(async () => await fixture.Grid.ExecuteAsync(deposit))));
+        var results = await Task.WhenAll(Enumerable.Range(0, 32)
+            .Select(_ => Task.Run(async () => await fixture.Grid.ExecuteAsync(deposit))));
 
         Assert.Single(results, r => r.Status == CommandStatus.Applied);
         Assert.Equal(31, results.Count(r => r.Status == CommandStatus.Duplicate));
@@ -89,7 +92,8 @@ public abstract class LeverageGridContract
         await using var fixture = Open();
         foreach (var id in new[] { new CommandId(UInt128.Zero), new CommandId(UInt128.MaxValue) })
         {
-            var result = await fixture.Grid.ExecuteAsync(new Deposit(id, GridFixture.Account("alice"), AssetId.Usd, 1m));
+            var result = await fixture.Grid.ExecuteAsync(new Deposit(id, GridFixture.Account("alice"), AssetId.Usd,
+                1m));
             Assert.Equal(CommandStatus.ReservedId, result.Status);
         }
         Assert.Null(await fixture.Grid.AccountAsync(GridFixture.Account("alice")));
@@ -121,9 +125,12 @@ public abstract class LeverageGridContract
         await fixture.DepositAsync("bob", 1_000_000m);
         var fill = fixture.Fill("alice", "bob", 1m, 60_000m);
 
-        Assert.Equal(CommandStatus.SelfTrade, (await fixture.Grid.ExecuteAsync(fixture.Fill("alice", "alice", 1m, 60_000m))).Status);
-        Assert.Equal(CommandStatus.LegsMismatch, (await fixture.Grid.ExecuteAsync(fill with { Second = fill.Second with { Quantity = new Quantity(-2m) } })).Status);
-        Assert.Equal(CommandStatus.UnknownAccount, (await fixture.Grid.ExecuteAsync(fixture.Fill("alice", "nobody", 1m, 60_000m))).Status);
+        Assert.Equal(CommandStatus.SelfTrade,
+            (await fixture.Grid.ExecuteAsync(fixture.Fill("alice", "alice", 1m, 60_000m))).Status);
+        var unequal = fill with { Second = fill.Second with { Quantity = new Quantity(-2m) } };
+        Assert.Equal(CommandStatus.LegsMismatch, (await fixture.Grid.ExecuteAsync(unequal)).Status);
+        Assert.Equal(CommandStatus.UnknownAccount,
+            (await fixture.Grid.ExecuteAsync(fixture.Fill("alice", "nobody", 1m, 60_000m))).Status);
         Assert.Equal(CommandStatus.Applied, (await fixture.Grid.ExecuteAsync(fill)).Status);
     }
 
@@ -157,9 +164,11 @@ public abstract class LeverageGridContract
             var id = 0L;
             foreach (var name in new[] { "alice", "bob" })
             {
-                await fixture.Grid.ExecuteAsync(new Deposit(CommandId.Series(1, 1, ++id), GridFixture.Account(name), AssetId.Usd, 100m));
+                await fixture.Grid.ExecuteAsync(new Deposit(CommandId.Series(1, 1, ++id), GridFixture.Account(name),
+                    AssetId.Usd, 100m));
             }
-            await fixture.Grid.ExecuteAsync(new Transfer(CommandId.Series(1, 1, ++id), GridFixture.Account("alice"), GridFixture.Account("bob"), AssetId.Usd, 7m));
+            await fixture.Grid.ExecuteAsync(new Transfer(CommandId.Series(1, 1, ++id), GridFixture.Account("alice"),
+                GridFixture.Account("bob"), AssetId.Usd, 7m));
             hashes.Add(await fixture.Grid.StateHashAsync());
         }
         Assert.Equal(hashes[0], hashes[1]);
@@ -173,13 +182,17 @@ public abstract class LeverageGridContract
         var before = fixture.Grid.Frame[GridFixture.Universe.Feed(GridFixture.Bitcoin)!].Price;
         foreach (var price in new[] { 0m, -1m, 1_000_000_000_001m, 60_000.001m })
         {
-            var status = await fixture.Grid.PublishAsync(new PriceUpdate(GridFixture.Bitcoin, price, GridFixture.Source, 1, 1_000_000, fixture.Time.NowMs));
-            Assert.Contains(status, new[] { PriceAcceptance.NotPositive, PriceAcceptance.OutOfRange, PriceAcceptance.OffTick });
+            var status = await fixture.Grid.PublishAsync(new PriceUpdate(GridFixture.Bitcoin, price,
+                GridFixture.Source, 1, 1_000_000, fixture.Time.NowMs));
+            Assert.Contains(status,
+                new[] { PriceAcceptance.NotPositive, PriceAcceptance.OutOfRange, PriceAcceptance.OffTick });
         }
         Assert.Equal(PriceAcceptance.UnknownFeed,
-            await fixture.Grid.PublishAsync(new PriceUpdate(new FeedId("NOPE-USD"), 1m, GridFixture.Source, 1, 1, fixture.Time.NowMs)));
+            await fixture.Grid.PublishAsync(new PriceUpdate(new FeedId("NOPE-USD"), 1m, GridFixture.Source, 1, 1,
+                fixture.Time.NowMs)));
         Assert.Equal(PriceAcceptance.FutureTimestamp,
-            await fixture.Grid.PublishAsync(new PriceUpdate(GridFixture.Bitcoin, 1m, GridFixture.Source, 1, 2_000_000, fixture.Time.NowMs + 60_000)));
+            await fixture.Grid.PublishAsync(new PriceUpdate(GridFixture.Bitcoin, 1m, GridFixture.Source, 1, 2_000_000,
+                fixture.Time.NowMs + 60_000)));
         await Task.Delay(60);
         Assert.Equal(before, fixture.Grid.Frame[GridFixture.Universe.Feed(GridFixture.Bitcoin)!].Price);
     }
@@ -192,21 +205,24 @@ public abstract class LeverageGridContract
         await fixture.DepositAsync("alice", 2_000m);
         await fixture.DepositAsync("maker", 10_000_000m);
         Assert.Empty(await fixture.Grid.TriggersAsync("margin-engine", 100));
-        Assert.Equal(CommandStatus.Applied, (await fixture.Grid.ExecuteAsync(fixture.Fill("alice", "maker", 1m, 60_000m))).Status);
+        Assert.Equal(CommandStatus.Applied,
+            (await fixture.Grid.ExecuteAsync(fixture.Fill("alice", "maker", 1m, 60_000m))).Status);
 
         await fixture.PriceAsync(GridFixture.Bitcoin, 58_100m);
         var told = await GridFixture.EventuallyAsync(async () => await fixture.Grid.TriggersAsync("margin-engine", 100),
             t => t.Count > 0, "no trigger");
 
         var trigger = Assert.Single(told);
-        Assert.Equal((GridFixture.Account("alice"), TriggerKind.Liquidation, 100m), (trigger.Account, trigger.Kind, trigger.Equity));
+        Assert.Equal((GridFixture.Account("alice"), TriggerKind.Liquidation, 100m),
+            (trigger.Account, trigger.Kind, trigger.Equity));
         Assert.True(trigger.MaintenanceMargin > trigger.MarginBalance);
         Assert.Equal(told, await fixture.Grid.TriggersAsync("margin-engine", 100));
         await fixture.Grid.AcknowledgeAsync("margin-engine", trigger.Sequence);
         Assert.Empty(await fixture.Grid.TriggersAsync("margin-engine", 100));
 
         await fixture.PriceAsync(GridFixture.Bitcoin, 60_000m);
-        var recovered = await GridFixture.EventuallyAsync(async () => await fixture.Grid.TriggersAsync("margin-engine", 100),
+        var recovered = await GridFixture.EventuallyAsync(async () =>
+            await fixture.Grid.TriggersAsync("margin-engine", 100),
             t => t.Count > 0, "no recovery");
         Assert.Equal(TriggerKind.Recovered, Assert.Single(recovered).Kind);
     }
@@ -215,7 +231,8 @@ public abstract class LeverageGridContract
     public async Task What_an_order_would_need_is_answered_with_the_rule_that_limits_it()
     {
         await using var fixture = Open();
-        var question = new PreTradeQuestion(GridFixture.Account("alice"), GridFixture.Perpetual, new Quantity(1m), new Price(60_000m));
+        var question = new PreTradeQuestion(GridFixture.Account("alice"), GridFixture.Perpetual, new Quantity(1m),
+            new Price(60_000m));
         Assert.Equal(CommandStatus.UnknownAccount, (await fixture.Grid.CheckAsync(question)).LimitingRule);
         await fixture.DepositAsync("alice", 1_000m);
         Assert.Equal(CommandStatus.OracleStale, (await fixture.Grid.CheckAsync(question)).LimitingRule);
@@ -226,7 +243,8 @@ public abstract class LeverageGridContract
         Assert.Equal(60m, open.LeverageAfter);
         var tooLarge = await fixture.Grid.CheckAsync(question with { Quantity = new Quantity(10m) });
         Assert.Equal((false, CommandStatus.InsufficientCollateral), (tooLarge.MayOpen, tooLarge.LimitingRule));
-        Assert.Equal(CommandStatus.QuantityStep, (await fixture.Grid.CheckAsync(question with { Quantity = new Quantity(0.00001m) })).LimitingRule);
+        Assert.Equal(CommandStatus.QuantityStep,
+            (await fixture.Grid.CheckAsync(question with { Quantity = new Quantity(0.00001m) })).LimitingRule);
     }
 
     [Fact]
@@ -238,7 +256,8 @@ public abstract class LeverageGridContract
         await fixture.DepositAsync("bob", 40_000m);
         await fixture.Grid.ExecuteAsync(fixture.Fill("alice", "bob", 1m, 60_000m));
 
-        var system = await GridFixture.EventuallyAsync(() => Task.FromResult(fixture.Grid.System), s => s?.GrossNotional > 0.0, "no figures");
+        var system = await GridFixture.EventuallyAsync(() =>
+            Task.FromResult(fixture.Grid.System), s => s?.GrossNotional > 0.0, "no figures");
 
         // L+ = 60000/10000, L− = 60000/40000, skew = (6 − 1.5)/7.5, market = 120000/50000
         Assert.Equal(6.0, system!.LongLeverage!.Value, 12);
@@ -248,7 +267,8 @@ public abstract class LeverageGridContract
         Assert.Equal(0.0, system.NotionalSkew!.Value, 12);
         Assert.Equal(70_000.0, system.Borrowed, 9);
         Assert.Equal(1.0, system.Coverage);
-        Assert.Equal(system.LongNotional + system.ShortNotional, system.Assets.Sum(a => a.LongNotional + a.ShortNotional), 9);
+        Assert.Equal(system.LongNotional + system.ShortNotional, system.Assets
+            .Sum(a => a.LongNotional + a.ShortNotional), 9);
         Assert.True(system.Frame.CompareTo(default) > 0);
     }
 }

@@ -117,6 +117,14 @@ public sealed class LintSelfTests
         Assert.NotEmpty(ProjectLint.UnsafeBlocks([Project("Web", "<AllowUnsafeBlocks>true</AllowUnsafeBlocks>")]));
     }
 
+    [Fact]
+    public void AnEngineInTheApiIsSeen()
+    {
+        Assert.NotEmpty(SourceLint.EnginesInWeb([Source("Web", "using OrleansLeverage.Engine.Embedded;")]));
+        Assert.Empty(SourceLint.EnginesInWeb([Source("Web", "using OrleansLeverage.Engine;")]));
+        Assert.Empty(SourceLint.EnginesInWeb([Source("App", "using OrleansLeverage.Engine.Embedded;")]));
+    }
+
     [Theory]
     [InlineData("// TO", "DO later")]
     [InlineData("throw new NotImplemented", "Exception();")]

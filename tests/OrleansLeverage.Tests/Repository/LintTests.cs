@@ -29,6 +29,9 @@ public sealed class LintTests
         SourceLint.UnsafeCode(RepositoryFiles.CSharp).Concat(ProjectLint.UnsafeBlocks(RepositoryFiles.Projects)));
 
     [Fact]
+    public void TheApiKnowsNoEngine() => None(SourceLint.EnginesInWeb(RepositoryFiles.CSharp));
+
+    [Fact]
     public void NothingIsLeftOpen() => None(SourceLint.LeftOpenWork(RepositoryFiles.All));
 
     [Fact]

@@ -35,6 +35,8 @@ public static class SourceLint
         (new(@"\basync\b|\bawait\b"), "nothing waits here"),
     ];
 
+    private static readonly Regex AnEngine = new(@"\bOrleansLeverage\.Engine\.\w|\bEmbeddedGrid\b");
+
     private static readonly Regex Unsafe = new(@"\bunsafe\b");
 
     // The words are put together so that this file does not hold them.
@@ -52,6 +54,11 @@ public static class SourceLint
     public static IEnumerable<Finding> UnsafeCode(IEnumerable<RepositoryFile> files) => files
         .Where(file => !file.IsUnder("src/OrleansLeverage.Kernel"))
         .SelectMany(file => Search(file, file.CodeLines, [(Unsafe, "unsafe code lives in the kernel")]));
+
+    /// <summary>The HTTP API knows the port, whoever is behind it.</summary>
+    public static IEnumerable<Finding> EnginesInWeb(IEnumerable<RepositoryFile> files) => files
+        .Where(file => file.IsUnder("src/OrleansLeverage.Web"))
+        .SelectMany(file => Search(file, file.CodeLines, [(AnEngine, "ILeverageGrid is all that is known here")]));
 
     public static IEnumerable<Finding> LeftOpenWork(IEnumerable<RepositoryFile> files) =>
         files.SelectMany(file => Search(file, file.Lines, [(LeftOpen, "finish it or file it")]));

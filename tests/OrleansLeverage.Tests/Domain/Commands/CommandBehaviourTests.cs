@@ -90,6 +90,32 @@ public sealed class CommandBehaviourTests
         Assert.Single(account.Reservations);
     }
 
+    /// <summary>Whoever is short of margin, and whatever the prices' state, may order what only reduces.</summary>
+    [Fact]
+    public void AReducingOrderIsNotAskedForMargin()
+    {
+        var account = Books.Account().With("USD", 300m).Holding("BTC-USD-PERP", 1m, 60_000m);
+        Assert.Equal(CommandStatus.Applied, Answer(account, Order(account, -1m)));
+        Assert.Equal(CommandStatus.Applied, Answer(account, Order(account, -1m), Books.Frame(state: PriceState.Stale)));
+        Assert.Equal(CommandStatus.InsufficientCollateral, Answer(account, Order(account, 0.0001m)));
+    }
+
+    /// <summary>An isolated position stands on its own margin: the rest of the account does not help it.</summary>
+    [Fact]
+    public void AnIsolatedPositionNeedsItsOwnMargin()
+    {
+        // 60,000 at 100x: 600
+        var account = Books.Account().With("USD", 1_000_000m).Holding("BTC-USD-PERP", 1m, 60_000m,
+            isolatedMargin: 700m);
+        Assert.Equal(CommandStatus.Applied, Answer(account, new AssignIsolatedMargin(Next(), account.Id, Perp, -100m)));
+        Assert.Equal(CommandStatus.InsufficientCollateral,
+            Answer(account, new AssignIsolatedMargin(Next(), account.Id, Perp, -100.00000001m)));
+        CommandStatus Fill(decimal quantity) => account.DecideFill(Books.Instrument("BTC-USD-PERP"),
+            new Quantity(quantity), new Price(60_000m), 0m, false, Books.Frame()).Status;
+        Assert.Equal(CommandStatus.Applied, Fill(0.1m));
+        Assert.Equal(CommandStatus.InsufficientCollateral, Fill(0.2m));
+    }
+
     /// <summary>A position limit holds for what is held and ordered together.</summary>
     [Fact]
     public void OrdersCountTowardsThePositionLimit()

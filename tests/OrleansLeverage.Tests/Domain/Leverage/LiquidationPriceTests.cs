@@ -62,21 +62,60 @@ public sealed class LiquidationPriceTests
         Assert.Equal(decimal.Round((20m * 60_000m - 650_000m - 50m) / (20m * 0.995m), 20), decimal.Round(price, 20));
     }
 
-    /// <summary>A solution that lies exactly on the edge of two brackets is not lost between them.</summary>
-    [Theory]
-    [InlineData(3)]
-    [InlineData(7)]
-    [InlineData(11)]
-    public void ASolutionOnTheEdgeOfTwoBracketsIsFound(int quantity)
+    /// <summary>
+    /// A solution that lies exactly on the edge of two brackets is not lost between the roundings of both: quantities
+    /// by which nothing divides evenly, an edge of each schedule, margins of both sides.
+    /// </summary>
+    [Fact]
+    public void ASolutionOnTheEdgeOfTwoBracketsIsFound()
     {
-        // at a notional of 50,000 the margin is 200: what is left of the balance there
-        var entry = 60_000m;
-        var account = Books.Account().With("USD", 200m + quantity * entry - 50_000m).Holding("BTC-USD-PERP",
-            quantity, entry);
-        var solved = LiquidationSolver.LiquidationPrice(AccountValuation.Of(account, Books.Frame()),
-            account.Positions[0]);
-        Assert.Equal(SolvedReason.Solved, solved.Reason);
-        Assert.InRange(solved.Value!.Value * quantity - 50_000m, -1e-20m, 1e-20m);
+        foreach (var (id, edge, margin, entry) in new[]
+            { ("BTC-USD-PERP", 50_000m, 200m, 60_000m), ("SOL-USD-PERP", 20_000m, 580m, 150m) })
+        {
+            for (var lots = 7; lots < 4_000; lots += 13)
+            {
+                // at the notional of the edge exactly its maintenance margin is left of the balance
+                var quantity = lots * Books.Instrument(id).LotSize * 10m;
+                foreach (var side in new[] { 1m, -1m })
+                {
+                    var account = Books.Account().With("USD", margin + side * (quantity * entry - edge))
+                        .Holding(id, side * quantity, entry);
+                    var frame = Books.Frame(btc: Math.Round(edge / quantity, 2) + side,
+                        sol: Math.Round(edge / quantity, 3) + side);
+                    var valuation = AccountValuation.Of(account, frame);
+                    var solved = LiquidationSolver.LiquidationPrice(valuation, account.Positions[0]);
+                    Assert.True(solved.Reason == SolvedReason.Solved, $"{side * quantity} {id}: {solved}");
+                    Assert.InRange(solved.Value!.Value * quantity - edge, -1e-18m, 1e-18m);
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// The same where the root is not a plain quotient: inverse, mark apart from the coin's price. Coins at 50,500 are
+    /// worth 1,010 of which a notional of 1,000 leaves exactly its 10 of maintenance margin.
+    /// </summary>
+    [Fact]
+    public void AnInverseSolutionOnTheEdgeOfTwoBracketsIsFound()
+    {
+        var contract = Books.Instrument("BTC-USDX-PERP");
+        for (var quantity = 1; quantity < 1_000; quantity++)
+        {
+            var account = Books.Account();
+            account.Apply(new PositionChanged(new Position
+            {
+                Instrument = contract,
+                Quantity = new Quantity(quantity),
+                Cost = 0.015m,
+                Mode = MarginMode.Isolated,
+                IsolatedMargin = 0.005m,
+            }));
+            var edge = quantity * 10m * 50_500m / 1_000m;
+            var valuation = AccountValuation.Of(account, Books.Frame(btc: 50_500m, btcMark: edge + 37.77m));
+            var solved = LiquidationSolver.LiquidationPrice(valuation, account.Positions[0]);
+            Assert.True(solved.Reason == SolvedReason.Solved, $"{quantity}: {solved}");
+            Assert.InRange(solved.Value!.Value / edge - 1m, -1e-20m, 1e-20m);
+        }
     }
 
     [Theory]

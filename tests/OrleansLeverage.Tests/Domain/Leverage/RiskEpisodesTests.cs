@@ -59,7 +59,9 @@ public sealed class RiskEpisodesTests
         Assert.Equal(RiskTier.Warning, _episode.Raised);
     }
 
-    /// <summary>Recovered says two frames below every line: frames below a higher line alone do not count for it.</summary>
+    /// <summary>
+    /// Recovered says two frames below every line: frames below a higher line alone do not count for it.
+    /// </summary>
     [Fact]
     public void EveryLineIsLeftByItsOwnFrames()
     {

@@ -137,6 +137,17 @@ public sealed class ValuationTests
         Assert.Equal(tier, AccountValuation.Of(account, Books.Frame(btc: 58_000m)).Tier(Books.Rules));
     }
 
+    /// <summary>The lower lines belong to their tiers: 280 of maintenance margin on 400 is .7.</summary>
+    [Theory]
+    [InlineData("400", RiskTier.Warning)]
+    [InlineData("400.00000001", RiskTier.Healthy)]
+    public void AtTheWarningLineItselfIsAWarning(string balance, RiskTier tier)
+    {
+        var account = Books.Account().Holding("SOL-USD-PERP", 20m, 500m)
+            .With("USD", decimal.Parse(balance, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(tier, AccountValuation.Of(account, Books.Frame(sol: 500m)).Tier(Books.Rules));
+    }
+
     [Fact]
     public void TheWorstBucketDecides()
     {

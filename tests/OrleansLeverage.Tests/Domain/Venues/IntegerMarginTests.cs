@@ -134,7 +134,8 @@ public sealed class IntegerMarginTests
     public void TheShareIsFlooredOnBothSidesOfZero(int balance, int quote)
     {
         IntegerPosition position = new(3, -6, 100, 0, 200_000, 500_000);
-        Assert.Equal((CloseCheck.Ok, (BigInteger)quote), IntegerLiquidation.BankruptcyQuote(balance, [position], 0, -1));
+        Assert.Equal((CloseCheck.Ok, (BigInteger)quote),
+            IntegerLiquidation.BankruptcyQuote(balance, [position], 0, -1));
     }
 
     [Theory]

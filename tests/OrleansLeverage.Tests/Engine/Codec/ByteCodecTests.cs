@@ -9,9 +9,12 @@ public sealed class ByteCodecTests
     private delegate T Reader<out T>(ref ByteSource source);
 
     public static TheoryData<decimal> Edges => new(
-        0m, -0.0m, 0.000m, 1m, -1m, 10m, 0.1m, -0.10m, 1.0m, decimal.MaxValue, decimal.MinValue, 0.0000000000000000000000000001m,
-        -0.0000000000000000000000000001m, 7.9228162514264337593543950335m, -7.9228162514264337593543950335m, 18446744073709551615m,
-        18446744073709551616m, 1844674407370955161.6m, 4294967296m, 0.9999999999999999999999999999m, 100000000000000000000000000m);
+        0m, -0.0m, 0.000m, 1m, -1m, 10m, 0.1m, -0.10m, 1.0m, decimal.MaxValue, decimal.MinValue,
+            0.0000000000000000000000000001m,
+        -0.0000000000000000000000000001m, 7.9228162514264337593543950335m, -7.9228162514264337593543950335m,
+            18446744073709551615m,
+        18446744073709551616m, 1844674407370955161.6m, 4294967296m, 0.9999999999999999999999999999m,
+            100000000000000000000000000m);
 
     [Theory]
     [MemberData(nameof(Edges))]
@@ -37,7 +40,8 @@ public sealed class ByteCodecTests
     [Fact]
     public void Numbers_come_back()
     {
-        foreach (var value in Enumerable.Range(0, 64).SelectMany(b => new[] { 1UL << b, (1UL << b) - 1, (1UL << b) + 1 }).Append(ulong.MaxValue))
+        foreach (var value in Enumerable.Range(0, 64).SelectMany(b =>
+            new[] { 1UL << b, (1UL << b) - 1, (1UL << b) + 1 }).Append(ulong.MaxValue))
         {
             Assert.Equal(value, Read(Bytes(s => s.Unsigned(value)), static (ref ByteSource s) => s.Unsigned()));
             var signed = unchecked((long)value);
@@ -76,14 +80,18 @@ public sealed class ByteCodecTests
     [Fact]
     public void Counts_flags_and_sequences_are_checked_before_anything_is_made_of_them()
     {
-        Assert.Throws<FormatException>(() => Read([0xFF, 0xFF, 0xFF, 0xFF, 0x07], static (ref ByteSource s) => s.Count()));
+        Assert.Throws<FormatException>(() =>
+            Read([0xFF, 0xFF, 0xFF, 0xFF, 0x07], static (ref ByteSource s) => s.Count()));
         Assert.Throws<FormatException>(() => Read([2, 0], static (ref ByteSource s) => s.Count()));
         Assert.Equal(1, Read([1, 0], static (ref ByteSource s) => s.Count()));
-        Assert.Throws<FormatException>(() => Read([0xFF, 0xFF, 0xFF, 0xFF, 0x0F], static (ref ByteSource s) => s.Number()));
-        Assert.Throws<FormatException>(() => Read(Bytes(s => s.Unsigned(1UL << 63)), static (ref ByteSource s) => s.Long()));
+        Assert.Throws<FormatException>(() =>
+            Read([0xFF, 0xFF, 0xFF, 0xFF, 0x0F], static (ref ByteSource s) => s.Number()));
+        Assert.Throws<FormatException>(() =>
+            Read(Bytes(s => s.Unsigned(1UL << 63)), static (ref ByteSource s) => s.Long()));
         Assert.Throws<FormatException>(() => Read([2], static (ref ByteSource s) => s.Flag()));
         Assert.Throws<FormatException>(() => Read([9], static (ref ByteSource s) => s.Place(9)));
-        Assert.Throws<FormatException>(() => Read([200], static (ref ByteSource s) => s.Named<OrleansLeverage.Domain.PriceState>()));
+        Assert.Throws<FormatException>(() =>
+            Read([200], static (ref ByteSource s) => s.Named<OrleansLeverage.Domain.PriceState>()));
         Assert.Throws<FormatException>(() => Read([1, 1], static (ref ByteSource s) =>
         {
             s.Byte();
@@ -100,7 +108,8 @@ public sealed class ByteCodecTests
         return sink.ToArray();
     }
 
-    private static decimal Through(decimal value) => Read(Bytes(s => s.Decimal(value)), static (ref ByteSource s) => s.Decimal());
+    private static decimal Through(decimal value) =>
+        Read(Bytes(s => s.Decimal(value)), static (ref ByteSource s) => s.Decimal());
 
     private static T Read<T>(byte[] bytes, Reader<T> read)
     {

@@ -21,7 +21,8 @@ internal sealed class RandomRecords(int seed)
         {
             mantissa = (mantissa << 1) | (uint)_random.Next(2);
         }
-        return new decimal(unchecked((int)(uint)mantissa), unchecked((int)(uint)(mantissa >> 32)), unchecked((int)(uint)(mantissa >> 64)),
+        return new decimal(unchecked((int)(uint)mantissa), unchecked((int)(uint)(mantissa >> 32)),
+            unchecked((int)(uint)(mantissa >> 64)),
             _random.Next(2) == 0, (byte)_random.Next(29));
     }
 
@@ -47,7 +48,8 @@ internal sealed class RandomRecords(int seed)
     {
         0 => new BalanceChanged(Pick(Universe.Assets), Decimal(), Decimal(), Pick<BalanceReason>()),
         1 => new PositionChanged(Position()),
-        2 => new OrderReserved(new Reservation(Id(), Pick(Universe.Instruments), Quantity(), new Price(Math.Abs(Amount()) + 0.01m))),
+        2 => new OrderReserved(new Reservation(Id(), Pick(Universe.Instruments), Quantity(),
+            new Price(Math.Abs(Amount()) + 0.01m))),
         3 => new OrderReleased(Id()),
         _ => new EpisodeChanged(new RiskEpisode(Pick<RiskTier>(), _random.Next(1 << 20), Coin(), Coin(),
             (RiskTier)_random.Next((int)RiskTier.Healthy, (int)RiskTier.Liquidation))),
@@ -55,7 +57,8 @@ internal sealed class RandomRecords(int seed)
 
     public HouseEntry House() => new(Pick<HouseAccount>(), Pick(Universe.Assets), Decimal());
 
-    public Trigger Trigger() => new(_random.NextInt64(), new AccountId(Word(64)), Pick<TriggerKind>(), Pick<RiskTier>(), Number(),
+    public Trigger Trigger() =>
+        new(_random.NextInt64(), new AccountId(Word(64)), Pick<TriggerKind>(), Pick<RiskTier>(), Number(),
         _random.NextInt64(-5, 1L << 50), _random.NextInt64(), Decimal(), Decimal(), Decimal(), Decimal());
 
     public CommandId Id() => new(new UInt128((ulong)_random.NextInt64(), (ulong)_random.NextInt64()));
@@ -78,7 +81,8 @@ internal sealed class RandomRecords(int seed)
 
     private Quantity Quantity() => new(Amount());
 
-    private PayloadDigest Digest() => new(unchecked((ulong)_random.NextInt64() * 3UL), unchecked((ulong)_random.NextInt64() * 5UL));
+    private PayloadDigest Digest() =>
+        new(unchecked((ulong)_random.NextInt64() * 3UL), unchecked((ulong)_random.NextInt64() * 5UL));
 
     private FrameNumber Number() => new(_random.Next(), _random.NextInt64());
 

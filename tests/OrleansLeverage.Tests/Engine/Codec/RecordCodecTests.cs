@@ -5,7 +5,9 @@ using Xunit;
 
 namespace OrleansLeverage.Tests.Engine.Codec;
 
-/// <summary>Records and accounts: round trips, and what other bytes than these are taken for: never for something else.</summary>
+/// <summary>
+/// Records and accounts: round trips, and what other bytes than these are taken for: never for something else.
+/// </summary>
 public sealed class RecordCodecTests
 {
     private static Universe Universe => RandomRecords.Universe;
@@ -112,7 +114,8 @@ public sealed class RecordCodecTests
         var codec = new CommandCodec();
         var (id, a, b) = (CommandId.Series(1, 1, 1), new AccountId("a"), new AccountId("b"));
         var perpetual = Universe.Instruments[0].Id;
-        var fill = new ApplyFill(id, perpetual, new Price(5m), new FillLeg(a, new Quantity(1m), 0m), new FillLeg(b, new Quantity(-1m), 0m));
+        var fill = new ApplyFill(id, perpetual, new Price(5m), new FillLeg(a, new Quantity(1m), 0m),
+            new FillLeg(b, new Quantity(-1m), 0m));
         var import = new ImportAccount(id, a, [new ImportedBalance(AssetId.Usd, 1m)],
             [new ImportedPosition(perpetual, new Quantity(1m), new Price(2m), 3m, 0.5m)]);
         (AccountCommand Base, AccountCommand Other, string Field)[] pairs =
@@ -126,7 +129,8 @@ public sealed class RecordCodecTests
             (new Transfer(id, a, b, AssetId.Usd, 1m), new Transfer(id, b, a, AssetId.Usd, 1m), "from"),
             (new Liquidate(id, a), new Liquidate(id, b), "account"),
             (new PublishFunding(id, perpetual, 0.1m), new PublishFunding(id, perpetual, 0.2m), "rate"),
-            (new SetMarginMode(id, a, perpetual, MarginMode.Cross), new SetMarginMode(id, a, perpetual, MarginMode.Isolated), "mode"),
+            (new SetMarginMode(id, a, perpetual, MarginMode.Cross),
+                new SetMarginMode(id, a, perpetual, MarginMode.Isolated), "mode"),
             (import, import with { Balances = [.. import.Balances, .. import.Balances] }, "balances"),
             (import, import with { Positions = [import.Positions[0] with { Leverage = null }] }, "positions"),
             (import with { Positions = [import.Positions[0] with { Leverage = 0m }] },
@@ -141,7 +145,8 @@ public sealed class RecordCodecTests
             Assert.Equal(left, codec.Digest(one));
         }
         // 1.0 and 1 are one amount
-        Assert.Equal(codec.Digest(new Deposit(id, a, AssetId.Usd, 1.0m)), codec.Digest(new Deposit(id, a, AssetId.Usd, 1m)));
+        Assert.Equal(codec.Digest(new Deposit(id, a, AssetId.Usd, 1.0m)),
+            codec.Digest(new Deposit(id, a, AssetId.Usd, 1m)));
     }
 
     private static byte[] Bytes(JournalRecord record) => ByteCodecTests.Bytes(s => JournalCodec.Write(s, record));
@@ -191,8 +196,10 @@ public sealed class RecordCodecTests
         _ => record.ToString(),
     };
 
-    private static string Shown(Trigger? trigger) => trigger is null ? "" : $"{trigger with { Equity = 0m, MarginBalance = 0m, MaintenanceMargin = 0m,
-        GrossNotional = 0m }} {Text(trigger.Equity, trigger.MarginBalance, trigger.MaintenanceMargin, trigger.GrossNotional)}";
+    private static string Shown(Trigger? trigger) =>
+        trigger is null ? "" : $"{trigger with { Equity = 0m, MarginBalance = 0m, MaintenanceMargin = 0m,
+        GrossNotional = 0m }} {Text(trigger.Equity, trigger.MarginBalance, trigger.MaintenanceMargin,
+            trigger.GrossNotional)}";
 
     private static string Shown(AccountChange change) =>
         $"{change.Account} {change.Sequence} {string.Join(',', change.Events.Select(Shown))}";
@@ -206,15 +213,19 @@ public sealed class RecordCodecTests
         _ => fact.ToString(),
     };
 
-    private static string Shown(Position position) => $"{position.Instrument} {position.Mode} {Text(position.Quantity.Value, position.Cost,
-        position.RealisedProfit, position.FundingIndex, position.IsolatedMargin)} {(position.LeverageSetting is { } l ? Decimals.Text(l) : "none")}";
+    private static string Shown(Position position) =>
+        $"{position.Instrument} {position.Mode} {Text(position.Quantity.Value, position.Cost,
+        position.RealisedProfit, position.FundingIndex, position.IsolatedMargin)} {(position.LeverageSetting is { } l
+            ? Decimals.Text(l) : "none")}";
 
     private static string Shown(Account account) => $"{account.Id} {account.Sequence} {account.Episode} "
         + string.Join(';', account.Balances.Select(b => $"{b.Asset} {Decimals.Text(b.Amount)}"))
         + string.Join(';', account.Positions.Select(Shown)) + string.Join(';', account.Reservations);
 
-    private static string Sorted(Account account) => string.Join(';', account.Balances.Select(b => $"{b.Asset} {Decimals.Text(b.Amount)}").Order())
-        + string.Join(';', account.Positions.Select(Shown).Order()) + string.Join(';', account.Reservations.Select(r => $"{r.Order} {r.Instrument}").Order());
+    private static string Sorted(Account account) =>
+        string.Join(';', account.Balances.Select(b => $"{b.Asset} {Decimals.Text(b.Amount)}").Order())
+        + string.Join(';', account.Positions.Select(Shown).Order())
+            + string.Join(';', account.Reservations.Select(r => $"{r.Order} {r.Instrument}").Order());
 
     private static string Text(params decimal[] values) => string.Join(' ', values.Select(Decimals.Text));
 
@@ -226,9 +237,11 @@ public sealed class RecordCodecTests
         var assets = universe.Assets.Reverse()
             .Select((a, i) => a with { Index = i, PriceFeed = a.PriceFeed is { } feed ? Of(feed) : null }).ToArray();
         Asset Named(Asset asset) => assets.First(a => a.Id == asset.Id);
-        return new Universe(universe.Version, universe.Rules, feeds, assets, universe.Instruments.Reverse().Select((c, i) => c with
+        return new Universe(universe.Version, universe.Rules, feeds, assets, universe.Instruments.Reverse()
+            .Select((c, i) => c with
         {
-            Index = i, MarkFeed = Of(c.MarkFeed), Base = Named(c.Base), Quote = Named(c.Quote), Settlement = Named(c.Settlement),
+            Index = i, MarkFeed = Of(c.MarkFeed), Base = Named(c.Base), Quote = Named(c.Quote),
+                Settlement = Named(c.Settlement),
         }).ToArray());
     }
 }

@@ -7,8 +7,8 @@ using Xunit;
 namespace OrleansLeverage.Tests.Engine.Codec;
 
 /// <summary>
-/// The bytes of every schema version that was ever released, in the repository: they are read for ever, and into the state they
-/// were written from. Nobody rewrites a file here; a new version of the schema adds its own.
+/// The bytes of every schema version that was ever released, in the repository: they are read for ever, and into the
+/// state they were written from. Nobody rewrites a file here; a new version of the schema adds its own.
 /// </summary>
 public sealed class SchemaFixtureTests
 {
@@ -53,7 +53,8 @@ public sealed class SchemaFixtureTests
         Assert.Equal(1, JournalCodec.SchemaVersion);
         Assert.Equal(Fixture("journal-schema-1.bin"), Journal());
         var state = Fold(Journal());
-        Assert.Equal(Fixture("snapshot-schema-1.bin"), GridSnapshot.Write(state).SelectMany(c => c.ToArray()).ToArray());
+        Assert.Equal(Fixture("snapshot-schema-1.bin"), GridSnapshot.Write(state).SelectMany(c => c.ToArray())
+            .ToArray());
     }
 
     private static byte[] Journal() => ByteCodecTests.Bytes(sink =>
@@ -87,10 +88,12 @@ public sealed class SchemaFixtureTests
             [(new FeedId("BTC-USD"), 60_000.5m, PriceState.Fresh, 1_700_000_000_100)], []);
         yield return new AcknowledgedRecord("margin-engine", 0);
         yield return new AppliedRecord(Id(1), Digest(1), 1, frame,
-            [new AccountChange(Alice, 1, [new BalanceChanged(usd, 1_000_000.000001m, 1_000_000.000001m, BalanceReason.Deposit)])],
+            [new AccountChange(Alice, 1,
+                [new BalanceChanged(usd, 1_000_000.000001m, 1_000_000.000001m, BalanceReason.Deposit)])],
             [new HouseEntry(HouseAccount.External, usd, -1_000_000.000001m)]);
         yield return new AppliedRecord(Id(2), Digest(2), 2, frame,
-            [new AccountChange(Bob, 1, [new BalanceChanged(btc, 79_228_162_514.26433759m, 79_228_162_514.26433759m, BalanceReason.Import)])],
+            [new AccountChange(Bob, 1,
+                [new BalanceChanged(btc, 79_228_162_514.26433759m, 79_228_162_514.26433759m, BalanceReason.Import)])],
             [new HouseEntry(HouseAccount.External, btc, -79_228_162_514.26433759m)]);
         yield return new AppliedRecord(Id(3), Digest(3), 3, frame,
         [
@@ -100,23 +103,27 @@ public sealed class SchemaFixtureTests
                 new BalanceChanged(usd, -30_000m, 969_987.500001m, BalanceReason.IsolatedMargin),
                 new PositionChanged(new Position
                 {
-                    Instrument = linear, Quantity = new Quantity(1.5m), Cost = 90_000.75m, RealisedProfit = -0.00000001m, FundingIndex = 0m,
+                    Instrument = linear, Quantity = new Quantity(1.5m), Cost = 90_000.75m,
+                        RealisedProfit = -0.00000001m, FundingIndex = 0m,
                     Mode = MarginMode.Isolated, IsolatedMargin = 30_000m, LeverageSetting = 2.5m,
                 }),
             ]),
             new AccountChange(Bob, 2,
             [
-                new PositionChanged(new Position { Instrument = linear, Quantity = new Quantity(-1.5m), Cost = -90_000.75m }),
+                new PositionChanged(new Position { Instrument = linear, Quantity = new Quantity(-1.5m),
+                    Cost = -90_000.75m }),
                 new PositionChanged(new Position
                 {
-                    Instrument = inverse, Quantity = new Quantity(-7m), Cost = -0.00116667m, LeverageSetting = 10m, FundingIndex = -0.5m,
+                    Instrument = inverse, Quantity = new Quantity(-7m), Cost = -0.00116667m, LeverageSetting = 10m,
+                        FundingIndex = -0.5m,
                 }),
                 new OrderReserved(new Reservation(Id(99), inverse, new Quantity(-3m), new Price(61_000m))),
                 new OrderReserved(new Reservation(Id(98), linear, new Quantity(0.25m), new Price(59_000.01m))),
                 new OrderReleased(Id(99)),
             ]),
         ],
-        [new HouseEntry(HouseAccount.Fees, usd, 12.5m), new HouseEntry(HouseAccount.Dust, btc, 0.00000000000000000001m)]);
+        [new HouseEntry(HouseAccount.Fees, usd, 12.5m),
+            new HouseEntry(HouseAccount.Dust, btc, 0.00000000000000000001m)]);
         yield return new RefusedRecord(Id(4), Digest(4), CommandStatus.InsufficientCollateral, frame);
         yield return new AppliedRecord(Id(5), Digest(5), 4, frame, [], []);
         yield return new FundingRecord(linear.Id, 0.000000000031m);
@@ -125,15 +132,20 @@ public sealed class SchemaFixtureTests
             (new FeedId("BTC-USD"), 30_000.25m, PriceState.Degraded, 1_700_000_000_140),
             (new FeedId("ETH-USD"), 0.0001m, PriceState.Stale, 0),
         ], [(linear.Id, 0.000000000031m), (inverse.Id, -2m)]);
-        yield return Raised(1, Alice, 2, TriggerKind.Warning, RiskTier.Warning, new RiskEpisode(RiskTier.Warning, 0, false, false));
-        yield return Raised(2, Bob, 2, TriggerKind.OracleInhibited, RiskTier.Bankrupt, new RiskEpisode(RiskTier.MarginCall, 1, true, true));
-        yield return new TriggerRecord(null, new AccountChange(Alice, 2, [new EpisodeChanged(new RiskEpisode(RiskTier.Warning, 300, false, false))]),
+        yield return Raised(1, Alice, 2, TriggerKind.Warning, RiskTier.Warning,
+            new RiskEpisode(RiskTier.Warning, 0, false, false));
+        yield return Raised(2, Bob, 2, TriggerKind.OracleInhibited, RiskTier.Bankrupt,
+            new RiskEpisode(RiskTier.MarginCall, 1, true, true));
+        yield return new TriggerRecord(null,
+            new AccountChange(Alice, 2, [new EpisodeChanged(new RiskEpisode(RiskTier.Warning, 300, false, false))]),
             new FrameNumber(3, 18));
         yield return new AcknowledgedRecord("margin-engine", 1);
     }
 
-    private static TriggerRecord Raised(long sequence, AccountId account, long accountSequence, TriggerKind kind, RiskTier tier, RiskEpisode episode) =>
-        new(new Trigger(sequence, account, kind, tier, new FrameNumber(3, 18), 1_700_000_000_148, accountSequence, -1.25m, 3m, 4.5m, 90_000m),
+    private static TriggerRecord Raised(long sequence, AccountId account, long accountSequence, TriggerKind kind,
+        RiskTier tier, RiskEpisode episode) =>
+        new(new Trigger(sequence, account, kind, tier, new FrameNumber(3, 18), 1_700_000_000_148, accountSequence,
+            -1.25m, 3m, 4.5m, 90_000m),
             new AccountChange(account, accountSequence, [new EpisodeChanged(episode)]), new FrameNumber(3, 18));
 
     private static byte[] Fixture(string name) =>
@@ -144,7 +156,8 @@ public sealed class SchemaFixtureTests
     {
         Feed[] feeds =
         [
-            new Feed { Id = new FeedId("BTC-USD"), TickSize = 0.01m, Index = 0 }, new Feed { Id = new FeedId("ETH-USD"), TickSize = 0.01m, Index = 1 },
+            new Feed { Id = new FeedId("BTC-USD"), TickSize = 0.01m, Index = 0 },
+                new Feed { Id = new FeedId("ETH-USD"), TickSize = 0.01m, Index = 1 },
         ];
         Asset[] assets =
         [
@@ -153,11 +166,15 @@ public sealed class SchemaFixtureTests
         ];
         Instrument Of(string id, int index, ContractStyle style) => new()
         {
-            Id = new InstrumentId(id), Kind = InstrumentKind.Perpetual, Style = style, Base = assets[1], Quote = assets[0],
-            Settlement = style == ContractStyle.Linear ? assets[0] : assets[1], MarkFeed = feeds[0], Multiplier = 1m, TickSize = 0.01m,
-            LotSize = 0.01m, PositionLimit = 1000m, PriceMax = 10_000_000m, Margin = MarginSchedule.Fraction("flat", 0.1m, 0.05m), Index = index,
+            Id = new InstrumentId(id), Kind = InstrumentKind.Perpetual, Style = style, Base = assets[1],
+                Quote = assets[0],
+            Settlement = style == ContractStyle.Linear ? assets[0] : assets[1], MarkFeed = feeds[0], Multiplier = 1m,
+                TickSize = 0.01m,
+            LotSize = 0.01m, PositionLimit = 1000m, PriceMax = 10_000_000m,
+                Margin = MarginSchedule.Fraction("flat", 0.1m, 0.05m), Index = index,
         };
         var rules = new RiskRules { Name = "fixture", Version = 7, EffectiveFrom = DateTimeOffset.UnixEpoch };
-        return new Universe(1, rules, feeds, assets, [Of("BTC-USD-PERP", 0, ContractStyle.Linear), Of("BTC-USDI-PERP", 1, ContractStyle.Inverse)]);
+        return new Universe(1, rules, feeds, assets,
+            [Of("BTC-USD-PERP", 0, ContractStyle.Linear), Of("BTC-USDI-PERP", 1, ContractStyle.Inverse)]);
     }
 }

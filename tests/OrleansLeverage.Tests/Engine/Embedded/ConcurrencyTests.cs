@@ -23,7 +23,8 @@ public sealed class ConcurrencyTests
         await using var bench = new GridBench(o => o with { MakesFrames = true, FrameIntervalMs = 5, Workers = 2 });
         foreach (var (feed, price) in Crowd.StartPrices)
         {
-            await bench.Grid.PublishAsync(new PriceUpdate(feed, price.Value, new SourceId("history"), 1, 1, GridBench.StartMs));
+            await bench.Grid.PublishAsync(new PriceUpdate(feed, price.Value, new SourceId("history"), 1, 1,
+                GridBench.StartMs));
         }
         await GridBench.Until(() => bench.Grid.Frame.Prices.All(p => p.State == PriceState.Fresh), "no prices");
         using var stop = new CancellationTokenSource();
@@ -37,7 +38,8 @@ public sealed class ConcurrencyTests
             }
         });
         // callers of a pair send the same commands
-        var results = await Task.WhenAll(Enumerable.Range(0, Callers).Select(n => Task.Run(() => Call(bench.Grid, 80 + n / 2))));
+        var results = await Task.WhenAll(Enumerable.Range(0, Callers)
+            .Select(n => Task.Run(() => Call(bench.Grid, 80 + n / 2))));
         await snapshots;
         await stop.CancelAsync();
         await Task.WhenAll(asking);
@@ -55,7 +57,8 @@ public sealed class ConcurrencyTests
         Assert.All(answers.GroupBy(a => a.Id), of =>
         {
             // one of the two callers applied it, or none did; both know the same
-            Assert.True(of.Count(a => a.Status == CommandStatus.Applied) == (applied.ContainsKey(of.Key) ? 1 : 0), string.Join(' ', of));
+            Assert.True(of.Count(a => a.Status == CommandStatus.Applied) == (applied.ContainsKey(of.Key) ? 1 : 0),
+                string.Join(' ', of));
             Assert.All(of.Where(a => a.IsApplied), a => Assert.Equal(applied[of.Key], a.Sequence));
         });
     }
@@ -66,7 +69,8 @@ public sealed class ConcurrencyTests
         await using var bench = new GridBench(o => o with { MakesFrames = true, FrameIntervalMs = 5 });
         foreach (var (feed, price) in Crowd.StartPrices)
         {
-            await bench.Grid.PublishAsync(new PriceUpdate(feed, price.Value, new SourceId("history"), 1, 1, GridBench.StartMs));
+            await bench.Grid.PublishAsync(new PriceUpdate(feed, price.Value, new SourceId("history"), 1, 1,
+                GridBench.StartMs));
         }
         using var stop = new CancellationTokenSource();
         var reads = 0;
@@ -79,7 +83,8 @@ public sealed class ConcurrencyTests
                     if (await bench.Grid.AccountAsync(new AccountId($"p-{i}")) is { } account)
                     {
                         var (usd, coin) = (Held(account, "USD"), Held(account, "USDC"));
-                        Assert.True(usd == coin && account.Sequence == (long)usd * 2, $"{account.Account}: {usd} USD, {coin} USDC, sequence {account.Sequence}");
+                        Assert.True(usd == coin && account.Sequence == (long)usd * 2,
+                            $"{account.Account}: {usd} USD, {coin} USDC, sequence {account.Sequence}");
                         Interlocked.Increment(ref reads);
                     }
                 }
@@ -93,7 +98,8 @@ public sealed class ConcurrencyTests
                 var id = new AccountId(i % 3 == 0 ? $"p-{(i + n) % 40}" : $"new-{n}-{i}");
                 var pair = new AccountCommand[]
                 {
-                    new Deposit(bench.NextId(), id, AssetId.Usd, 1m), new Deposit(bench.NextId(), id, new AssetId("USDC"), 1m),
+                    new Deposit(bench.NextId(), id, AssetId.Usd, 1m),
+                        new Deposit(bench.NextId(), id, new AssetId("USDC"), 1m),
                 };
                 Assert.All(await bench.Grid.ExecuteAllAsync(pair), r => Assert.Equal(CommandStatus.Applied, r.Status));
             }
@@ -101,7 +107,8 @@ public sealed class ConcurrencyTests
         await stop.CancelAsync();
         await Task.WhenAll(readers);
         Assert.True(reads > 100, $"{reads} reads");
-        await GridBench.Until(() => bench.Grid.System?.Accounts == bench.Grid.Health.Accounts, "rows and accounts differ");
+        await GridBench.Until(() =>
+            bench.Grid.System?.Accounts == bench.Grid.Health.Accounts, "rows and accounts differ");
     }
 
     [Fact]
@@ -112,9 +119,11 @@ public sealed class ConcurrencyTests
         await bench.Execute(bench.Deposit("poor", 1_000m));
         await bench.Execute(bench.Deposit("rich", 1_000_000m));
         await bench.Execute(new ApplyFill(bench.NextId(), new InstrumentId("BTC-USD-PERP"), new Price(60_000m),
-            new FillLeg(new AccountId("poor"), new Quantity(1m), 0m), new FillLeg(new AccountId("rich"), new Quantity(-1m), 0m)));
+            new FillLeg(new AccountId("poor"), new Quantity(1m), 0m),
+                new FillLeg(new AccountId("rich"), new Quantity(-1m), 0m)));
         bench.Time.Advance(1_000);
-        await bench.Grid.PublishAsync(new PriceUpdate(new FeedId("BTC-USD"), 58_000m, new SourceId("history"), 1, 10, bench.Time.NowMs));
+        await bench.Grid.PublishAsync(new PriceUpdate(new FeedId("BTC-USD"), 58_000m, new SourceId("history"), 1, 10,
+            bench.Time.NowMs));
         Task<IReadOnlyList<Trigger>> first;
         Task<IReadOnlyList<Trigger>> second;
         using (await bench.HoldCommits())
@@ -152,7 +161,8 @@ public sealed class ConcurrencyTests
         {
             var account = new AccountId($"a-{random.Next(Accounts)}");
             var instrument = Books.Universe.Instruments[random.Next(Books.Universe.Instruments.Count)];
-            await grid.CheckAsync(new PreTradeQuestion(account, instrument.Id, new Quantity(random.Next(-5, 6)), new Price(random.Next(1, 100_000))), stop);
+            await grid.CheckAsync(new PreTradeQuestion(account, instrument.Id, new Quantity(random.Next(-5, 6)),
+                new Price(random.Next(1, 100_000))), stop);
             if (await grid.AccountAsync(account, stop) is { Equity: { } equity } snapshot)
             {
                 Assert.Equal(snapshot.LongNotional + snapshot.ShortNotional, snapshot.GrossNotional);
@@ -165,5 +175,6 @@ public sealed class ConcurrencyTests
         }
     }
 
-    private static decimal Held(LeverageSnapshot account, string asset) => account.Balances.Where(b => b.Asset.Id.Value == asset).Sum(b => b.Amount);
+    private static decimal Held(LeverageSnapshot account, string asset) =>
+        account.Balances.Where(b => b.Asset.Id.Value == asset).Sum(b => b.Amount);
 }

@@ -10,7 +10,8 @@ using OrleansLeverage.Tests.Engine.Triggers;
 namespace OrleansLeverage.Tests.Engine.Embedded;
 
 /// <summary>
-/// An embedded grid over <see cref="Books"/> on a journal in memory, whose frames the test makes, whose clock it moves and whose
+/// An embedded grid over <see cref="Books"/> on a journal in memory, whose frames the test makes, whose clock it moves
+/// and whose
 /// file system it can make fail or hold.
 /// </summary>
 internal sealed class GridBench : IAsyncDisposable
@@ -61,12 +62,14 @@ internal sealed class GridBench : IAsyncDisposable
 
     public CommandId NextId() => CommandId.Series(Time.NowMs, 9, Interlocked.Increment(ref _ids));
 
-    public Deposit Deposit(string account, decimal amount = 1m) => new(NextId(), new AccountId(account), AssetId.Usd, amount);
+    public Deposit Deposit(string account, decimal amount = 1m) =>
+        new(NextId(), new AccountId(account), AssetId.Usd, amount);
 
     public async Task<CommandResult> Execute(AccountCommand command) => await Soon(Grid.ExecuteAsync(command).AsTask());
 
     public async Task<decimal> Usd(string account) =>
-        (await Grid.AccountAsync(new AccountId(account)))?.Balances.Where(b => b.Asset.Id == AssetId.Usd).Sum(b => b.Amount) ?? 0m;
+        (await Grid.AccountAsync(new AccountId(account)))?.Balances.Where(b => b.Asset.Id == AssetId.Usd)
+            .Sum(b => b.Amount) ?? 0m;
 
     /// <summary>Prices as a lockstep grid would take them, a frame of them, and its nominations confirmed.</summary>
     public async Task Publish(long timeMs, IEnumerable<KeyValuePair<FeedId, Price>> prices)

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace OrleansLeverage.Tests.Engine.Embedded;
 
-/// <summary>What fails beside the commands is seen and does not stop the rest: frames, single accounts, snapshots.</summary>
+/// <summary>
+/// What fails beside the commands is seen and does not stop the rest: frames, single accounts, snapshots.
+/// </summary>
 public sealed class HealthTests
 {
     [Fact]
@@ -25,11 +27,13 @@ public sealed class HealthTests
         Assert.Equal(GridCondition.Ready, grid.Health.Condition);
 
         time.Fails = true;
-        await GridBench.Until(() => grid.Health.Condition == GridCondition.Degraded, "the frames stand still and nobody says so");
+        await GridBench.Until(() =>
+            grid.Health.Condition == GridCondition.Degraded, "the frames stand still and nobody says so");
         Assert.Contains("no clock", grid.Health.Reason, StringComparison.Ordinal);
         var frames = grid.Health.Frames;
         Assert.Equal(CommandStatus.Applied,
-            (await GridBench.Soon(grid.ExecuteAsync(new Deposit(CommandId.Series(1, 1, 1), new AccountId("a"), AssetId.Usd, 1m)).AsTask())).Status);
+            (await GridBench.Soon(grid.ExecuteAsync(new Deposit(CommandId.Series(1, 1, 1), new AccountId("a"),
+                AssetId.Usd, 1m)).AsTask())).Status);
 
         time.Fails = false;
         await GridBench.Until(() => grid.Health.Frames > frames + 2, "the frames do not come back");
@@ -95,10 +99,12 @@ public sealed class HealthTests
     public async Task A_snapshot_that_is_due_is_taken_once()
     {
         await using var bench = new GridBench(o => o with { SnapshotBytes = 1 << 20 });
-        ImportedBalance[] many = [.. Enumerable.Range(0, 500).Select(_ => new ImportedBalance(AssetId.Usd, 123_456.78m))];
+        ImportedBalance[] many = [.. Enumerable.Range(0, 500)
+            .Select(_ => new ImportedBalance(AssetId.Usd, 123_456.78m))];
         using (await bench.HoldCommits())
         {
-            _ = bench.Grid.ExecuteAllAsync([.. Enumerable.Range(0, 150).Select(i => new ImportAccount(bench.NextId(), new AccountId($"a-{i}"), many, []))]);
+            _ = bench.Grid.ExecuteAllAsync([.. Enumerable.Range(0, 150)
+                .Select(i => new ImportAccount(bench.NextId(), new AccountId($"a-{i}"), many, []))]);
         }
         await bench.Grid.StateHashAsync();
         Assert.Empty(Snapshots(bench));
@@ -165,11 +171,14 @@ public sealed class HealthTests
 
     private static string[] Snapshots(GridBench bench) => Directory.GetFiles(bench.Directory, "snapshot-*.bin");
 
-    /// <summary>Three accounts that a fall liquidates, and one whose leverage setting nothing can be divided by.</summary>
+    /// <summary>
+    /// Three accounts that a fall liquidates, and one whose leverage setting nothing can be divided by.
+    /// </summary>
     private static void Write(string directory)
     {
         using var journal = DurableJournal.Open(new JournalOptions { Directory = directory, SchemaVersion = 1 });
-        Commit(journal, Imported(1, "good-1", 1_000m, null), Imported(2, "bad", 1_000m, 0m), Imported(3, "good-2", 1_000m, 50m),
+        Commit(journal, Imported(1, "good-1", 1_000m, null), Imported(2, "bad", 1_000m, 0m),
+            Imported(3, "good-2", 1_000m, 50m),
             Imported(4, "good-3", 1_000m, null));
     }
 
@@ -177,23 +186,30 @@ public sealed class HealthTests
     {
         var position = new Position
         {
-            Instrument = Books.Instrument("BTC-USD-PERP"), Quantity = new Quantity(1m), Cost = 60_000m, LeverageSetting = leverage,
+            Instrument = Books.Instrument("BTC-USD-PERP"), Quantity = new Quantity(1m), Cost = 60_000m,
+                LeverageSetting = leverage,
         };
-        return new AppliedRecord(CommandId.Series(1, 1, sequence), new PayloadDigest(1, 2), sequence, new FrameNumber(1, 1),
-            [new AccountChange(new AccountId(account), 1, [new BalanceChanged(Books.Usd, balance, balance, BalanceReason.Import), new PositionChanged(position)])],
+        return new AppliedRecord(CommandId.Series(1, 1, sequence), new PayloadDigest(1, 2), sequence,
+            new FrameNumber(1, 1),
+            [new AccountChange(new AccountId(account), 1,
+                [new BalanceChanged(Books.Usd, balance, balance, BalanceReason.Import),
+                new PositionChanged(position)])],
             []);
     }
 
-    private static void Commit(DurableJournal journal, params JournalRecord[] records) => journal.Commit(ByteCodecBytes(records), records.Length);
+    private static void Commit(DurableJournal journal, params JournalRecord[] records) =>
+        journal.Commit(ByteCodecBytes(records), records.Length);
 
-    private static byte[] ByteCodecBytes(JournalRecord[] records) => Codec.ByteCodecTests.Bytes(s => Array.ForEach(records, r => JournalCodec.Write(s, r)));
+    private static byte[] ByteCodecBytes(JournalRecord[] records) =>
+        Codec.ByteCodecTests.Bytes(s => Array.ForEach(records, r => JournalCodec.Write(s, r)));
 
     private static void Prices(EmbeddedGrid grid, decimal bitcoin)
     {
         foreach (var (feed, price) in Crowd.StartPrices)
         {
             var value = feed.Value.StartsWith("BTC", StringComparison.Ordinal) ? bitcoin : price.Value;
-            grid.PublishAsync(new OrleansLeverage.Market.Oracle.PriceUpdate(feed, value, new OrleansLeverage.Market.Oracle.SourceId("history"), 1,
+            grid.PublishAsync(new OrleansLeverage.Market.Oracle.PriceUpdate(feed, value,
+                new OrleansLeverage.Market.Oracle.SourceId("history"), 1,
                 (long)bitcoin, GridBench.StartMs));
         }
     }
@@ -202,7 +218,8 @@ public sealed class HealthTests
     {
         public Opened(string directory) => Grid = EmbeddedGrid.Open(new EmbeddedOptions
         {
-            Universe = Books.Universe, Oracle = Crowd.Profiles, Directory = directory, Time = new ManualTime(GridBench.StartMs), Workers = 1,
+            Universe = Books.Universe, Oracle = Crowd.Profiles, Directory = directory,
+                Time = new ManualTime(GridBench.StartMs), Workers = 1,
             MakesFrames = false,
         });
 

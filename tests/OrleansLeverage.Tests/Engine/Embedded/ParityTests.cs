@@ -6,7 +6,10 @@ using Xunit;
 
 namespace OrleansLeverage.Tests.Engine.Embedded;
 
-/// <summary>The engine with threads and a journal, and the one without: the same frames and commands, the same state to the last digit.</summary>
+/// <summary>
+/// The engine with threads and a journal, and the one without: the same frames and commands, the same state to the last
+/// digit.
+/// </summary>
 public sealed class ParityTests
 {
     [Theory]
@@ -39,7 +42,8 @@ public sealed class ParityTests
             {
                 var command = commands.Next(lockstep.Frame, id => orders.GetValueOrDefault(id, []));
                 var (here, there) = (lockstep.Execute(command), await bench.Execute(command));
-                Assert.True((here with { Frame = default }) == (there with { Frame = default }), $"seed {seed}, frame {frame}, {command}: {here} and {there}");
+                Assert.True((here with { Frame = default }) == (there with { Frame = default }),
+                    $"seed {seed}, frame {frame}, {command}: {here} and {there}");
                 if (command is ReserveOrder { Account: var account } && here.Status == CommandStatus.Applied)
                 {
                     orders.TryAdd(account, []);
@@ -51,7 +55,8 @@ public sealed class ParityTests
                 (await bench.Grid.ExecuteAllAsync(list)).Select(r => r with { Frame = default }));
             Assert.Equal(lockstep.StateHash(), await bench.Grid.StateHashAsync());
         }
-        told.AddRange(bench.Journaled<OrleansLeverage.Engine.Codec.TriggerRecord>().Where(r => r.Trigger is not null).Select(r => r.Trigger!));
+        told.AddRange(bench.Journaled<OrleansLeverage.Engine.Codec.TriggerRecord>().Where(r => r.Trigger is not null)
+            .Select(r => r.Trigger!));
         Assert.True(triggers.Count > 50, $"{triggers.Count} triggers");
         Assert.Equal(triggers.Select(t => t with { Frame = default }), told.Select(t => t with { Frame = default }));
     }

@@ -9,8 +9,8 @@ using Xunit.Abstractions;
 namespace OrleansLeverage.Tests.Engine.Embedded;
 
 /// <summary>
-/// A store that fails at any call, before or after it did its work, once or for a while: no acknowledged command is lost, none is
-/// applied twice, every caller is answered, and once the store is well again so is the grid.
+/// A store that fails at any call, before or after it did its work, once or for a while: no acknowledged command is
+/// lost, none is applied twice, every caller is answered, and once the store is well again so is the grid.
 /// </summary>
 public sealed class StorageFaultTests(ITestOutputHelper output)
 {
@@ -32,7 +32,8 @@ public sealed class StorageFaultTests(ITestOutputHelper output)
         output.WriteLine($"{failing} calls, answers {string.Join(", ", answers.Select(a => $"{a.Key} {a.Value}"))}");
         Assert.True(failing > 12, $"only {failing} calls");
         Assert.Contains(CommandStatus.Applied, answers.Keys);
-        Assert.Contains(lasting > 1 && !after ? CommandStatus.OutcomeUnknown : CommandStatus.StorageUnavailable, answers.Keys);
+        Assert.Contains(lasting > 1 && !after ? CommandStatus.OutcomeUnknown : CommandStatus.StorageUnavailable,
+            answers.Keys);
     }
 
     [Fact]
@@ -48,7 +49,8 @@ public sealed class StorageFaultTests(ITestOutputHelper output)
         Assert.Equal(GridCondition.ReadOnly, bench.Grid.Health.Condition);
         Assert.Equal(5m, await bench.Usd("a"));
         // reads go on, and what needs no store is answered
-        Assert.Equal(CommandStatus.UnknownAsset, (await bench.Execute(new Deposit(bench.NextId(), new AccountId("a"), new AssetId("NOPE"), 1m))).Status);
+        Assert.Equal(CommandStatus.UnknownAsset,
+            (await bench.Execute(new Deposit(bench.NextId(), new AccountId("a"), new AssetId("NOPE"), 1m))).Status);
         Assert.Equal(CommandStatus.StorageUnavailable, (await bench.Execute(bench.Deposit("a", 1m))).Status);
 
         bench.Fault = (_, _) => 0;
@@ -75,7 +77,8 @@ public sealed class StorageFaultTests(ITestOutputHelper output)
 
         bench.Fault = (_, _) => 0;
 
-        await GridBench.Until(() => bench.Grid.Health.Condition == GridCondition.Ready, "the store is back and nobody noticed");
+        await GridBench.Until(() =>
+            bench.Grid.Health.Condition == GridCondition.Ready, "the store is back and nobody noticed");
         // and what had landed is there
         Assert.Equal(2m, await bench.Usd("a"));
     }
@@ -108,11 +111,16 @@ public sealed class StorageFaultTests(ITestOutputHelper output)
         Assert.Equal(CommandStatus.Applied, (await bench.Execute(bench.Deposit("a-0"))).Status);
     }
 
-    /// <summary>Four deposits while a call fails, then each again until it is settled; returns how often a call was made to fail.</summary>
-    private static async Task<int> RunAsync(int failing, bool after, int lasting, SortedDictionary<CommandStatus, int> answers)
+    /// <summary>
+    /// Four deposits while a call fails, then each again until it is settled; returns how often a call was made to
+    /// fail.
+    /// </summary>
+    private static async Task<int> RunAsync(int failing, bool after, int lasting, SortedDictionary<CommandStatus,
+        int> answers)
     {
         var where = $"call {failing} {(after ? "after" : "before")}, {lasting} calls long";
-        await using var bench = new GridBench(o => o with { Journal = j => j with { CheckpointBytes = 60_000, SegmentBytesMax = 700 } });
+        await using var bench = new GridBench(o =>
+            o with { Journal = j => j with { CheckpointBytes = 60_000, SegmentBytesMax = 700 } });
         await bench.Grid.StateHashAsync();
         var (calls, faults) = (0, 0);
         int Fail(FileCall call, string name)
@@ -129,7 +137,9 @@ public sealed class StorageFaultTests(ITestOutputHelper output)
         {
             var result = await bench.Execute(command);
             answers[result.Status] = answers.GetValueOrDefault(result.Status) + 1;
-            Assert.True(result.Status is CommandStatus.Applied or CommandStatus.StorageUnavailable or CommandStatus.OutcomeUnknown, $"{where}: {result}");
+            var isHonest = result.Status is CommandStatus.Applied or CommandStatus.StorageUnavailable
+                or CommandStatus.OutcomeUnknown;
+            Assert.True(isHonest, $"{where}: {result}");
             acknowledged += result.Status == CommandStatus.Applied ? 1m : 0m;
             // acknowledged is visible; what was refused outright may still turn out to be there
             Assert.True(await bench.Usd("a") >= acknowledged, $"{where}: {await bench.Usd("a")} of {acknowledged}");
@@ -143,7 +153,8 @@ public sealed class StorageFaultTests(ITestOutputHelper output)
         }
         Assert.Equal(Commands, await bench.Usd("a"));
         var applied = bench.Journaled<AppliedRecord>();
-        Assert.True(applied.Count == Commands && applied.Select(a => a.Id).Distinct().Count() == Commands, $"{where}: {applied.Count} in the journal");
+        Assert.True(applied.Count == Commands && applied.Select(a => a.Id).Distinct().Count() == Commands,
+            $"{where}: {applied.Count} in the journal");
         Assert.Equal([1L, 2L, 3L, 4L], applied.Select(a => a.Sequence));
         var hash = await bench.Grid.StateHashAsync();
         Assert.Equal(GridCondition.Ready, bench.Grid.Health.Condition);

@@ -21,9 +21,14 @@ public sealed class WriterTests
         {
             // all of these are one batch: decided together, after what holds the disk
             good = [.. Enumerable.Range(0, 20).Select(_ => bench.Grid.ExecuteAsync(bench.Deposit("a")).AsTask())];
-            bad = [.. Enumerable.Range(0, 5).Select(_ => bench.Grid.ExecuteAsync(new ImportAccount(bench.NextId(), new AccountId("b"), null!, null!)).AsTask())];
-            list = bench.Grid.ExecuteAllAsync([before, new ImportAccount(bench.NextId(), new AccountId("b"), null!, null!)]).AsTask();
-            good = [.. good, .. Enumerable.Range(0, 20).Select(_ => bench.Grid.ExecuteAsync(bench.Deposit("a")).AsTask())];
+            bad = [.. Enumerable.Range(0, 5)
+                .Select(_ =>
+                bench.Grid.ExecuteAsync(new ImportAccount(bench.NextId(), new AccountId("b"), null!,
+                null!)).AsTask())];
+            list = bench.Grid.ExecuteAllAsync([before,
+                new ImportAccount(bench.NextId(), new AccountId("b"), null!, null!)]).AsTask();
+            good = [.. good, .. Enumerable.Range(0, 20)
+                .Select(_ => bench.Grid.ExecuteAsync(bench.Deposit("a")).AsTask())];
         }
         foreach (var task in good)
         {
@@ -52,7 +57,8 @@ public sealed class WriterTests
         using (await bench.HoldCommits())
         {
             tasks = [.. commands.Select(c => bench.Grid.ExecuteAsync(c).AsTask())];
-            Assert.Equal(20, tasks.Count(t => t.IsCompleted && t.GetAwaiter().GetResult().Status == CommandStatus.Overloaded));
+            Assert.Equal(20,
+                tasks.Count(t => t.IsCompleted && t.GetAwaiter().GetResult().Status == CommandStatus.Overloaded));
             // a list counts for every command of it
             var list = await bench.Grid.ExecuteAllAsync([bench.Deposit("a"), bench.Deposit("a")]);
             Assert.All(list, r => Assert.Equal(CommandStatus.Overloaded, r.Status));
@@ -98,7 +104,8 @@ public sealed class WriterTests
 
         var answers = await GridBench.Soon(Task.WhenAll(tasks));
 
-        Assert.All(answers, a => Assert.True(a.Status is CommandStatus.Applied or CommandStatus.StorageUnavailable, a.ToString()));
+        Assert.All(answers, a =>
+            Assert.True(a.Status is CommandStatus.Applied or CommandStatus.StorageUnavailable, a.ToString()));
         Assert.Contains(answers, a => a.Status == CommandStatus.StorageUnavailable);
         Assert.Equal(GridCondition.Stopped, bench.Grid.Health.Condition);
         Assert.Equal(CommandStatus.StorageUnavailable, (await bench.Execute(bench.Deposit("a"))).Status);
@@ -132,17 +139,20 @@ public sealed class WriterTests
     {
         await using var bench = new GridBench();
         Task<IReadOnlyList<CommandResult>>[] tasks;
-        ImportedBalance[] many = [.. Enumerable.Range(0, 500).Select(_ => new ImportedBalance(AssetId.Usd, 123_456.78m))];
+        ImportedBalance[] many = [.. Enumerable.Range(0, 500)
+            .Select(_ => new ImportedBalance(AssetId.Usd, 123_456.78m))];
         using (await bench.HoldCommits())
         {
-            tasks = [.. Enumerable.Range(0, 6).Select(n => bench.Grid.ExecuteAllAsync([.. Enumerable.Range(0, 100).Select(i =>
+            tasks = [.. Enumerable.Range(0, 6)
+                .Select(n => bench.Grid.ExecuteAllAsync([.. Enumerable.Range(0, 100).Select(i =>
                 new ImportAccount(bench.NextId(), new AccountId($"a-{n}-{i}"), many, []))]).AsTask())];
         }
         foreach (var results in await GridBench.Soon(Task.WhenAll(tasks)))
         {
             Assert.All(results, r => Assert.Equal(CommandStatus.Applied, r.Status));
         }
-        using var journal = DurableJournal.Open(new JournalOptions { Directory = await Stopped(bench), SchemaVersion = 1 });
+        using var journal = DurableJournal.Open(new JournalOptions { Directory = await Stopped(bench),
+            SchemaVersion = 1 });
         var sizes = journal.ReadAll().Select(b => b.Payload.Length).ToArray();
         Assert.True(sizes.Max() < 6 << 20 && sizes.Count(s => s > 1 << 19) > 1, string.Join(' ', sizes));
     }
@@ -153,7 +163,8 @@ public sealed class WriterTests
         await using var bench = new GridBench();
         var deposit = bench.Deposit("a", 5m);
         var results = await bench.Grid.ExecuteAllAsync([deposit, bench.Deposit("a"), deposit]);
-        Assert.Equal([CommandStatus.Applied, CommandStatus.Applied, CommandStatus.Duplicate], results.Select(r => r.Status));
+        Assert.Equal([CommandStatus.Applied, CommandStatus.Applied, CommandStatus.Duplicate], results
+            .Select(r => r.Status));
         Assert.Equal(results[0].Sequence, results[2].Sequence);
         Assert.Equal(6m, await bench.Usd("a"));
 
@@ -166,7 +177,8 @@ public sealed class WriterTests
 
         // a list sent again, with one command more, does that one alone
         var again = await bench.Grid.ExecuteAllAsync([deposit, other with { Amount = 7m }, bench.Deposit("a", 100m)]);
-        Assert.Equal([CommandStatus.Duplicate, CommandStatus.Duplicate, CommandStatus.Applied], again.Select(r => r.Status));
+        Assert.Equal([CommandStatus.Duplicate, CommandStatus.Duplicate, CommandStatus.Applied], again
+            .Select(r => r.Status));
         Assert.Equal(113m, await bench.Usd("a"));
     }
 
@@ -174,7 +186,8 @@ public sealed class WriterTests
     public async Task Ids_meet_within_one_batch_as_they_do_across_batches()
     {
         await using var bench = new GridBench();
-        var (deposit, withdraw) = (bench.Deposit("a", 5m), new Withdraw(bench.NextId(), new AccountId("a"), AssetId.Usd, 1_000m));
+        var (deposit, withdraw) = (bench.Deposit("a", 5m),
+            new Withdraw(bench.NextId(), new AccountId("a"), AssetId.Usd, 1_000m));
         Task<CommandResult>[] tasks;
         Task<IReadOnlyList<CommandResult>> list;
         using (await bench.HoldCommits())
@@ -187,13 +200,15 @@ public sealed class WriterTests
         }
         var answers = await GridBench.Soon(Task.WhenAll(tasks));
         Assert.Equal([
-            CommandStatus.Applied, CommandStatus.Duplicate, CommandStatus.CommandIdReused, CommandStatus.InsufficientBalance,
+            CommandStatus.Applied, CommandStatus.Duplicate, CommandStatus.CommandIdReused,
+                CommandStatus.InsufficientBalance,
             CommandStatus.IdAlreadyFailed, CommandStatus.Duplicate, CommandStatus.IdAlreadyFailed,
         ], answers.Select(a => a.Status));
         Assert.All(await GridBench.Soon(list), r => Assert.Equal(CommandStatus.IdAlreadyFailed, r.Status));
         Assert.Equal(5m, await bench.Usd("a"));
         await using var copy = bench.OpenCopy();
-        Assert.Equal(CommandStatus.IdAlreadyFailed, (await GridBench.Soon(copy.ExecuteAsync(withdraw).AsTask())).Status);
+        Assert.Equal(CommandStatus.IdAlreadyFailed,
+            (await GridBench.Soon(copy.ExecuteAsync(withdraw).AsTask())).Status);
         var duplicate = await GridBench.Soon(copy.ExecuteAsync(deposit).AsTask());
         Assert.Equal((CommandStatus.Duplicate, answers[0].Sequence), (duplicate.Status, duplicate.Sequence));
     }
@@ -202,12 +217,16 @@ public sealed class WriterTests
     public async Task What_could_be_written_and_not_read_back_is_refused()
     {
         await using var bench = new GridBench();
-        Assert.Equal(CommandStatus.UnknownAccount, (await bench.Execute(new Deposit(bench.NextId(), default, AssetId.Usd, 1m))).Status);
-        Assert.Equal(CommandStatus.UnknownAccount, (await bench.Execute(new ImportAccount(bench.NextId(), default, [new ImportedBalance(AssetId.Usd, 1m)], []))).Status);
+        Assert.Equal(CommandStatus.UnknownAccount,
+            (await bench.Execute(new Deposit(bench.NextId(), default, AssetId.Usd, 1m))).Status);
+        Assert.Equal(CommandStatus.UnknownAccount,
+            (await bench.Execute(new ImportAccount(bench.NextId(), default, [new ImportedBalance(AssetId.Usd, 1m)],
+            []))).Status);
         await bench.Execute(bench.Deposit("a", 1_000m));
         await bench.Execute(bench.Deposit("b", 1_000m));
         var perpetual = Books.Universe.Instruments[0].Id;
-        var free = new ApplyFill(bench.NextId(), perpetual, default, new FillLeg(new AccountId("a"), new Quantity(1m), 0m),
+        var free = new ApplyFill(bench.NextId(), perpetual, default,
+            new FillLeg(new AccountId("a"), new Quantity(1m), 0m),
             new FillLeg(new AccountId("b"), new Quantity(-1m), 0m));
         Assert.Equal(CommandStatus.PriceOutOfRange, (await bench.Execute(free)).Status);
         await Assert.ThrowsAsync<ArgumentException>(() => bench.Grid.TriggersAsync("", 1).AsTask());

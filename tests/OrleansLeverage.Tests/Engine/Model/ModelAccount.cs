@@ -4,14 +4,16 @@ using OrleansLeverage.Tests.Domain;
 namespace OrleansLeverage.Tests.Engine.Model;
 
 /// <summary>What a position is, in exact fractions.</summary>
-internal sealed record ModelPosition(Rational Quantity, Rational Cost, Rational FundingIndex, bool IsIsolated, Rational Margin, decimal? Leverage)
+internal sealed record ModelPosition(Rational Quantity, Rational Cost, Rational FundingIndex, bool IsIsolated,
+    Rational Margin, decimal? Leverage)
 {
     public static ModelPosition Flat { get; } = new(0m, 0m, 0m, false, 0m, null);
 }
 
 /// <summary>
-/// One account as the design describes it, in exact fractions and dictionaries: cross collateral with haircuts, isolated buckets,
-/// tiered maintenance margin, initial margin for the worst fill of the open orders. Immutable: what a command would do is another one.
+/// One account as the design describes it, in exact fractions and dictionaries: cross collateral with haircuts,
+/// isolated buckets, tiered maintenance margin, initial margin for the worst fill of the open orders. Immutable: what a
+/// command would do is another one.
 /// </summary>
 internal sealed class ModelAccount
 {
@@ -29,12 +31,14 @@ internal sealed class ModelAccount
 
     public ModelAccount Moved(Asset asset, Rational delta) => new()
     {
-        Balances = new Dictionary<Asset, Rational>(Balances) { [asset] = Balance(asset) + delta }, Positions = Positions, Orders = Orders,
+        Balances = new Dictionary<Asset, Rational>(Balances) { [asset] = Balance(asset) + delta },
+            Positions = Positions, Orders = Orders,
     };
 
     public ModelAccount With(Instrument instrument, ModelPosition position) => new()
     {
-        Balances = Balances, Positions = new Dictionary<Instrument, ModelPosition>(Positions) { [instrument] = position }, Orders = Orders,
+        Balances = Balances, Positions = new Dictionary<Instrument,
+            ModelPosition>(Positions) { [instrument] = position }, Orders = Orders,
     };
 
     public ModelAccount Ordered(CommandId id, Instrument instrument, decimal quantity) => new()
@@ -62,17 +66,22 @@ internal sealed class ModelAccount
         return Rational.Max(Rational.Abs(high), Rational.Abs(low));
     }
 
-    /// <summary>Funding owed until now goes to the balance, or to the isolated margin, rounded down to the quantum.</summary>
+    /// <summary>
+    /// Funding owed until now goes to the balance, or to the isolated margin, rounded down to the quantum.
+    /// </summary>
     public ModelAccount Settled(Instrument instrument, Rational index)
     {
         var position = Position(instrument);
         var booked = Floor(-position.Quantity * (index - position.FundingIndex), instrument.Settlement.Quantum);
-        var settled = position with { FundingIndex = index, Margin = position.Margin + (position.IsIsolated ? booked : 0m) };
+        var settled = position with { FundingIndex = index, Margin = position.Margin
+            + (position.IsIsolated ? booked : 0m) };
         var after = With(instrument, settled);
         return position.IsIsolated ? after : after.Moved(instrument.Settlement, booked);
     }
 
-    /// <summary>A fill at average cost; what closes realises profit, whatever is divided is rounded against the account.</summary>
+    /// <summary>
+    /// A fill at average cost; what closes realises profit, whatever is divided is rounded against the account.
+    /// </summary>
     public ModelAccount Filled(Instrument instrument, decimal quantity, decimal price, decimal fee, Rational index)
     {
         var account = Settled(instrument, index);
@@ -105,7 +114,8 @@ internal sealed class ModelAccount
         return account.With(instrument, after).Moved(instrument.Settlement, toBalance - fee);
     }
 
-    public static Rational Value(Instrument instrument, Rational quantity, decimal price) => instrument.Style == ContractStyle.Linear
+    public static Rational Value(Instrument instrument, Rational quantity, decimal price) =>
+        instrument.Style == ContractStyle.Linear
         ? quantity * instrument.Multiplier * price
         : Floor(quantity * instrument.Multiplier / price, instrument.Settlement.Quantum);
 

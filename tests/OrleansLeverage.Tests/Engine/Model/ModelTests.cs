@@ -9,7 +9,9 @@ using Xunit.Abstractions;
 
 namespace OrleansLeverage.Tests.Engine.Model;
 
-/// <summary>The engine against the model, command by command: the same answers, the same holdings, and books that close.</summary>
+/// <summary>
+/// The engine against the model, command by command: the same answers, the same holdings, and books that close.
+/// </summary>
 public sealed class ModelTests(ITestOutputHelper output)
 {
     private const int Accounts = 12;
@@ -24,7 +26,8 @@ public sealed class ModelTests(ITestOutputHelper output)
     public void Answers_and_holdings_are_those_of_the_model_after_every_command(int seed)
     {
         var commands = new RandomCommands(seed, Accounts);
-        using var grid = new LockstepGrid(Books.Universe, [.. Books.Universe.Feeds.Select(f => OracleProfile.Replay(f.Id, f.TickSize, 1_000))], 1);
+        using var grid = new LockstepGrid(Books.Universe,
+            [.. Books.Universe.Feeds.Select(f => OracleProfile.Replay(f.Id, f.TickSize, 1_000))], 1);
         var model = new ModelGrid { Frame = grid.Frame };
         var prices = new PricePath(seed);
         var counts = new SortedDictionary<CommandStatus, int>();
@@ -36,12 +39,14 @@ public sealed class ModelTests(ITestOutputHelper output)
                 model.Frame = grid.Frame;
                 CheckOpenInterest(grid, model);
             }
-            var command = commands.Next(model.Frame, id => model.Accounts.GetValueOrDefault(id)?.Orders.Keys ?? Enumerable.Empty<CommandId>());
+            var command = commands.Next(model.Frame, id =>
+                model.Accounts.GetValueOrDefault(id)?.Orders.Keys ?? Enumerable.Empty<CommandId>());
             var expected = model.Execute(command);
 
             var result = grid.Execute(command);
 
-            Assert.True(expected == result.Status, $"seed {seed}, command {i}, {command}: the model says {expected}, the grid {result}");
+            Assert.True(expected == result.Status,
+                $"seed {seed}, command {i}, {command}: the model says {expected}, the grid {result}");
             counts[expected] = counts.GetValueOrDefault(expected) + 1;
             foreach (var account in i % 200 == 0 || i == Commands - 1 ? model.Accounts.Keys : Touched(command))
             {
@@ -83,11 +88,14 @@ public sealed class ModelTests(ITestOutputHelper output)
         foreach (var instrument in Books.Universe.Instruments)
         {
             var (want, have) = (expected.Position(instrument), actual.Position(instrument));
-            Assert.True(want.Quantity == have.Quantity.Value && want.Cost == have.Cost && want.Margin == have.IsolatedMargin
+            Assert.True(want.Quantity == have.Quantity.Value && want.Cost == have.Cost
+                && want.Margin == have.IsolatedMargin
                 && want.IsIsolated == (have.Mode == MarginMode.Isolated) && want.Leverage == have.LeverageSetting
-                && (have.Quantity.IsZero || want.FundingIndex == have.FundingIndex), $"{where}: {id} holds {have}, the model {want}");
+                && (have.Quantity.IsZero || want.FundingIndex == have.FundingIndex),
+                    $"{where}: {id} holds {have}, the model {want}");
         }
-        Assert.True(expected.Orders.Keys.Order().SequenceEqual(actual.Reservations.Select(r => r.Order)), $"{where}: orders of {id}");
+        Assert.True(expected.Orders.Keys.Order().SequenceEqual(actual.Reservations.Select(r => r.Order)),
+            $"{where}: orders of {id}");
         var margin = model.Margin(expected);
         var tier = AccountValuation.Of(actual, model.Frame).Tier(Books.Rules);
         Assert.True(tier == margin.Tier(), $"{where}: {id} is {tier}, in the model {margin.Tier()}");
@@ -115,13 +123,16 @@ public sealed class ModelTests(ITestOutputHelper output)
         {
             sums[Books.Universe.Asset(asset)!.Index] += Units(amount, 1m);
         }
-        Assert.True(Array.TrueForAll(sums, s => s.IsZero), $"{where}: the books do not close, {string.Join(' ', sums)}");
+        Assert.True(Array.TrueForAll(sums, s => s.IsZero),
+            $"{where}: the books do not close, {string.Join(' ', sums)}");
         // what rounding took: never given to an account
-        Assert.All(state.House.Balances.Where(b => b.Account == HouseAccount.Dust), b => Assert.True(b.Amount >= 0m, $"{where}: dust {b}"));
+        Assert.All(state.House.Balances.Where(b => b.Account == HouseAccount.Dust), b =>
+            Assert.True(b.Amount >= 0m, $"{where}: dust {b}"));
     }
 
     private static BigInteger Units(decimal left, decimal right) =>
-        left == 0m || right == 0m ? BigInteger.Zero : Mantissa(left) * Mantissa(right) * Powers[56 - left.Scale - right.Scale];
+        left == 0m || right == 0m ? BigInteger.Zero
+            : Mantissa(left) * Mantissa(right) * Powers[56 - left.Scale - right.Scale];
 
     private static BigInteger Mantissa(decimal value)
     {
@@ -135,12 +146,15 @@ public sealed class ModelTests(ITestOutputHelper output)
         {
             var longs = model.Accounts.Values.Select(a => a.Position(instrument).Quantity).Where(q => q > Rational.Zero)
                 .Aggregate(Rational.Zero, (sum, q) => sum + q);
-            var known = grid.Frame.Mark(instrument) is not null && grid.Frame.UsdPrice(instrument.Settlement) is not null;
+            var known = grid.Frame.Mark(instrument) is not null
+                && grid.Frame.UsdPrice(instrument.Settlement) is not null;
             var unit = !known ? Rational.Zero : instrument.Style == ContractStyle.Linear
                 ? (Rational)grid.Frame.Mark(instrument)!.Value.Value * grid.Frame.UsdPrice(instrument.Settlement)!.Value
-                : (Rational)grid.Frame.UsdPrice(instrument.Settlement)!.Value / grid.Frame.Mark(instrument)!.Value.Value;
+                : (Rational)grid.Frame.UsdPrice(instrument.Settlement)!.Value
+                    / grid.Frame.Mark(instrument)!.Value.Value;
             var difference = longs * unit * instrument.Multiplier - grid.Frame.OpenInterest[instrument.Index];
-            Assert.True(Rational.Abs(difference) <= 0.005m, $"{instrument}: open interest {grid.Frame.OpenInterest[instrument.Index]} is off by {difference}");
+            Assert.True(Rational.Abs(difference) <= 0.005m,
+                $"{instrument}: open interest {grid.Frame.OpenInterest[instrument.Index]} is off by {difference}");
         }
     }
 }

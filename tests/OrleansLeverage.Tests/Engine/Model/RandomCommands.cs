@@ -4,7 +4,8 @@ using OrleansLeverage.Tests.Domain;
 namespace OrleansLeverage.Tests.Engine.Model;
 
 /// <summary>
-/// A seeded stream of commands over few accounts, most of them sensible, some of them wrong in every way there is, some sent again
+/// A seeded stream of commands over few accounts, most of them sensible, some of them wrong in every way there is, some
+/// sent again
 /// or under an id that is taken.
 /// </summary>
 internal sealed class RandomCommands(int seed, int accounts)
@@ -43,14 +44,18 @@ internal sealed class RandomCommands(int seed, int accounts)
             < 11 => new Withdraw(id, account, Odd() ? new AssetId("NOPE") : asset.Id, Amount(asset, frame)),
             < 13 => new Transfer(id, account, other, Odd() ? new AssetId("NOPE") : asset.Id, Amount(asset, frame)),
             < 26 => Fill(id, account, other, instrument, frame),
-            < 29 => new ReserveOrder(id, account, Odd() ? new InstrumentId("NO-PE") : instrument.Id, new Quantity(Quantity(instrument, frame)),
+            < 29 => new ReserveOrder(id, account, Odd() ? new InstrumentId("NO-PE") : instrument.Id,
+                new Quantity(Quantity(instrument, frame)),
                 new Price(Price(instrument, frame))),
             < 30 => new ReleaseOrder(id, account, open.Length > 0 && !Odd() ? Pick(open) : id),
             < 32 => new SettleFunding(id, account, instrument.Id),
-            < 33 => new PublishFunding(id, instrument.Id, Odd() ? 1.5m : Math.Round((decimal)(_random.NextDouble() - 0.5) / 50m, 6)),
+            < 33 => new PublishFunding(id, instrument.Id, Odd() ? 1.5m
+                : Math.Round((decimal)(_random.NextDouble() - 0.5) / 50m, 6)),
             < 35 => new SetLeverage(id, account, instrument.Id, Odd() ? -1m : _random.Next(1, 60) / 2m),
-            < 37 => new SetMarginMode(id, account, instrument.Id, _random.Next(2) == 0 ? MarginMode.Isolated : MarginMode.Cross),
-            < 39 => new AssignIsolatedMargin(id, account, instrument.Id, Odd() ? 0m : (_random.Next(2) * 2 - 1) * Amount(instrument.Settlement, frame)),
+            < 37 => new SetMarginMode(id, account, instrument.Id, _random.Next(2) == 0 ? MarginMode.Isolated
+                : MarginMode.Cross),
+            < 39 => new AssignIsolatedMargin(id, account, instrument.Id, Odd() ? 0m
+                : (_random.Next(2) * 2 - 1) * Amount(instrument.Settlement, frame)),
             _ => new Liquidate(id, account),
         };
     }
@@ -67,7 +72,8 @@ internal sealed class RandomCommands(int seed, int accounts)
 
     private decimal Fee(Instrument instrument, decimal quantity, decimal price)
     {
-        var traded = Math.Abs(quantity) * instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? price : 1m / price);
+        var traded = Math.Abs(quantity) * instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? price
+            : 1m / price);
         var fee = Decimals.FloorTo(traded * (_random.Next(4) == 0 ? -0.0005m : 0.0006m), instrument.Settlement.Quantum);
         return Odd() ? fee + 0.0000000001m : Odd() ? traded : fee;
     }
@@ -83,7 +89,8 @@ internal sealed class RandomCommands(int seed, int accounts)
     {
         var mark = frame.Mark(instrument)?.Value ?? 100m;
         var settlement = frame.UsdPrice(instrument.Settlement) ?? 1m;
-        var unit = instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? mark * settlement : settlement / mark);
+        var unit = instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? mark * settlement
+            : settlement / mark);
         var lots = Math.Max(1m, Math.Floor((decimal)Math.Exp(_random.NextDouble() * 12.0) / unit / instrument.LotSize));
         var quantity = (_random.Next(2) * 2 - 1) * Math.Min(lots * instrument.LotSize, instrument.PositionLimit * 2m);
         return Odd() ? quantity + instrument.LotSize / 3m - instrument.LotSize / 3m % 0.000001m : Odd() ? 0m : quantity;
@@ -92,7 +99,8 @@ internal sealed class RandomCommands(int seed, int accounts)
     private decimal Price(Instrument instrument, PriceFrame frame)
     {
         var mark = frame.Mark(instrument)?.Value ?? 100m;
-        var price = Math.Max(Decimals.FloorTo(mark * (decimal)(0.97 + 0.06 * _random.NextDouble()), instrument.TickSize), instrument.TickSize);
+        var price = Math.Max(Decimals.FloorTo(mark * (decimal)(0.97 + 0.06 * _random.NextDouble()),
+            instrument.TickSize), instrument.TickSize);
         return Odd() ? price + instrument.TickSize / 10m : Odd() ? instrument.PriceMax + instrument.TickSize : price;
     }
 

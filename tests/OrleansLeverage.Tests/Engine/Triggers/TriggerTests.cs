@@ -9,7 +9,9 @@ using Xunit.Abstractions;
 
 namespace OrleansLeverage.Tests.Engine.Triggers;
 
-/// <summary>Every account valued exactly at every frame, beside a grid that looks only where its sweep points.</summary>
+/// <summary>
+/// Every account valued exactly at every frame, beside a grid that looks only where its sweep points.
+/// </summary>
 public sealed class TriggerTests(ITestOutputHelper output)
 {
     private const int Accounts = 300;
@@ -28,17 +30,23 @@ public sealed class TriggerTests(ITestOutputHelper output)
         for (var frame = 1; frame <= Frames; frame++)
         {
             var told = new Dictionary<AccountId, Trigger>();
-            grid.Publish(Crowd.StartMs + frame * Crowd.FrameMs, path.Next(), t => Assert.True(told.TryAdd(t.Account, t), $"{t} and {told[t.Account]}"));
+            grid.Publish(Crowd.StartMs + frame * Crowd.FrameMs, path.Next(), t =>
+                Assert.True(told.TryAdd(t.Account, t), $"{t} and {told[t.Account]}"));
             for (var number = 0; number < grid.Accounts; number++)
             {
                 var account = grid.State.Accounts.Read(number);
                 var where = $"seed {seed}, frame {frame}, {account.Id}";
                 var valuation = AccountValuation.Of(account, grid.Frame);
-                var (expected, kind) = RiskEpisodes.Next(episodes.GetValueOrDefault(account.Id, RiskEpisode.None), valuation, Books.Rules);
-                Assert.True(expected == account.Episode, $"{where}: the episode is {account.Episode}, should be {expected}");
-                Assert.True(kind == told.GetValueOrDefault(account.Id)?.Kind, $"{where}: told {told.GetValueOrDefault(account.Id)}, should be {kind}");
-                CheckTold(told.GetValueOrDefault(account.Id), account, valuation, calm.GetValueOrDefault(account.Id), where);
-                calm[account.Id] = valuation.IsKnown && valuation.IsBelow(0.7m, 0.02m) ? calm.GetValueOrDefault(account.Id) + 1 : 0;
+                var (expected, kind) = RiskEpisodes.Next(episodes.GetValueOrDefault(account.Id, RiskEpisode.None),
+                    valuation, Books.Rules);
+                Assert.True(expected == account.Episode,
+                    $"{where}: the episode is {account.Episode}, should be {expected}");
+                Assert.True(kind == told.GetValueOrDefault(account.Id)?.Kind,
+                    $"{where}: told {told.GetValueOrDefault(account.Id)}, should be {kind}");
+                CheckTold(told.GetValueOrDefault(account.Id), account, valuation, calm.GetValueOrDefault(account.Id),
+                    where);
+                calm[account.Id] = valuation.IsKnown && valuation.IsBelow(0.7m, 0.02m)
+                    ? calm.GetValueOrDefault(account.Id) + 1 : 0;
                 episodes[account.Id] = account.Episode;
             }
             foreach (var trigger in told.Values)
@@ -80,19 +88,23 @@ public sealed class TriggerTests(ITestOutputHelper output)
         Assert.Equal(hash, sameHash);
     }
 
-    private static void CheckTold(Trigger? told, Account account, AccountValuation valuation, int calmBefore, string where)
+    private static void CheckTold(Trigger? told, Account account, AccountValuation valuation, int calmBefore,
+        string where)
     {
         var tier = valuation.Tier(Books.Rules);
         var mayDecide = valuation.PriceState is PriceState.Fresh or PriceState.Degraded;
         // nobody is missed: who is worse than what was told is inhibited, or it is an error
-        Assert.True(tier <= account.Episode.Raised || tier == RiskTier.Healthy || (tier >= RiskTier.Liquidation && !mayDecide && account.Episode.Inhibited),
+        Assert.True(tier <= account.Episode.Raised || tier == RiskTier.Healthy
+            || (tier >= RiskTier.Liquidation && !mayDecide && account.Episode.Inhibited),
             $"{where}: {tier} and told {account.Episode}");
         if (told is null)
         {
             return;
         }
-        Assert.True(told.Tier == tier && told.Equity == valuation.Equity && told.MarginBalance == valuation.MarginBalance
-            && told.MaintenanceMargin == valuation.MaintenanceMargin && told.AccountSequence == account.Sequence, $"{where}: {told} is not {tier}");
+        Assert.True(told.Tier == tier && told.Equity == valuation.Equity
+            && told.MarginBalance == valuation.MarginBalance
+            && told.MaintenanceMargin == valuation.MaintenanceMargin && told.AccountSequence == account.Sequence,
+                $"{where}: {told} is not {tier}");
         var holds = told.Kind switch
         {
             TriggerKind.Liquidation or TriggerKind.Bankrupt => mayDecide && tier >= RiskTier.Liquidation,
@@ -103,7 +115,8 @@ public sealed class TriggerTests(ITestOutputHelper output)
         Assert.True(holds, $"{where}: {told}, prices {valuation.PriceState}, {calmBefore} calm frames before");
     }
 
-    private static (List<Trigger> Triggers, List<string> Figures, string Hash) Run(int workers, int nominationsMax = 4096)
+    private static (List<Trigger> Triggers, List<string> Figures, string Hash) Run(int workers,
+        int nominationsMax = 4096)
     {
         using var grid = Start(53, workers, nominationsMax);
         var path = new PricePath(53, 0.03);
@@ -111,7 +124,8 @@ public sealed class TriggerTests(ITestOutputHelper output)
         var figures = new List<string>();
         for (var frame = 1; frame <= 60; frame++)
         {
-            figures.Add(JsonSerializer.Serialize(grid.Publish(Crowd.StartMs + frame * Crowd.FrameMs, path.Next(), triggers.Add)));
+            figures.Add(JsonSerializer.Serialize(grid.Publish(Crowd.StartMs + frame * Crowd.FrameMs, path.Next(),
+                triggers.Add)));
             Rescue(grid, 53, frame);
         }
         return (triggers, figures, grid.StateHash());

@@ -75,8 +75,9 @@ public sealed class RuleTests
     public async Task ALeverageSetting(string members, int status, string code)
     {
         await using var web = await WebGrid.StartAsync();
+        var id = ValidRequest.Id(web);
         var answer = await RawHttp.PostAsync(web.Port, "/v1/accounts/alice/commands",
-            $$"""{"type":"setLeverage","commandId":{{ValidRequest.Id(web)}},"instrument":"BTC-USD-PERP",{{members}}}""");
+            $$"""{"type":"setLeverage","commandId":{{id}},"instrument":"BTC-USD-PERP",{{members}}}""");
         Assert.Equal((status, code), (answer.Status, answer.Code));
     }
 
@@ -122,10 +123,25 @@ public sealed class RuleTests
         var reset = await Send(ValidRequest.Tick(web, seq: 1));
         Assert.Equal((422, "seq_reset"), (reset.Status, reset.Code));
         Assert.Equal("applied", (await Send(ValidRequest.Tick(web, seq: 1).With("session", "3"))).Code);
-        var crossed = ValidRequest.Tick(web, seq: 2).With("session", "3").With("bid", "\"60002\"").With("ask", "\"60001\"");
+        var crossed = ValidRequest.Tick(web, seq: 2).With("session", "3")
+            .With("bid", "\"60002\"").With("ask", "\"60001\"");
         Assert.Equal("crossed", (await Send(crossed)).Code);
         Assert.Equal("quarantined:wide_spread",
             (await Send(crossed.With("bid", "\"50000\"").With("ask", "\"70000\""))).Code);
+    }
+
+    [Fact]
+    public async Task ABatchOfTicksIsJudgedOneByOne()
+    {
+        await using var web = await WebGrid.StartAsync();
+        var bad = ValidRequest.Tick(web).With("price", "\"-1\"");
+        web.Rejections.Clear();
+        var good = ValidRequest.Tick(web);
+        var answer = await RawHttp.PostAsync(web.Port, "/v1/ticks", $$"""{"ticks":[{{bad}},{{good}}]}""");
+        Assert.Equal((200, "per_item"), (answer.Status, answer.Code));
+        Assert.Equal(["price_not_positive", "applied"], answer.Json.GetProperty("items").EnumerateArray()
+            .Select(item => item.GetProperty("code").GetString()));
+        Assert.Equal(["1 price_not_positive POST /v1/ticks"], web.Rejections.Seen);
     }
 
     [Fact]
