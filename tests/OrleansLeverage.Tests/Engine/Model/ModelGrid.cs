@@ -4,7 +4,8 @@ using OrleansLeverage.Tests.Domain;
 namespace OrleansLeverage.Tests.Engine.Model;
 
 /// <summary>
-/// The whole grid as a dictionary of accounts: says what each command must answer, and does it. Written from the design; it shares
+/// The whole grid as a dictionary of accounts: says what each command must answer, and does it. Written from the
+/// design; it shares
 /// no code with the engine but the words of commands and the frame's prices.
 /// </summary>
 internal sealed class ModelGrid
@@ -44,7 +45,8 @@ internal sealed class ModelGrid
             }
         }
         // what depends on the command alone is not remembered; what depends on the state never changes its answer
-        if (status is CommandStatus.Applied or CommandStatus.PositionLimit or CommandStatus.ReduceOnly or CommandStatus.OracleStale
+        if (status is CommandStatus.Applied or CommandStatus.PositionLimit or CommandStatus.ReduceOnly
+            or CommandStatus.OracleStale
             or CommandStatus.InsufficientBalance or CommandStatus.InsufficientCollateral or CommandStatus.MarketClosed
             or CommandStatus.UnknownReservation or CommandStatus.NothingToDo or CommandStatus.Recovered)
         {
@@ -58,20 +60,25 @@ internal sealed class ModelGrid
     private static (CommandStatus, Dictionary<AccountId, ModelAccount>) Yes(AccountId id, ModelAccount account) =>
         (CommandStatus.Applied, new Dictionary<AccountId, ModelAccount> { [id] = account });
 
-    private (CommandStatus Status, Dictionary<AccountId, ModelAccount> After) Decide(AccountCommand command) => command switch
+    private (CommandStatus Status, Dictionary<AccountId, ModelAccount> After) Decide(AccountCommand command) =>
+        command switch
     {
         Transfer transfer => DecideTransfer(transfer),
         ApplyFill fill => DecideFill(fill),
-        PublishFunding funding => Perpetual(funding.Instrument) is not { } perpetual ? No(CommandStatus.UnknownInstrument)
+        PublishFunding funding =>
+            Perpetual(funding.Instrument) is not { } perpetual ? No(CommandStatus.UnknownInstrument)
             : Math.Abs(funding.Rate) > 1m ? No(CommandStatus.AmountOutOfRange)
             : Frame[perpetual.MarkFeed].State is PriceState.Fresh or PriceState.Degraded ? (CommandStatus.Applied, [])
             : No(CommandStatus.OracleStale),
-        SingleAccountCommand single when !Accounts.ContainsKey(single.Account) && single is not Deposit => No(CommandStatus.UnknownAccount),
-        SingleAccountCommand single => DecideSingle(single, Accounts.GetValueOrDefault(single.Account) ?? new ModelAccount()),
+        SingleAccountCommand single when !Accounts.ContainsKey(single.Account) && single is not Deposit =>
+            No(CommandStatus.UnknownAccount),
+        SingleAccountCommand single =>
+            DecideSingle(single, Accounts.GetValueOrDefault(single.Account) ?? new ModelAccount()),
         _ => throw new ArgumentException(command.GetType().Name),
     };
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideSingle(SingleAccountCommand command, ModelAccount account)
+    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideSingle(SingleAccountCommand command,
+        ModelAccount account)
     {
         switch (command)
         {
@@ -109,7 +116,8 @@ internal sealed class ModelGrid
         }
     }
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideLiquidate(Liquidate command, ModelAccount account)
+    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideLiquidate(Liquidate command,
+        ModelAccount account)
     {
         var margin = Margin(account);
         return !margin.IsKnown || !margin.MayDecide ? No(CommandStatus.OracleStale)
@@ -117,7 +125,8 @@ internal sealed class ModelGrid
             : Yes(command.Account, account.Without([.. account.Orders.Keys]));
     }
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideReserve(ReserveOrder reserve, Instrument instrument, ModelAccount account)
+    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideReserve(ReserveOrder reserve,
+        Instrument instrument, ModelAccount account)
     {
         var after = account.Ordered(reserve.Id, instrument, reserve.Quantity.Value);
         return Form(instrument, reserve.Quantity.Value, reserve.Price.Value) is { } bad ? No(bad)
@@ -126,7 +135,8 @@ internal sealed class ModelGrid
             : Yes(reserve.Account, after);
     }
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideLeverage(SetLeverage set, Instrument instrument, ModelAccount account)
+    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideLeverage(SetLeverage set, Instrument instrument,
+        ModelAccount account)
     {
         var position = account.Position(instrument);
         Rational price = instrument.Style == ContractStyle.Inverse ? 1m : Frame.Mark(instrument)?.Value ?? 0m;
@@ -135,7 +145,8 @@ internal sealed class ModelGrid
         Rational rate = tier.InitialRate ?? Rational.One / tier.MaxLeverage;
         if (instrument.Margin.Scaling is { } scaling)
         {
-            var grown = (Frame.OpenInterest[instrument.Index] - (Rational)scaling.LowerCap) / (scaling.UpperCap - scaling.LowerCap);
+            var grown = (Frame.OpenInterest[instrument.Index] - (Rational)scaling.LowerCap)
+                / (scaling.UpperCap - scaling.LowerCap);
             rate += (Rational.One - rate) * Rational.Min(Rational.Max(grown, 0m), 1m);
         }
         if (set.Leverage <= 0m || set.Leverage * rate > Rational.One)
@@ -143,11 +154,13 @@ internal sealed class ModelGrid
             return No(CommandStatus.LeverageOutOfRange);
         }
         var after = account.With(instrument, position with { Leverage = set.Leverage });
-        var asksForMore = (position.Leverage is null || set.Leverage < position.Leverage) && account.Worst(instrument) > Rational.Zero;
+        var asksForMore = (position.Leverage is null || set.Leverage < position.Leverage)
+            && account.Worst(instrument) > Rational.Zero;
         return asksForMore && Short(after, isFresh: false) is { } no ? No(no) : Yes(set.Account, after);
     }
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideMode(SetMarginMode set, Instrument instrument, ModelAccount account)
+    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideMode(SetMarginMode set, Instrument instrument,
+        ModelAccount account)
     {
         var position = account.Position(instrument);
         var isolates = set.Mode == MarginMode.Isolated;
@@ -174,7 +187,8 @@ internal sealed class ModelGrid
         return Moved(set.Account, account, instrument, position with { IsIsolated = isolates }, takes);
     }
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideAssign(AssignIsolatedMargin assign, Instrument instrument, ModelAccount account)
+    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideAssign(AssignIsolatedMargin assign,
+        Instrument instrument, ModelAccount account)
     {
         var position = account.Position(instrument);
         return Amount(account, instrument.Settlement, Math.Abs(assign.Amount)) is { } bad ? No(bad)
@@ -183,14 +197,16 @@ internal sealed class ModelGrid
             : Moved(assign.Account, account, instrument, position, assign.Amount);
     }
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) Moved(AccountId id, ModelAccount account, Instrument instrument,
+    private (CommandStatus, Dictionary<AccountId, ModelAccount>) Moved(AccountId id, ModelAccount account,
+        Instrument instrument,
         ModelPosition position, Rational takes)
     {
         if (takes > Rational.Zero && account.Balance(instrument.Settlement) < takes)
         {
             return No(CommandStatus.InsufficientBalance);
         }
-        var after = account.With(instrument, position with { Margin = position.Margin + takes }).Moved(instrument.Settlement, -takes);
+        var after = account.With(instrument,
+            position with { Margin = position.Margin + takes }).Moved(instrument.Settlement, -takes);
         return Short(after, isFresh: takes < Rational.Zero) is { } no ? No(no) : Yes(id, after);
     }
 
@@ -200,7 +216,8 @@ internal sealed class ModelGrid
         {
             return No(CommandStatus.SelfTrade);
         }
-        if (Accounts.GetValueOrDefault(transfer.From) is not { } from || Accounts.GetValueOrDefault(transfer.To) is not { } to)
+        if (Accounts.GetValueOrDefault(transfer.From) is not { } from
+            || Accounts.GetValueOrDefault(transfer.To) is not { } to)
         {
             return No(CommandStatus.UnknownAccount);
         }
@@ -244,7 +261,8 @@ internal sealed class ModelGrid
             : No(new[] { first.Status, second.Status }.Where(s => s != CommandStatus.Applied).Min());
     }
 
-    private (CommandStatus Status, ModelAccount? After) Leg(ApplyFill fill, Instrument instrument, FillLeg leg, bool mustReduce)
+    private (CommandStatus Status, ModelAccount? After) Leg(ApplyFill fill, Instrument instrument, FillLeg leg,
+        bool mustReduce)
     {
         var account = Accounts[leg.Account];
         var (quantity, price) = (leg.Quantity.Value, fill.Price.Value);
@@ -252,8 +270,10 @@ internal sealed class ModelGrid
         {
             return (bad, null);
         }
-        var traded = Rational.Abs(quantity) * instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? (Rational)price : Rational.One / price);
-        if (leg.Fee > traded * Rules.FeeRateMax || -leg.Fee > traded * Rules.RebateRateMax || leg.Fee % instrument.Settlement.Quantum != 0m)
+        var traded = Rational.Abs(quantity) * instrument.Multiplier * (instrument.Style == ContractStyle.Linear
+            ? (Rational)price : Rational.One / price);
+        if (leg.Fee > traded * Rules.FeeRateMax || -leg.Fee > traded * Rules.RebateRateMax
+            || leg.Fee % instrument.Settlement.Quantum != 0m)
         {
             return (CommandStatus.FeeOutOfRange, null);
         }
@@ -262,7 +282,8 @@ internal sealed class ModelGrid
         {
             return (CommandStatus.PositionLimit, null);
         }
-        var adds = held == Rational.Zero || held > Rational.Zero == quantity > 0m || Math.Abs(quantity) > Rational.Abs(held);
+        var adds = held == Rational.Zero || held > Rational.Zero == quantity > 0m
+            || Math.Abs(quantity) > Rational.Abs(held);
         if (adds && mustReduce)
         {
             return (CommandStatus.ReduceOnly, null);
@@ -277,12 +298,14 @@ internal sealed class ModelGrid
         : Math.Abs(quantity) > instrument.PositionLimit ? CommandStatus.QuantityOutOfRange
         : price > instrument.PriceMax || price <= 0m ? CommandStatus.PriceOutOfRange
         : price % instrument.TickSize != 0m ? CommandStatus.PriceTick
-        : Math.Abs(quantity) * instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? price : 1m) > Rules.NotionalMax
+        : Math.Abs(quantity) * instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? price
+            : 1m) > Rules.NotionalMax
             ? CommandStatus.NotionalOutOfRange
             : null;
 
     private CommandStatus? Amount(ModelAccount account, Asset asset, decimal amount) =>
-        amount <= 0m || amount > Rules.AmountMax || Rational.Abs(account.Balance(asset)) + amount > Money.Max ? CommandStatus.AmountOutOfRange
+        amount <= 0m || amount > Rules.AmountMax || Rational.Abs(account.Balance(asset)) + amount > Money.Max
+            ? CommandStatus.AmountOutOfRange
         : amount % asset.Quantum != 0m ? CommandStatus.AmountStep
         : null;
 
@@ -296,7 +319,8 @@ internal sealed class ModelGrid
         {
             return CommandStatus.InsufficientBalance;
         }
-        var needsMargin = account.HasExposure || account.Orders.Count > 0 || account.Balances.Values.Any(b => b < Rational.Zero);
+        var needsMargin = account.HasExposure || account.Orders.Count > 0 || account.Balances.Values
+            .Any(b => b < Rational.Zero);
         return needsMargin ? Short(account.Moved(asset, -amount), isFresh: true, withoutProfit: true) : null;
     }
 
