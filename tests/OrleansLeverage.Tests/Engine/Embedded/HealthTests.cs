@@ -69,6 +69,33 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task A_queue_of_one_nomination_tells_everybody_within_some_frames()
+    {
+        await using var bench = new GridBench(o => o with { NominationsMax = 1 });
+        await bench.Publish(GridBench.StartMs, Crowd.StartPrices);
+        for (var i = 0; i < 100; i++)
+        {
+            await bench.Execute(new ImportAccount(bench.NextId(), new AccountId($"a-{i}"), [new ImportedBalance(AssetId.Usd, 1_000m)],
+                [new ImportedPosition(new InstrumentId("BTC-USD-PERP"), new Quantity(1m), new Price(60_000m))]));
+        }
+        await bench.Grid.TriggersAsync("engine", 1);
+        var frames = 0;
+        IReadOnlyList<Trigger> told;
+        do
+        {
+            // a tick down each time, so that nobody is told twice for the same
+            await bench.Publish(GridBench.StartMs + ++frames * 1_000, Crowd.StartPrices.Select(p =>
+                p.Key.Value == "BTC-USD" ? new KeyValuePair<FeedId, Price>(p.Key, new Price(59_100m)) : p));
+            told = await bench.Grid.TriggersAsync("engine", 1_000);
+        }
+        while (told.Count < 100 && frames < 20);
+        Assert.Equal(100, told.Select(t => t.Account).Distinct().Count());
+        Assert.Equal(100, told.Count);
+        // sixteen tables, one each a frame
+        Assert.Equal(7, frames);
+    }
+
+    [Fact]
     public async Task A_snapshot_that_is_due_is_taken_once()
     {
         await using var bench = new GridBench(o => o with { SnapshotBytes = 1 << 20 });
