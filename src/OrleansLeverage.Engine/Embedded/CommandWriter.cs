@@ -30,12 +30,13 @@ internal sealed partial class CommandWriter : IDisposable
     private readonly Func<PriceFrame> _frame;
     private readonly int _queueCapacity;
     private readonly ConcurrentQueue<WorkItem> _queue = [];
-    private readonly SemaphoreSlim _waiting = new(0);
+    private readonly ManualResetEventSlim _work = new(false);
     private readonly List<WorkItem> _batch = new(BatchMax);
     private readonly ByteSink _sink = new();
     private readonly ByteSink _item = new();
     private readonly Thread _thread;
     private int _queued;
+    private int _sleeping;
     private long _unsnapshottedBytes;
     private volatile bool _stopping;
     private volatile bool _ended;
@@ -83,9 +84,13 @@ internal sealed partial class CommandWriter : IDisposable
             return false;
         }
         _queue.Enqueue(item);
-        _waiting.Release();
-        // between the check and here the writer may have ended, and nobody else would look
         Interlocked.MemoryBarrier();
+        // a busy writer looks at the queue before it sleeps: only one that sleeps need be woken
+        if (Volatile.Read(ref _sleeping) != 0)
+        {
+            _work.Set();
+        }
+        // between the check and here the writer may have ended, and nobody else would look
         if (_ended)
         {
             Drain();
@@ -96,7 +101,7 @@ internal sealed partial class CommandWriter : IDisposable
     public void Dispose()
     {
         _stopping = true;
-        _waiting.Release();
+        _work.Set();
         if (_thread.IsAlive)
         {
             _thread.Join();
@@ -145,28 +150,34 @@ internal sealed partial class CommandWriter : IDisposable
     /// <summary>Waits for work and takes it; false where there is none and never will be.</summary>
     private bool Next()
     {
-        var permits = 0;
         if (_batch.Count == 0)
         {
-            permits -= _waiting.Wait(_broken is null ? Timeout.Infinite : ProbeMs) ? 1 : 0;
+            Sleep();
             if (_stopping && _queue.IsEmpty)
             {
                 return false;
             }
         }
         while (_batch.Count < BatchMax && _queue.TryPeek(out var next)
-            && (_batch.Count == 0 || !(next.IsAlone || _batch[0].IsAlone))
-            && _queue.TryDequeue(out var item))
+            && (_batch.Count == 0 || !(next.IsAlone || _batch[0].IsAlone)) && _queue.TryDequeue(out var item))
         {
             _batch.Add(item);
             Interlocked.Add(ref _queued, -item.Weight);
-            permits++;
-        }
-        // every item brought a permit
-        for (; permits > 0 && _waiting.Wait(0); permits--)
-        {
         }
         return true;
+    }
+
+    /// <summary>Until something is queued, or the writer stops, or a broken store should be tried again.</summary>
+    private void Sleep()
+    {
+        _work.Reset();
+        Volatile.Write(ref _sleeping, 1);
+        Interlocked.MemoryBarrier();
+        if (_queue.IsEmpty && !_stopping)
+        {
+            _work.Wait(_broken is null ? Timeout.Infinite : ProbeMs);
+        }
+        Volatile.Write(ref _sleeping, 0);
     }
 
     /// <summary>Decides the first items of the batch, each wholly or not at all; returns how many.</summary>
