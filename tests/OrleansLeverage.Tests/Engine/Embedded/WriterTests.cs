@@ -121,7 +121,7 @@ public sealed class WriterTests
     [Fact]
     public async Task What_the_queue_took_is_answered_however_the_writer_ends()
     {
-        for (var round = 0; round < 150; round++)
+        for (var round = 0; round < 60; round++)
         {
             var frame = Books.Frame();
             var core = new GridCore(new GridState(Books.Universe, 1024), frame);
