@@ -26,8 +26,9 @@ internal sealed class ReadEndpoints(ILeverageGrid grid, GridServerOptions option
     public Task<Answer> GetStartupAsync(HttpContext context) =>
         Health(grid.Health, grid.Health.Condition != GridCondition.Recovering);
 
+    /// <summary>Commands are taken; what does not work beside them is in the reason.</summary>
     public Task<Answer> GetReadyAsync(HttpContext context) =>
-        Health(grid.Health, grid.Health.Condition == GridCondition.Ready);
+        Health(grid.Health, grid.Health.Condition is GridCondition.Ready or GridCondition.Degraded);
 
     /// <summary>Only that the process answers: no storage, no grid, so that a shared fault restarts nobody.</summary>
     public Task<Answer> GetLiveAsync(HttpContext context) => Task.FromResult(Answer.Of(new LiveView("LIVE")));
@@ -40,6 +41,6 @@ internal sealed class ReadEndpoints(ILeverageGrid grid, GridServerOptions option
 
 internal sealed record LiveView(string Status);
 
-/// <param name="Status">RECOVERING, READY, READ_ONLY or STOPPED.</param>
+/// <param name="Status">RECOVERING, READY, DEGRADED, READ_ONLY or STOPPED.</param>
 /// <param name="Reason">What is wrong, in words; empty where nothing is.</param>
 internal sealed record HealthView(string Status, string Reason, long Accounts, long CommandsApplied, long Frames);

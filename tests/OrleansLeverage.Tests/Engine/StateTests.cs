@@ -101,8 +101,10 @@ public sealed class StateTests
             var longs = held.Values.Sum(a => Math.Max(a.Position(instrument).Quantity.Value, 0m));
             Assert.Equal(longs, state.Longs[instrument]);
             var settlement = frame.UsdPrice(instrument.Settlement)!.Value;
-            var unit = instrument.Style == ContractStyle.Linear ? frame.Mark(instrument)!.Value.Value * settlement : settlement / frame.Mark(instrument)!.Value.Value;
-            Assert.Equal(Math.Round(longs * instrument.Multiplier * unit, 2), state.Longs.OpenInterest(frame.Prices)[instrument.Index]);
+            var unit = instrument.Style == ContractStyle.Linear ? frame.Mark(instrument)!.Value.Value * settlement
+                : settlement / frame.Mark(instrument)!.Value.Value;
+            Assert.Equal(Math.Round(longs * instrument.Multiplier * unit, 2),
+                state.Longs.OpenInterest(frame.Prices)[instrument.Index]);
         }
         var unknown = frame.Prices.ToArray();
         unknown[0] = default;
@@ -131,7 +133,8 @@ public sealed class StateTests
 
         for (var length = 0; length < bytes.Length; length += 1 + length / 50)
         {
-            Assert.Throws<FormatException>(() => GridSnapshot.Read(bytes.AsSpan(0, length), new GridState(Books.Universe, 1024)));
+            Assert.Throws<FormatException>(() => GridSnapshot.Read(bytes.AsSpan(0, length),
+                new GridState(Books.Universe, 1024)));
         }
         for (var i = 0; i < 300; i++)
         {
@@ -148,7 +151,8 @@ public sealed class StateTests
             }
             // another state is another hash; only the window of ids and the frame are not in it
             Assert.True(other.Hash() != state.Hash() || !other.Window.All.SequenceEqual(state.Window.All)
-                || other.Window.LowWaterMs != state.Window.LowWaterMs || Shown(other.Frame) != Shown(state.Frame), $"flip {i} changed nothing");
+                || other.Window.LowWaterMs != state.Window.LowWaterMs || Shown(other.Frame) != Shown(state.Frame),
+                    $"flip {i} changed nothing");
         }
     }
 
@@ -171,15 +175,18 @@ public sealed class StateTests
             "count" => Applied(2, 3, 2, 1m, 11m),
             "balance" => Applied(2, 2, 2, 1m, 12m),
             "id" => Applied(1, 2, 2, 1m, 11m),
-            "trigger" => new TriggerRecord(Raised(2), new AccountChange(new AccountId("a"), 1, []), new FrameNumber(1, 1)),
-            _ => (JournalRecord)new TriggerRecord(null, new AccountChange(new AccountId("a"), 2, []), new FrameNumber(1, 1)),
+            "trigger" => new TriggerRecord(Raised(2), new AccountChange(new AccountId("a"), 1, []), new FrameNumber(1,
+                1)),
+            _ => (JournalRecord)new TriggerRecord(null, new AccountChange(new AccountId("a"), 2, []),
+                new FrameNumber(1, 1)),
         };
         Assert.Throws<InvalidDataException>(() => state.Recover(error));
         // while what does follow is taken
         var sound = new GridState(Books.Universe, 1024);
         sound.Recover(Applied(1, 1, 1, 10m, 10m));
         sound.Recover(Applied(2, 2, 2, 1m, 11m));
-        sound.Recover(new TriggerRecord(Raised(1), new AccountChange(new AccountId("a"), 2, []), new FrameNumber(1, 1)));
+        sound.Recover(new TriggerRecord(Raised(1), new AccountChange(new AccountId("a"), 2, []), new FrameNumber(1,
+            1)));
     }
 
     [Fact]
@@ -192,11 +199,14 @@ public sealed class StateTests
         var id = 0;
         foreach (var name in new[] { "a", "b", "c", "d" })
         {
-            grid.Execute(new Deposit(CommandId.Series(Crowd.StartMs, 1, ++id), new AccountId(name), AssetId.Usd, 100_000m));
+            grid.Execute(new Deposit(CommandId.Series(Crowd.StartMs, 1, ++id), new AccountId(name), AssetId.Usd,
+                100_000m));
         }
         grid.Execute(new Deposit(CommandId.Series(Crowd.StartMs, 1, ++id), new AccountId("d"), new AssetId("ETH"), 1m));
-        Assert.Equal(CommandStatus.Applied, grid.Execute(new ApplyFill(CommandId.Series(Crowd.StartMs, 1, ++id), new InstrumentId("BTC-USD-PERP"), new Price(60_000m),
-            new FillLeg(new AccountId("a"), new Quantity(1m), 0m), new FillLeg(new AccountId("b"), new Quantity(-1m), 0m))).Status);
+        Assert.Equal(CommandStatus.Applied, grid.Execute(new ApplyFill(CommandId.Series(Crowd.StartMs, 1, ++id),
+            new InstrumentId("BTC-USD-PERP"), new Price(60_000m),
+            new FillLeg(new AccountId("a"), new Quantity(1m), 0m), new FillLeg(new AccountId("b"), new Quantity(-1m),
+                0m))).Status);
 
         var partial = grid.Publish(Crowd.StartMs + 1_000, prices.Where(p => p.Key.Value != "ETH-USD"), _ => { });
 
@@ -225,35 +235,45 @@ public sealed class StateTests
         return account;
     }
 
-    private static Trigger Raised(long sequence) => new(sequence, new AccountId("a"), TriggerKind.Warning, RiskTier.Warning, new FrameNumber(1, 1), 1, 1,
+    private static Trigger Raised(long sequence) => new(sequence, new AccountId("a"), TriggerKind.Warning,
+        RiskTier.Warning, new FrameNumber(1, 1), 1, 1,
         1m, 2m, 3m, 4m);
 
-    private static AppliedRecord Applied(int id, long count, long sequence, decimal delta, decimal after) => new(CommandId.Series(1, 1, id),
+    private static AppliedRecord Applied(int id, long count, long sequence, decimal delta, decimal after) =>
+        new(CommandId.Series(1, 1, id),
         new PayloadDigest(1, 2), count, new FrameNumber(1, 1),
-        [new AccountChange(new AccountId("a"), sequence, [new BalanceChanged(Books.Usd, delta, after, BalanceReason.Deposit)])], []);
+        [new AccountChange(new AccountId("a"), sequence, [new BalanceChanged(Books.Usd, delta, after,
+            BalanceReason.Deposit)])], []);
 
     /// <summary>A history that holds together: imports, refusals, triggers, funding, acknowledgements.</summary>
     private static IEnumerable<JournalRecord> Records(Random random)
     {
-        yield return new FrameRecord(new FrameNumber(2, 7), Crowd.StartMs, 3, [(new FeedId("BTC-USD"), 60_000.01m, PriceState.Fresh, Crowd.StartMs)], []);
+        yield return new FrameRecord(new FrameNumber(2, 7), Crowd.StartMs, 3, [(new FeedId("BTC-USD"), 60_000.01m,
+            PriceState.Fresh, Crowd.StartMs)], []);
         yield return new AcknowledgedRecord("engine", 0);
         for (var i = 1; i <= 40; i++)
         {
             var account = Books.RandomAccount(random, Books.Frame());
             var id = new AccountId($"r-{i}");
-            var events = account.Balances.Select(b => (AccountEvent)new BalanceChanged(b.Asset, b.Amount, b.Amount, BalanceReason.Import))
-                .Concat(account.Positions.Select(p => new PositionChanged(p))).Concat(account.Reservations.Select(r => new OrderReserved(r))).ToArray();
-            yield return new AppliedRecord(CommandId.Series(Crowd.StartMs - i, 1, i), new PayloadDigest((ulong)i, 7), i, new FrameNumber(2, 7),
+            var events = account.Balances.Select(b => (AccountEvent)new BalanceChanged(b.Asset, b.Amount, b.Amount,
+                BalanceReason.Import))
+                .Concat(account.Positions.Select(p => new PositionChanged(p))).Concat(account.Reservations.Select(r =>
+                    new OrderReserved(r))).ToArray();
+            yield return new AppliedRecord(CommandId.Series(Crowd.StartMs - i, 1, i), new PayloadDigest((ulong)i, 7),
+                i, new FrameNumber(2, 7),
                 [new AccountChange(id, 1, events)], [new HouseEntry(HouseAccount.External, Books.Usd, -i)]);
-            yield return new RefusedRecord(CommandId.Series(Crowd.StartMs + i * 1_000_000L, 2, i), new PayloadDigest(8, (ulong)i), CommandStatus.ReduceOnly,
+            yield return new RefusedRecord(CommandId.Series(Crowd.StartMs + i * 1_000_000L, 2, i), new PayloadDigest(8,
+                (ulong)i), CommandStatus.ReduceOnly,
                 new FrameNumber(2, 7));
             yield return new TriggerRecord(Raised(i) with { Account = id },
-                new AccountChange(id, 1, [new EpisodeChanged(new RiskEpisode(RiskTier.Warning, i % 2, false, i % 3 == 0))]), new FrameNumber(2, 7));
+                new AccountChange(id, 1, [new EpisodeChanged(new RiskEpisode(RiskTier.Warning, i % 2, false,
+                    i % 3 == 0))]), new FrameNumber(2, 7));
         }
         yield return new FundingRecord(Books.Universe.Instruments[0].Id, 0.25m);
         yield return new FundingRecord(Books.Universe.Instruments[2].Id, -0.000000000001m);
         yield return new AcknowledgedRecord("engine", 31);
     }
 
-    private static string Shown(FrameRecord? frame) => frame is null ? "" : Convert.ToHexString(ByteCodecTests.Bytes(s => JournalCodec.Write(s, frame)));
+    private static string Shown(FrameRecord? frame) => frame is null ? ""
+        : Convert.ToHexString(ByteCodecTests.Bytes(s => JournalCodec.Write(s, frame)));
 }

@@ -45,6 +45,7 @@ public sealed partial class GridServerTests
     [Theory]
     [InlineData(GridCondition.Recovering, 503, 503)]
     [InlineData(GridCondition.Ready, 200, 200)]
+    [InlineData(GridCondition.Degraded, 200, 200)]
     [InlineData(GridCondition.ReadOnly, 200, 503)]
     [InlineData(GridCondition.Stopped, 200, 503)]
     public async Task HealthIsTheGridsCondition(GridCondition condition, int startup, int ready)

@@ -75,7 +75,8 @@ public sealed class HealthTests
         await bench.Publish(GridBench.StartMs, Crowd.StartPrices);
         for (var i = 0; i < 100; i++)
         {
-            await bench.Execute(new ImportAccount(bench.NextId(), new AccountId($"a-{i}"), [new ImportedBalance(AssetId.Usd, 1_000m)],
+            await bench.Execute(new ImportAccount(bench.NextId(), new AccountId($"a-{i}"),
+                [new ImportedBalance(AssetId.Usd, 1_000m)],
                 [new ImportedPosition(new InstrumentId("BTC-USD-PERP"), new Quantity(1m), new Price(60_000m))]));
         }
         await bench.Grid.TriggersAsync("engine", 1);
@@ -114,6 +115,7 @@ public sealed class HealthTests
             for (var i = 0; i < 20; i++)
             {
                 bench.Grid.Step();
+                _ = bench.Grid.ExecuteAsync(bench.Deposit("z"));
             }
         }
         await bench.Execute(bench.Deposit("z"));

@@ -1,6 +1,9 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
+using OrleansLeverage.Engine.Core;
+using OrleansLeverage.Engine.Embedded;
 using OrleansLeverage.Engine.Journal;
+using OrleansLeverage.Engine.State;
 using OrleansLeverage.Tests.Domain;
 using Xunit;
 
@@ -56,12 +59,12 @@ public sealed class WriterTests
         AccountCommand[] commands = [.. Enumerable.Range(0, 30).Select(_ => bench.Deposit("a"))];
         using (await bench.HoldCommits())
         {
+            // a list counts for every command of it
+            var list = await bench.Grid.ExecuteAllAsync([.. commands.Take(11)]);
+            Assert.Equal(11, list.Count(r => r.Status == CommandStatus.Overloaded));
             tasks = [.. commands.Select(c => bench.Grid.ExecuteAsync(c).AsTask())];
             Assert.Equal(20,
                 tasks.Count(t => t.IsCompleted && t.GetAwaiter().GetResult().Status == CommandStatus.Overloaded));
-            // a list counts for every command of it
-            var list = await bench.Grid.ExecuteAllAsync([bench.Deposit("a"), bench.Deposit("a")]);
-            Assert.All(list, r => Assert.Equal(CommandStatus.Overloaded, r.Status));
         }
         var answers = await GridBench.Soon(Task.WhenAll(tasks));
         Assert.Equal(10, answers.Count(a => a.Status == CommandStatus.Applied));
@@ -113,6 +116,33 @@ public sealed class WriterTests
         await bench.Grid.DisposeAsync();
         await bench.Reopen();
         Assert.Equal(answers.Count(a => a.Status == CommandStatus.Applied), (int)await bench.Usd("a"));
+    }
+
+    [Fact]
+    public async Task What_the_queue_took_is_answered_however_the_writer_ends()
+    {
+        for (var round = 0; round < 150; round++)
+        {
+            var frame = Books.Frame();
+            var core = new GridCore(new GridState(Books.Universe, 1024), frame);
+            var writer = new CommandWriter(core, null, TimeProvider.System, 1_000_000, 0, () => frame, (_, _) => { });
+            writer.Start();
+            var posting = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+            {
+                // as fast as it can, so that some are taken in the very moment of the end
+                var items = new List<Task>();
+                ActionItem<int> item;
+                while (writer.TryPost(item = new ActionItem<int>(_ => 0)))
+                {
+                    items.Add(item.Task);
+                }
+                return items;
+            })).ToArray();
+            await Task.Yield();
+            writer.Dispose();
+            var taken = (await Task.WhenAll(posting)).SelectMany(i => i).ToArray();
+            await GridBench.Soon(Task.WhenAll(taken.Select(t => t.ContinueWith(_ => 0, TaskScheduler.Default))));
+        }
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Tests.Domain;
+using Outcome = (OrleansLeverage.Domain.CommandStatus Status, System.Collections.Generic.Dictionary<
+    OrleansLeverage.Domain.AccountId, OrleansLeverage.Tests.Engine.Model.ModelAccount> After);
 
 namespace OrleansLeverage.Tests.Engine.Model;
 
@@ -46,8 +48,7 @@ internal sealed class ModelGrid
         }
         // what depends on the command alone is not remembered; what depends on the state never changes its answer
         if (status is CommandStatus.Applied or CommandStatus.PositionLimit or CommandStatus.ReduceOnly
-            or CommandStatus.OracleStale
-            or CommandStatus.InsufficientBalance or CommandStatus.InsufficientCollateral or CommandStatus.MarketClosed
+            or CommandStatus.OracleStale or CommandStatus.InsufficientBalance or CommandStatus.InsufficientCollateral or CommandStatus.MarketClosed
             or CommandStatus.UnknownReservation or CommandStatus.NothingToDo or CommandStatus.Recovered)
         {
             _answered.Add(command.Id, (command, status));
@@ -55,30 +56,28 @@ internal sealed class ModelGrid
         return status;
     }
 
-    private static (CommandStatus, Dictionary<AccountId, ModelAccount>) No(CommandStatus status) => (status, []);
+    private static Outcome No(CommandStatus status) => (status, []);
 
-    private static (CommandStatus, Dictionary<AccountId, ModelAccount>) Yes(AccountId id, ModelAccount account) =>
+    private static Outcome Yes(AccountId id, ModelAccount account) =>
         (CommandStatus.Applied, new Dictionary<AccountId, ModelAccount> { [id] = account });
 
-    private (CommandStatus Status, Dictionary<AccountId, ModelAccount> After) Decide(AccountCommand command) =>
-        command switch
+    private Outcome Decide(AccountCommand command) => command switch
     {
         Transfer transfer => DecideTransfer(transfer),
         ApplyFill fill => DecideFill(fill),
-        PublishFunding funding =>
-            Perpetual(funding.Instrument) is not { } perpetual ? No(CommandStatus.UnknownInstrument)
+        PublishFunding funding => Perpetual(funding.Instrument) is not { } perpetual
+            ? No(CommandStatus.UnknownInstrument)
             : Math.Abs(funding.Rate) > 1m ? No(CommandStatus.AmountOutOfRange)
             : Frame[perpetual.MarkFeed].State is PriceState.Fresh or PriceState.Degraded ? (CommandStatus.Applied, [])
             : No(CommandStatus.OracleStale),
         SingleAccountCommand single when !Accounts.ContainsKey(single.Account) && single is not Deposit =>
             No(CommandStatus.UnknownAccount),
-        SingleAccountCommand single =>
-            DecideSingle(single, Accounts.GetValueOrDefault(single.Account) ?? new ModelAccount()),
+        SingleAccountCommand single => DecideSingle(single,
+            Accounts.GetValueOrDefault(single.Account) ?? new ModelAccount()),
         _ => throw new ArgumentException(command.GetType().Name),
     };
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideSingle(SingleAccountCommand command,
-        ModelAccount account)
+    private Outcome DecideSingle(SingleAccountCommand command, ModelAccount account)
     {
         switch (command)
         {
@@ -116,8 +115,7 @@ internal sealed class ModelGrid
         }
     }
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideLiquidate(Liquidate command,
-        ModelAccount account)
+    private Outcome DecideLiquidate(Liquidate command, ModelAccount account)
     {
         var margin = Margin(account);
         return !margin.IsKnown || !margin.MayDecide ? No(CommandStatus.OracleStale)
@@ -125,8 +123,7 @@ internal sealed class ModelGrid
             : Yes(command.Account, account.Without([.. account.Orders.Keys]));
     }
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideReserve(ReserveOrder reserve,
-        Instrument instrument, ModelAccount account)
+    private Outcome DecideReserve(ReserveOrder reserve, Instrument instrument, ModelAccount account)
     {
         var after = account.Ordered(reserve.Id, instrument, reserve.Quantity.Value);
         return Form(instrument, reserve.Quantity.Value, reserve.Price.Value) is { } bad ? No(bad)
@@ -135,8 +132,7 @@ internal sealed class ModelGrid
             : Yes(reserve.Account, after);
     }
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideLeverage(SetLeverage set, Instrument instrument,
-        ModelAccount account)
+    private Outcome DecideLeverage(SetLeverage set, Instrument instrument, ModelAccount account)
     {
         var position = account.Position(instrument);
         Rational price = instrument.Style == ContractStyle.Inverse ? 1m : Frame.Mark(instrument)?.Value ?? 0m;
@@ -145,8 +141,8 @@ internal sealed class ModelGrid
         Rational rate = tier.InitialRate ?? Rational.One / tier.MaxLeverage;
         if (instrument.Margin.Scaling is { } scaling)
         {
-            var grown = (Frame.OpenInterest[instrument.Index] - (Rational)scaling.LowerCap)
-                / (scaling.UpperCap - scaling.LowerCap);
+            Rational interest = Frame.OpenInterest[instrument.Index];
+            var grown = (interest - scaling.LowerCap) / (scaling.UpperCap - scaling.LowerCap);
             rate += (Rational.One - rate) * Rational.Min(Rational.Max(grown, 0m), 1m);
         }
         if (set.Leverage <= 0m || set.Leverage * rate > Rational.One)
@@ -159,8 +155,7 @@ internal sealed class ModelGrid
         return asksForMore && Short(after, isFresh: false) is { } no ? No(no) : Yes(set.Account, after);
     }
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideMode(SetMarginMode set, Instrument instrument,
-        ModelAccount account)
+    private Outcome DecideMode(SetMarginMode set, Instrument instrument, ModelAccount account)
     {
         var position = account.Position(instrument);
         var isolates = set.Mode == MarginMode.Isolated;
@@ -187,8 +182,7 @@ internal sealed class ModelGrid
         return Moved(set.Account, account, instrument, position with { IsIsolated = isolates }, takes);
     }
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideAssign(AssignIsolatedMargin assign,
-        Instrument instrument, ModelAccount account)
+    private Outcome DecideAssign(AssignIsolatedMargin assign, Instrument instrument, ModelAccount account)
     {
         var position = account.Position(instrument);
         return Amount(account, instrument.Settlement, Math.Abs(assign.Amount)) is { } bad ? No(bad)
@@ -197,20 +191,19 @@ internal sealed class ModelGrid
             : Moved(assign.Account, account, instrument, position, assign.Amount);
     }
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) Moved(AccountId id, ModelAccount account,
-        Instrument instrument,
+    private Outcome Moved(AccountId id, ModelAccount account, Instrument instrument,
         ModelPosition position, Rational takes)
     {
         if (takes > Rational.Zero && account.Balance(instrument.Settlement) < takes)
         {
             return No(CommandStatus.InsufficientBalance);
         }
-        var after = account.With(instrument,
-            position with { Margin = position.Margin + takes }).Moved(instrument.Settlement, -takes);
+        var after = account.With(instrument, position with { Margin = position.Margin
+            + takes }).Moved(instrument.Settlement, -takes);
         return Short(after, isFresh: takes < Rational.Zero) is { } no ? No(no) : Yes(id, after);
     }
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideTransfer(Transfer transfer)
+    private Outcome DecideTransfer(Transfer transfer)
     {
         if (transfer.From == transfer.To)
         {
@@ -232,7 +225,7 @@ internal sealed class ModelGrid
             });
     }
 
-    private (CommandStatus, Dictionary<AccountId, ModelAccount>) DecideFill(ApplyFill fill)
+    private Outcome DecideFill(ApplyFill fill)
     {
         if (fill.First.Account == fill.Second.Account)
         {
@@ -319,8 +312,8 @@ internal sealed class ModelGrid
         {
             return CommandStatus.InsufficientBalance;
         }
-        var needsMargin = account.HasExposure || account.Orders.Count > 0 || account.Balances.Values
-            .Any(b => b < Rational.Zero);
+        var needsMargin = account.HasExposure || account.Orders.Count > 0 || account.Balances.Values.Any(b =>
+            b < Rational.Zero);
         return needsMargin ? Short(account.Moved(asset, -amount), isFresh: true, withoutProfit: true) : null;
     }
 

@@ -93,9 +93,8 @@ internal sealed class ModelMargin
         if (instrument.Margin.Scaling is { } scaling)
         {
             Rational interest = _frame.OpenInterest[instrument.Index];
-            var grown = Rational.Min(
-                Rational.Max((interest - scaling.LowerCap) / (scaling.UpperCap - scaling.LowerCap), 0m), 1m);
-            rate += (Rational.One - rate) * grown;
+            var grown = (interest - scaling.LowerCap) / (scaling.UpperCap - scaling.LowerCap);
+            rate += (Rational.One - rate) * Rational.Min(Rational.Max(grown, 0m), 1m);
         }
         rate = position.Leverage is { } setting ? Rational.Max(rate, Rational.One / setting) : rate;
         return Rational.Ceiling(notional * rate, AccountValuation.UsdQuantum);
