@@ -48,7 +48,8 @@ internal sealed class ModelGrid
         }
         // what depends on the command alone is not remembered; what depends on the state never changes its answer
         if (status is CommandStatus.Applied or CommandStatus.PositionLimit or CommandStatus.ReduceOnly
-            or CommandStatus.OracleStale or CommandStatus.InsufficientBalance or CommandStatus.InsufficientCollateral or CommandStatus.MarketClosed
+            or CommandStatus.OracleStale or CommandStatus.InsufficientBalance or CommandStatus.InsufficientCollateral
+            or CommandStatus.MarketClosed
             or CommandStatus.UnknownReservation or CommandStatus.NothingToDo or CommandStatus.Recovered)
         {
             _answered.Add(command.Id, (command, status));
