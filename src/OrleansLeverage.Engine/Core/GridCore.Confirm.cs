@@ -9,44 +9,46 @@ namespace OrleansLeverage.Engine.Core;
 internal sealed partial class GridCore
 {
     /// <summary>
-    /// Looks at a nominated account at the nominating frame, as it is now, and records the trigger and the account's
-    /// new episode. Returns the tier raised or left; null where nothing changed.
+    /// An account valued at a frame and what follows for its episode. Decides nothing: any thread may look.
     /// </summary>
-    public (RiskEpisode Episode, TriggerKind? Trigger)? Confirm(AccountId id, PriceFrame frame)
+    public static Look LookAt(Account account, PriceFrame frame)
     {
-        if (Find(id) is not { } account)
-        {
-            return null;
-        }
         var valuation = AccountValuation.Of(account, frame);
-        var (episode, kind) = RiskEpisodes.Next(account.Episode, valuation, frame.Universe.Rules);
-        if (episode == account.Episode)
+        var (episode, trigger) = RiskEpisodes.Next(account.Episode, valuation, frame.Universe.Rules);
+        return new Look(account, valuation, episode, trigger);
+    }
+
+    /// <summary>
+    /// Looks at a nominated account at the nominating frame, as it is now, and records the trigger and the account's
+    /// new episode; nothing where nothing changes.
+    /// </summary>
+    public void Confirm(AccountId id, PriceFrame frame)
+    {
+        if (Find(id) is { } account)
         {
-            return null;
+            Confirm(LookAt(account, frame));
+        }
+    }
+
+    /// <summary>The same of an account that has been looked at as it is now.</summary>
+    public void Confirm(in Look look)
+    {
+        var (account, frame) = (look.Account, look.Valuation.Frame);
+        if (look.Episode == account.Episode)
+        {
+            return;
         }
         RecordFrame(frame);
-        var trigger = kind is { } raised ? Raise(raised, account, valuation, frame) : null;
-        var change = new AccountChange(id, account.Sequence, [new EpisodeChanged(episode)]);
+        _read.TryAdd(account.Id, account);
+        var trigger = look.Trigger is { } raised ? Raise(raised, account, look.Valuation, frame) : null;
+        var change = new AccountChange(account.Id, account.Sequence, [new EpisodeChanged(look.Episode)]);
         Pending.Put(Changed(change));
         Add(new TriggerRecord(trigger, change, frame.Number));
-        return (episode, kind);
     }
 
     /// <summary>
-    /// Whether <see cref="Confirm"/> would change anything, on committed state: decides nothing, so any thread may ask
-    /// while
-    /// nothing is pending.
-    /// </summary>
-    public bool WouldChange(int number, PriceFrame frame)
-    {
-        var account = State.Accounts.Read(number);
-        var next = RiskEpisodes.Next(account.Episode, AccountValuation.Of(account, frame), frame.Universe.Rules);
-        return next.After != account.Episode;
-    }
-
-    /// <summary>
-    /// The same as <see cref="Confirm"/>, where an account that cannot be looked at must not keep the others from
-    /// being: null, or what is wrong with it.
+    /// The same as <see cref="Confirm(AccountId, PriceFrame)"/>, where an account that cannot be looked at must not keep
+    /// the others from being: null, or what is wrong with it.
     /// </summary>
     public string? TryConfirm(AccountId id, PriceFrame frame)
     {
@@ -93,3 +95,7 @@ internal sealed partial class GridCore
             account.Sequence, valuation.Equity, valuation.MarginBalance, valuation.MaintenanceMargin,
                 valuation.GrossNotional);
 }
+
+/// <summary>What a look at an account found: its episode from here on, and the trigger to raise, if any.</summary>
+internal readonly record struct Look(
+    Account Account, AccountValuation Valuation, RiskEpisode Episode, TriggerKind? Trigger);

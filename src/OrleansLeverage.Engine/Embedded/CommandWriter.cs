@@ -223,19 +223,34 @@ internal sealed partial class CommandWriter : IDisposable
         return decided;
     }
 
+    /// <summary>Tells the callers; a crowd is told by another thread, while the next batch is decided.</summary>
     private void Finish(int decided, CommandStatus status)
     {
-        for (var i = 0; i < decided; i++)
+        const int Crowd = 16;
+        var answers = (Items: _batch.GetRange(0, decided), Status: status);
+        _batch.RemoveRange(0, decided);
+        if (decided < Crowd)
         {
-            if (status == CommandStatus.Applied)
+            Tell(answers);
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(Tell, answers, preferLocal: false);
+        }
+    }
+
+    private static void Tell((List<WorkItem> Items, CommandStatus Status) answers)
+    {
+        foreach (var item in answers.Items)
+        {
+            if (answers.Status == CommandStatus.Applied)
             {
-                _batch[i].Complete();
+                item.Complete();
             }
             else
             {
-                _batch[i].Fail(status);
+                item.Fail(answers.Status);
             }
         }
-        _batch.RemoveRange(0, decided);
     }
 }

@@ -63,7 +63,10 @@ public sealed record SystemFigures
 
     public required double? NotionalSkewExMakers { get; init; }
 
-    /// <summary>One-sided open interest / collateral.</summary>
+    /// <summary>
+    /// One-sided open interest / equity of solvent accounts, which over a closed market is their collateral: what one
+    /// account gained another lost.
+    /// </summary>
     public required double? EstimatedLeverageRatio { get; init; }
 
     public required Concentration Concentration { get; init; }

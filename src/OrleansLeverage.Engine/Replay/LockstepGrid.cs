@@ -109,14 +109,12 @@ public sealed class LockstepGrid : IDisposable
         for (var due = result.Nominated; due.Count > 0; due = result.Nominated.Where(n => !looked.Contains(n))
             .ToArray())
         {
-            var changes = new bool[due.Count];
-            _columns.InParallel(due.Count, i => changes[i] = _core.WouldChange(due[i], _frame));
-            for (var i = 0; i < changes.Length; i++)
+            var looks = new Look[due.Count];
+            var accounts = _core.State.Accounts;
+            _columns.InParallel(looks.Length, i => looks[i] = GridCore.LookAt(accounts.Read(due[i]), _frame));
+            foreach (ref readonly var look in looks.AsSpan())
             {
-                if (changes[i])
-                {
-                    _core.Confirm(_core.State.Accounts.Id(due[i]), _frame);
-                }
+                _core.Confirm(look);
             }
             foreach (var trigger in _core.Pending.Records.OfType<TriggerRecord>())
             {
