@@ -47,8 +47,8 @@ internal sealed partial class GridCore
     }
 
     /// <summary>
-    /// The same as <see cref="Confirm(AccountId, PriceFrame)"/>, where an account that cannot be looked at must not keep
-    /// the others from being: null, or what is wrong with it.
+    /// The same as <see cref="Confirm(AccountId, PriceFrame)"/>, where an account that cannot be looked at must not
+    /// keep the others from being: null, or what is wrong with it.
     /// </summary>
     public string? TryConfirm(AccountId id, PriceFrame frame)
     {
