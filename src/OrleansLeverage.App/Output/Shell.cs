@@ -42,6 +42,9 @@ internal static class Shell
         {
             var terminal = new Terminal(parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error,
                 parsed.GetValue(Json), parsed.GetValue(NoColor));
+            // signals are handled once this has returned to the caller: before a verb does anything that a signal would
+            // cut short, and before it says that it is ready
+            await Task.Yield();
             try
             {
                 return await action(parsed, terminal, cancellation);
