@@ -36,7 +36,7 @@ internal sealed class GridFixture(ILeverageGrid grid, ManualTime time, string? d
     /// <summary>Publishes a price twice, an epoch apart, and waits until a frame holds it as fresh.</summary>
     public async Task PriceAsync(FeedId feed, decimal price)
     {
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 2_000; i++)
         {
             await grid.PublishAsync(new PriceUpdate(feed, price, Source, 1, Interlocked.Increment(ref _sequence),
                 time.NowMs));
@@ -67,7 +67,7 @@ internal sealed class GridFixture(ILeverageGrid grid, ManualTime time, string? d
     /// <summary>Waits for what the grid's own threads bring about.</summary>
     public static async Task<T> EventuallyAsync<T>(Func<Task<T>> probe, Func<T, bool> holds, string what)
     {
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 3_000; i++)
         {
             var value = await probe();
             if (holds(value))

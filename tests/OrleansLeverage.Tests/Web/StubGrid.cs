@@ -52,10 +52,6 @@ internal sealed class StubGrid : ILeverageGrid
     public ValueTask<PriceAcceptance> PublishAsync(PriceUpdate update, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
 
-    public ValueTask PublishFundingAsync(
-        InstrumentId instrument, decimal rate, CancellationToken cancellation = default) =>
-        throw new NotSupportedException();
-
     public ValueTask<PreTradeAnswer> CheckAsync(PreTradeQuestion question, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
 
