@@ -56,8 +56,7 @@ public interface ILeverageGrid : IAsyncDisposable
 
     /// <summary>
     /// The subscriber has dealt with everything up to and including <paramref name="sequence"/>. Means nothing from one
-    /// that never
-    /// asked for triggers.
+    /// that never asked for triggers.
     /// </summary>
     ValueTask AcknowledgeAsync(string subscriber, long sequence, CancellationToken cancellation = default);
 

@@ -63,8 +63,7 @@ public sealed unsafe class ScalarSweep : ISweep
     /// <summary>
     /// Worse than what was told, or better, so that the tier may be armed again, wholly or half way; or asked for with
     /// <see cref="Chunk.AlwaysDue"/>, which is no tier. Unknown is no judgement: what was told stands; and bankruptcy
-    /// is
-    /// left where liquidation is left.
+    /// is left where liquidation is left.
     /// </summary>
     private static bool IsDue(RiskTier tier, byte raised) => tier != RiskTier.Unknown && (byte)tier != raised
         && !(tier == RiskTier.Liquidation && raised == (byte)RiskTier.Bankrupt);

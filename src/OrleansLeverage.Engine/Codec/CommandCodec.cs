@@ -6,8 +6,7 @@ namespace OrleansLeverage.Engine.Codec;
 
 /// <summary>
 /// What a command asks for, without its id: a 64-bit digest that tells a repeat from a reuse, and eight bits per field
-/// that
-/// tell which field differs.
+/// that tell which field differs.
 /// </summary>
 internal readonly record struct PayloadDigest(ulong Whole, ulong Fields)
 {

@@ -8,8 +8,7 @@ namespace OrleansLeverage.Engine.Core;
 /// What has been decided and is not yet durable: records in order, the answers they give, and the accounts as they will
 /// be.
 /// Discarding it leaves nothing behind; a part of it can be taken back to a mark, which is how a list of commands is
-/// all or
-/// nothing.
+/// all or nothing.
 /// </summary>
 internal sealed class PendingBatch
 {

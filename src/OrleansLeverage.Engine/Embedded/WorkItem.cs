@@ -5,8 +5,7 @@ namespace OrleansLeverage.Engine.Embedded;
 
 /// <summary>
 /// Something for the writer thread: decided with others into one batch, then told the outcome once the batch is
-/// durable, or
-/// that it is not.
+/// durable, or that it is not.
 /// </summary>
 internal abstract class WorkItem
 {

@@ -11,8 +11,7 @@ namespace OrleansLeverage.Tests.Engine.Embedded;
 
 /// <summary>
 /// An embedded grid over <see cref="Books"/> on a journal in memory, whose frames the test makes, whose clock it moves
-/// and whose
-/// file system it can make fail or hold.
+/// and whose file system it can make fail or hold.
 /// </summary>
 internal sealed class GridBench : IAsyncDisposable
 {

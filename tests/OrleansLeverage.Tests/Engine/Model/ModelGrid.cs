@@ -7,8 +7,7 @@ namespace OrleansLeverage.Tests.Engine.Model;
 
 /// <summary>
 /// The whole grid as a dictionary of accounts: says what each command must answer, and does it. Written from the
-/// design; it shares
-/// no code with the engine but the words of commands and the frame's prices.
+/// design; it shares no code with the engine but the words of commands and the frame's prices.
 /// </summary>
 internal sealed class ModelGrid
 {

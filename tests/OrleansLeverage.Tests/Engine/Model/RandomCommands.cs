@@ -5,8 +5,7 @@ namespace OrleansLeverage.Tests.Engine.Model;
 
 /// <summary>
 /// A seeded stream of commands over few accounts, most of them sensible, some of them wrong in every way there is, some
-/// sent again
-/// or under an id that is taken.
+/// sent again or under an id that is taken.
 /// </summary>
 internal sealed class RandomCommands(int seed, int accounts)
 {

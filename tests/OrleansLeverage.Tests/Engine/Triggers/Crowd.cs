@@ -7,8 +7,7 @@ namespace OrleansLeverage.Tests.Engine.Triggers;
 
 /// <summary>
 /// Some hundred accounts near their thresholds, cross and isolated, linear and inverse, with debts and with orders:
-/// brought in at the
-/// prices of a first frame.
+/// brought in at the prices of a first frame.
 /// </summary>
 internal static class Crowd
 {
