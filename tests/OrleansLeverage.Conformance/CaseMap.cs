@@ -50,6 +50,11 @@ public sealed class CaseMap
         IntegerCases.AddTo(map);
         AccountCases.AddTo(map);
         RowCases.AddTo(map);
+        WeightedCases.AddTo(map);
+        FixedPointCases.AddTo(map);
+        PoolCases.AddTo(map);
+        SkewCases.AddTo(map);
+        FundCases.AddTo(map);
         return map;
     }
 }
