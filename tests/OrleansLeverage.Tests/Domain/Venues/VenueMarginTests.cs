@@ -233,7 +233,7 @@ public sealed class VenueMarginTests
         var random = new Random(17);
         var rules = Newest("binance-usdm");
         var solved = 0;
-        for (var i = 0; i < 1_000; i++)
+        for (var i = 0; i < 400; i++)
         {
             var positions = new[] { "BTC/USDT:USDT", "ETH/USDT:USDT", "DOGE/USDT:USDT" }.Select((market, at) =>
             {
@@ -263,7 +263,7 @@ public sealed class VenueMarginTests
                 $"book {i}: {expected}, {price}");
             solved++;
         }
-        Assert.True(solved > 300, $"{solved} books have a price");
+        Assert.True(solved > 120, $"{solved} books have a price");
     }
 
     private static RuleFile Newest(string venue) => VenueRules.Book(venue).Newest;
