@@ -40,6 +40,7 @@ public sealed class CaseMap
     private static CaseMap Build()
     {
         var map = new CaseMap()
+            .Topic(Informational.WorkedExample, AdlAllocations.Answer)
             .Topic("leverage_identities.json", LeverageIdentities.Answer)
             .Topic("oracle_heartbeat.json", OracleHeartbeat.Answer);
         ContractCases.AddTo(map);
@@ -50,6 +51,7 @@ public sealed class CaseMap
         IntegerCases.AddTo(map);
         AccountCases.AddTo(map);
         RowCases.AddTo(map);
+        DeleveragingCases.AddTo(map);
         return map;
     }
 }
