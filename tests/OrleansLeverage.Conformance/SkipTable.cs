@@ -61,7 +61,8 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
         File("vega.json", PoolVenues),
 
         new("adl_allocations.json", null, "oct10-policy-cumulative",
-            "three of its seven sums are the rounding noise (1e-9 USD) of the reader they were made with, not the rows'"),
+            "three of its seven sums are the rounding noise (1e-9 USD) of the reader they were made with,
+                not the rows'"),
         Of("flox.json", "cascade", Cascade),
         Of("dydx_v4.json", "fillable_price", Waterfall),
         Of("dydx_v4.json", "insurance_fund_check", Waterfall),

@@ -14,7 +14,8 @@ public static class DeleveragingTriggers
     /// in final settlement, otherwise not at all. Source: dYdX v4 <c>CanDeleverageSubaccount</c>.
     /// </summary>
     public static (bool AtBankruptcyPrice, bool AtOraclePrice) ByNetCollateral(
-        decimal netCollateral, bool isFinalSettlement) => (netCollateral < 0m, netCollateral >= 0m && isFinalSettlement);
+        decimal netCollateral, bool isFinalSettlement) => (netCollateral < 0m, netCollateral >= 0m
+            && isFinalSettlement);
 
     /// <summary>
     /// Profit of a side / value of its pool, strictly above the factor; compared by multiplication. Source: GMX v2
@@ -24,8 +25,8 @@ public static class DeleveragingTriggers
         profit > factorMax * poolValue;
 
     /// <summary>
-    /// Begins where the fund is empty, or above its threshold with a profit ratio below the fund's limit; ends above the
-    /// stop ratio, or once the fund has money again. Source: Bybit <c>adlAlert</c>, v5 documentation.
+    /// Begins where the fund is empty, or above its threshold with a profit ratio below the fund's limit; ends above
+    /// the stop ratio, or once the fund has money again. Source: Bybit <c>adlAlert</c>, v5 documentation.
     /// </summary>
     public static (bool Begins, bool Ends) ByFundDrawdown(
         decimal balance, decimal threshold, decimal profitRatio, decimal profitRatioLimit, decimal stopRatio) =>

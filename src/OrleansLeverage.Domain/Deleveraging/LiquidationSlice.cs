@@ -25,8 +25,8 @@ public static class LiquidationSlice
 
     /// <summary>
     /// Slice after which equity is what the rest of the position needs,
-    /// <c>(mmr·p·q − e) / (b·(execution − p) − fee·p + mmr·p)</c>, before it is held to the position; null where no slice
-    /// helps because each costs more than it frees.
+    /// <c>(mmr·p·q − e) / (b·(execution − p) − fee·p + mmr·p)</c>, before it is held to the position; null where no
+    /// slice helps because each costs more than it frees.
     /// </summary>
     public static decimal? Unclamped(int side, decimal mark, decimal equity, decimal maintenanceRate, decimal quantity,
         decimal execution, decimal feeRate)

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace OrleansLeverage.Domain.Deleveraging;
 
 /// <summary>
-/// What an account is ranked by, as two quotients that are shown apart: a profit term and a leverage term, whose product
-/// is the score. Nothing is divided to compare two scores, so no rounding decides whose position is taken.
+/// What an account is ranked by, as two quotients that are shown apart: a profit term and a leverage term, whose
+/// product is the score. Nothing is divided to compare two scores, so no rounding decides whose position is taken.
 /// Denominators are above 0.
 /// </summary>
 public readonly record struct RankScore : IComparable<RankScore>
@@ -31,7 +31,8 @@ public readonly record struct RankScore : IComparable<RankScore>
     public decimal? LeverageTerm => Quotient(Leverage, LeveragePer);
 
     /// <summary>The product of the two terms, rounded; null where it does not fit. For show, never for order.</summary>
-    public decimal? Value => ProfitTerm is { } profit && LeverageTerm is { } leverage ? Product(profit, leverage) : null;
+    public decimal? Value => ProfitTerm is { } profit && LeverageTerm is { } leverage ? Product(profit,
+        leverage) : null;
 
     /// <summary>
     /// The score in double, within <see cref="ApproximationError"/> of itself: four conversions of at most two units in
@@ -39,7 +40,8 @@ public readonly record struct RankScore : IComparable<RankScore>
     /// </summary>
     public double Approximate => (double)Profit / (double)ProfitPer * ((double)Leverage / (double)LeveragePer);
 
-    /// <summary>Largest relative error of <see cref="Approximate"/>: 64 units of 2⁻⁵³, four times what can occur.</summary>
+    /// <summary>Largest relative error of <see cref="Approximate"/>: 64 units of 2⁻⁵³, four times what can
+    /// occur.</summary>
     public const double ApproximationError = 64.0 / (1L << 53);
 
     /// <summary>A plain number.</summary>

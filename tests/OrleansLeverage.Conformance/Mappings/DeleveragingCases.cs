@@ -39,7 +39,8 @@ internal static class DeleveragingCases
             ContractForms.Profit(ContractStyle.Linear, inputs.Has("long_size_usd") ? 1 : -1,
                 inputs.Decimal("long_size_usd", "short_size_usd") / inputs.Decimal("entry_price"),
                 inputs.Decimal("entry_price"), inputs.Decimal("price")),
-            ContractForms.Value(ContractStyle.Linear, inputs.Decimal("pool_amount"), inputs.Decimal("pool_token_price")),
+            ContractForms.Value(ContractStyle.Linear, inputs.Decimal("pool_amount"),
+                inputs.Decimal("pool_token_price")),
             inputs.Decimal("max_pnl_factor_for_adl")));
     }
 

@@ -22,7 +22,8 @@ internal static class PaperExample
     private static readonly decimal[] Marks = [1m, 1.4m, 1.3m];
     private static readonly decimal[] Oracles = [1m, 1.5m, 1.25m];
 
-    public static int? SideOf(string id) => Book.FirstOrDefault(h => id.EndsWith("-" + h.Name, StringComparison.Ordinal))
+    public static int? SideOf(string id) => Book.FirstOrDefault(h => id.EndsWith("-" + h.Name,
+        StringComparison.Ordinal))
         is { Name: not null } held ? held.Side : null;
 
     public static Answer Answer(VectorCase vector)

@@ -50,7 +50,8 @@ public readonly record struct AllocationQuestion(long Lots, decimal MarkValuePer
 /// <param name="Rank">From 1, over everybody who may be reduced.</param>
 /// <param name="Forgone">USD less than at the mark.</param>
 /// <param name="LeverageAfter">Null where nothing is left to be levered on.</param>
-public sealed record AllocatedLeg(DeleveragingCandidate Candidate, long Lots, int Rank, RankScore Score, decimal Forgone,
+public sealed record AllocatedLeg(DeleveragingCandidate Candidate, long Lots, int Rank, RankScore Score,
+    decimal Forgone,
     decimal? LeverageBefore, decimal? LeverageAfter);
 
 /// <summary>Who gives how many lots; legs in the order of their rank.</summary>

@@ -2,9 +2,9 @@ namespace OrleansLeverage.Engine.Deleveraging;
 
 /// <summary>
 /// From a deficit of lots, candidates and a rule to a plan: a function of its arguments alone, whatever order the
-/// candidates come in. Lots are integers and money is decimal, so that nothing is made or lost by planning: the legs sum
-/// to what is asked for, or to all that may be taken; nobody gives more than it holds, and nobody gives what would leave
-/// it without equity.
+/// candidates come in. Lots are integers and money is decimal, so that nothing is made or lost by planning: the legs
+/// sum to what is asked for, or to all that may be taken; nobody gives more than it holds, and nobody gives what
+/// would leave it without equity.
 /// </summary>
 public static class DeleveragingPlanner
 {
@@ -28,7 +28,8 @@ public static class DeleveragingPlanner
             left -= share;
         }
         return left > 0 && rule.IsAllOrNothing
-            ? new AllocationPlan(AllocationStatus.Infeasible, question.Lots, question.Lots, pool.Count, pool.Excluded, [])
+            ? new AllocationPlan(AllocationStatus.Infeasible, question.Lots, question.Lots, pool.Count,
+                pool.Excluded, [])
             : new AllocationPlan(left > 0 ? AllocationStatus.Short : AllocationStatus.Covered, question.Lots, left,
                 pool.Count, pool.Excluded, Legs(question, pool, shares));
     }
@@ -40,7 +41,7 @@ public static class DeleveragingPlanner
             case DeleveragingPolicy.Queue:
                 return LotShares.InOrder(question.Lots, pool.Caps);
             case DeleveragingPolicy.ProRataContracts:
-                return LotShares.ByWeight(question.Lots, pool.LotWeights(), pool.Caps);
+                return LotShares.ByWeight(question.Lots, pool.Weights(c => c.Lots), pool.Caps);
             case DeleveragingPolicy.ProRataProfit or DeleveragingPolicy.CappedProRata:
                 return LotShares.ByWeight(question.Lots, pool.Weights(c => Math.Max(0m, c.Profit)), pool.Caps);
             case DeleveragingPolicy.ProRataEquity:

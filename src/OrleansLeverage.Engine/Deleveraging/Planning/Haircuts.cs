@@ -46,7 +46,8 @@ public static class Haircuts
     }
 
     /// <summary>min(cap, η) of everybody with Σ endowment·min(cap, η) = budget (algorithm 1: water filling).</summary>
-    public static Haircut CappedProRata(IReadOnlyList<decimal> endowments, IReadOnlyList<decimal> caps, decimal budget) =>
+    public static Haircut CappedProRata(IReadOnlyList<decimal> endowments, IReadOnlyList<decimal> caps,
+        decimal budget) =>
         RiskWeighted(endowments, caps, [.. endowments.Select(_ => 1m)], budget);
 
     /// <summary>min(cap, τ·risk) of everybody with Σ endowment·min(cap, τ·risk) = budget (algorithm 2).</summary>

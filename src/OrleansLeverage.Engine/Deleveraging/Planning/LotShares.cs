@@ -1,16 +1,13 @@
+using System.Numerics;
+
 namespace OrleansLeverage.Engine.Deleveraging;
 
 /// <summary>
-/// Integer shares of a number of lots. Everything is counted: the shares sum to what was asked for, or to all that there
-/// is, exactly.
+/// Integer shares of a number of lots. Everything is counted: the shares sum to what was asked for, or to all that
+/// there is, exactly.
 /// </summary>
 internal static class LotShares
 {
-    /// <summary>Parts that the sum of weights is divided into; products of two such numbers fit 128 bits.</summary>
-    private const long Parts = 1L << 61;
-
-    private const decimal SumMin = 0.000000001m;
-
     /// <summary>From the first on, each as far as it goes; nobody is touched once nothing is left.</summary>
     public static long[] InOrder(long lots, ReadOnlySpan<long> caps)
     {
@@ -25,19 +22,38 @@ internal static class LotShares
     /// <summary>
     /// By weight, nobody more than its cap: min(cap, level·weight) with the level at which all is given, rounded down,
     /// and the lots that rounding left over to the largest remainders, the first of equals first. Without a weight, no
-    /// share. Each share is within one lot of the level's.
+    /// share. Each share is within one lot of the level's. Weights are taken as the integers that they are in their
+    /// smallest unit, so nothing is rounded but the shares.
     /// </summary>
-    public static long[] ByWeight(long lots, ReadOnlySpan<long> weights, ReadOnlySpan<long> caps)
+    public static long[] ByWeight(long lots, ReadOnlySpan<decimal> weights, ReadOnlySpan<long> caps)
     {
-        var shares = new long[weights.Length];
-        var open = new List<int>(weights.Length);
-        var sum = Int128.Zero;
-        for (var i = 0; i < weights.Length; i++)
+        var (scale, sum) = (0, 0m);
+        foreach (var weight in weights)
         {
-            if (weights[i] > 0 && caps[i] > 0)
+            if (weight > 0m)
+            {
+                scale = Math.Max(scale, weight.Scale);
+                sum += weight;
+            }
+        }
+        // bits of lots·Σ weights: what the products below need
+        var bits = Math.Log2((double)Math.Max(1L, lots)) + Math.Log2(1.0 + (double)sum) + (scale * Math.Log2(10.0));
+        return bits < 120.0
+            ? Share<Int128>(lots, weights, scale, caps)
+            : Share<BigInteger>(lots, weights, scale, caps);
+    }
+
+    private static long[] Share<T>(long lots, ReadOnlySpan<decimal> values, int scale, ReadOnlySpan<long> caps)
+        where T : IBinaryInteger<T>
+    {
+        var (shares, weights) = (new long[values.Length], new T[values.Length]);
+        var (open, sum) = (new List<int>(values.Length), T.Zero);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] > 0m && caps[i] > 0)
             {
                 open.Add(i);
-                sum += weights[i];
+                sum += weights[i] = Units<T>(values[i], scale);
             }
         }
         var left = lots;
@@ -45,12 +61,13 @@ internal static class LotShares
         for (var capped = true; capped && open.Count > 0 && left > 0;)
         {
             capped = false;
-            var (level, per, still) = (left, sum, new List<int>(open.Count));
+            var (level, per, still) = (T.CreateChecked(left), sum, new List<int>(open.Count));
             foreach (var i in open)
             {
-                if ((Int128)caps[i] * per <= (Int128)level * weights[i])
+                var cap = Math.Min(caps[i], lots);
+                if (T.CreateChecked(cap) * per <= level * weights[i])
                 {
-                    left -= shares[i] = caps[i];
+                    left -= shares[i] = cap;
                     sum -= weights[i];
                     capped = true;
                 }
@@ -63,45 +80,21 @@ internal static class LotShares
         }
         if (open.Count > 0 && left > 0)
         {
-            Round(left, (long)sum, weights, open, shares);
+            Round(left, sum, weights, open, shares);
         }
         return shares;
     }
 
-    /// <summary>Weights as integers in the same proportions, to one part in 2⁶¹ of their sum.</summary>
-    public static long[] Weights(ReadOnlySpan<decimal> values)
+    private static void Round<T>(long lots, T sum, T[] weights, List<int> open, long[] shares)
+        where T : IBinaryInteger<T>
     {
-        var sum = 0m;
-        foreach (var value in values)
-        {
-            sum += Math.Max(0m, value);
-        }
-        var weights = new long[values.Length];
-        if (sum == 0m)
-        {
-            return weights;
-        }
-        // a little less than the parts, so that rounding up small weights never makes more of them; and what is below
-        // any currency's quantum is not blown up past what a decimal holds
-        var factor = Parts / Math.Max(sum, SumMin) * 0.9999999m;
-        for (var i = 0; i < values.Length; i++)
-        {
-            weights[i] = values[i] > 0m ? Math.Max(1L, (long)(values[i] * factor)) : 0L;
-        }
-        return weights;
-    }
-
-    private static void Round(long lots, long sum, ReadOnlySpan<long> weights, List<int> open, long[] shares)
-    {
-        var remainders = new long[open.Count];
-        var places = new int[open.Count];
-        var left = lots;
+        var (remainders, places) = (new T[open.Count], new int[open.Count]);
+        var (left, all) = (lots, T.CreateChecked(lots));
         for (var k = 0; k < open.Count; k++)
         {
-            var product = (Int128)lots * weights[open[k]];
-            var whole = product / sum;
-            left -= shares[open[k]] = (long)whole;
-            (remainders[k], places[k]) = (-(long)(product - (whole * sum)), k);
+            var (whole, rest) = T.DivRem(all * weights[open[k]], sum);
+            left -= shares[open[k]] = long.CreateChecked(whole);
+            (remainders[k], places[k]) = (-rest, k);
         }
         Array.Sort(remainders, places);
         for (var from = 0; from < places.Length && from < left;)
@@ -118,5 +111,19 @@ internal static class LotShares
         {
             shares[open[places[k]]]++;
         }
+    }
+
+    private static T Units<T>(decimal value, int scale)
+        where T : IBinaryInteger<T>
+    {
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(value, bits);
+        var units = T.CreateChecked(new UInt128(unchecked((uint)bits[2]),
+            unchecked(((ulong)(uint)bits[1] << 32) | (uint)bits[0])));
+        for (var digit = value.Scale; digit < scale; digit++)
+        {
+            units *= T.CreateChecked(10);
+        }
+        return units;
     }
 }

@@ -2,7 +2,8 @@ using OrleansLeverage.Domain.Deleveraging;
 
 namespace OrleansLeverage.Engine.Deleveraging;
 
-/// <summary>Who may be reduced under a rule, in order of rank, and by how much each; and who may not, and why.</summary>
+/// <summary>Who may be reduced under a rule, in order of rank, and by how much each; and who may not, and
+/// why.</summary>
 internal sealed class Pool
 {
     private static readonly ExclusionReason[] Reasons = Enum.GetValues<ExclusionReason>();
@@ -58,26 +59,14 @@ internal sealed class Pool
             Reasons.Where(r => excluded[(int)r] > 0).ToDictionary(r => r, r => excluded[(int)r]));
     }
 
-    /// <summary>Contracts as weights: as they are where their sum fits.</summary>
-    public long[] LotWeights()
-    {
-        var sum = Int128.Zero;
-        var lots = new long[Count];
-        for (var i = 0; i < lots.Length; i++)
-        {
-            sum += lots[i] = this[i].Lots;
-        }
-        return sum < 1L << 61 ? lots : Weights(c => c.Lots);
-    }
-
-    public long[] Weights(Func<DeleveragingCandidate, decimal> weight)
+    public decimal[] Weights(Func<DeleveragingCandidate, decimal> weight)
     {
         var values = new decimal[Count];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = weight(this[i]);
         }
-        return LotShares.Weights(values);
+        return values;
     }
 
     private static (long Cap, ExclusionReason Reason) Cap(AllocationQuestion question, DeleveragingCandidate candidate,

@@ -37,10 +37,8 @@ internal static class RiskLevelling
             var wanted = Wanted(accounts[i], level, (double)markValue, (double)forgone) * (1.0 - 1e-9);
             left -= shares[i] = (long)Math.Clamp(Math.Floor(wanted) - 1.0, 0.0, caps[i]);
         }
-        if (left < 0)
-        {
-            (shares, left) = (new long[accounts.Count], lots);
-        }
+        // sums of doubles err by far less than the lots held back
+        ArgumentOutOfRangeException.ThrowIfNegative(left);
         Give(left, accounts, caps, shares, markValue, forgone);
         return shares;
     }
@@ -54,12 +52,18 @@ internal static class RiskLevelling
         {
             var account = accounts[i];
             caps[i] = account.Equity > 0m && account.GrossNotional * forgone < markValue * account.Equity
-                ? account.Cap
+                ? Within(account, markValue)
                 : 0L;
             sum += caps[i];
         }
         return (caps, sum);
     }
+
+    /// <summary>No more than there is notional for: below that, leverage would not be lowered but turned.</summary>
+    private static long Within(in LevelledAccount account, decimal markValue) =>
+        account.Cap * markValue <= account.GrossNotional
+            ? account.Cap
+            : (long)decimal.Floor(account.GrossNotional / markValue);
 
     private static double Wanted(in LevelledAccount account, double level, double markValue, double forgone)
     {

@@ -141,8 +141,8 @@ public sealed record AdlEventStudy(StudyTotals Totals, StudyConcentration Concen
 }
 
 /// <summary>
-/// One fill of a deleveraging with the state of its account before it. The study's profit per cent is over the position's
-/// present value, so a short that fell by half shows 100 % and more.
+/// One fill of a deleveraging with the state of its account before it. The study's profit per cent is over the
+/// position's present value, so a short that fell by half shows 100 % and more.
 /// </summary>
 public readonly record struct AdlFill(decimal Price, decimal Size, decimal Position, decimal EntryPrice, decimal Cash,
     decimal AccountProfit)

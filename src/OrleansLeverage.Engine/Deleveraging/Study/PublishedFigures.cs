@@ -3,8 +3,9 @@ using System.Text.Json;
 namespace OrleansLeverage.Engine.Deleveraging.Study;
 
 /// <summary>
-/// Production's takings at a later moment than the fill: the study's own sweep, which needs rows that are not published.
-/// Source: pluriholonomic/autodeleveraging-analysis@aae0be8, <c>out/eval_horizon_sweep_gap_ms=5000.csv</c> (MIT).
+/// Production's takings at a later moment than the fill: the study's own sweep, which needs rows that are not
+/// published. Source: pluriholonomic/autodeleveraging-analysis@aae0be8, <c>out/eval_horizon_sweep_gap_ms=5000.csv</c>
+/// (MIT).
 /// </summary>
 public sealed record PublishedHorizon(int HorizonMs, decimal ProductionUsd)
 {
