@@ -16,6 +16,8 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
     private const string Options = "not built yet: options and volatility smile";
     private const string Volatility = "not built yet: volatility models";
     private const string VolatilityIndex = "not built yet: volatility index";
+    private const string Noise =
+        "three of its seven sums are the rounding noise (1e-9 USD) of whatever read the rows, and not in the rows";
     private const string Waterfall = "not built yet: liquidation waterfall and insurance fund";
     private const string PortfolioMargin = "not built yet: portfolio margin";
     private const string Cascade = "not built yet: cascades and fire sales";
@@ -60,9 +62,7 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
         File("synthetix_v3.json", PoolVenues),
         File("vega.json", PoolVenues),
 
-        new("adl_allocations.json", null, "oct10-policy-cumulative",
-            "three of its seven sums are the rounding noise (1e-9 USD) of the reader they were made with,
-                not the rows'"),
+        new("adl_allocations.json", null, "oct10-policy-cumulative", Noise),
         Of("flox.json", "cascade", Cascade),
         Of("dydx_v4.json", "fillable_price", Waterfall),
         Of("dydx_v4.json", "insurance_fund_check", Waterfall),

@@ -14,8 +14,8 @@ public static class DeleveragingTriggers
     /// in final settlement, otherwise not at all. Source: dYdX v4 <c>CanDeleverageSubaccount</c>.
     /// </summary>
     public static (bool AtBankruptcyPrice, bool AtOraclePrice) ByNetCollateral(
-        decimal netCollateral, bool isFinalSettlement) => (netCollateral < 0m, netCollateral >= 0m
-            && isFinalSettlement);
+        decimal netCollateral, bool isFinalSettlement) =>
+        (netCollateral < 0m, netCollateral >= 0m && isFinalSettlement);
 
     /// <summary>
     /// Profit of a side / value of its pool, strictly above the factor; compared by multiplication. Source: GMX v2

@@ -31,8 +31,8 @@ public readonly record struct RankScore : IComparable<RankScore>
     public decimal? LeverageTerm => Quotient(Leverage, LeveragePer);
 
     /// <summary>The product of the two terms, rounded; null where it does not fit. For show, never for order.</summary>
-    public decimal? Value => ProfitTerm is { } profit && LeverageTerm is { } leverage ? Product(profit,
-        leverage) : null;
+    public decimal? Value =>
+        ProfitTerm is { } profit && LeverageTerm is { } leverage ? Product(profit, leverage) : null;
 
     /// <summary>
     /// The score in double, within <see cref="ApproximationError"/> of itself: four conversions of at most two units in

@@ -46,8 +46,10 @@ public sealed record DeleveragingRule
     /// <summary>Only accounts whose position gains.</summary>
     public bool IsProfitableOnly { get; init; }
 
-    /// <summary>Largest share of its profit that an account forgoes under <see
-    /// cref="DeleveragingPolicy.CappedProRata"/>; above 0, at most 1.</summary>
+    /// <summary>
+    /// Largest share of its profit that an account forgoes under <see cref="DeleveragingPolicy.CappedProRata"/>; above
+    /// 0, at most 1.
+    /// </summary>
     public decimal ProfitShareMax { get; init; } = 1m;
 
     /// <summary>
