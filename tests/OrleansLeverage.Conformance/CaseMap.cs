@@ -40,6 +40,7 @@ public sealed class CaseMap
     private static CaseMap Build()
     {
         var map = new CaseMap()
+            .Topic(Informational.WorkedExample, AdlAllocations.Answer)
             .Topic("leverage_identities.json", LeverageIdentities.Answer)
             .Topic("oracle_heartbeat.json", OracleHeartbeat.Answer);
         ContractCases.AddTo(map);
@@ -55,6 +56,7 @@ public sealed class CaseMap
         PoolCases.AddTo(map);
         SkewCases.AddTo(map);
         FundCases.AddTo(map);
+        DeleveragingCases.AddTo(map);
         return map;
     }
 }

@@ -71,12 +71,17 @@ public sealed class PublicVectorsTests
         ["unrealised_pnl"] = 1,
         ["unrealised_pnl_haircut"] = 2,
         ["withdrawable"] = 2,
+        ["adl_event_state"] = 480,
+        ["adl_ranking"] = 3,
+        ["adl_transfer"] = 9,
+        ["adl_trigger"] = 5,
     };
 
     private static readonly Dictionary<string, int> RequiredTopics = new()
     {
         ["leverage_identities.json"] = 49,
         ["oracle_heartbeat.json"] = 9,
+        ["adl_allocations.json"] = 45,
     };
 
     [Fact]
@@ -123,7 +128,8 @@ public sealed class PublicVectorsTests
     public void NoRowOfTheSkipTableNamesARequiredKindOrTopic()
     {
         var rows = SkipTable.Current.Rows;
-        Assert.DoesNotContain(rows, row => row.File is { } file && RequiredTopics.ContainsKey(file));
+        // one case of a topic may be left out by its id, for a reason of its own; never a topic
+        Assert.DoesNotContain(rows, row => row.Id is null && row.File is { } file && RequiredTopics.ContainsKey(file));
         Assert.DoesNotContain(rows, row => row.Kind is { } kind && RequiredKinds.ContainsKey(kind));
     }
 }
