@@ -57,6 +57,7 @@ public sealed class CaseMap
         SkewCases.AddTo(map);
         FundCases.AddTo(map);
         DeleveragingCases.AddTo(map);
+        WaterfallCases.AddTo(map);
         return map;
     }
 }

@@ -18,7 +18,6 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
     private const string VolatilityIndex = "not built yet: volatility index";
     private const string Noise =
         "three of its seven sums are the rounding noise (1e-9 USD) of whatever read the rows, and not in the rows";
-    private const string Waterfall = "not built yet: liquidation waterfall and insurance fund";
     private const string PortfolioMargin = "not built yet: portfolio margin";
     private const string Cascade = "not built yet: cascades and fire sales";
     private const string OnePlumbing = "out of scope: one venue's plumbing";
@@ -59,7 +58,6 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
 
         new("adl_allocations.json", null, "oct10-policy-cumulative", Noise),
         Of("flox.json", "cascade", Cascade),
-        Of("flox.json", "liquidation_waterfall", Waterfall),
 
         Of("drift_v2.json", "insurance_fund_fee", OnePlumbing),
         Of("drift_v2.json", "liquidation_exit_buffer", OnePlumbing),

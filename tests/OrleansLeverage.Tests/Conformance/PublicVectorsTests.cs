@@ -39,6 +39,7 @@ public sealed class PublicVectorsTests
         ["liquidation_price_invariant"] = 7,
         ["liquidation_price_with_buffer"] = 3,
         ["liquidation_size"] = 4,
+        ["liquidation_waterfall"] = 9,
         ["maintenance_fraction"] = 4,
         ["maintenance_margin"] = 10,
         ["maintenance_margin_netted"] = 3,
