@@ -40,6 +40,8 @@ public sealed class CaseMap
     private static CaseMap Build()
     {
         var map = new CaseMap()
+            .Topic("crypto_market_anchors.json", CrashDays.Answer)
+            .Topic("fire_sale_systemic.json", FireSaleCases.Answer)
             .Topic("leverage_identities.json", LeverageIdentities.Answer)
             .Topic("oracle_heartbeat.json", OracleHeartbeat.Answer);
         ContractCases.AddTo(map);
@@ -49,6 +51,7 @@ public sealed class CaseMap
         FundingCases.AddTo(map);
         IntegerCases.AddTo(map);
         AccountCases.AddTo(map);
+        CascadeCases.AddTo(map);
         RowCases.AddTo(map);
         return map;
     }
