@@ -11,15 +11,18 @@ internal sealed class CascadeBooks
     private readonly CascadeState _state;
     private readonly double[] _unitsAtStart;
     private readonly double[] _unitsChanged;
+    private readonly double[] _unitsTouched;
     private readonly double _cashAtStart;
     private FixedOrderSum _cashChanged;
     private double _turnover;
+    private double _allTurnover;
 
     public CascadeBooks(CascadeState state, int feeds, double fund)
     {
         _state = state;
         Units = new double[feeds];
         _unitsChanged = new double[feeds];
+        _unitsTouched = new double[feeds];
         Fund = fund;
         (_cashAtStart, _unitsAtStart) = Totals();
     }
@@ -48,49 +51,62 @@ internal sealed class CascadeBooks
     {
         Units[feed] += units;
         Cash -= units * price;
-        _turnover += Math.Abs(units * price);
+        Moved(units * price);
     }
 
     /// <summary>Cash that the book gets without a trade.</summary>
     public void Receive(double cash)
     {
         Cash += cash;
-        _turnover += Math.Abs(cash);
+        Moved(cash);
     }
 
     /// <summary>An account before and after a change of its own.</summary>
     public void Changed(int bucket, double fixedCashBefore)
     {
-        _cashChanged.Add(_state.FixedCash(bucket) - fixedCashBefore);
+        var after = _state.FixedCash(bucket);
+        _cashChanged.Add(after - fixedCashBefore);
+        _turnover += Math.Abs(after) + Math.Abs(fixedCashBefore);
     }
 
-    public void UnitsBefore(int bucket) => _state.AddUnits(bucket, -1.0, _unitsChanged);
+    public void UnitsBefore(int bucket) => _state.AddUnits(bucket, -1.0, _unitsChanged, _unitsTouched);
 
-    public void UnitsAfter(int bucket) => _state.AddUnits(bucket, 1.0, _unitsChanged);
+    public void UnitsAfter(int bucket) => _state.AddUnits(bucket, 1.0, _unitsChanged, _unitsTouched);
 
     /// <summary>The books at the beginning of a step, to close it against.</summary>
     public Opening Open()
     {
         _cashChanged = default;
         Array.Clear(_unitsChanged);
+        Array.Clear(_unitsTouched);
         _turnover = 0.0;
         return new Opening(Cash, Fund, BadDebt, Deposited, [.. Units]);
     }
 
-    /// <summary>What accounts gained, book, fund and bad debt lost, up to deposits.</summary>
+    /// <summary>
+    /// What accounts gained, book, fund and bad debt lost, up to deposits; relative to the amounts that were touched and
+    /// those of the books.
+    /// </summary>
     public void Close(Opening opening, double[] prices)
     {
         var cash = _cashChanged.Value + (Cash - opening.Cash) + (Fund - opening.Fund) - (BadDebt - opening.BadDebt)
             - (Deposited - opening.Deposited);
-        var size = Math.Max(1.0, _turnover + Math.Abs(Fund) + Math.Abs(BadDebt));
+        var size = 1.0 + _turnover + Math.Abs(Cash) + Math.Abs(Fund) + Math.Abs(BadDebt) + Math.Abs(Deposited);
         var error = Math.Abs(cash) / size;
         for (var feed = 0; feed < Units.Length; feed++)
         {
             var units = _unitsChanged[feed] + Units[feed] - opening.Units[feed];
-            error = Math.Max(error, Math.Abs(units) * prices[feed] / size);
+            var held = (_unitsTouched[feed] + Math.Abs(Units[feed])) * prices[feed];
+            error = Math.Max(error, Math.Abs(units) * prices[feed] / (size + held));
         }
         Require(error, "a step");
         StepError = Math.Max(StepError, error);
+    }
+
+    private void Moved(double amount)
+    {
+        _turnover += Math.Abs(amount);
+        _allTurnover += Math.Abs(amount);
     }
 
     public double TakeStepError()
@@ -100,11 +116,11 @@ internal sealed class CascadeBooks
         return error;
     }
 
-    /// <summary>All accounts again, against the beginning.</summary>
+    /// <summary>All accounts again, against the beginning, relative to what they hold and what has moved.</summary>
     public double CheckWhole(double[] prices)
     {
         var (cash, units) = Totals();
-        var size = 1.0;
+        var size = 1.0 + _allTurnover;
         for (var bucket = 0; bucket < _state.Count; bucket++)
         {
             size += Math.Abs(_state.FixedCash(bucket));
@@ -129,11 +145,11 @@ internal sealed class CascadeBooks
     private (double Cash, double[] Units) Totals()
     {
         var cash = default(FixedOrderSum);
-        var units = new double[Units.Length];
+        var (units, touched) = (new double[Units.Length], new double[Units.Length]);
         for (var bucket = 0; bucket < _state.Count; bucket++)
         {
             cash.Add(_state.FixedCash(bucket));
-            _state.AddUnits(bucket, 1.0, units);
+            _state.AddUnits(bucket, 1.0, units, touched);
         }
         cash.Add(Cash);
         cash.Add(Fund);

@@ -60,8 +60,9 @@ internal sealed class CascadePartition(CascadeState state, int from, int to)
         Reach(_falls, fall);
         Reach(_rises, rise);
         var kept = 0;
-        foreach (var place in _hot)
+        for (var i = 0; i < _hot.Count; i++)
         {
+            var place = _hot[i];
             if (!state.IsOpen[from + place])
             {
                 _isHot[place] = false;

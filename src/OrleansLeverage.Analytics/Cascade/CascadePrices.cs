@@ -3,6 +3,8 @@ namespace OrleansLeverage.Analytics.Cascade;
 /// <summary>
 /// The venue's own prices under forced sales, and what the oracle says: own = path · (1 − fall(pressure)). Pressure is
 /// Σ sold / depth, of which a part stays and the rest fades tick by tick; depth falls when the own price is volatile.
+/// Both are counted in units at the price of the start, so what is sold presses the same whatever it fetched, and
+/// where a cascade ends does not depend on its order.
 /// </summary>
 internal sealed class CascadePrices
 {
@@ -11,6 +13,7 @@ internal sealed class CascadePrices
     private readonly double[] _lasting;
     private readonly double[] _variance;
     private readonly double[] _lastOwn;
+    private readonly double[] _start;
     private double[] _path;
 
     public CascadePrices(CascadeSettings settings, double[] start)
@@ -18,7 +21,7 @@ internal sealed class CascadePrices
         _settings = settings;
         var feeds = settings.Markets.Count;
         (_fading, _lasting, _variance) = (new double[feeds], new double[feeds], new double[feeds]);
-        _path = start;
+        (_path, _start) = (start, start);
         Own = [.. start];
         Marks = [.. start];
         _lastOwn = [.. start];
@@ -50,7 +53,7 @@ internal sealed class CascadePrices
         Refresh();
     }
 
-    /// <summary>USD that move a feed by its whole value now.</summary>
+    /// <summary>USD, at the price of the start, that move a feed by its whole value now.</summary>
     public double Depth(int feed)
     {
         var market = _settings.Markets[feed];
@@ -71,7 +74,7 @@ internal sealed class CascadePrices
         {
             return before;
         }
-        var pressure = units * before / Depth(feed);
+        var pressure = units * _start[feed] / Depth(feed);
         var lasting = _settings.Markets[feed].PermanentShare;
         _lasting[feed] += pressure * lasting;
         _fading[feed] += pressure * (1.0 - lasting);

@@ -38,7 +38,10 @@ public enum DeleveragingStyle
 /// <summary>One feed's own book.</summary>
 public sealed record CascadeMarket
 {
-    /// <summary>USD that move the price by its whole value under the linear law, at the reference volatility.</summary>
+    /// <summary>
+    /// USD, at the price of the start, that move the price by its whole value under the linear law, at the reference
+    /// volatility.
+    /// </summary>
     public required double Depth { get; init; }
 
     public ImpactLaw Law { get; init; } = ImpactLaw.Linear;

@@ -200,7 +200,9 @@ public sealed partial class CascadeSimulator
         return sum;
     }
 
-    /// <summary>Open accounts with profit and equity at the marks that are not below the line, in their order.</summary>
+    /// <summary>
+    /// Open accounts with profit and equity at the marks that are not below the line, in their order.
+    /// </summary>
     private List<DeficitCandidate> Winners(List<int> below)
     {
         var winners = new List<DeficitCandidate>();

@@ -32,7 +32,7 @@ public sealed partial class CascadeSimulator
         settings.Check(book.Feeds.Count);
         _settings = settings;
         _columns = book.Columns;
-        if (Array.Exists(_columns.Unit, u => !double.IsFinite(u)) || Array.Exists(_columns.Cash, c => !double.IsFinite(c)))
+        if (_columns.Unit.Concat(_columns.Cash).Any(amount => !double.IsFinite(amount)))
         {
             throw new ArgumentException("amounts of a book are finite", nameof(book));
         }
@@ -216,8 +216,8 @@ public sealed partial class CascadeSimulator
     {
         if (prices.Count != _settings.Markets.Count || prices.Any(p => !(p > 0.0 && double.IsFinite(p))))
         {
-            throw new ArgumentException($"tick {tick} has {prices.Count} prices for {_settings.Markets.Count} feeds, or "
-                + "one that is not above 0", nameof(prices));
+            throw new ArgumentException($"tick {tick} has {prices.Count} prices for {_settings.Markets.Count} feeds, "
+                + "or one that is not above 0", nameof(prices));
         }
         return [.. prices, 1.0];
     }

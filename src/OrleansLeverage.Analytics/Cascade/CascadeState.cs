@@ -156,18 +156,21 @@ internal sealed class CascadeState
         return cash;
     }
 
-    /// <summary>Adds the bucket's units to sums by feed, times a sign.</summary>
-    public void AddUnits(int bucket, double sign, double[] sums)
+    /// <summary>Adds the bucket's units to sums by feed, times a sign, and their size to <paramref name="sizes"/>.
+    /// </summary>
+    public void AddUnits(int bucket, double sign, double[] sums, double[] sizes)
     {
         var (from, to) = Positions(bucket);
         for (var i = from; i < to; i++)
         {
             sums[_columns.MarkFeed[i]] += sign * Units[i];
+            sizes[_columns.MarkFeed[i]] += Math.Abs(Units[i]);
         }
         (from, to) = Collaterals(bucket);
         for (var i = from; i < to; i++)
         {
             sums[_columns.CollateralFeed[i]] += sign * Collateral[i];
+            sizes[_columns.CollateralFeed[i]] += Math.Abs(Collateral[i]);
         }
     }
 

@@ -2,7 +2,9 @@ using OrleansLeverage.Analytics.Systemic;
 
 namespace OrleansLeverage.Analytics.Stress;
 
-/// <summary>The smallest shock that does it, in the unit of the move, of the price, and of the daily deviation.</summary>
+/// <summary>
+/// The smallest shock that does it, in the unit of the move, of the price, and of the daily deviation.
+/// </summary>
 /// <param name="Move">Fraction, negative is a fall.</param>
 /// <param name="Price">Of the feed; null where all feeds move together.</param>
 /// <param name="Sigmas">ln(1 + move) / daily deviation; null where that is not known.</param>

@@ -26,7 +26,9 @@ public sealed record LeverageChange(
         left.Funding + right.Funding);
 }
 
-/// <summary>Leverage then and now and what each cause made of it: the four parts sum to the difference, to the digit.
+/// <summary>
+/// Leverage then and now, rounded to <see cref="LeverageAttribution.Places"/>, and what each cause made of it: the four
+/// parts sum to the difference, to the digit.
 /// </summary>
 public sealed record AttributedLeverage(
     decimal Before, decimal After, decimal Price, decimal Position, decimal Collateral, decimal Funding);
@@ -43,6 +45,10 @@ public sealed record AttributedLeverage(
 /// </summary>
 public static class LeverageAttribution
 {
+    /// <summary>Decimal places of leverage and its parts, and of amounts in USD: sums of them are exact.</summary>
+    public const int Places = 15;
+    private const int UsdPlaces = 12;
+
     /// <param name="fundingSettled">Funding booked to the account's balances between the two frames, USD.</param>
     /// <returns>Null where a price of either is unknown.</returns>
     public static LeverageChange? Change(AccountValuation before, AccountValuation after, decimal fundingSettled = 0m)
@@ -58,16 +64,17 @@ public static class LeverageAttribution
             return null;
         }
         var (a, b, c, d) = (Parts.Of(before), oldNew.Value, newOld.Value, Parts.Of(after));
-        var price = new CauseEffect(Half(b.Gross - a.Gross, d.Gross - c.Gross),
-            Half(b.Worth - a.Worth, d.Worth - c.Worth));
+        (decimal Before, decimal After) gross = (Usd(before.GrossNotional), Usd(after.GrossNotional));
+        (decimal Before, decimal After) equity = (Usd(before.Equity), Usd(after.Equity));
         var position = new CauseEffect(Half(c.Gross - a.Gross, d.Gross - b.Gross),
             Half(c.Trading - a.Trading, d.Trading - b.Trading));
-        var funding = new CauseEffect(0m, d.Accrued - a.Accrued + fundingSettled);
-        var equity = after.Equity - before.Equity;
+        var price = new CauseEffect(gross.After - gross.Before - position.Gross,
+            Half(b.Worth - a.Worth, d.Worth - c.Worth));
+        var funding = new CauseEffect(0m, Usd(d.Accrued - a.Accrued + fundingSettled));
         // what no trade, price or funding explains came in or went out
-        var collateral = new CauseEffect(0m, equity - price.Equity - position.Equity - funding.Equity);
-        return new LeverageChange((before.GrossNotional, after.GrossNotional), (before.Equity, after.Equity), price,
-            position, collateral, funding);
+        var collateral = new CauseEffect(0m,
+            equity.After - equity.Before - price.Equity - position.Equity - funding.Equity);
+        return new LeverageChange(gross, equity, price, position, collateral, funding);
     }
 
     /// <summary>Null where either equity is not positive: leverage then has no value.</summary>
@@ -78,15 +85,18 @@ public static class LeverageAttribution
         {
             return null;
         }
-        var (before, after) = (g0 / e0, g1 / e1);
-        decimal Part(CauseEffect x) => (x.Gross * (1m / e0 + 1m / e1) - (before / e1 + after / e0) * x.Equity) / 2m;
+        var (before, after) = (decimal.Round(g0 / e0, Places), decimal.Round(g1 / e1, Places));
+        decimal Part(CauseEffect x) => decimal.Round(
+            (x.Gross * (1m / e0 + 1m / e1) - (g0 / e0 / e1 + g1 / e1 / e0) * x.Equity) / 2m, Places);
         var (position, collateral, funding) = (Part(change.Position), Part(change.Collateral), Part(change.Funding));
         // the last digits of the divisions go to the price, so that the parts are the whole
         return new AttributedLeverage(before, after, after - before - position - collateral - funding, position,
             collateral, funding);
     }
 
-    private static decimal Half(decimal first, decimal second) => (first + second) / 2m;
+    private static decimal Half(decimal first, decimal second) => Usd((first + second) / 2m);
+
+    private static decimal Usd(decimal amount) => decimal.Round(amount, UsdPlaces);
 
     private static Parts? Recast(Account account, PriceFrame frame)
     {

@@ -18,8 +18,8 @@ public sealed record LiquidationBucket(
 
 /// <summary>
 /// The liquidation map of one feed: who is liquidated at which move of it, everything else held (DESIGN §8). A bucket
-/// belongs to the move that passes all of it: longs at [−5 %, −4 %) by a fall to −5 %, shorts at (4 %, 5 %] by a rise to
-/// 5 %. The parts sum to all that was added.
+/// belongs to the move that passes all of it: longs at [−5 %, −4 %) by a fall to −5 %, shorts at (4 %, 5 %] by a rise
+/// to 5 %. The parts sum to all that was added.
 /// </summary>
 public sealed class LiquidationMap
 {
@@ -142,7 +142,8 @@ public sealed class LiquidationMap
     /// </summary>
     public double? AtRiskSkew(double move)
     {
-        var (down, up) = (Within(-Math.Abs(move)).Notional - _past.Value, Within(Math.Abs(move)).Notional - _past.Value);
+        var size = Math.Abs(move);
+        var (down, up) = (Within(-size).Notional - _past.Value, Within(size).Notional - _past.Value);
         return down + up > 0.0 ? (down - up) / (down + up) : null;
     }
 
@@ -175,7 +176,8 @@ public sealed class LiquidationMap
 
     private LiquidationBucket Bucket(int place) => new(
         Math.Round((place - _half) * Step, 12), Math.Round((place + 1 - _half) * Step, 12),
-        new Counted(_longAccounts[place], _longs[place].Value), new Counted(_shortAccounts[place], _shorts[place].Value),
+        new Counted(_longAccounts[place], _longs[place].Value),
+        new Counted(_shortAccounts[place], _shorts[place].Value),
         [.. _bands[place].Select(b => b.Value)]);
 
     private int? Place(in LiquidationPoint point)

@@ -1,6 +1,8 @@
 namespace OrleansLeverage.Analytics.Systemic;
 
-/// <summary>What else than the accounts' own leverage decides how a shock spreads; null where it is not known.</summary>
+/// <summary>
+/// What else than the accounts' own leverage decides how a shock spreads; null where it is not known.
+/// </summary>
 /// <param name="SpectralRadius">Of delevering over overlap; at 1 a loss feeds itself.</param>
 /// <param name="BranchingRatio">The largest of the feeds': liquidations that one causes.</param>
 /// <param name="AtRiskSkew">Falls against rises, at ±5 %.</param>
