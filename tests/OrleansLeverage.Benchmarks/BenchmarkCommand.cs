@@ -8,6 +8,7 @@ internal static class BenchmarkCommand
         ["commands"] = DurableCommands.RunAsync,
         ["check"] = PreTradeChecks.RunAsync,
         ["memory"] = MemoryFootprint.RunAsync,
+        ["cascade"] = CascadeSpeed.RunAsync,
     };
 
     public static IReadOnlyCollection<string> Names => Benchmarks.Keys;
