@@ -98,6 +98,16 @@ public sealed class CaseInputs(JsonElement json, ReferenceTables tables)
             ? [.. nested.EnumerateObject().Select(field => (field.Name, Number(field.Value)))]
             : [];
 
+    /// <summary>A list of numbers; empty where it is not given.</summary>
+    public IReadOnlyList<decimal> Decimals(string name) => [.. Elements(name).Select(Number)];
+
+    /// <summary>The named objects of a nested object; empty where it is not given.</summary>
+    public IReadOnlyList<(string Name, CaseInputs Value)> NamedObjects(string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var nested)
+        && nested.ValueKind == JsonValueKind.Object
+            ? [.. nested.EnumerateObject().Select(field => (field.Name, new CaseInputs(field.Value, tables)))]
+            : [];
+
     /// <summary>The elements of a list as written; empty where the list is not given.</summary>
     public IReadOnlyList<JsonElement> Elements(string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var list)

@@ -42,6 +42,7 @@ public sealed class CaseMap
         var map = new CaseMap()
             .Topic("crypto_market_anchors.json", CrashDays.Answer)
             .Topic("fire_sale_systemic.json", FireSaleCases.Answer)
+            .Topic(Informational.WorkedExample, AdlAllocations.Answer)
             .Topic("leverage_identities.json", LeverageIdentities.Answer)
             .Topic("oracle_heartbeat.json", OracleHeartbeat.Answer);
         ContractCases.AddTo(map);
@@ -53,6 +54,7 @@ public sealed class CaseMap
         AccountCases.AddTo(map);
         CascadeCases.AddTo(map);
         RowCases.AddTo(map);
+        DeleveragingCases.AddTo(map);
         return map;
     }
 }
