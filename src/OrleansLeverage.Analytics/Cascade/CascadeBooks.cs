@@ -84,14 +84,14 @@ internal sealed class CascadeBooks
     }
 
     /// <summary>
-    /// What accounts gained, book, fund and bad debt lost, up to deposits; relative to the amounts that were touched and
-    /// those of the books.
+    /// What accounts gained, book, fund and bad debt lost, up to deposits; relative to the amounts that were touched
+    /// and those of the books.
     /// </summary>
     public void Close(Opening opening, double[] prices)
     {
         var cash = _cashChanged.Value + (Cash - opening.Cash) + (Fund - opening.Fund) - (BadDebt - opening.BadDebt)
             - (Deposited - opening.Deposited);
-        var size = 1.0 + _turnover + Math.Abs(Cash) + Math.Abs(Fund) + Math.Abs(BadDebt) + Math.Abs(Deposited);
+        var size = 1.0 + _turnover + Math.Abs(Cash) + Fund + BadDebt + Math.Abs(Deposited);
         var error = Math.Abs(cash) / size;
         for (var feed = 0; feed < Units.Length; feed++)
         {

@@ -32,8 +32,10 @@ public sealed record CascadeOutcome(
 
     public double ConservationError => Ticks.Select(t => t.ConservationError).DefaultIfEmpty(0.0).Max();
 
-    /// <summary>Taken from winners less what was needed; 0 for a rule that takes what is missing.</summary>
-    public double Overshoot => Math.Max(0.0, DeleveragedAmount - Math.Max(0.0, Deficit - FundPaid - BadDebt));
+    /// <summary>
+    /// Taken from winners beyond what was missing; 0 for a rule that takes what is missing, and by contracts.
+    /// </summary>
+    public required double Overshoot { get; init; }
 
     /// <summary>What the fund paid towards deficits.</summary>
     public required double FundPaid { get; init; }

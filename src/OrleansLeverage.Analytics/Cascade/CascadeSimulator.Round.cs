@@ -168,6 +168,7 @@ public sealed partial class CascadeSimulator
         }
         // a rule that takes more than was missing leaves the rest to the fund
         _books.Fund += Math.Max(0.0, -left);
+        _run.Overshoot += Math.Max(0.0, -left);
         _books.BadDebt += Math.Max(0.0, left);
     }
 

@@ -65,6 +65,7 @@ public sealed partial class CascadeSimulator
             fund, _books.Fund, _books.BadDebt, _run.Deficit, _run.DeleveragedAmount, _books.Fees, _run.IsSettled)
         {
             FundPaid = _books.FundPaid,
+            Overshoot = _run.Overshoot,
         };
     }
 
@@ -240,6 +241,8 @@ public sealed partial class CascadeSimulator
         public double Deficit { get; set; }
 
         public double DeleveragedAmount { get; set; }
+
+        public double Overshoot { get; set; }
 
         public int Liquidations { get; set; }
 
