@@ -121,6 +121,17 @@ public sealed class VenuePropertyTests
         Assert.True(solved > 300, $"{solved} prices were solved");
     }
 
+    /// <summary>
+    /// Each part of a balance at the weight of its own tier: of 1,500,000, 100,000 at 0.95 and 900,000 at 0.8.
+    /// </summary>
+    [Fact]
+    public void Weights_by_tier_are_marginal()
+    {
+        var ether = new VenueBalance(new AssetId("ETH"), 500m, 3_000m);
+        var state = VenueMargin.Of(Rules[^1], new VenueAccount([ether], []));
+        Assert.Equal((1_500_000m, 815_000m, 815_000m), (state.Equity, state.InitialBalance, state.MarginBalance));
+    }
+
     private static RuleFile Made()
     {
         var text = Worked.Rules.TrimEnd()[..^1] + Haircuts;
