@@ -14,6 +14,7 @@ internal static class Program
             ServeVerb.Command(),
             ReplayVerb.Command(),
             CalcVerb.Command(),
+            AdlVerb.Command(),
             VerifyVerb.Command(),
             BackupVerb.Command(),
             RestoreVerb.Command(),

@@ -8,6 +8,7 @@ internal static class BenchmarkCommand
         ["commands"] = DurableCommands.RunAsync,
         ["check"] = PreTradeChecks.RunAsync,
         ["memory"] = MemoryFootprint.RunAsync,
+        ["adl"] = DeleveragingPlans.RunAsync,
     };
 
     public static IReadOnlyCollection<string> Names => Benchmarks.Keys;

@@ -6,7 +6,7 @@ namespace OrleansLeverage.Engine.Deleveraging.Saga;
 /// The plans of a grid: those that are armed or active, and the newest that have ended; older ones are in the journal
 /// alone. One writer; readers take the lock.
 /// </summary>
-internal sealed class DeleveragingLedger
+internal sealed class DeleveragingLedger(int endedMax = DeleveragingLedger.EndedMax)
 {
     /// <summary>Ended plans that are kept at hand.</summary>
     public const int EndedMax = 1_000;
@@ -168,7 +168,7 @@ internal sealed class DeleveragingLedger
 
     private void Forget()
     {
-        if (_ended > EndedMax)
+        if (_ended > endedMax)
         {
             var oldest = _plans.FindIndex(p => p.State.IsEnd());
             _byId.Remove(_plans[oldest].Order.Plan);
