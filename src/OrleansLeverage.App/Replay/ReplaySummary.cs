@@ -43,8 +43,9 @@ internal sealed record ReplayInputs(
         [.. settings.Universe.Feeds.Select(f => f.Id.Value)], settings.Accounts, settings.Seed,
         settings.BridgeSteps is { } steps
             ? $"bridge of {steps} steps per bar, simulated between open, high, low, close"
-            : settings.Path.ToString().ToLowerInvariant(), settings.Market.Instruments.Name, settings.Universe.Rules.Name,
-        settings.Universe.Rules.Version, settings.Market.Notes);
+            : settings.Path.ToString().ToLowerInvariant(),
+        settings.Market.Instruments.Name, settings.Universe.Rules.Name, settings.Universe.Rules.Version,
+        settings.Market.Notes);
 
     private static string? Time(long? timeMs) => timeMs is { } known ? SnapshotJson.Datetime(known) : null;
 }
