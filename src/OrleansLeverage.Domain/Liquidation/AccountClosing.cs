@@ -85,9 +85,9 @@ internal sealed class AccountClosing
             return (all, Reaches(all), most == size.Lots);
         }
         var fewest = Fewest(position, size, pricing, all);
-        // closing a part must help; where it does not (the close costs more than it frees) the whole goes
-        if (fewest.Lots < size.Lots && size.IsClosable(size.Lots)
-            && fewest.Attempt.Step.After.CompareRisk(fewest.Attempt.Step.Before) >= 0)
+        // closing a part must help by itself; where it costs more than it frees, or the fund, the whole goes
+        if (fewest.Lots < size.Lots && size.IsClosable(size.Lots) && (fewest.Attempt.Step.Claim > 0m
+            || fewest.Attempt.Step.After.CompareRisk(fewest.Attempt.Step.Before) >= 0))
         {
             fewest = (Try(position, size.Quantity(size.Lots), pricing), size.Lots);
         }

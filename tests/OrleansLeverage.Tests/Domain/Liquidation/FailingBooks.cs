@@ -64,8 +64,11 @@ internal static class FailingBooks
             [.. frame.OpenInterest]);
         var account = Books.RandomAccount(random, frame, orders: random.Next(2) == 0);
         var valuation = AccountValuation.Of(account, frame);
-        var kept = (decimal)(random.NextDouble() * 1.5 - 0.3) * valuation.CrossMaintenanceMargin;
-        account.With("USD", Decimals.FloorTo(kept - valuation.CrossMarginBalance, Books.Quantum));
+        // one in four stands within a quantum of its maintenance margin
+        var knifeEdge = random.Next(4) == 0;
+        var kept = (knifeEdge ? 1m : (decimal)(random.NextDouble() * 1.5 - 0.3)) * valuation.CrossMaintenanceMargin;
+        account.With("USD", Decimals.FloorTo(kept - valuation.CrossMarginBalance, Books.Quantum)
+            + (knifeEdge ? random.Next(-1, 2) * Books.Quantum : 0m));
         return new FailingBook(seed, AccountValuation.Of(account, frame), rules);
     }
 }
