@@ -45,7 +45,8 @@ internal sealed record ReplayInputs(
             ? $"bridge of {steps} steps per bar, simulated between open, high, low, close"
             : settings.Path.ToString().ToLowerInvariant(),
         settings.Market.Instruments.Name, settings.Universe.Rules.Name, settings.Universe.Rules.Version,
-        settings.Market.Notes);
+        settings.Venue is null ? settings.Market.Notes
+            : [.. settings.Market.Notes, "figures include the capital of the venue's own fund, desk and book"]);
 
     private static string? Time(long? timeMs) => timeMs is { } known ? SnapshotJson.Datetime(known) : null;
 }

@@ -53,7 +53,7 @@ internal static class LiquidationMapVerb
         {
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
                 $"--range {range} is within 0 and 10 and a whole number of --step {step}, and --at-risk {atRisk} "
-                + "within it"));
+                + $"within it"));
         }
         var book = await Market.LoadAsync(parsed, cancellation);
         var report = await Task.Run(() => LiquidationMapReport.Of(book, parsed.GetValue(Feeds) ?? [], range, step,

@@ -55,15 +55,18 @@ public sealed partial class ReplayVenue
             if (left > 0)
             {
                 var quantity = new Quantity((one.Close.IsLong ? 1m : -1m) * left * one.Instrument.LotSize);
-                Fill(one.Failed ? VenueAct.Unpaid : VenueAct.Liquidated, one.Instrument,
-                    MarketPrice(one.Instrument, quantity), one.Account, quantity,
-                    _house.Book(one.Instrument, -quantity), FillReason.Liquidation);
+                foreach (var piece in _house.Pieces(one.Instrument, quantity))
+                {
+                    Fill(one.Failed ? VenueAct.Unpaid : VenueAct.Liquidated, one.Instrument,
+                        MarketPrice(one.Instrument, piece), one.Account, piece,
+                        _house.Book(one.Instrument, -piece), FillReason.Liquidation);
+                }
             }
         }
     }
 
     /// <summary>
-    /// A closed account that owes: its coins go to the book at the mark, then the fund pays, and what it cannot pay is
+    /// A closed account that owes: its coins are changed at the mark, then the fund pays, and what it cannot pay is
     /// bad debt, which stays in the account. Accounts that still hold positions are not closed.
     /// </summary>
     private void Cover(int number)
@@ -73,7 +76,7 @@ public sealed partial class ReplayVenue
         {
             return;
         }
-        var (frame, usd, book) = (_grid.Frame, _grid.Frame.Universe.Usd, _house.AnyBook);
+        var (frame, usd, changer) = (_grid.Frame, _grid.Frame.Universe.Usd, VenueHouse.Changer);
         decimal Up(decimal amount, Asset asset) =>
             Decimals.CeilingTo(amount * frame.UsdPrice(asset)!.Value, usd.Quantum);
         decimal Down(decimal amount, Asset asset) =>
@@ -89,11 +92,11 @@ public sealed partial class ReplayVenue
             _run.BadDebt += missing - paid;
             return;
         }
-        // the book lends what is below 0 and takes USD, then coins, for it
+        // the changer lends what is below 0 and takes USD, then coins, for it
         account = _grid.State.Accounts.Read(number);
         foreach (var balance in account.Balances.Where(b => b.Amount < 0m))
         {
-            _house.Move(book, account.Id, balance.Asset, -balance.Amount);
+            _house.Move(changer, account.Id, balance.Asset, -balance.Amount);
         }
         owed = account.Balances.Where(b => b.Amount < 0m).Sum(b => Up(-b.Amount, b.Asset));
         foreach (var balance in account.Balances.Where(b => b.Amount > 0m)
@@ -101,7 +104,7 @@ public sealed partial class ReplayVenue
         {
             var price = frame.UsdPrice(balance.Asset)!.Value;
             var units = Math.Min(balance.Amount, Decimals.CeilingTo(owed / price, balance.Asset.Quantum));
-            _house.Move(account.Id, book, balance.Asset, units);
+            _house.Move(account.Id, changer, balance.Asset, units);
             owed = Math.Max(0m, owed - Down(units, balance.Asset));
         }
     }
@@ -180,9 +183,13 @@ public sealed partial class ReplayVenue
     /// <summary>USD per lot that the other side gets less at the price than at the mark.</summary>
     private decimal Forgone(Waiting waiting, decimal unit)
     {
-        var (mark, price) = (_grid.Frame.Mark(waiting.Instrument)!.Value.Value, waiting.Price.Value);
+        var (instrument, price) = (waiting.Instrument, waiting.Price.Value);
+        var mark = _grid.Frame.Mark(instrument)!.Value.Value;
         // a seller's price above the mark costs the buyer; inverse contracts by the reciprocal
-        var share = waiting.Instrument.Style == ContractStyle.Linear ? price / mark - 1m : 1m - mark / price;
-        return unit * (waiting.Close.IsLong ? -share : share);
+        var cost = instrument.Style == ContractStyle.Linear
+            ? instrument.LotSize * instrument.Multiplier * _grid.Frame.UsdPrice(instrument.Settlement)!.Value
+                * (price - mark)
+            : unit * (1m - mark / price);
+        return waiting.Close.IsLong ? -cost : cost;
     }
 }

@@ -134,7 +134,7 @@ public sealed partial class ReplayVenue : IDisposable
         var (market, settlement) = (MarketPrice(instrument, close), instrument.Settlement);
         // what the desk gets for it, less what it gave: both rounded against it, and once more for the reckoning
         var gain = instrument.ProfitSign * (instrument.Value(-close, market) - instrument.Value(-close, price))
-            - 3m * settlement.Quantum;
+            - 3m * _house.Pieces(instrument, close).Count() * settlement.Quantum;
         if (gain < 0m && _house.Balance(VenueHouse.Fund, settlement) < -gain)
         {
             return false;
@@ -142,7 +142,10 @@ public sealed partial class ReplayVenue : IDisposable
         var before = _house.Balance(VenueHouse.Desk, settlement);
         Fill(failed ? VenueAct.PaidByFund : VenueAct.Liquidated, instrument, price, account, close, VenueHouse.Desk,
             FillReason.Liquidation);
-        _house.Fill(instrument, market, VenueHouse.Desk, close, _house.Book(instrument, -close), FillReason.Trade);
+        foreach (var piece in _house.Pieces(instrument, close))
+        {
+            _house.Fill(instrument, market, VenueHouse.Desk, piece, _house.Book(instrument, -piece), FillReason.Trade);
+        }
         var change = _house.Balance(VenueHouse.Desk, settlement) - before;
         _house.Move(VenueHouse.Desk, VenueHouse.Fund, settlement, change);
         _house.Move(VenueHouse.Fund, VenueHouse.Desk, settlement, -change);
@@ -172,7 +175,8 @@ public sealed partial class ReplayVenue : IDisposable
     {
         var tick = step.Instrument.TickSize;
         var (exact, most) = (step.BankruptcyPrice ?? tick, Decimals.FloorTo(step.Instrument.PriceMax, tick));
-        // who sells needs at least the price, who buys back at most
+        // who sells needs at least the price, who buys back at most; the last digits are those of a division
+        exact = decimal.Round(exact, Decimals.ScaleMax);
         var rounded = step.Close.IsLong ? Decimals.FloorTo(exact, tick) : Decimals.CeilingTo(exact, tick);
         return new Price(Math.Clamp(rounded, tick, most));
     }

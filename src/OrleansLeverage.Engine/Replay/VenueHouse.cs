@@ -5,8 +5,8 @@ namespace OrleansLeverage.Engine.Replay;
 
 /// <summary>
 /// The accounts on the other side of a replayed venue, which are accounts like any other: the insurance fund, the desk
-/// that takes positions over and sells them on at once, and the book that buys. They are opened with money of their
-/// own; the book has as much as twice the open interest, so that it never fails itself.
+/// that takes positions over and sells them on at once, the book that buys, and who changes coins at the mark. They
+/// are opened with money of their own, the book with several times the open interest, so that it never fails itself.
 /// </summary>
 internal sealed class VenueHouse
 {
@@ -17,15 +17,23 @@ internal sealed class VenueHouse
     private const int BooksMin = 16;
     private const long SeriesOfHouse = 0xB00C;
 
+    /// <summary>Capital of book and desk against the notional of the start, USD per USD.</summary>
+    private const decimal BookCapital = 6m;
+    private const decimal DeskCapital = 3m;
+
     private readonly LockstepGrid _grid;
     private readonly AccountId[] _books;
     private readonly int[] _next;
+    private readonly decimal[] _pieces;
     private readonly long _startMs;
     private long _commands;
 
-    private VenueHouse(LockstepGrid grid, int books, long startMs)
+    private VenueHouse(LockstepGrid grid, int books, decimal[] open, long startMs)
     {
         (_grid, _startMs) = (grid, startMs);
+        // what one book takes at once: its part of all there is, twice
+        _pieces = [.. grid.Frame.Universe.Instruments.Select(i =>
+            Decimals.CeilingTo(Math.Max(i.LotSize, 2m * open[i.Index] / books), i.LotSize))];
         _books = [.. Enumerable.Range(1, books).Select(n => new AccountId($"{BookPrefix}{n}"))];
         _next = new int[grid.Frame.Universe.Instruments.Count];
     }
@@ -34,8 +42,11 @@ internal sealed class VenueHouse
 
     public static AccountId Desk { get; } = new("liquidation-desk");
 
+    /// <summary>Gives USD for coins and coins for USD.</summary>
+    public static AccountId Changer { get; } = new("coin-changer");
+
     public static bool IsHouse(AccountId id) =>
-        id == Fund || id == Desk || id.Value.StartsWith(BookPrefix, StringComparison.Ordinal);
+        id == Fund || id == Desk || id == Changer || id.Value.StartsWith(BookPrefix, StringComparison.Ordinal);
 
     /// <param name="prices">Start prices by feed; what the fund holds in coins is bought at them.</param>
     /// <param name="startMs">Time of the first frame: commands before it are dated with it.</param>
@@ -50,13 +61,17 @@ internal sealed class VenueHouse
             books = Math.Max(books, BooksMin / 4 + (int)Math.Min(100_000m,
                 decimal.Ceiling(4m * open[instrument.Index] / instrument.PositionLimit)));
         }
-        var house = new VenueHouse(grid, books, startMs);
-        var each = Decimals.FloorTo(1_000m + 2m * notional / books, 1m);
+        var house = new VenueHouse(grid, books, open, startMs);
+        var each = Decimals.FloorTo(1_000m + BookCapital * notional / books, 1m);
         foreach (var book in house._books)
         {
             house.Import(book, [new ImportedBalance(AssetId.Usd, each)]);
         }
-        house.Import(Desk, [new ImportedBalance(AssetId.Usd, 1_000m + notional)]);
+        var capital = Decimals.FloorTo(1_000m + DeskCapital * notional, 1m);
+        house.Import(Desk, [new ImportedBalance(AssetId.Usd, capital)]);
+        house.Import(Changer, [new ImportedBalance(AssetId.Usd, capital),
+            .. universe.Assets.Where(a => a.PriceFeed is { } feed && prices.ContainsKey(feed.Id)).Select(a =>
+                new ImportedBalance(a.Id, Decimals.CeilingTo(capital / prices[a.PriceFeed!.Id].Value, a.Quantum)))]);
         house.Import(Fund, [.. FundOf(universe, fundUsd, prices)]);
         return house;
     }
@@ -83,7 +98,17 @@ internal sealed class VenueHouse
         throw new InvalidOperationException($"no book has room for {quantity} of {instrument}");
     }
 
-    public AccountId AnyBook => _books[0];
+    /// <summary>A quantity in the pieces that single books take.</summary>
+    public IEnumerable<Quantity> Pieces(Instrument instrument, Quantity quantity)
+    {
+        var (left, sign) = (quantity.Abs.Value, quantity.IsLong ? 1m : -1m);
+        while (left > 0m)
+        {
+            var piece = Math.Min(left, _pieces[instrument.Index]);
+            yield return new Quantity(sign * piece);
+            left -= piece;
+        }
+    }
 
     public void Fill(Instrument instrument, Price price, AccountId account, Quantity quantity, AccountId other,
         FillReason reason) => Must(new ApplyFill(NextId(), instrument.Id, price, new FillLeg(account, quantity, 0m),
@@ -154,7 +179,7 @@ internal sealed class VenueHouse
             }
         }
         decimal[] open = [.. longs.Zip(shorts, Math.Max)];
-        return (open, universe.Instruments.Sum(i => open[i.Index] * i.Multiplier
+        return (open, universe.Instruments.Where(i => open[i.Index] > 0m).Sum(i => open[i.Index] * i.Multiplier
             * (i.Style == ContractStyle.Inverse ? 1m : prices[i.MarkFeed.Id].Value * Usd(i.Settlement))));
 
         decimal Usd(Asset asset) => asset.PriceFeed is { } feed ? prices[feed.Id].Value : 1m;
