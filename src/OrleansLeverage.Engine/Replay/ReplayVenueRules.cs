@@ -56,6 +56,7 @@ public sealed record VenueFill(long Sequence, FrameNumber Frame, long FrameTimeM
 /// <param name="Deleveraged">Legs against winners.</param>
 /// <param name="BadDebt">USD that accounts owe and nobody has paid.</param>
 /// <param name="BooksChecked">Frames after which all books were found to close to the unit.</param>
-public sealed record VenueTotals(long Liquidations, long Bankruptcies, long Fills, decimal FundBefore,
-    decimal FundAfter, decimal FundIn, decimal FundOut, long Deleveraged, decimal DeleveragedNotional, decimal Forgone, decimal BadDebt,
+public sealed record VenueTotals(
+    long Liquidations, long Bankruptcies, long Fills, decimal FundBefore, decimal FundAfter, decimal FundIn,
+    decimal FundOut, long Deleveraged, decimal DeleveragedNotional, decimal Forgone, decimal BadDebt,
     long BooksChecked, string FillHash);

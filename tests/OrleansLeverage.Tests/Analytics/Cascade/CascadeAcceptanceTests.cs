@@ -49,7 +49,7 @@ public sealed class CascadeAcceptanceTests
     {
         var kurtosis = new List<double>();
         var clustering = 0.0;
-        foreach (var leverage in (int[])[2, 8, 20])
+        foreach (var leverage in (int[])[2, 12, 20])
         {
             var returns = Returns(leverage);
             kurtosis.Add(Kurtosis(returns));
