@@ -168,7 +168,8 @@ public sealed partial class CascadeSimulator
         }
         // a rule that takes more than was missing leaves the rest to the fund
         _books.Fund += Math.Max(0.0, -left);
-        _run.Overshoot += Math.Max(0.0, -left);
+        // the last digits of a sum are no overshoot
+        _run.Overshoot += -left > 1e-12 * deficit ? -left : 0.0;
         _books.BadDebt += Math.Max(0.0, left);
     }
 

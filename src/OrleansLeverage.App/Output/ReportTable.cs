@@ -4,8 +4,8 @@ using System.Text;
 namespace OrleansLeverage.App.Output;
 
 /// <summary>
-/// Rows under named columns, for people in aligned columns and for programs as CSV (RFC 4180, LF). Cells are text, whole
-/// numbers, numbers or nothing; nothing is an empty field and "--" in text.
+/// Rows under named columns, for people in aligned columns and for programs as CSV (RFC 4180, LF). Cells are text,
+/// whole numbers, numbers or nothing; nothing is an empty field and "--" in text.
 /// </summary>
 internal sealed class ReportTable(params string[] columns)
 {

@@ -82,7 +82,8 @@ internal sealed record CascadeReport(
             output.Write(policies.ToText());
         }
         output.WriteLine();
-        output.WriteLine($"triggers {Totals.TriggerHash}{(Totals.IsSettled ? "" : "; NOT SETTLED: a tick ran out of rounds")}");
+        output.WriteLine($"triggers {Totals.TriggerHash}"
+            + (Totals.IsSettled ? "" : "; NOT SETTLED: a tick ran out of rounds"));
     }
 
     private static CascadeOutcome Run(MarketBook book, CascadePlan plan, int run, CancellationToken cancellation) =>
@@ -92,7 +93,8 @@ internal sealed record CascadeReport(
 /// <summary>Everything the result rests on besides the accounts.</summary>
 internal sealed record CascadeAssumptions(
     double Shock, int Ticks, int RampTicks, double RecoveredShare, double NoisePerTick, ulong Seed, int Runs,
-    double DepthInInterest, double DepthExponent, string Impact, string Oracle, string Liquidation, string Deleveraging, double Fund,
+    double DepthInInterest, double DepthExponent, string Impact, string Oracle, string Liquidation,
+    string Deleveraging, double Fund,
     double FeeRate, double TargetRatio, double PermanentShare, double RecoveryPerTick, IReadOnlyList<string> Feeds)
 {
     public static CascadeAssumptions Of(CascadePlan plan, MarketBook book)

@@ -58,8 +58,9 @@ internal sealed record LiquidationMapReport(
             {
                 var notional = b.LongNotional + b.ShortNotional;
                 var bar = new string('#', (int)Math.Ceiling(BarWidth * notional / most));
+                var side = b.LongAccounts > 0 ? "long " : "short";
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{b.FromMove,7:+0.0%;-0.0%;0.0%} {b.FromPrice,14:0.########} {(b.LongAccounts > 0 ? "long " : "short")} "
+                    $"{b.FromMove,7:+0.0%;-0.0%;0.0%} {b.FromPrice,14:0.########} {side} "
                     + $"{b.LongAccounts + b.ShortAccounts,7:N0} {notional,16:N0} {bar}"));
             }
         }

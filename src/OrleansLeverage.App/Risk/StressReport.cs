@@ -48,7 +48,7 @@ internal sealed record StressReport(
     public void WriteTo(TextWriter output)
     {
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Accounts} accounts ({Source}) as of {AsOf}, fund {Fund:N0} USD; full repricing, nobody acts on the way"));
+            $"{Accounts} accounts ({Source}) as of {AsOf}, fund {Fund:N0} USD; full repricing, nobody acts meanwhile"));
         output.WriteLine();
         var table = new ReportTable("scenario", "leverage", "liquidated", "notional", "unseen", "bankrupt", "deficit",
             "fund / deficit");

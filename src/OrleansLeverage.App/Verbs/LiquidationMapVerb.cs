@@ -52,11 +52,12 @@ internal static class LiquidationMapVerb
             || range / step > 10_000.0 || !(atRisk > 0.0 && atRisk <= range))
         {
             throw new InputException(string.Create(CultureInfo.InvariantCulture,
-                $"--range {range} is within 0 and 10 and a whole number of --step {step}, --at-risk {atRisk} within it"));
+                $"--range {range} is within 0 and 10 and a whole number of --step {step}, and --at-risk {atRisk} "
+                + $"within it"));
         }
         var book = await Market.LoadAsync(parsed, cancellation);
-        var report = await Task.Run(() => LiquidationMapReport.Of(book, parsed.GetValue(Feeds) ?? [], range, step, atRisk,
-            Market.Workers(parsed)), cancellation);
+        var report = await Task.Run(() => LiquidationMapReport.Of(book, parsed.GetValue(Feeds) ?? [], range, step,
+            atRisk, Market.Workers(parsed)), cancellation);
         if (Market.WriteCsv(parsed, terminal, report.Rows()))
         {
             return ExitCode.Ok;

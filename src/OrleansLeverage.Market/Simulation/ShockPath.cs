@@ -18,7 +18,8 @@ public sealed record ShockPath(double Move, int Ticks, int RampTicks, double Rec
         }
         var path = new double[Ticks][];
         var noise = new double[start.Count];
-        var streams = Enumerable.Range(0, start.Count).Select(feed => new SeededRandom(seed, (ulong)feed + 1)).ToArray();
+        var streams = Enumerable.Range(0, start.Count).Select(feed => new SeededRandom(seed, (ulong)feed + 1))
+            .ToArray();
         for (var tick = 0; tick < Ticks; tick++)
         {
             path[tick] = new double[start.Count];

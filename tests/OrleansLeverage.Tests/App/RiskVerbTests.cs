@@ -3,7 +3,9 @@ using Xunit;
 
 namespace OrleansLeverage.Tests.App;
 
-/// <summary>The verbs cascade, stress and liquidation-map: what they write, that it adds up, and how they refuse.</summary>
+/// <summary>
+/// The verbs cascade, stress and liquidation-map: what they write, that it adds up, and how they refuse.
+/// </summary>
 public sealed class RiskVerbTests
 {
     private static readonly string[] Small = ["--accounts", "400", "--seed", "7"];
@@ -62,8 +64,8 @@ public sealed class RiskVerbTests
     [Fact]
     public async Task WorkersDoNotMatter()
     {
-        foreach (var verb in (string[][])[["cascade", "--ticks", "60", "--ramp", "20", "--counterfactuals", "--runs", "2"],
-            ["stress"], ["liquidation-map"]])
+        foreach (var verb in (string[][])[["stress"], ["liquidation-map"],
+            ["cascade", "--ticks", "60", "--ramp", "20", "--counterfactuals", "--runs", "2"]])
         {
             var one = await Cli.RunAsync([.. verb, .. Small, "--json", "--workers", "1"]);
             var four = await Cli.RunAsync([.. verb, .. Small, "--json", "--workers", "4"]);
