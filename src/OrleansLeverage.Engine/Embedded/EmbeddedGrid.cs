@@ -26,7 +26,6 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
     private readonly FrameMaker _frames;
     private readonly PriceOracle _oracle;
     private readonly Lock _prices = new();
-    private readonly Lock _rows = new();
     private readonly Thread _frameThread;
     private readonly ManualResetEventSlim _stop = new(false);
     private readonly List<Channel<SystemFigures>> _watchers = [];
@@ -303,10 +302,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
 
     private void PublishRow(Account account, int number)
     {
-        lock (_rows)
-        {
-            _columns.Put(account, number);
-        }
+        _columns.Put(account, number);
         Volatile.Write(ref _appliedSeen, _core.State.Applied);
     }
 }
