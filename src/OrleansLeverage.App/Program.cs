@@ -18,6 +18,7 @@ internal static class Program
             StressVerb.Command(),
             CascadeVerb.Command(),
             LiquidationMapVerb.Command(),
+            AdlVerb.Command(),
             VerifyVerb.Command(),
             BackupVerb.Command(),
             RestoreVerb.Command(),

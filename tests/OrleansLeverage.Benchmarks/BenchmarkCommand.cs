@@ -9,6 +9,7 @@ internal static class BenchmarkCommand
         ["check"] = PreTradeChecks.RunAsync,
         ["memory"] = MemoryFootprint.RunAsync,
         ["cascade"] = CascadeSpeed.RunAsync,
+        ["adl"] = DeleveragingPlans.RunAsync,
     };
 
     public static IReadOnlyCollection<string> Names => Benchmarks.Keys;
