@@ -38,6 +38,7 @@ public sealed partial class EmbeddedGrid
         Tell(_system);
         Interlocked.Increment(ref _frameCount);
         Nominate(frame, result);
+        _deleveraging.Pump();
         if (_journal is not null && _writer.UnsnapshottedBytes > Volatile.Read(ref _snapshotDueBytes)
             && Interlocked.CompareExchange(ref _snapshotting, 1, 0) == 0
             && !_writer.TryPost(new ActionItem<bool>(_ => TrySnapshot(), alone: true), evenIfFull: true))

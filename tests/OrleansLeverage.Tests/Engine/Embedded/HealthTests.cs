@@ -158,7 +158,8 @@ public sealed class HealthTests
     public async Task What_is_in_a_journal_and_makes_no_sense_is_refused_at_the_start_and_the_directory_is_let_go()
     {
         using var folder = new JournalFolder();
-        using (var journal = DurableJournal.Open(new JournalOptions { Directory = folder.Path, SchemaVersion = 1 }))
+        using (var journal = DurableJournal.Open(new JournalOptions { Directory = folder.Path,
+            SchemaVersion = JournalCodec.SchemaVersion }))
         {
             var deposit = Imported(1, "a", 10m, null);
             Commit(journal, deposit with { Sequence = 2 });
@@ -178,7 +179,8 @@ public sealed class HealthTests
     /// </summary>
     private static void Write(string directory)
     {
-        using var journal = DurableJournal.Open(new JournalOptions { Directory = directory, SchemaVersion = 1 });
+        using var journal = DurableJournal.Open(new JournalOptions { Directory = directory,
+            SchemaVersion = JournalCodec.SchemaVersion });
         Commit(journal, Imported(1, "good-1", 1_000m, null), Imported(2, "bad", 1_000m, 0m),
             Imported(3, "good-2", 1_000m, 50m),
             Imported(4, "good-3", 1_000m, null));
