@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansLeverage.Tests.Repository;
 using Xunit;
 
 namespace OrleansLeverage.Tests.App;
@@ -6,11 +7,7 @@ namespace OrleansLeverage.Tests.App;
 /// <summary><c>leverage rules</c> and <c>leverage calc --venue</c>: text, JSON, CSV, and every refusal.</summary>
 public sealed class RulesVerbTests
 {
-    private const string Account = """
-        { "accounts": [ { "account": "a", "balances": [ { "asset": "USDT", "amount": "5000" } ], "positions": [
-          { "market": "BTC/USDT:USDT", "side": "long", "contracts": "5", "entryPrice": "60000",
-            "markPrice": "60000" } ] } ] }
-        """;
+    private static string Account => RepositoryFiles.File("src/OrleansLeverage.App/Calc/venue.json").Text;
 
     [Fact]
     public async Task ListNamesEveryVersionWithItsSource()
