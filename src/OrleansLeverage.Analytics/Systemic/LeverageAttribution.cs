@@ -49,9 +49,13 @@ public static class LeverageAttribution
     public const int Places = 15;
     private const int UsdPlaces = 12;
 
-    /// <param name="fundingSettled">Funding booked to the account's balances between the two frames, USD.</param>
+    /// <param name="fundingSettled">
+    /// Funding booked to the account's balances between the two frames, USD. Null takes it from the positions' funding
+    /// indices, which is all of it where a position was settled once.
+    /// </param>
     /// <returns>Null where a price of either is unknown.</returns>
-    public static LeverageChange? Change(AccountValuation before, AccountValuation after, decimal fundingSettled = 0m)
+    public static LeverageChange? Change(AccountValuation before, AccountValuation after,
+        decimal? fundingSettled = null)
     {
         if (!before.IsKnown || !after.IsKnown)
         {
@@ -70,7 +74,8 @@ public static class LeverageAttribution
             Half(c.Trading - a.Trading, d.Trading - b.Trading));
         var price = new CauseEffect(gross.After - gross.Before - position.Gross,
             Half(b.Worth - a.Worth, d.Worth - c.Worth));
-        var funding = new CauseEffect(0m, Usd(d.Accrued - a.Accrued + fundingSettled));
+        var funding = new CauseEffect(0m, Usd(
+            d.Accrued - a.Accrued + (fundingSettled ?? Settled(before.Account, after))));
         // what no trade, price or funding explains came in or went out
         var collateral = new CauseEffect(0m,
             equity.After - equity.Before - price.Equity - position.Equity - funding.Equity);
@@ -92,6 +97,21 @@ public static class LeverageAttribution
         // the last digits of the divisions go to the price, so that the parts are the whole
         return new AttributedLeverage(before, after, after - before - position - collateral - funding, position,
             collateral, funding);
+    }
+
+    /// <summary>−q·(index it was settled at − index before), for every position that was settled; at the frame after.
+    /// </summary>
+    private static decimal Settled(Account before, AccountValuation after)
+    {
+        var settled = 0m;
+        foreach (var held in before.Positions)
+        {
+            var now = after.Account.Position(held.Instrument);
+            // a flat position that left nothing behind was settled on its way out
+            var index = now.IsDefault ? after.Frame.FundingIndex(held.Instrument) : now.FundingIndex;
+            settled += held.AccruedFunding(index) * (after.Frame.UsdPrice(held.Instrument.Settlement) ?? 0m);
+        }
+        return settled;
     }
 
     private static decimal Half(decimal first, decimal second) => Usd((first + second) / 2m);

@@ -24,11 +24,11 @@ internal sealed class ReportTable(params string[] columns)
 
     public string ToCsv()
     {
-        var text = new StringBuilder();
-        text.AppendJoin(',', columns).Append('\n');
+        using var text = new StringWriter();
+        CsvText.WriteRow(text, columns);
         foreach (var row in _rows)
         {
-            text.AppendJoin(',', row.Select(Field)).Append('\n');
+            CsvText.WriteRow(text, row);
         }
         return text.ToString();
     }
@@ -50,18 +50,6 @@ internal sealed class ReportTable(params string[] columns)
             text.Append(CultureInfo.InvariantCulture, $"... {_rows.Count - rowsMax} more\n");
         }
         return text.ToString();
-    }
-
-    private static string Field(object? cell)
-    {
-        var text = cell switch
-        {
-            null => "",
-            double number => number.ToString("R", CultureInfo.InvariantCulture),
-            IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),
-            _ => cell.ToString() ?? "",
-        };
-        return text.AsSpan().IndexOfAny(",\"\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"")}\"";
     }
 
     private static string Shown(object? cell) => cell switch

@@ -25,6 +25,9 @@ internal sealed record ReplaySettings
     /// <summary>Frames per bar on a simulated path through its four prices; null on the bars as they are.</summary>
     public int? BridgeSteps { get; init; }
 
+    /// <summary>Whether each frame's change of leverage is attributed to its causes.</summary>
+    public bool WithAttribution { get; init; }
+
     /// <summary>How the venue liquidates; null where triggers are only raised.</summary>
     public ReplayVenueRules? Venue { get; init; }
 
@@ -65,10 +68,13 @@ internal sealed class ReplayRun(ReplaySettings settings)
         using var venue = settings.Venue is { } rules
             ? new ReplayVenue(grid, rules, StartPrices(), frames[0].TimeMs)
             : null;
+        using var causes = settings.WithAttribution
+            ? new AttributionCsv(System.IO.Path.Combine(settings.Folder, ReplaySummary.AttributionFile))
+            : null;
         var seeded = _clock.Elapsed;
         using (var playing = progress(frames.Count, "replay"))
         {
-            Play(grid, frames, system, triggers, (venue, fills), playing, cancellation);
+            Play(grid, frames, system, triggers, (venue, fills), causes, playing, cancellation);
         }
         venue?.CheckBooks();
         var played = _clock.Elapsed;
@@ -78,7 +84,8 @@ internal sealed class ReplayRun(ReplaySettings settings)
             Counts = ReplayCounts.Of(grid, frames.Count, triggers.Counts, _fundings),
             StateHash = grid.StateHash(),
             Venue = venue?.Totals(),
-            Sha256 = new ReplayDigests(system.Complete(), triggers.Complete(), fills?.Complete()),
+            Sha256 = new ReplayDigests(system.Complete(), triggers.Complete(), fills?.Complete(),
+                causes?.Complete()),
             Timings = ReplayTimings.Of(settings.Workers, frames.Count, seeded, played - seeded, _clock.Elapsed,
                 grid.Memory),
         };
@@ -118,9 +125,11 @@ internal sealed class ReplayRun(ReplaySettings settings)
         settings.Universe.Feeds.FirstOrDefault(f => f.Id == feed)?.TickSize ?? 0.00000001m;
 
     private void Play(LockstepGrid grid, List<HistoryFrame> frames, SystemCsv system, TriggerCsv triggers,
-        (ReplayVenue? Venue, FillCsv? Fills) venue, ProgressReport progress, CancellationToken cancellation)
+        (ReplayVenue? Venue, FillCsv? Fills) venue, AttributionCsv? causes, ProgressReport progress,
+        CancellationToken cancellation)
     {
         var raised = new List<Trigger>();
+        var trail = causes is null ? null : new AttributionTrail(grid);
         var funding = _history.Funding;
         var settled = 0;
         for (var i = 0; i < frames.Count; i++)
@@ -143,6 +152,10 @@ internal sealed class ReplayRun(ReplaySettings settings)
             });
             system.Write(figures, grid.Frame);
             venue.Venue?.AfterFrame(raised, venue.Fills!.Write);
+            if (trail?.Next() is { } step)
+            {
+                causes!.Write(grid.Frame, step.Change, step.Leverage);
+            }
             progress.Report(i + 1);
         }
     }

@@ -11,6 +11,7 @@ internal sealed record ReplaySummary
     public const string SystemFile = "system.csv";
     public const string TriggersFile = "triggers.csv";
     public const string FillsFile = "liquidations.csv";
+    public const string AttributionFile = "attribution.csv";
     public const string SummaryFile = "summary.json";
 
     public string Schema => "leverage-replay/1";
@@ -30,7 +31,8 @@ internal sealed record ReplaySummary
     public required ReplayTimings Timings { get; init; }
 }
 
-internal sealed record ReplayDigests(string SystemCsv, string TriggersCsv, string? LiquidationsCsv);
+internal sealed record ReplayDigests(
+    string SystemCsv, string TriggersCsv, string? LiquidationsCsv, string? AttributionCsv);
 
 internal sealed record ReplayInputs(
     IReadOnlyList<ReplayInputFile> Files, IReadOnlyList<string> Feeds, int Accounts, ulong Seed, string Path,

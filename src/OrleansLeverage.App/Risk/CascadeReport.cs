@@ -11,7 +11,8 @@ namespace OrleansLeverage.App.Risk;
 /// </summary>
 internal sealed record CascadeReport(
     string Schema, string Source, string AsOf, int Accounts, CascadeAssumptions Assumptions, CascadeTotals Totals,
-    IReadOnlyList<CascadeBand> Bands, IReadOnlyList<PolicyRow> Policies, IReadOnlyList<CascadeTickRow> Ticks)
+    IReadOnlyList<CascadeBand> Bands, IReadOnlyList<BranchRow> Branching, IReadOnlyList<PolicyRow> Policies,
+    IReadOnlyList<CascadeTickRow> Ticks)
 {
     public static CascadeReport Of(MarketBook book, CascadePlan plan, CancellationToken cancellation)
     {
@@ -27,7 +28,8 @@ internal sealed record CascadeReport(
             ? plan.Policies().Select(p => PolicyRow.Of(p.Policy, Run(book, p.Plan, 0, cancellation))).ToArray()
             : [];
         return new CascadeReport("leverage-cascade/1", book.Source, SnapshotJson.Datetime(book.Frame.TimeMs),
-            book.Accounts.Count, CascadeAssumptions.Of(plan, book), outcomes[0], CascadeBand.Of(outcomes), policies,
+            book.Accounts.Count, CascadeAssumptions.Of(plan, book), outcomes[0], CascadeBand.Of(outcomes),
+            BranchRow.Of(book, book.Points(plan.Workers), plan.DepthInInterest), policies,
             [.. first!.Ticks.Select(t => CascadeTickRow.Of(t, book))]);
     }
 
@@ -69,6 +71,14 @@ internal sealed record CascadeReport(
             bands.Add(band.Figure, band.P5, band.Median, band.P95);
         }
         output.Write(bands.ToText());
+        output.WriteLine();
+        output.WriteLine("liquidations that one causes, where that is most (1 runs away)");
+        var branching = new ReportTable("feed", "move", "branching ratio");
+        foreach (var branch in Branching)
+        {
+            branching.Add(branch.Feed, branch.Move, branch.Ratio);
+        }
+        output.Write(branching.ToText());
         if (Policies.Count > 0)
         {
             output.WriteLine();

@@ -8,26 +8,19 @@ namespace OrleansLeverage.App.Risk;
 internal sealed record SpreadReport(SpreadFigures Figures, double? AtRiskShare)
 {
     private const double GapMove = -0.20;
-    private const double DensityWidth = 0.02;
 
     /// <param name="depth">Open interests that would move a feed's price by its whole value.</param>
     public static SpreadReport Of(MarketBook book, double fund, double depth, double atRisk, int workers)
     {
         var (points, interest) = (book.Points(workers), book.OpenInterest());
-        var (down, up, gross, branching) = (0.0, 0.0, 0.0, (double?)null);
+        var (down, up, gross) = (0.0, 0.0, 0.0);
+        var branching = BranchRow.Of(book, points, depth).Select(b => (double?)b.Ratio).Max();
         foreach (var feed in book.HeldFeeds())
         {
             var map = LiquidationMap.Of(feed.Index, points);
             down += map.Within(-atRisk).Notional - map.PastLine.Notional;
             up += map.Within(atRisk).Notional - map.PastLine.Notional;
             gross += 2.0 * interest[feed.Index];
-            for (var move = -0.5 + DensityWidth; move <= -DensityWidth; move += 0.01)
-            {
-                // notional sold per relative move, times relative move per notional sold
-                var ratio = LiquidationLadder.BranchingRatio(1.0 / (depth * interest[feed.Index]),
-                    map.Density(move, DensityWidth));
-                branching = Math.Max(branching ?? 0.0, ratio);
-            }
         }
         var holdings = book.Valuations.Select(AccountFigures.Holdings).ToList();
         var longs = holdings.Select(h => (IReadOnlyList<AssetNotional>)[.. h.Where(x => x.Signed > 0.0)]).ToList();
@@ -42,5 +35,33 @@ internal sealed record SpreadReport(SpreadFigures Figures, double? AtRiskShare)
                 down + up > 0.0 ? (down - up) / (down + up) : null, deficit > 0.0 ? fund / deficit : null,
                 IsFundEnough: deficit == 0.0),
             gross > 0.0 ? (down + up) / gross : null);
+    }
+}
+
+/// <summary>
+/// Where on the way down a feed's liquidations cause most others: R = λ·ρ, which runs away at 1. Of the feed alone, the
+/// linear law and whole accounts.
+/// </summary>
+internal sealed record BranchRow(string Feed, double Move, double Ratio)
+{
+    private const double Width = 0.02;
+
+    /// <param name="depth">Open interests that would move a feed's price by its whole value.</param>
+    public static IReadOnlyList<BranchRow> Of(MarketBook book, IReadOnlyList<LiquidationPoint> points, double depth)
+    {
+        var interest = book.OpenInterest();
+        return [.. book.HeldFeeds().Select(feed =>
+        {
+            var map = LiquidationMap.Of(feed.Index, points);
+            var worst = new BranchRow(feed.Id.Value, 0.0, 0.0);
+            for (var percent = -48; percent <= -2; percent++)
+            {
+                // notional sold per relative move, times relative move per notional sold
+                var ratio = LiquidationLadder.BranchingRatio(1.0 / (depth * interest[feed.Index]),
+                    map.Density(percent / 100.0, Width));
+                worst = ratio > worst.Ratio ? new BranchRow(feed.Id.Value, percent / 100.0, ratio) : worst;
+            }
+            return worst;
+        })];
     }
 }

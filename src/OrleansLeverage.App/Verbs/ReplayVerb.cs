@@ -96,6 +96,12 @@ internal static class ReplayVerb
         DefaultValueFactory = _ => "queue",
     };
 
+    private static readonly Option<bool> Attribution = new("--attribution")
+    {
+        Description = "Attribute each frame's change of leverage to price, position, collateral and funding, and write "
+            + ReplaySummary.AttributionFile,
+    };
+
     private static readonly Option<long?> LiquidationsMax = new("--liquidations-max")
     {
         Description = "Exit code 3 where more liquidation triggers are raised",
@@ -115,7 +121,7 @@ internal static class ReplayVerb
         var command = new Command("replay", "History over a seeded population: leverage of the market at every frame")
         {
             Prices, Format, From, To, Accounts, Seed, Out, Workers, BarWalk, Steps, Liquidate, Fund, Deleveraging,
-            LiquidationsMax,
+            Attribution, LiquidationsMax,
         };
         Universe.AddTo(command);
         return command.Does((parsed, terminal, cancellation) =>
@@ -135,6 +141,7 @@ internal static class ReplayVerb
             Seed = parsed.GetValue(Seed),
             Path = parsed.GetValue(BarWalk) == "ohlc" ? BarPath.Ohlc : BarPath.Close,
             BridgeSteps = parsed.GetValue(BarWalk) == "bridge" ? parsed.GetValue(Steps) : null,
+            WithAttribution = parsed.GetValue(Attribution),
             Venue = parsed.GetValue(Liquidate) ? VenueOf(parsed) : null,
             Workers = parsed.GetValue(Workers),
             Folder = parsed.GetRequiredValue(Out),
@@ -212,7 +219,8 @@ internal static class ReplayVerb
                 + $"{venue.DeleveragedNotional:N0} USD, bad debt {venue.BadDebt:N2} USD; books closed to the unit "
                 + $"{venue.BooksChecked} times; fills {venue.FillHash}"));
         }
-        var files = summary.Venue is null ? "" : $"{ReplaySummary.FillsFile}, ";
+        var files = (summary.Venue is null ? "" : $"{ReplaySummary.FillsFile}, ")
+            + (summary.Sha256.AttributionCsv is null ? "" : $"{ReplaySummary.AttributionFile}, ");
         terminal.Output.WriteLine($"written: {ReplaySummary.SystemFile}, {ReplaySummary.TriggersFile}, {files}"
             + $"{ReplaySummary.SummaryFile} in {settings.Folder}");
     }

@@ -47,11 +47,22 @@ public sealed class ReplayVenueVerbTests
         string[] files = [.. ((string[])["btcusd", "ethusd"]).Select(s =>
             Path.Combine(lean, $"crypto_coinbase_minute_{s}_20170904_trade.csv"))];
         var day = await ReplayAsync(folder, "day", ["--prices", .. files, "--fund", "100000", "--deleveraging",
-            "pro-rata-profit"]);
+            "pro-rata-profit", "--attribution"]);
         var venue = day.GetProperty("venue");
         Assert.Equal("close", day.GetProperty("inputs").GetProperty("path").GetString());
         Assert.True(venue.GetProperty("liquidations").GetInt64() > 10);
         Assert.Equal(0m, venue.GetProperty("badDebt").GetDecimal());
+        var rows = File.ReadAllLines(folder["day/attribution.csv"]).Skip(1).Select(row => row.Split(',')).ToList();
+        Assert.Equal(day.GetProperty("counts").GetProperty("frames").GetInt32(), rows.Count);
+        // from the second on there is a frame before, whose end is this one's beginning; the parts are the whole
+        Assert.All(rows.Skip(1), row => Assert.Equal(Number(row[4]) - Number(row[3]),
+            Number(row[5]) + Number(row[6]) + Number(row[7]) + Number(row[8])));
+        Assert.All(rows.Skip(1).Zip(rows.Skip(2)), pair => Assert.Equal(pair.First[4], pair.Second[3]));
+        // where nobody trades all of it is the price
+        await Cli.RunAsync(["replay", "--out", folder["plain"], "--accounts", "200", "--prices", .. files,
+            "--attribution"]);
+        Assert.All(File.ReadAllLines(folder["plain/attribution.csv"]).Skip(2).Select(row => row.Split(',')), row =>
+            Assert.Equal((0m, 0m, 0m), (Number(row[6]), Number(row[7]), Number(row[8]))));
     }
 
     [Theory]
@@ -67,6 +78,9 @@ public sealed class ReplayVenueVerbTests
         Assert.Equal(2, run.Code);
         Assert.Contains(words, run.Error);
     }
+
+    private static decimal Number(string text) =>
+        decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<JsonElement> ReplayAsync(TemporaryFolder folder, string name, string[] args)
     {

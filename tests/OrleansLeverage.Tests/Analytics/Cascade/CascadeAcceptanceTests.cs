@@ -48,18 +48,19 @@ public sealed class CascadeAcceptanceTests
     public void LeverageMakesHeavyTailsAndClusters()
     {
         var kurtosis = new List<double>();
-        var clustering = 0.0;
-        foreach (var leverage in (int[])[2, 12, 20])
+        var clustering = new List<double>();
+        foreach (var leverage in (int[])[2, 16, 20])
         {
             var returns = Returns(leverage);
             kurtosis.Add(Kurtosis(returns));
-            clustering = Correlation([.. returns.SkipLast(1).Select(Math.Abs)], [.. returns.Skip(1).Select(Math.Abs)]);
+            clustering.Add(AfterLargeMoves(returns));
         }
         Assert.Equal(3.0, kurtosis[0], 0.6);
         Assert.True(kurtosis[0] < kurtosis[1] && kurtosis[1] < kurtosis[2], string.Join(' ', kurtosis));
         Assert.True(kurtosis[2] > 6.0, $"{kurtosis[2]}");
-        // three standard errors of independent returns
-        Assert.True(clustering > 3.0 / Math.Sqrt(3_000.0), $"{clustering}");
+        // of independent returns 1, give or take a twentieth
+        Assert.Equal(1.0, clustering[0], 0.2);
+        Assert.True(clustering[2] > 1.2, string.Join(' ', clustering));
     }
 
     /// <summary>Point 8. On the hours of two crashes the share that is liquidated rises with leverage.</summary>
@@ -153,7 +154,13 @@ public sealed class CascadeAcceptanceTests
         }
         var outcome = scene.Run(new CascadeSettings
         {
-            Markets = [CascadeScene.Ladder(100.0, 0.004) with { PermanentShare = 0.0, RecoveryPerTick = 0.2 }],
+            Markets =
+            [
+                CascadeScene.Ladder(100.0, 0.004) with
+                {
+                    PermanentShare = 0.0, RecoveryPerTick = 0.2, DepthExponent = 1.0, ReferenceVolatility = 0.004,
+                },
+            ],
             Liquidation = LiquidationStyle.Whole, FeeRate = 0.0, InsuranceFund = 1e9, ReentryTicks = 20,
         }, path);
         return [.. outcome.Ticks.Zip(outcome.Ticks.Skip(1), (a, b) => Math.Log(b.OwnPrices[0] / a.OwnPrices[0]))];
@@ -166,10 +173,13 @@ public sealed class CascadeAcceptanceTests
         return values.Average(v => Math.Pow(v - mean, 4)) / (variance * variance);
     }
 
-    private static double Correlation(double[] x, double[] y)
+    /// <summary>Mean size of the five moves after each of the largest two-hundredth / mean size of all moves.</summary>
+    private static double AfterLargeMoves(double[] returns)
     {
-        var (mx, my) = (x.Average(), y.Average());
-        return x.Zip(y, (a, b) => (a - mx) * (b - my)).Sum()
-            / Math.Sqrt(x.Sum(a => (a - mx) * (a - mx)) * y.Sum(b => (b - my) * (b - my)));
+        var sizes = returns.Select(Math.Abs).ToArray();
+        var large = sizes.OrderDescending().ElementAt(sizes.Length / 200);
+        var after = Enumerable.Range(0, sizes.Length - 5).Where(i => sizes[i] > large)
+            .SelectMany(i => sizes.Skip(i + 1).Take(5));
+        return after.Average() / sizes.Average();
     }
 }

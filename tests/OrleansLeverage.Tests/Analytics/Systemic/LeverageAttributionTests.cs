@@ -59,6 +59,21 @@ public sealed class LeverageAttributionTests
         Assert.Equal((0m, -40m), (named.Collateral.Equity, named.Funding.Equity));
     }
 
+    /// <summary>Funding that a trade settled is funding and no deposit, found by the index it was settled at.</summary>
+    [Fact]
+    public void SettledFundingIsFoundByItsIndex()
+    {
+        var account = Books.Account().With("USD", 20_000m).Holding("BTC-USD-PERP", 1m, 60_000m);
+        var funding = new decimal[Books.Universe.Instruments.Count];
+        funding[0] = 500m;
+        var after = Books.Frame(funding: funding);
+        var settled = account.Copy().With("USD", -500m);
+        settled.Apply(new PositionChanged(account.Positions[0] with { FundingIndex = 500m }));
+        var change = LeverageAttribution.Change(AccountValuation.Of(account, Books.Frame()),
+            AccountValuation.Of(settled, after))!;
+        Assert.Equal((0m, -500m), (change.Collateral.Equity, change.Funding.Equity));
+    }
+
     /// <summary>
     /// The parts are the whole to the last digit, of every account and of the market, and do not depend on who is the
     /// before and who the after: what came goes.
