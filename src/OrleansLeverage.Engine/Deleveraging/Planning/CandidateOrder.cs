@@ -12,15 +12,16 @@ internal static class CandidateOrder
     private const double NearMargin = 4.0 * RankScore.ApproximationError;
 
     /// <summary>Places in <paramref name="candidates"/>, best first; all of them have a score.</summary>
-    public static int[] Descending(ReadOnlySpan<DeleveragingCandidate> candidates, DeleveragingRule rule)
+    /// <param name="keys">Minus the approximate score of each; sorted along.</param>
+    public static int[] Descending(ReadOnlySpan<DeleveragingCandidate> candidates, Span<double> keys,
+        DeleveragingRule rule)
     {
-        var keys = new double[candidates.Length];
         var order = new int[candidates.Length];
-        for (var i = 0; i < keys.Length; i++)
+        for (var i = 0; i < order.Length; i++)
         {
-            (keys[i], order[i]) = (-Score(candidates[i], rule).Approximate, i);
+            order[i] = i;
         }
-        Array.Sort(keys, order);
+        keys.Sort(order.AsSpan());
         var named = IsByName(candidates);
         for (var from = 0; from < keys.Length;)
         {
@@ -55,20 +56,18 @@ internal static class CandidateOrder
             }
             MemoryExtensions.Sort(names.AsSpan(), near, string.CompareOrdinal);
         }
-        var scores = new RankScore[near.Length];
-        var areEqual = true;
-        for (var i = 0; i < scores.Length; i++)
+        var (first, areEqual) = (Score(candidates[near[0]], rule), true);
+        for (var i = 1; i < near.Length && areEqual; i++)
         {
-            scores[i] = Score(candidates[near[i]], rule);
-            areEqual &= scores[i] == scores[0];
+            areEqual = Score(candidates[near[i]], rule) == first;
         }
         if (!areEqual)
         {
             // places among the names break ties: the sort need not be stable
-            var places = new int[near.Length];
+            var (places, scores) = (new int[near.Length], new RankScore[near.Length]);
             for (var i = 0; i < places.Length; i++)
             {
-                places[i] = i;
+                (places[i], scores[i]) = (i, Score(candidates[near[i]], rule));
             }
             Array.Sort(places, (a, b) =>
                 scores[b].CompareTo(scores[a]) is var byScore && byScore != 0 ? byScore : a.CompareTo(b));

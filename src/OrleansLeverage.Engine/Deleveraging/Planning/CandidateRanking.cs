@@ -20,12 +20,21 @@ public static class CandidateRanking
     {
         rule.Check();
         var ranked = new List<DeleveragingCandidate>(candidates.Count);
+        var keys = new List<double>(candidates.Count);
         var without = new List<DeleveragingCandidate>();
         foreach (var candidate in candidates)
         {
-            (candidate.Equity > 0m && rule.ScoreOf(candidate) is not null ? ranked : without).Add(candidate);
+            if (candidate.Equity > 0m && rule.ScoreOf(candidate) is { } score)
+            {
+                ranked.Add(candidate);
+                keys.Add(-score.Approximate);
+            }
+            else
+            {
+                without.Add(candidate);
+            }
         }
-        var order = CandidateOrder.Descending(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(ranked), rule);
+        var order = CandidateOrder.Descending(ranked.ToArray(), keys.ToArray(), rule);
         var rows = new List<RankedCandidate>(candidates.Count);
         for (var i = 0; i < order.Length; i++)
         {

@@ -25,21 +25,22 @@ internal sealed class Pool
         DeleveragingRule rule)
     {
         var (eligible, caps) = (new DeleveragingCandidate[candidates.Count], new long[candidates.Count]);
-        var (count, excluded) = (0, new int[Reasons.Length]);
+        var (keys, count, excluded) = (new double[candidates.Count], 0, new int[Reasons.Length]);
         for (var i = 0; i < candidates.Count; i++)
         {
             var candidate = candidates[i];
             var (cap, reason) = Cap(question, candidate, rule);
-            if (cap > 0 && rule.ScoreOf(candidate) is not null)
+            if (cap > 0 && rule.ScoreOf(candidate) is { } score)
             {
-                (eligible[count], caps[count++]) = (candidate, cap);
+                (eligible[count], caps[count], keys[count]) = (candidate, cap, -score.Approximate);
+                count++;
             }
             else
             {
                 excluded[(int)(cap > 0 ? ExclusionReason.NoEquity : reason)]++;
             }
         }
-        var order = CandidateOrder.Descending(eligible.AsSpan(0, count), rule);
+        var order = CandidateOrder.Descending(eligible.AsSpan(0, count), keys.AsSpan(0, count), rule);
         var ranked = new long[count];
         for (var rank = 0; rank < count; rank++)
         {
