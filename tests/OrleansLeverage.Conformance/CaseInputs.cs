@@ -28,8 +28,13 @@ public sealed class CaseInputs(JsonElement json, ReferenceTables tables)
         {
             return null;
         }
-        return decimal.TryParse(raw, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            ? value
+        // some files write a number as a fraction
+        var slash = raw.IndexOf('/');
+        return decimal.TryParse(slash < 0 ? raw : raw[..slash], NumberStyles.Float, CultureInfo.InvariantCulture,
+                out var value)
+            && decimal.TryParse(slash < 0 ? "1" : raw[(slash + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture,
+                out var divisor) && divisor != 0m
+            ? value / divisor
             : throw new UnmappedCase($"{names[0]} '{raw}' is no decimal");
     }
 

@@ -41,6 +41,22 @@ public sealed class ReferenceTables(string folder)
         return null;
     }
 
+    /// <summary>
+    /// The text of a file that a case names by its path, such as <c>data/EBA_2018.csv</c>, in the folder or beside one
+    /// of its parents.
+    /// </summary>
+    public string Text(string path)
+    {
+        for (var at = new DirectoryInfo(Path.GetFullPath(folder)); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, path)))
+            {
+                return File.ReadAllText(Path.Combine(at.FullName, path));
+            }
+        }
+        throw new UnmappedCase($"{path} is neither in {folder} nor beside one of its parents");
+    }
+
     private static IEnumerable<JsonElement> Load(string folder)
     {
         var fixture = Directory.EnumerateFiles(folder, TiersFixture, SearchOption.AllDirectories)
