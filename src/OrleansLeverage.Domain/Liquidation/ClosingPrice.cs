@@ -47,8 +47,12 @@ public static class ClosingPrice
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bucket.Maintenance);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(notional);
-        var depth = Math.Clamp(adjustment * (1m - bucket.Equity / bucket.Maintenance), 0m, 1m);
-        return depth * spread * positionMaintenance / notional;
+        var missing = bucket.Maintenance - bucket.Equity;
+        // compared before it is divided: the quotient of a position next to nothing would not fit
+        var depth = missing <= 0m ? 0m
+            : ExactProduct.Compare(adjustment, missing, 1m, bucket.Maintenance) >= 0 ? 1m
+            : adjustment * (missing / bucket.Maintenance);
+        return depth * spread * (positionMaintenance / notional);
     }
 
     private static void CheckSide(int side)

@@ -3,6 +3,8 @@ namespace OrleansLeverage.Domain;
 /// <summary>How many lots of a position one liquidation may close, and where its margin bracket changes.</summary>
 internal sealed class ClosingSize
 {
+    private const int LotDigits = 6;
+
     private readonly decimal _held;
     private readonly decimal _notional;
     private readonly Instrument _instrument;
@@ -16,15 +18,15 @@ internal sealed class ClosingSize
         _held = position.Position.Quantity.Value;
         _notional = position.Notional;
         Lots = Math.Abs(_held) / _instrument.LotSize;
-        // rounded as decimal division rounds: it bounds the close and decides no margin
-        var lotNotional = _notional / Lots;
-        _lotsMin = _notional <= rules.WholeBelowNotional
-            ? Lots
-            : Math.Min(Lots, Math.Max(1m, decimal.Ceiling(rules.NotionalMin / lotNotional)));
-        _lotsLeft = decimal.Ceiling(rules.NotionalMin / lotNotional);
-        _lotsPerFill = decimal.Floor(fillNotionalMax
-            / (_instrument.LotSize * _instrument.Multiplier
-                * (_instrument.Style == ContractStyle.Linear ? position.Mark * 2m : 1m)));
+        // quotients of what is held: none is larger than its lots, and a last digit is no lot
+        var least = rules.NotionalMin >= _notional ? Lots
+            : decimal.Ceiling(decimal.Round(rules.NotionalMin / _notional * Lots, LotDigits));
+        _lotsMin = _notional <= rules.WholeBelowNotional ? Lots : Math.Min(Lots, Math.Max(1m, least));
+        _lotsLeft = least;
+        // a close may fill at up to twice the mark
+        var value = Math.Abs(_held) * _instrument.Multiplier
+            * (_instrument.Style == ContractStyle.Linear ? position.Mark * 2m : 1m);
+        _lotsPerFill = value <= fillNotionalMax ? Lots : decimal.Floor(fillNotionalMax / value * Lots);
         var share = Math.Max(decimal.Ceiling(Lots * rules.CloseShareMax), _lotsMin);
         LotsMax = Bounded(Math.Min(share, Math.Max(1m, _lotsPerFill)));
     }

@@ -59,12 +59,11 @@ public static class WithdrawalGate
             return 0m;
         }
         var free = Spare(valuation, rules);
-        var worth = valuation.Frame.UsdPrice(asset)!.Value * asset.CollateralWeight;
+        var whole = Decimals.FloorTo(balance, asset.Quantum);
+        var price = valuation.Frame.UsdPrice(asset)!.Value;
         return free < 0m ? 0m
-            : worth == 0m ? Decimals.FloorTo(balance, asset.Quantum)
-            : Math.Min(Decimals.FloorTo(balance, asset.Quantum),
-                ExactProduct.FloorQuotient(free, 1m, valuation.Frame.UsdPrice(asset)!.Value, asset.CollateralWeight,
-                    asset.Quantum));
+            : whole * price * asset.CollateralWeight <= free ? whole
+            : ExactProduct.FloorQuotient(free, 1m, price, asset.CollateralWeight, asset.Quantum);
     }
 
     /// <summary>Margin, USD, that is there above what must be left behind; negative where it is short.</summary>

@@ -33,11 +33,7 @@ public sealed partial class EmbeddedGrid
         {
             frame = NextFrame();
         }
-        SweepResult result;
-        lock (_rows)
-        {
-            result = _columns.Sweep(frame);
-        }
+        var result = _columns.Sweep(frame);
         _system = result.Figures(_core.State.Accounts.Id);
         Tell(_system);
         Interlocked.Increment(ref _frameCount);

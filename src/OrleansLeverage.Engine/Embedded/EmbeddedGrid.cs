@@ -28,7 +28,6 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
     private readonly FrameMaker _frames;
     private readonly PriceOracle _oracle;
     private readonly Lock _prices = new();
-    private readonly Lock _rows = new();
     private readonly Thread _frameThread;
     private readonly ManualResetEventSlim _stop = new(false);
     private readonly List<Channel<SystemFigures>> _watchers = [];
@@ -318,10 +317,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
 
     private void PublishRow(Account account, int number)
     {
-        lock (_rows)
-        {
-            _columns.Put(account, number);
-        }
+        _columns.Put(account, number);
         Volatile.Write(ref _appliedSeen, _core.State.Applied);
     }
 }
