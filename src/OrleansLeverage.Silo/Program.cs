@@ -7,7 +7,7 @@ using OrleansLeverage.Silo.Clustering;
 var shutdown = TimeSpan.FromSeconds(60);
 
 var builder = Host.CreateApplicationBuilder(args);
-builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+builder.Logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning);
 SiloSettings settings;
 GridOptions options;
 try

@@ -106,6 +106,18 @@ public sealed class SiloGrid : IDisposable
         }
     }
 
+    /// <summary>The frames that are kept, oldest first.</summary>
+    internal IReadOnlyList<PriceFrame> KeptFrames
+    {
+        get
+        {
+            lock (_frames)
+            {
+                return [.. _kept];
+            }
+        }
+    }
+
     /// <summary>Returns when a frame, or a newer one, has been swept.</summary>
     public Task SweptAsync(FrameNumber number)
     {

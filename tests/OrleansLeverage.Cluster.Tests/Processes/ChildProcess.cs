@@ -90,7 +90,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         {
             Signal(Continue);
             Signal(Kill);
-            await _process.WaitForExitAsync();
+            // a child of its own may keep its output open
+            await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(5))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         _process.Dispose();
     }

@@ -48,7 +48,9 @@ internal sealed class Postgres : IAsyncDisposable
     {
         var data = Directory.CreateTempSubdirectory("leverage-pg-").FullName;
         var port = Servers.FreePort();
-        string[] asUser = Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--"] : ["env"];
+        // becomes the server instead of starting it, so that a signal meets the server
+        string[] asUser = Environment.UserName == "root"
+            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"] : ["env"];
         if (Environment.UserName == "root")
         {
             await ChildProcess.RunAsync("chown", "postgres", data);
@@ -104,7 +106,7 @@ internal sealed class Azurite : IAsyncDisposable
         var port = Servers.FreePort();
         var process = ChildProcess.Start("node", [Script, "--blobHost", "127.0.0.1", "--blobPort", $"{port}",
             "--location", data, "--skipApiVersionCheck", "--disableTelemetry"]);
-        await process.SaysAsync("successfully listening", TimeSpan.FromSeconds(60));
+        await process.SaysAsync("successfully listens", TimeSpan.FromSeconds(60));
         return new Azurite(process, data, port);
     }
 
