@@ -29,7 +29,7 @@ internal sealed class CommandRetries(TimeProvider time, TimeSpan deadline)
             {
                 answers = await call().WaitAsync(Left(start), cancellation);
             }
-            catch (Exception exception) when (IsPassing(exception))
+            catch (Exception exception) when (IsPassing(exception, cancellation))
             {
                 unknown = true;
             }
@@ -59,7 +59,7 @@ internal sealed class CommandRetries(TimeProvider time, TimeSpan deadline)
             {
                 return await call().WaitAsync(cancellation);
             }
-            catch (Exception exception) when (IsPassing(exception)
+            catch (Exception exception) when (IsPassing(exception, cancellation)
                 && Left(start) > TimeSpan.FromMilliseconds(FirstPauseMs))
             {
                 await PauseAsync(default, attempt, cancellation);
@@ -67,10 +67,13 @@ internal sealed class CommandRetries(TimeProvider time, TimeSpan deadline)
         }
     }
 
-    /// <summary>The caller has not been told no: the call was lost, or what it was meant for was.</summary>
-    private static bool IsPassing(Exception exception) => exception is TimeoutException or SiloUnavailableException
-        or OrleansMessageRejectionException or GatewayTooBusyException or LimitExceededException
-        or ClientNotAvailableException or StoreUnavailableException;
+    /// <summary>
+    /// Whether it is worth another try: whatever was not refused for what the call itself is. A call may have been lost
+    /// on its way, in a silo that ended, or in front of a store.
+    /// </summary>
+    private static bool IsPassing(Exception exception, CancellationToken cancellation) =>
+        !cancellation.IsCancellationRequested && exception is not (ArgumentException or FormatException
+            or NotSupportedException or InvalidDataException);
 
     private TimeSpan Left(long start)
     {

@@ -39,7 +39,8 @@ builder.Services.AddHostedService<SiloMetrics>();
 builder.Services.AddHostedService<Endpoints>();
 using var host = builder.Build();
 await host.StartAsync();
-await Console.Error.WriteLineAsync($"silo {settings.Address}:{settings.SiloPort} of cluster {settings.ClusterId} is up, "
-    + $"{options.Universe.Instruments.Count} instruments, clustering {settings.Clustering}, storage {settings.Storage}");
+await Console.Error.WriteLineAsync($"silo {settings.Address}:{settings.SiloPort} of cluster {settings.ClusterId} is "
+    + $"up, {options.Universe.Instruments.Count} instruments, clustering {settings.Clustering}, storage "
+    + $"{settings.Storage}");
 await host.WaitForShutdownAsync();
 return 0;

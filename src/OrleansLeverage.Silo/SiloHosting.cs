@@ -82,7 +82,8 @@ internal static class SiloHosting
         var probe = TimeSpan.FromMilliseconds(settings.ProbeTimeoutMs);
         silo.Configure<ClusterMembershipOptions>(o =>
         {
-            o.ProbeTimeout = probe;
+            // probes adapt between these: unbounded above, a silo that stands still is given four times as long
+            (o.ProbeTimeout, o.MinProbeTimeout, o.MaxProbeTimeout) = (probe, probe / 2, probe * 1.5);
             o.NumMissedProbesLimit = settings.ProbesMissed;
             o.NumVotesForDeathDeclaration = settings.DeathVotes;
             o.TableRefreshTimeout = TimeSpan.FromSeconds(5);

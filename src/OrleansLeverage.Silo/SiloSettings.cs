@@ -182,7 +182,8 @@ public sealed record SiloSettings
 
     private static T Named<T>(string key, string value)
         where T : struct, Enum => Enum.TryParse<T>(value, ignoreCase: true, out var named) && Enum.IsDefined(named)
-        ? named : throw new FormatException($"{key} is '{value}'; possible are {string.Join(", ", Enum.GetNames<T>())}");
+        ? named
+        : throw new FormatException($"{key} is '{value}'; possible are {string.Join(", ", Enum.GetNames<T>())}");
 
     private static void Require(bool condition, string name, object value, string range)
     {

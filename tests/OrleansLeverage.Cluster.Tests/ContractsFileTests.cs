@@ -51,6 +51,7 @@ public sealed class ContractsFileTests
     private static string? Alias(Type type) => type.GetCustomAttribute<AliasAttribute>()?.Alias;
 
     private static string Name(Type type) => type.IsArray ? Name(type.GetElementType()!) + "[]"
-        : type.IsGenericType ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
+        : type.IsGenericType
+            ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>"
         : Alias(type) ?? type.Name;
 }

@@ -47,11 +47,12 @@ public sealed class FaultTests(ITestOutputHelper output)
                 silos.Signal(victim, ChildProcess.Stop);
                 await Task.Delay(TimeSpan.FromSeconds(8));
                 silos.Signal(victim, ChildProcess.Continue);
-                // it has been voted dead meanwhile, finds out, and ends itself
-                await silos.EndsAsync(victim);
+                // where it has been voted dead meanwhile it finds out and ends itself
+                await Task.Delay(TimeSpan.FromSeconds(3));
+                await silos.ForgetIfEndedAsync(victim);
                 return await silos.CoveredAsync(CoverPatience);
             });
-            await silos.StartAsync(victim);
+            await silos.StartIfEndedAsync(victim);
         }
         for (var i = 0; i < restarts; i++)
         {

@@ -14,8 +14,8 @@ public sealed class LifecycleTests
     private const int Accounts = 24;
 
     /// <summary>
-    /// Accounts move, are deactivated, lose their silo; after each bout every crossing is told, of every account, within
-    /// two frames of the price, and no row is left behind.
+    /// Accounts move, are deactivated, lose their silo; after each bout every crossing is told, of every account,
+    /// within two frames of the price, and no row is left behind.
     /// </summary>
     [Theory]
     [InlineData(1)]

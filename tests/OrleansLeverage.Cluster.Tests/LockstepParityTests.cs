@@ -66,8 +66,8 @@ public sealed class LockstepParityTests
             {
                 await parity.ExecuteAsync(commands.Next(lockstep.Frame, parity.Orders), $"seed {seed}, frame {frame}");
             }
-            await parity.ExecuteAllAsync([.. Enumerable.Range(0, 3).Select(_ => commands.Next(lockstep.Frame, _ => []))],
-                $"seed {seed}, frame {frame}");
+            var list = Enumerable.Range(0, 3).Select(_ => commands.Next(lockstep.Frame, _ => [])).ToArray();
+            await parity.ExecuteAllAsync(list, $"seed {seed}, frame {frame}");
             if (frame % hashEvery == 0 || frame == frames)
             {
                 await parity.CheckAsync();

@@ -17,7 +17,8 @@ public sealed class ProcessTests
         var account = new AccountId("alice");
         for (var i = 1; i <= 20; i++)
         {
-            var result = await silos.Grid.ExecuteAsync(new Deposit(CommandId.Series(1, 1, i), account, AssetId.Usd, 1m));
+            var deposit = new Deposit(CommandId.Series(1, 1, i), account, AssetId.Usd, 1m);
+            var result = await silos.Grid.ExecuteAsync(deposit);
             Assert.Equal(CommandStatus.Applied, result.Status);
         }
         await silos.CoveredAsync(TimeSpan.FromSeconds(30));

@@ -61,8 +61,8 @@ public sealed class StorageFaultTests
         var before = bench.Storage.Writes;
         var first = bench.Grid.ExecuteAsync(bench.Deposit("alice", 1m)).AsTask();
         await reached.Task;
-        var others = Enumerable.Range(0, 50).Select(_ => bench.Grid.ExecuteAsync(bench.Deposit("alice", 1m)).AsTask())
-            .ToArray();
+        var others = Enumerable.Range(0, 50)
+            .Select(_ => bench.Grid.ExecuteAsync(bench.Deposit("alice", 1m)).AsTask()).ToArray();
         // read turns interleave with the write: once one has passed, the commands sent before it have been decided
         Assert.Equal(1m, await bench.UsdAsync("alice"));
         release.SetResult();
@@ -72,7 +72,7 @@ public sealed class StorageFaultTests
         Assert.Equal(52m, await bench.UsdAsync("alice"));
     }
 
-    /// <summary>Fails every write of a fill in turn, before and after it is made, until one attempt meets none.</summary>
+    /// <summary>Fails every write of a fill in turn, before or after it is made, until one meets none.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -29,11 +29,11 @@ public sealed partial class AccountGrain
         var results = all ? DecideAll(commands) : [Decide(commands[0])];
         var answers = results.Select(r => r.ToMessage()).ToArray();
         // a repeat of what is not durable yet waits for it like the first
-        if (_changes > 0 || _writer.IsBusy)
+        if (_changes > 0 || Writer.IsBusy)
         {
             try
             {
-                await _writer.WriteAsync();
+                await Writer.WriteAsync();
             }
             catch (StoreUnavailableException)
             {
@@ -120,7 +120,7 @@ public sealed partial class AccountGrain
     {
         while (true)
         {
-            if (_writer.Failure is not null || !await FreeAsync())
+            if (Writer.Failure is not null || !await FreeAsync())
             {
                 return false;
             }

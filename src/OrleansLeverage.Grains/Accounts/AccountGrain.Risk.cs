@@ -14,7 +14,7 @@ public sealed partial class AccountGrain
 
     public async Task ConfirmAsync(long epoch, long sequence)
     {
-        if (_writer.Failure is not null || !await FreeAsync() || Book.Account is not { } account)
+        if (Writer.Failure is not null || !await FreeAsync() || Book.Account is not { } account)
         {
             Rest();
             return;
@@ -35,7 +35,7 @@ public sealed partial class AccountGrain
             Grid.SetUndelivered(Id, true);
         }
         Changed();
-        await _writer.WriteAsync();
+        await Writer.WriteAsync();
         await DeliverAsync();
     }
 
@@ -72,11 +72,11 @@ public sealed partial class AccountGrain
     /// <summary>Sends what is durable and not taken; what the desk has taken leaves with the next write.</summary>
     private async Task SendAsync()
     {
-        while (_writer.Failure is null && Book.Outbox.Count > 0)
+        while (Writer.Failure is null && Book.Outbox.Count > 0)
         {
             if (_changes > 0)
             {
-                await _writer.WriteAsync();
+                await Writer.WriteAsync();
                 continue;
             }
             var offered = Book.Outbox.ToArray();

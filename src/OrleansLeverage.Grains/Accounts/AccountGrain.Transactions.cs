@@ -17,7 +17,7 @@ public sealed partial class AccountGrain
 
     public async Task<HoldMessage> HoldAsync(TransactionKey transaction, Ulid[] ids)
     {
-        if (_writer.Failure is not null || !await FreeAsync())
+        if (Writer.Failure is not null || !await FreeAsync())
         {
             return new HoldMessage(false, null, 0L, []);
         }
@@ -25,9 +25,9 @@ public sealed partial class AccountGrain
         var hold = _hold = new AccountHold(transaction, Now());
         try
         {
-            if (_changes > 0 || _writer.IsBusy)
+            if (_changes > 0 || Writer.IsBusy)
             {
-                await _writer.WriteAsync();
+                await Writer.WriteAsync();
             }
         }
         catch (Exception)
@@ -54,7 +54,7 @@ public sealed partial class AccountGrain
             await GrainFactory.Roster(Id.Value).EnlistAsync(Id.Value);
             _isListed = true;
         }
-        if (_hold is not { IsPrepared: false } hold || hold.Key != leg.Transaction || _writer.Failure is not null)
+        if (_hold is not { IsPrepared: false } hold || hold.Key != leg.Transaction || Writer.Failure is not null)
         {
             return false;
         }
@@ -62,13 +62,13 @@ public sealed partial class AccountGrain
         hold.Since = Now();
         Book.Prepared = leg;
         Changed();
-        await _writer.WriteAsync();
+        await Writer.WriteAsync();
         return true;
     }
 
     public Task SettleAsync(TransactionKey transaction, bool apply)
     {
-        if (_hold is { } hold && hold.Key == transaction && _writer.Failure is null)
+        if (_hold is { } hold && hold.Key == transaction && Writer.Failure is null)
         {
             Settle(hold, apply);
         }
@@ -81,9 +81,9 @@ public sealed partial class AccountGrain
         {
             throw new InvalidOperationException($"account {Id} has not been told how {transaction} ended");
         }
-        if (_changes > 0 || _writer.IsBusy)
+        if (_changes > 0 || Writer.IsBusy)
         {
-            await _writer.WriteAsync();
+            await Writer.WriteAsync();
         }
     }
 
@@ -102,7 +102,7 @@ public sealed partial class AccountGrain
             Changed();
         }
         Release(hold);
-        await _writer.WriteAsync();
+        await Writer.WriteAsync();
     }
 
     private void Settle(AccountHold hold, bool apply)
@@ -136,7 +136,7 @@ public sealed partial class AccountGrain
         Rest();
     }
 
-    private async Task WriteQuietlyAsync() => await _writer.WriteAsync().ConfigureAwait(
+    private async Task WriteQuietlyAsync() => await Writer.WriteAsync().ConfigureAwait(
         ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     private IdAnswer Standing(Ulid ulid)
@@ -175,13 +175,13 @@ public sealed partial class AccountGrain
             }
             await Task.WhenAny(hold.Ended, Task.Delay(Patience / 4));
         }
-        return _writer.Failure is null;
+        return Writer.Failure is null;
     }
 
     /// <summary>Asks the journal how a prepared transaction ended, until it knows.</summary>
     private async Task ResolveAsync(AccountHold hold)
     {
-        while (ReferenceEquals(_hold, hold) && hold.IsPrepared && _writer.Failure is null)
+        while (ReferenceEquals(_hold, hold) && hold.IsPrepared && Writer.Failure is null)
         {
             try
             {

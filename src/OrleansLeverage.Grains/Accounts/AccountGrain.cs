@@ -20,7 +20,7 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
 {
     private readonly IPersistentState<StoredState> _state;
     private readonly AccountServices _services;
-    private readonly GroupWriter _writer;
+    private GroupWriter? _written;
 
     // as last made durable; replaced, never changed
     private byte[] _durable = [];
@@ -36,7 +36,6 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
     {
         _state = state;
         _services = services;
-        _writer = new GroupWriter(WriteStateAsync);
     }
 
     private AccountId Id => new(this.GetPrimaryKeyString());
@@ -44,6 +43,9 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
     private SiloGrid Grid => _services.Grid;
 
     private AccountBook Book => _book ??= ReadBook();
+
+    // most accounts are not written for most of their time
+    private GroupWriter Writer => _written ??= new GroupWriter(WriteStateAsync);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -67,9 +69,9 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         Grid.Leave(_row);
-        if (_writer is { IsBusy: true, Failure: null })
+        if (_written is { IsBusy: true, Failure: null } writer)
         {
-            await _writer.WriteAsync().ConfigureAwait(
+            await writer.WriteAsync().ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
@@ -158,7 +160,7 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
     /// <summary>Nobody knows what is in the store: this activation ends, and the next reads it.</summary>
     private void GiveUp(Exception exception)
     {
-        _writer.Fail(exception);
+        Writer.Fail(exception);
         LogGivenUp(_services.Logger, Id, exception.Message);
         DeactivateOnIdle();
     }
@@ -166,7 +168,7 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
     /// <summary>Lets go of the unpacked state where nothing of it is still to be written.</summary>
     private void Rest()
     {
-        if (_changes == 0 && !_writer.IsBusy && _hold is null)
+        if (_changes == 0 && _written is not { IsBusy: true } && _hold is null)
         {
             _book = null;
             if (_durable.Length == 0 && !_isOpening)

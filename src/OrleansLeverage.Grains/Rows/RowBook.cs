@@ -104,6 +104,17 @@ internal sealed class RowBook(Universe universe)
         }
     }
 
+    /// <summary>The changes are in the columns: their accounts need not be kept.</summary>
+    public static void Done(List<(int Number, Account Account)> changes)
+    {
+        const int UsualMax = 1 << 16;
+        changes.Clear();
+        if (changes.Capacity > UsualMax)
+        {
+            changes.Capacity = 0;
+        }
+    }
+
     /// <summary>The accounts of rows by number, without those that are leaving or have left.</summary>
     public AccountId[] Names(IReadOnlyList<int> numbers)
     {

@@ -242,6 +242,7 @@ public sealed class SiloGrid : IDisposable
         {
             _columns.Put(account, number);
         }
+        RowBook.Done(changes);
         var result = _columns.Sweep(frame);
         var swept = new SweptFrame(frame, _rows.Names(result.Nominated),
             message.IsReported ? Report(result, message, buckets, empty, applied) : null,

@@ -153,7 +153,8 @@ internal sealed class LoadDriver(ILeverageGrid grid, int workers, int accountsPe
             {
                 var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
                 // time and count in one number, so that a restarted oracle finds it newer
-                await grid.PublishAsync(new PriceUpdate(Bitcoin, 60_000m, Source, 1, nowMs * 16 + sequence % 16, nowMs));
+                await grid.PublishAsync(
+                    new PriceUpdate(Bitcoin, 60_000m, Source, 1, nowMs * 16 + sequence % 16, nowMs));
             }
             catch (Exception) when (name.Length == 0 || !_stop.IsCancellationRequested)
             {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Npgsql;
 
 namespace OrleansLeverage.Cluster.Tests.Processes;
@@ -36,7 +37,8 @@ internal sealed class Postgres : IAsyncDisposable
     private Postgres(ChildProcess process, string data, int port)
     {
         (_process, _data) = (process, data);
-        ConnectionString = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=5;Command Timeout=5";
+        ConnectionString = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=5;"
+            + "Command Timeout=5";
     }
 
     public static string? Folder { get; } = new[] { 18, 17, 16, 15, 14 }
@@ -83,12 +85,15 @@ internal sealed class Postgres : IAsyncDisposable
     }
 }
 
-/// <summary>The blob emulator in a folder that goes with it. Never killed: it would lose what it acknowledged.</summary>
+/// <summary>
+/// The blob emulator in a folder that goes with it. Never killed: it would lose what it acknowledged.
+/// </summary>
 internal sealed class Azurite : IAsyncDisposable
 {
-    // the emulator's published development account
-    private const string Account = "devstoreaccount1";
-    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    private const string Account = "leverage";
+
+    // for this run alone
+    private static readonly string Key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
 
     private readonly ChildProcess _process;
     private readonly string _data;
@@ -105,7 +110,8 @@ internal sealed class Azurite : IAsyncDisposable
         var data = Directory.CreateTempSubdirectory("leverage-azurite-").FullName;
         var port = Servers.FreePort();
         var process = ChildProcess.Start("node", [Script, "--blobHost", "127.0.0.1", "--blobPort", $"{port}",
-            "--location", data, "--skipApiVersionCheck", "--disableTelemetry"]);
+            "--location", data, "--skipApiVersionCheck", "--disableTelemetry"],
+            new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{Key}" });
         await process.SaysAsync("successfully listens", TimeSpan.FromSeconds(60));
         return new Azurite(process, data, port);
     }

@@ -6,7 +6,9 @@ using OrleansLeverage.Market.Oracle;
 
 namespace OrleansLeverage.Cluster.Tests.Processes;
 
-/// <summary>Silos in processes of their own over PostgreSQL and the emulator, and a client of theirs in this one.</summary>
+/// <summary>
+/// Silos in processes of their own over PostgreSQL and the emulator, and a client of theirs in this one.
+/// </summary>
 internal sealed class SiloProcesses : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
@@ -97,11 +99,30 @@ internal sealed class SiloProcesses : IAsyncDisposable
 
     public async Task<int> EndsAsync(int silo)
     {
-        var code = await _silos[silo]!.EndsAsync(TimeSpan.FromSeconds(90));
+        int code;
+        try
+        {
+            code = await _silos[silo]!.EndsAsync(TimeSpan.FromSeconds(75));
+        }
+        catch (TimeoutException)
+        {
+            var said = _silos[silo]!.Said;
+            throw new TimeoutException($"silo {silo} does not end; it said {said[Math.Max(0, said.Length - 4_000)..]}");
+        }
         await _silos[silo]!.DisposeAsync();
         _silos[silo] = null;
         return code;
     }
+
+    public async Task ForgetIfEndedAsync(int silo)
+    {
+        if (_silos[silo] is { IsRunning: false })
+        {
+            await EndsAsync(silo);
+        }
+    }
+
+    public Task StartIfEndedAsync(int silo) => _silos[silo] is null ? StartAsync(silo) : Task.CompletedTask;
 
     /// <summary>Until all accounts are covered at a newer frame; how long that took.</summary>
     public async Task<TimeSpan> CoveredAsync(TimeSpan patience)
