@@ -68,7 +68,7 @@ public sealed record RiskRules
         if (!(WarningRatio > 0m && WarningRatio < MarginCallRatio && MarginCallRatio < LiquidationRatio
             && LiquidationRatio == 1m))
         {
-            throw new FormatException(
+            throw new RuleException(RuleFileStatus.ThresholdOrder,
                 $"rules {Name}: ratios {WarningRatio} < {MarginCallRatio} < {LiquidationRatio} = 1 are not in order");
         }
         if (RearmMargin < 0m || RearmMargin >= WarningRatio || RearmFrames < 1)

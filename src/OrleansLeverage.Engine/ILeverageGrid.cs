@@ -1,4 +1,5 @@
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Market.Oracle;
 
 namespace OrleansLeverage.Engine;
@@ -59,6 +60,11 @@ public interface ILeverageGrid : IAsyncDisposable
     /// that never asked for triggers.
     /// </summary>
     ValueTask AcknowledgeAsync(string subscriber, long sequence, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Deleveraging of this grid's markets. An engine that has none says so when it is asked for.
+    /// </summary>
+    IDeleveraging Deleveraging => throw new NotSupportedException("this engine does not deleverage");
 
     /// <summary>
     /// SHA-256 over all durable state, in a fixed order; equal states have equal hashes on any engine.

@@ -3,35 +3,40 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Kernel;
 
 /// <summary>
-/// The rows of one partition of accounts: columns in native memory that a sweep (<see cref="ISweep"/>) runs over.
+/// The rows of a partition of accounts: columns in native memory that a <see cref="LeverageSweep"/> runs over.
 /// <code>
-///  handle (slot, generation) ──► directory page ──► location = chunk &lt;&lt; 9 | row
+///  handle (slot, generation) ──► directory page ──► location = chunk &lt;&lt; 6 | row
 ///                                                             │
 ///      size class 3 positions, 2 balances        ┌────────────▼──────────────────────────────────────────────┐
-///      chunk (one 64-byte aligned native block)  │ key[R] slot[R] flags[R] tier[R] raised[R]                 │
-///                                                │ asset[0][R] asset[1][R]   amount[0][R] amount[1][R]       │
-///      R rows, 8 … 512                           │ word[0..2][R]   quantity[0..2][R]   cost[0..2][R]         │
-///                                                │ equity[R] balance[R] long[R] short[R] maint[R] init[R] …  │
+///      chunk: 64 rows in one piece of memory     │ code[0][64] code[1][64]   amount[0][64] amount[1][64]     │
+///                                                │ word[0..2][64]            quantity[0..2][64]              │
+///                                                │ state[64] tier[64] place[64]                              │
+///                                                │ equity[64] gross[64] maintenance[64] sums[16] row[64]     │
 ///                                                └───────────────────────────────────────────────────────────┘
 ///      size class 1 position, 1 balance          next chunk …
 /// </code>
-/// Chunks are only ever added, so a row never moves while it keeps its number of entries; one that outgrows its class
-/// takes a place in another and keeps its handle. A row of 3 positions takes 149 bytes with one balance and 159 with
-/// two, directory included. One writer; a sweep and a writer exclude each other, which the caller sees to. The order of
-/// a sweep, and with it the last digit of its sums, is given by the order of the calls that made the rows.
+/// Chunks are only ever added, so growth moves no row; one that outgrows its class takes a place in another and keeps
+/// its handle. One writer at a time. It changes rows at once while no sweep runs; while one does, the change waits in a
+/// bounded inbox and is made before the next: a sweep takes no lock and never meets a row that is half written. A
+/// writer that fills the inbox waits for the sweep to end.
 /// </summary>
-public sealed partial class AccountTable : IDisposable
+public sealed unsafe partial class AccountTable : IDisposable
 {
-    /// <summary>Largest |amount|, |quantity|, |cost| or margin of an entry; products of three stay finite.</summary>
+    /// <summary>Largest |amount|, |quantity| or cash of an entry; products of three stay finite.</summary>
     public const double EntryMax = 1e30;
 
     public const int PositionsMax = Account.PositionsMax + Account.ReservationsMax;
+
+    /// <summary>Balances, and the cash of positions beside them.</summary>
     public const int CollateralMax = PositionsMax;
 
-    private readonly List<Chunk> _chunks = [];
+    private const int InboxMax = 1 << 14;
+
     private readonly SlotDirectory _directory = new();
-    private readonly Dictionary<int, SizeClass> _classes = [];
-    private long _chunkBytes;
+    private readonly RowChange[] _inbox = new RowChange[InboxMax];
+    private long _inboxHead;
+    private long _inboxTail;
+    private int _owner;
 
     /// <summary>Live rows.</summary>
     public int Count { get; private set; }
@@ -40,68 +45,195 @@ public sealed partial class AccountTable : IDisposable
     public int SlotLimit => _directory.Limit;
 
     /// <summary>Native memory held, used or not.</summary>
-    public long NativeBytes => _chunkBytes + _directory.SizeBytes;
+    public long NativeBytes => _classes.Values.Sum(c => c.SizeBytes) + _directory.SizeBytes;
 
-    internal List<Chunk> Chunks => _chunks;
+    /// <summary>Changes that wait for the sweep to end.</summary>
+    public long Waiting => Volatile.Read(ref _inboxTail) - Volatile.Read(ref _inboxHead);
 
-    /// <summary>Largest place of an asset and an instrument that any row has ever held, −1 for none.</summary>
-    internal int AssetLast { get; private set; } = -1;
+    /// <summary>Whose sums the chunks keep.</summary>
+    internal LeverageSweep? Sweep { get; set; }
 
-    internal int InstrumentLast { get; private set; } = -1;
+    /// <summary>The marks of the last sweep; null before the first.</summary>
+    internal MarkVector? Marks { get; set; }
 
-    public bool IsLive(RowHandle row) => _directory.LocationOf(row) >= 0;
+    public bool IsLive(RowHandle row) => _directory.IsLive(row);
 
     /// <summary>Key of the row in a slot.</summary>
-    public unsafe long Key(int slot)
+    public long Key(int slot) => (uint)slot < (uint)SlotLimit && (_directory.At(slot)->Generation & 1) != 0
+        ? _directory.At(slot)->Key
+        : throw new ArgumentOutOfRangeException(nameof(slot), slot, $"no row there, slots are below {SlotLimit}");
+
+    /// <summary>False where the row has been removed, which the columns may not know yet.</summary>
+    internal bool TryKey(RowHandle row, out long key)
     {
-        var location = _directory.LocationOf(slot);
-        return location >= 0
-            ? _chunks[location >> Chunk.RowBits].Key[location & Chunk.RowMask]
-            : throw new ArgumentOutOfRangeException(nameof(slot), slot, $"no row there, slots are below {SlotLimit}");
+        var entry = _directory.At(row.Slot);
+        key = entry->Key;
+        return Volatile.Read(ref entry->Generation) == row.Generation;
     }
 
-    /// <summary>
-    /// What the last sweep found, at the entries of that time; null where the row has not been swept, or one of its
-    /// prices has not been measured.
-    /// </summary>
-    public unsafe RowFigures? Figures(RowHandle row)
+    /// <summary>Adds a row. <paramref name="key"/> is the caller's name for it and need not be unique.</summary>
+    public RowHandle Add(long key, ReadOnlySpan<CollateralEntry> collateral, ReadOnlySpan<PositionEntry> positions,
+        RowFlags flags = RowFlags.None)
     {
-        var (chunk, i) = Locate(row);
-        var tier = (RiskTier)chunk.Tier[i];
-        if (tier == RiskTier.Unknown)
-        {
-            return null;
-        }
-        var ratio = chunk.MarginRatio[i];
-        return new RowFigures(chunk.Equity[i], chunk.MarginBalance[i], chunk.Long[i], chunk.Short[i],
-            chunk.Maintenance[i], chunk.Initial[i], double.IsFinite(ratio) ? ratio : null, tier);
+        Check(collateral, positions);
+        var row = _directory.Take(key);
+        Count++;
+        Put(row, collateral, positions, flags);
+        return row;
     }
 
-    public void Dispose()
+    /// <summary>Replaces what a row holds; its tier stays that of the last sweep until the next.</summary>
+    public void Update(RowHandle row, ReadOnlySpan<CollateralEntry> collateral, ReadOnlySpan<PositionEntry> positions,
+        RowFlags flags = RowFlags.None)
     {
-        _chunks.ForEach(c => c.Dispose());
-        _chunks.Clear();
-        _directory.Dispose();
-        Count = 0;
+        CheckLive(row);
+        Check(collateral, positions);
+        Put(row, collateral, positions, flags);
     }
 
-    internal RowHandle HandleOf(int slot) => _directory.HandleOf(slot);
+    /// <summary>Removes a row; its handle is refused from now on.</summary>
+    public void Remove(RowHandle row)
+    {
+        CheckLive(row);
+        _directory.Release(row.Slot);
+        Count--;
+        Change(RowChangeKind.Remove, row, 0);
+    }
 
     /// <summary>
     /// What the exact layer has told of the row's account: the worst tier raised in its episode; of a new row, Healthy.
     /// A sweep nominates a row whose screening tier is another, and every time where <paramref name="always"/> is set.
     /// </summary>
-    public unsafe void SetRaised(RowHandle row, RiskTier raised, bool always = false)
+    public void SetRaised(RowHandle row, RiskTier raised, bool always = false)
     {
-        var (chunk, i) = Locate(row);
-        chunk.Raised[i] = (byte)((int)raised | (always ? Chunk.AlwaysDue : 0));
+        CheckLive(row);
+        Change(RowChangeKind.Raise, row, (byte)((int)raised | (always ? Chunk.AlwaysDue : 0)));
     }
 
-    private (Chunk Chunk, int Row) Locate(RowHandle row)
+    /// <summary>The exact layer has looked and left all as it was: told is what the last sweep found.</summary>
+    public void SetRaisedToSwept(RowHandle row)
     {
-        var location = _directory.LocationOf(row);
-        return location >= 0
-            ? (_chunks[location >> Chunk.RowBits], location & Chunk.RowMask)
-            : throw new InvalidOperationException($"row {row.Slot} of generation {row.Generation} is gone");
+        CheckLive(row);
+        Change(RowChangeKind.RaiseToSwept, row, 0);
+    }
+
+    /// <summary>
+    /// A row as it is now, at the marks of the last sweep; null where there has been none, or one of its prices has not
+    /// been measured. Not while a sweep runs.
+    /// </summary>
+    public RowFigures? Figures(RowHandle row)
+    {
+        CheckLive(row);
+        var location = _directory.At(row.Slot)->Location;
+        if (location < 0 || Marks is null || !ReferenceEquals(Marks.Layout, Layout))
+        {
+            return null;
+        }
+        var chunk = ChunkOf(location);
+        var value = RowValue.Of(chunk, location & Chunk.RowMask, Marks);
+        var tier = value.Tier(chunk.Class.ErrorFactor);
+        return tier == RiskTier.Unknown
+            ? null
+            : new RowFigures(value.Equity, value.MarginBalance, value.Long, value.Short, value.Maintenance,
+                value.Initial, double.IsFinite(value.MarginRatio) ? value.MarginRatio : null, tier);
+    }
+
+    public void Dispose()
+    {
+        foreach (var sizeClass in _classes.Values)
+        {
+            sizeClass.Dispose();
+        }
+        _classes.Clear();
+        ChunkCount = 0;
+        _directory.Dispose();
+        Count = 0;
+    }
+
+    /// <summary>
+    /// Takes the rows for a sweep and makes the changes that wait. Whoever has them has them for the time of one
+    /// change.
+    /// </summary>
+    internal void BeginSweep()
+    {
+        var wait = default(SpinWait);
+        while (!TryOwn())
+        {
+            wait.SpinOnce();
+        }
+        Drain();
+    }
+
+    internal void EndSweep() => Volatile.Write(ref _owner, 0);
+
+    private void Put(RowHandle row, ReadOnlySpan<CollateralEntry> collateral, ReadOnlySpan<PositionEntry> positions,
+        RowFlags flags)
+    {
+        if (TryOwn())
+        {
+            Drain();
+            Write(row, collateral, positions, flags);
+            EndSweep();
+            return;
+        }
+        NextChange().Set(row, collateral, positions, flags);
+        Volatile.Write(ref _inboxTail, _inboxTail + 1);
+    }
+
+    private void Change(RowChangeKind kind, RowHandle row, byte raised)
+    {
+        if (TryOwn())
+        {
+            Drain();
+            Make(kind, row, raised);
+            EndSweep();
+            return;
+        }
+        NextChange().Set(kind, row, raised);
+        Volatile.Write(ref _inboxTail, _inboxTail + 1);
+    }
+
+    /// <summary>The next place of the inbox; a full one is waited for.</summary>
+    private RowChange NextChange()
+    {
+        var wait = default(SpinWait);
+        while (_inboxTail - Volatile.Read(ref _inboxHead) == InboxMax)
+        {
+            if (TryOwn())
+            {
+                Drain();
+                EndSweep();
+            }
+            wait.SpinOnce();
+        }
+        return _inbox[_inboxTail & (InboxMax - 1)] ??= new RowChange();
+    }
+
+    /// <summary>Makes the changes that wait, in their order; whose the rows are.</summary>
+    private void Drain()
+    {
+        var tail = Volatile.Read(ref _inboxTail);
+        for (; _inboxHead < tail; Volatile.Write(ref _inboxHead, _inboxHead + 1))
+        {
+            var change = _inbox[_inboxHead & (InboxMax - 1)];
+            if (change.Kind == RowChangeKind.Put)
+            {
+                Write(change.Row, change.Collateral, change.Positions, change.Flags);
+            }
+            else
+            {
+                Make(change.Kind, change.Row, change.Raised);
+            }
+        }
+    }
+
+    private bool TryOwn() => Interlocked.CompareExchange(ref _owner, 1, 0) == 0;
+
+    private void CheckLive(RowHandle row)
+    {
+        if (!IsLive(row))
+        {
+            throw new InvalidOperationException($"row {row.Slot} of generation {row.Generation} is gone");
+        }
     }
 }

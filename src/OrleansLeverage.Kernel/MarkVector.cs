@@ -3,24 +3,40 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Kernel;
 
 /// <summary>
-/// A frame as columns, by instrument and by asset: everything a sweep reads besides its rows. Computed once per frame
-/// in decimal and converted once, so that each entry is within 4u of the exact value:
+/// A frame as columns: everything a sweep reads besides its rows. Computed once per frame in decimal and converted
+/// once, so that each entry is within 4u of the exact value:
 /// <code>
 ///             U (signed USD per contract)     profit = q·U − ProfitSign·cost·S       for every instrument
 /// linear      m·P·S                           q·m·P·S − cost·S
 /// inverse     −m·S/P                          cost·S − q·m·S/P
 ///
-/// Gain = U − F·S     Unit = |U|     Settlement = S        P mark, S USD price of the settlement asset, F funding index
+/// term        one 64-byte line per instrument and bracket, loaded whole by a sweep:
+///             gain U − F·S | unit |U| | maintenance rate | −amount | initial rate | floor | ceiling | settlement S
+///             P mark, S USD price of the settlement asset, F funding index; a bracket holds notionals from its floor
+///             to its ceiling, both included; the last one's is infinite
+/// balance     price and weight by code: 2·place with the asset's collateral weight, 2·place + 1 with weight 1
 /// </code>
-/// A price that has not been measured is NaN in every column that needs it and makes every row that needs it NaN. Place
-/// 0 is padding; the universe's index i is at i + 1. Read by any number of sweeps at once, never while it loads.
+/// A price that has not been measured is NaN in every term that needs it and makes every row that needs it NaN. Term 0
+/// and place 0 are padding: always known and worth nothing; the universe's index i is at place i + 1. Read by any
+/// number of sweeps at once, never while it loads.
 /// </summary>
 public sealed unsafe class MarkVector
 {
+    internal const int Gain = 0;
+    internal const int Unit = 1;
+    internal const int Rate = 2;
+    internal const int NegativeAmount = 3;
+    internal const int Initial = 4;
+    internal const int Floor = 5;
+    internal const int Ceiling = 6;
+    internal const int Settlement = 7;
+    internal const int TermWidth = 8;
+
     private const int LeverageCodes = 256;
 
     private NativeBlock? _block;
-    private Universe? _universe;
+    private long[] _instrumentChanged = [];
+    private long[] _assetChanged = [];
 
     /// <summary>The frame the columns are of.</summary>
     public PriceFrame Frame
@@ -33,32 +49,23 @@ public sealed unsafe class MarkVector
 
     public int AssetCount { get; private set; }
 
+    /// <summary>Which terms are whose; another object where the universe is another.</summary>
+    internal TermLayout Layout { get; private set; } = TermLayout.Places;
+
+    /// <summary>Frames loaded.</summary>
+    internal long Loads { get; private set; }
+
     internal double WarningRatio { get; private set; }
 
     internal double MarginCallRatio { get; private set; }
 
     internal double LiquidationRatio { get; private set; }
 
-    internal double* Gain { get; private set; }
+    internal double* Terms { get; private set; }
 
-    internal double* Unit { get; private set; }
+    internal double* BalancePrice { get; private set; }
 
-    internal double* Settlement { get; private set; }
-
-    internal double* AssetPrice { get; private set; }
-
-    internal double* AssetWeight { get; private set; }
-
-    /// <summary>First of an instrument's brackets; a floor of infinity follows its last.</summary>
-    internal int* TierStart { get; private set; }
-
-    internal double* TierFloor { get; private set; }
-
-    internal double* TierRate { get; private set; }
-
-    internal double* TierAmount { get; private set; }
-
-    internal double* TierInitial { get; private set; }
+    internal double* BalanceWeight { get; private set; }
 
     /// <summary>1 / leverage by the code in a row's word; 0 for code 0, no setting.</summary>
     internal double* InverseLeverage { get; private set; }
@@ -66,98 +73,142 @@ public sealed unsafe class MarkVector
     /// <summary>Takes a frame. Allocates only where the universe is another than that of the frame before.</summary>
     public void Load(PriceFrame frame)
     {
-        var universe = frame.Universe;
-        var rebuilt = !ReferenceEquals(universe, _universe);
-        if (rebuilt)
+        Loads++;
+        if (!ReferenceEquals(frame.Universe, Layout.Universe))
         {
-            Build(universe);
+            Build(frame.Universe);
         }
         for (var i = 0; i < AssetCount; i++)
         {
-            AssetPrice[i + 1] = frame.UsdPrice(universe.Assets[i]) is { } price ? (double)price : double.NaN;
+            var price = frame.UsdPrice(frame.Universe.Assets[i]) is { } known ? (double)known : double.NaN;
+            var at = BalancePrice + 2 * (i + 1);
+            if (!at[0].Equals(price))
+            {
+                at[0] = at[1] = price;
+                _assetChanged[i] = Loads;
+            }
         }
         for (var i = 0; i < InstrumentCount; i++)
         {
-            LoadInstrument(frame, universe.Instruments[i], i + 1, rebuilt);
+            LoadInstrument(frame, frame.Universe.Instruments[i]);
         }
         Frame = frame;
     }
 
-    private void LoadInstrument(PriceFrame frame, Instrument instrument, int place, bool rebuilt)
+    /// <summary>
+    /// What has moved since load number <paramref name="load"/>, hashed as the rows' masks are; all bits where all may
+    /// have.
+    /// </summary>
+    internal HoldingMask MovedSince(long load)
     {
-        var known = frame.Mark(instrument) is not null && frame.UsdPrice(instrument.Settlement) is not null;
-        var mark = frame.Mark(instrument)?.Value ?? 1m;
-        var settlement = frame.UsdPrice(instrument.Settlement) ?? 1m;
-        // the same decimal expression as AccountValuation's, so that what decimal rounds is the same
-        var unit = instrument.Style == ContractStyle.Linear
-            ? instrument.Multiplier * mark * settlement
-            : instrument.Multiplier * (settlement / mark);
-        var gain = instrument.ProfitSign * unit - frame.FundingIndex(instrument) * settlement;
-        Gain[place] = known ? (double)gain : double.NaN;
-        Unit[place] = known ? (double)unit : double.NaN;
-        Settlement[place] = known ? (double)settlement : double.NaN;
-        if (rebuilt || instrument.Margin.Scaling is not null)
+        var moved = default(HoldingMask);
+        for (var i = 0; i < InstrumentCount; i++)
         {
-            var openInterest = frame.OpenInterestUsd(instrument);
-            var tiers = instrument.Margin.Tiers;
-            var initial = TierInitial + TierStart[place];
-            for (var t = 0; t < tiers.Count; t++)
+            if (_instrumentChanged[i] > load)
             {
-                initial[t] = (double)instrument.Margin.InitialRate(tiers[t].FloorNotional, openInterest);
+                moved |= HoldingMask.OfInstrument(i);
+            }
+        }
+        for (var i = 0; i < AssetCount; i++)
+        {
+            if (_assetChanged[i] > load)
+            {
+                moved |= HoldingMask.OfAsset(i);
+            }
+        }
+        return moved;
+    }
+
+    private void LoadInstrument(PriceFrame frame, Instrument instrument)
+    {
+        var (gain, unit, settlement) = (double.NaN, double.NaN, double.NaN);
+        if (frame.Mark(instrument) is { } mark && frame.UsdPrice(instrument.Settlement) is { } price)
+        {
+            // the same decimal expression as AccountValuation's, so that what decimal rounds is the same
+            var exact = instrument.Style == ContractStyle.Linear
+                ? instrument.Multiplier * mark.Value * price
+                : instrument.Multiplier * (price / mark.Value);
+            gain = (double)(instrument.ProfitSign * exact - frame.FundingIndex(instrument) * price);
+            unit = (double)exact;
+            settlement = (double)price;
+        }
+        var (from, to) = Layout.TermsOf(instrument.Index + 1);
+        var first = Terms + from * TermWidth;
+        var isScaled = instrument.Margin.Scaling is not null;
+        var initial = isScaled ? InitialRate(frame, instrument, 0) : first[Initial];
+        if (first[Gain].Equals(gain) && first[Unit].Equals(unit) && first[Settlement].Equals(settlement)
+            && first[Initial].Equals(initial) && _instrumentChanged[instrument.Index] > 0)
+        {
+            return;
+        }
+        _instrumentChanged[instrument.Index] = Loads;
+        for (var t = from; t < to; t++)
+        {
+            var term = Terms + t * TermWidth;
+            term[Gain] = gain;
+            term[Unit] = unit;
+            term[Settlement] = settlement;
+            if (isScaled)
+            {
+                term[Initial] = InitialRate(frame, instrument, t - from);
             }
         }
     }
+
+    private static double InitialRate(PriceFrame frame, Instrument instrument, int tier) =>
+        (double)instrument.Margin.InitialRate(instrument.Margin.Tiers[tier].FloorNotional,
+            frame.OpenInterestUsd(instrument));
 
     private void Build(Universe universe)
     {
         AssetCount = universe.Assets.Count;
         InstrumentCount = universe.Instruments.Count;
-        var (assets, instruments) = (AssetCount + 1, InstrumentCount + 1);
-        // padding: one bracket of rate 0; every instrument takes one entry more than it has brackets, for the end
-        var tiers = 2 + universe.Instruments.Sum(i => i.Margin.Tiers.Count + 1);
-        var doubles = 2 * assets + 3 * instruments + 4 * tiers + LeverageCodes;
+        Layout = new TermLayout(universe);
+        _instrumentChanged = new long[InstrumentCount];
+        _assetChanged = new long[AssetCount];
+        Array.Fill(_assetChanged, Loads);
+        var codes = 2 * (AssetCount + 1);
         _block?.Dispose();
-        _block = new NativeBlock(doubles * sizeof(double) + instruments * sizeof(int));
-        AssetPrice = (double*)_block.Pointer;
-        AssetWeight = AssetPrice + assets;
-        Gain = AssetWeight + assets;
-        Unit = Gain + instruments;
-        Settlement = Unit + instruments;
-        TierFloor = Settlement + instruments;
-        TierRate = TierFloor + tiers;
-        TierAmount = TierRate + tiers;
-        TierInitial = TierAmount + tiers;
-        InverseLeverage = TierInitial + tiers;
-        TierStart = (int*)(InverseLeverage + LeverageCodes);
+        _block = new NativeBlock((Layout.Count * TermWidth + 2 * codes + LeverageCodes) * sizeof(double));
+        Terms = (double*)_block.Pointer;
+        BalancePrice = Terms + Layout.Count * TermWidth;
+        BalanceWeight = BalancePrice + codes;
+        InverseLeverage = BalanceWeight + codes;
         for (var i = 0; i < AssetCount; i++)
         {
-            AssetWeight[i + 1] = (double)universe.Assets[i].CollateralWeight;
+            BalanceWeight[2 * (i + 1)] = (double)universe.Assets[i].CollateralWeight;
+            BalanceWeight[2 * (i + 1) + 1] = 1d;
         }
         for (var i = 1; i < LeverageCodes; i++)
         {
             InverseLeverage[i] = 1d / i;
         }
-        BuildTiers(universe);
+        Terms[Ceiling] = double.PositiveInfinity;
+        foreach (var instrument in universe.Instruments)
+        {
+            BuildTerms(instrument);
+        }
         WarningRatio = (double)universe.Rules.WarningRatio;
         MarginCallRatio = (double)universe.Rules.MarginCallRatio;
         LiquidationRatio = (double)universe.Rules.LiquidationRatio;
-        _universe = universe;
     }
 
-    private void BuildTiers(Universe universe)
+    private void BuildTerms(Instrument instrument)
     {
-        TierFloor[1] = double.PositiveInfinity;
-        var at = 2;
-        foreach (var instrument in universe.Instruments)
+        var (from, to) = Layout.TermsOf(instrument.Index + 1);
+        for (var t = from; t < to; t++)
         {
-            TierStart[instrument.Index + 1] = at;
-            foreach (var tier in instrument.Margin.Tiers)
+            var tier = instrument.Margin.Tiers[t - from];
+            var term = Terms + t * TermWidth;
+            term[Rate] = (double)tier.MaintenanceRate;
+            term[NegativeAmount] = -(double)tier.MaintenanceAmount;
+            term[Initial] = (double)instrument.Margin.InitialRate(tier.FloorNotional, 0m);
+            term[Floor] = (double)tier.FloorNotional * (1d - ScreeningBound.EdgeMargin);
+            term[Ceiling] = double.PositiveInfinity;
+            if (t > from)
             {
-                TierFloor[at] = (double)tier.FloorNotional * (1d - ScreeningBound.EdgeMargin);
-                TierRate[at] = (double)tier.MaintenanceRate;
-                TierAmount[at++] = (double)tier.MaintenanceAmount;
+                term[Ceiling - TermWidth] = Math.BitDecrement(term[Floor]);
             }
-            TierFloor[at++] = double.PositiveInfinity;
         }
     }
 }

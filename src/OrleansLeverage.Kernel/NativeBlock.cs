@@ -9,6 +9,7 @@ internal sealed unsafe class NativeBlock : IDisposable
 
     public NativeBlock(int sizeBytes)
     {
+        SizeBytes = sizeBytes;
         Pointer = (byte*)NativeMemory.AlignedAlloc((nuint)sizeBytes, Alignment);
         NativeMemory.Clear(Pointer, (nuint)sizeBytes);
     }
@@ -16,6 +17,8 @@ internal sealed unsafe class NativeBlock : IDisposable
     ~NativeBlock() => Free();
 
     public byte* Pointer { get; private set; }
+
+    public int SizeBytes { get; }
 
     public static int Align(int sizeBytes) => (sizeBytes + Alignment - 1) & -Alignment;
 

@@ -58,5 +58,15 @@ public sealed class NominationQueue
         _worst.Offer(nomination);
     }
 
+    /// <summary>Offers what another queue of the same sweep has; in which order does not matter.</summary>
+    internal void Take(NominationQueue other)
+    {
+        Offered += other.Overflow;
+        foreach (ref readonly var nomination in other.Items)
+        {
+            Offer(nomination);
+        }
+    }
+
     internal void Close() => _worst.Sort();
 }

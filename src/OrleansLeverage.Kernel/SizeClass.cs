@@ -2,10 +2,11 @@ namespace OrleansLeverage.Kernel;
 
 /// <summary>
 /// Rows with room for the same number of positions and of collateral entries, with or without the extra columns that
-/// isolated margin, open orders and fractional leverage settings need. Chunks double from 8 rows to about 90 KiB, so a
-/// class of few rows wastes little and a class of many has columns long enough to stream.
+/// isolated margin, open orders and fractional leverage settings need; apart by market makers, whose sums are apart,
+/// and by leverage settings, which cost a look-up each. Slabs of chunks double from one chunk to 128.
 /// </summary>
-internal sealed class SizeClass(int positions, int collateral, bool hasExtras)
+internal sealed unsafe class SizeClass(int positions, int collateral, bool hasExtras, bool hasSettings,
+    bool isMarketMaker) : IDisposable
 {
     /// <summary>
     /// Numbers of entries a row can have room for: exact where most accounts are, at most a third unused above.
@@ -16,13 +17,40 @@ internal sealed class SizeClass(int positions, int collateral, bool hasExtras)
         AccountTable.PositionsMax,
     ];
 
-    private const int ChunkBytes = 96 * 1024;
+    private const int ChunksPerSlabMax = 128;
+
+    private readonly List<NativeBlock> _slabs = [];
+    private int _slabChunks;
+    private int _slabUsed;
 
     public int Positions { get; } = positions;
 
     public int Collateral { get; } = collateral;
 
     public bool HasExtras { get; } = hasExtras;
+
+    // where columns begin in a chunk's memory
+    public int AmountOffset { get; } = collateral * Chunk.Rows * sizeof(ushort);
+
+    public int WordOffset { get; } = collateral * Chunk.Rows * (sizeof(ushort) + sizeof(double));
+
+    public int QuantityOffset { get; } = collateral * Chunk.Rows * (sizeof(ushort) + sizeof(double))
+        + positions * Chunk.Rows * sizeof(uint);
+
+    public int ExtrasOffset { get; } = collateral * Chunk.Rows * (sizeof(ushort) + sizeof(double))
+        + positions * Chunk.Rows * (sizeof(uint) + sizeof(double));
+
+    public int StateOffset { get; } = collateral * Chunk.Rows * (sizeof(ushort) + sizeof(double))
+        + positions * Chunk.Rows * (sizeof(uint) + (hasExtras ? 4 : 1) * sizeof(double));
+
+    /// <summary>Bytes of a chunk; the next begins where it ends.</summary>
+    public int ChunkBytes => StateOffset
+        + Chunk.Rows * (2 * sizeof(byte) + sizeof(ushort) + 3 * sizeof(double)) + ChunkSum.Count * sizeof(long);
+
+    /// <summary>A row may have leverage settings, all of them whole numbers.</summary>
+    public bool HasSettings { get; } = hasSettings;
+
+    public bool IsMarketMaker { get; } = isMarketMaker;
 
     /// <summary>Screening error per magnitude of a row of this class.</summary>
     public double ErrorFactor { get; } = ScreeningBound.Factor(positions, collateral);
@@ -33,7 +61,8 @@ internal sealed class SizeClass(int positions, int collateral, bool hasExtras)
     /// <summary>Place of the chunk that is being filled, −1 before the first.</summary>
     public int OpenChunk { get; set; } = -1;
 
-    public int Rows { get; private set; }
+    /// <summary>Native memory held, used or not.</summary>
+    public long SizeBytes => _slabs.Sum(s => (long)s.SizeBytes);
 
     /// <summary>Place in <see cref="Capacities"/> of the smallest that holds <paramref name="count"/>.</summary>
     public static int CapacityIndex(int count)
@@ -46,14 +75,24 @@ internal sealed class SizeClass(int positions, int collateral, bool hasExtras)
         return index;
     }
 
-    public Chunk NewChunk()
+    /// <summary>Zeroed memory of a chunk, and of the names of its rows, which lie apart: a sweep passes them by.
+    /// </summary>
+    public byte* NewChunk(out RowHandle* rows)
     {
-        var rows = Chunk.RowsMin;
-        while (rows < Chunk.RowsMax && rows < Rows && Chunk.SizeOf(this, rows * 2) <= ChunkBytes)
+        const int RowBytes = Chunk.Rows * 8;
+        if (_slabUsed == _slabChunks)
         {
-            rows *= 2;
+            _slabChunks = Math.Clamp(2 * _slabChunks, 1, ChunksPerSlabMax);
+            _slabUsed = 0;
+            _slabs.Add(new NativeBlock(_slabChunks * (ChunkBytes + RowBytes)));
         }
-        Rows += rows;
-        return new Chunk(this, rows);
+        var slab = _slabs[^1].Pointer;
+        rows = (RowHandle*)(slab + _slabChunks * ChunkBytes + _slabUsed * RowBytes);
+        return slab + _slabUsed++ * ChunkBytes;
     }
+
+    /// <summary>The same class without rows.</summary>
+    public SizeClass Fresh() => new(Positions, Collateral, HasExtras, HasSettings, IsMarketMaker);
+
+    public void Dispose() => _slabs.ForEach(s => s.Dispose());
 }

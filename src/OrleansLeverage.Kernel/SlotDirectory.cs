@@ -1,19 +1,22 @@
 namespace OrleansLeverage.Kernel;
 
 /// <summary>
-/// Slot → (location, generation). A location is chunk &lt;&lt; 9 | row. A slot keeps its number while its row changes
-/// size class; a free slot holds the next free one. Pages never move.
+/// Slot → (key, generation, location). Keys and generations are the writer's, a location (chunk &lt;&lt; 6 | row) is
+/// whose the rows are at the time (<see cref="AccountTable"/>). A generation is odd while its row lives. Pages never
+/// move.
 /// </summary>
 internal sealed unsafe class SlotDirectory : IDisposable
 {
     private const int PageBits = 11;
     private const int PageSlots = 1 << PageBits;
 
-    private readonly List<NativeBlock> _pages = [];
-    private int _freeSlot = -1;
+    private readonly Stack<int> _free = [];
+    private NativeBlock[] _pages = [];
+    private int _pageCount;
 
-    private struct Entry
+    public struct Entry
     {
+        public long Key;
         public int Location;
         public int Generation;
     }
@@ -21,61 +24,63 @@ internal sealed unsafe class SlotDirectory : IDisposable
     /// <summary>Slots are below this.</summary>
     public int Limit { get; private set; }
 
-    public long SizeBytes => (long)_pages.Count * PageSlots * sizeof(Entry);
+    public long SizeBytes => (long)_pageCount * PageSlots * sizeof(Entry);
 
-    public RowHandle Take(int location)
+    /// <summary>A slot for a row that has no location yet.</summary>
+    public RowHandle Take(long key)
     {
-        var slot = _freeSlot;
-        if (slot >= 0)
+        if (!_free.TryPop(out var slot))
         {
-            _freeSlot = FreeList.Next(At(slot)->Location);
+            slot = Limit;
+            if (slot >> PageBits == _pageCount)
+            {
+                AddPage();
+            }
+            At(slot)->Location = -1;
+            Limit = slot + 1;
+        }
+        var entry = At(slot);
+        entry->Key = key;
+        entry->Generation++;
+        return new RowHandle(slot, entry->Generation);
+    }
+
+    /// <summary>The row is gone for whoever holds its handle; its location is freed by whose the rows are.</summary>
+    public void Release(int slot)
+    {
+        At(slot)->Generation++;
+        _free.Push(slot);
+    }
+
+    public bool IsLive(RowHandle row) =>
+        (uint)row.Slot < (uint)Limit && (row.Generation & 1) != 0 && At(row.Slot)->Generation == row.Generation;
+
+    /// <summary>Entry of a slot below <see cref="Limit"/>.</summary>
+    public Entry* At(int slot) =>
+        (Entry*)Volatile.Read(ref _pages)[slot >> PageBits].Pointer + (slot & (PageSlots - 1));
+
+    public void Dispose()
+    {
+        for (var i = 0; i < _pageCount; i++)
+        {
+            _pages[i].Dispose();
+        }
+    }
+
+    /// <summary>A longer list of pages is published when it is complete: others read it meanwhile.</summary>
+    private void AddPage()
+    {
+        if (_pageCount == _pages.Length)
+        {
+            var longer = new NativeBlock[Math.Max(16, 2 * _pageCount)];
+            _pages.CopyTo(longer, 0);
+            longer[_pageCount] = new NativeBlock(PageSlots * sizeof(Entry));
+            Volatile.Write(ref _pages, longer);
         }
         else
         {
-            slot = Limit++;
-            if (slot >> PageBits == _pages.Count)
-            {
-                _pages.Add(new NativeBlock(PageSlots * sizeof(Entry)));
-            }
-            At(slot)->Generation = 1;
+            _pages[_pageCount] = new NativeBlock(PageSlots * sizeof(Entry));
         }
-        At(slot)->Location = location;
-        return new RowHandle(slot, At(slot)->Generation);
+        _pageCount++;
     }
-
-    public void Release(int slot)
-    {
-        var entry = At(slot);
-        entry->Location = FreeList.Link(_freeSlot);
-        // generation 0 is never given out: default(RowHandle) stays no row after 2^32 rounds
-        entry->Generation += entry->Generation == -1 ? 2 : 1;
-        _freeSlot = slot;
-    }
-
-    public void Move(int slot, int location) => At(slot)->Location = location;
-
-    public RowHandle HandleOf(int slot) => new(slot, At(slot)->Generation);
-
-    /// <summary>Location of a live slot, −1 of any other.</summary>
-    public int LocationOf(int slot)
-    {
-        var location = (uint)slot < (uint)Limit ? At(slot)->Location : -1;
-        return Math.Max(location, -1);
-    }
-
-    /// <summary>Location of a row, −1 where the handle's row is gone.</summary>
-    public int LocationOf(RowHandle row) =>
-        (uint)row.Slot < (uint)Limit && At(row.Slot)->Generation == row.Generation ? LocationOf(row.Slot) : -1;
-
-    public void Dispose() => _pages.ForEach(p => p.Dispose());
-
-    private Entry* At(int slot) => (Entry*)_pages[slot >> PageBits].Pointer + (slot & (PageSlots - 1));
-}
-
-/// <summary>Links of a free list kept in the free places themselves: always negative, −1 the end.</summary>
-internal static class FreeList
-{
-    public static int Link(int next) => -2 - next;
-
-    public static int Next(int link) => -2 - link;
 }

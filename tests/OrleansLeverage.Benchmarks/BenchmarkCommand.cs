@@ -8,6 +8,8 @@ internal static class BenchmarkCommand
         ["commands"] = DurableCommands.RunAsync,
         ["check"] = PreTradeChecks.RunAsync,
         ["memory"] = MemoryFootprint.RunAsync,
+        ["cascade"] = CascadeSpeed.RunAsync,
+        ["adl"] = DeleveragingPlans.RunAsync,
     };
 
     public static IReadOnlyCollection<string> Names => Benchmarks.Keys;

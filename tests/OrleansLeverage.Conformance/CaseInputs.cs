@@ -28,8 +28,13 @@ public sealed class CaseInputs(JsonElement json, ReferenceTables tables)
         {
             return null;
         }
-        return decimal.TryParse(raw, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            ? value
+        // some files write a number as a fraction
+        var slash = raw.IndexOf('/');
+        return decimal.TryParse(slash < 0 ? raw : raw[..slash], NumberStyles.Float, CultureInfo.InvariantCulture,
+                out var value)
+            && decimal.TryParse(slash < 0 ? "1" : raw[(slash + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture,
+                out var divisor) && divisor != 0m
+            ? value / divisor
             : throw new UnmappedCase($"{names[0]} '{raw}' is no decimal");
     }
 
@@ -96,6 +101,16 @@ public sealed class CaseInputs(JsonElement json, ReferenceTables tables)
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var nested)
         && nested.ValueKind == JsonValueKind.Object
             ? [.. nested.EnumerateObject().Select(field => (field.Name, Number(field.Value)))]
+            : [];
+
+    /// <summary>A list of numbers; empty where it is not given.</summary>
+    public IReadOnlyList<decimal> Decimals(string name) => [.. Elements(name).Select(Number)];
+
+    /// <summary>The named objects of a nested object; empty where it is not given.</summary>
+    public IReadOnlyList<(string Name, CaseInputs Value)> NamedObjects(string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var nested)
+        && nested.ValueKind == JsonValueKind.Object
+            ? [.. nested.EnumerateObject().Select(field => (field.Name, new CaseInputs(field.Value, tables)))]
             : [];
 
     /// <summary>The elements of a list as written; empty where the list is not given.</summary>

@@ -40,6 +40,9 @@ public sealed class CaseMap
     private static CaseMap Build()
     {
         var map = new CaseMap()
+            .Topic(Informational.WorkedExample, AdlAllocations.Answer)
+            .Topic("crypto_market_anchors.json", CrashDays.Answer)
+            .Topic("fire_sale_systemic.json", FireSaleCases.Answer)
             .Topic("leverage_identities.json", LeverageIdentities.Answer)
             .Topic("oracle_heartbeat.json", OracleHeartbeat.Answer);
         ContractCases.AddTo(map);
@@ -49,7 +52,15 @@ public sealed class CaseMap
         FundingCases.AddTo(map);
         IntegerCases.AddTo(map);
         AccountCases.AddTo(map);
+        CascadeCases.AddTo(map);
         RowCases.AddTo(map);
+        WeightedCases.AddTo(map);
+        FixedPointCases.AddTo(map);
+        PoolCases.AddTo(map);
+        SkewCases.AddTo(map);
+        FundCases.AddTo(map);
+        DeleveragingCases.AddTo(map);
+        WaterfallCases.AddTo(map);
         return map;
     }
 }

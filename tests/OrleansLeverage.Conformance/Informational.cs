@@ -3,12 +3,15 @@ namespace OrleansLeverage.Conformance;
 /// <summary>Cases that calibrate or describe but decide nothing.</summary>
 public static class Informational
 {
+    /// <summary>Its cases share one example's positions and prices, and may state none of their own.</summary>
+    public const string WorkedExample = "adl_allocations.json";
+
     private const string CalibrationTopic = "oct10_cascade_targets.json";
 
     /// <summary>Why the case decides nothing, or null.</summary>
     public static string? Reason(VectorCase vector)
     {
-        if (!vector.HasInputs)
+        if (!vector.HasInputs && vector.File != WorkedExample)
         {
             return "no inputs";
         }

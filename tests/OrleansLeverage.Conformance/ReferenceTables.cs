@@ -26,6 +26,37 @@ public sealed class ReferenceTables(string folder)
         return null;
     }
 
+    /// <summary>A folder of tables in <c>data</c> beside the vectors or one of their parents; null where there is none.
+    /// </summary>
+    public string? DataFolder(string name)
+    {
+        for (var at = new DirectoryInfo(Path.GetFullPath(folder)); at is not null; at = at.Parent)
+        {
+            var data = Path.Combine(at.FullName, "data", name);
+            if (Directory.Exists(data))
+            {
+                return data;
+            }
+        }
+        return null;
+    }
+
+    /// <summary>
+    /// The text of a file that a case names by its path, such as <c>data/EBA_2018.csv</c>, in the folder or beside one
+    /// of its parents.
+    /// </summary>
+    public string Text(string path)
+    {
+        for (var at = new DirectoryInfo(Path.GetFullPath(folder)); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, path)))
+            {
+                return File.ReadAllText(Path.Combine(at.FullName, path));
+            }
+        }
+        throw new UnmappedCase($"{path} is neither in {folder} nor beside one of its parents");
+    }
+
     private static IEnumerable<JsonElement> Load(string folder)
     {
         var fixture = Directory.EnumerateFiles(folder, TiersFixture, SearchOption.AllDirectories)

@@ -26,6 +26,12 @@ internal sealed class Terminal
             Out = new AnsiConsoleOutput(error),
             ColorSystem = colours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
         });
+        OutputScreen = !ReferenceEquals(output, Console.Out) || Console.IsOutputRedirected || json ? null
+            : AnsiConsole.Create(new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(output),
+                ColorSystem = colours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            });
         IsInteractive = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected && !json;
     }
 
@@ -38,6 +44,9 @@ internal sealed class Terminal
 
     /// <summary>Whether somebody is looking at the error stream, so that it can be drawn on.</summary>
     public bool IsInteractive { get; }
+
+    /// <summary>The standard output, to draw on, where that is a terminal; otherwise null.</summary>
+    public IAnsiConsole? OutputScreen { get; }
 
     /// <summary>The error stream, to draw on.</summary>
     public IAnsiConsole Screen { get; }

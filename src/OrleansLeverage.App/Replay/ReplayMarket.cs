@@ -8,12 +8,29 @@ namespace OrleansLeverage.App.Replay;
 internal sealed record ReplayMarket(PriceHistory History, InstrumentFile Instruments, IReadOnlyList<string> Notes)
 {
     /// <param name="named">Paths, each with an optional <c>FEED=</c> before it that overrides the feed.</param>
-    public static ReplayMarket Load(IReadOnlyList<string> named, PriceFileFormat format, InstrumentFile instruments)
+    /// <param name="from">Bars that begin before it are left out; null for none.</param>
+    /// <param name="to">Bars that begin at it or later are left out.</param>
+    public static ReplayMarket Load(IReadOnlyList<string> named, PriceFileFormat format, InstrumentFile instruments,
+        DateTimeOffset? from = null, DateTimeOffset? to = null)
     {
         var known = instruments.Feeds.Select(f => f.Id).ToHashSet();
         var notes = new List<string>();
         var files = named.Select(name => Open(name, format, known, notes)).ToList();
-        var history = PriceHistory.Load(files);
+        var loaded = PriceHistory.Load(files);
+        var daily = files.Where(f => f.Format == PriceFileFormat.DailyOhlcv).Select(f => f.Feed).ToHashSet();
+        var history = loaded
+            .Between(from?.ToUnixTimeMilliseconds() ?? long.MinValue, to?.ToUnixTimeMilliseconds() ?? long.MaxValue)
+            .OnTicks(feed => daily.Contains(feed)
+                ? instruments.Feeds.FirstOrDefault(f => f.Id == feed)?.TickSize
+                : null);
+        if (history.Bars.Count == 0 && loaded.Bars.Count > 0)
+        {
+            throw new InputException($"no bar begins between {from:yyyy-MM-dd} and {to:yyyy-MM-dd}");
+        }
+        if (daily.Count > 0)
+        {
+            notes.Add($"prices of {string.Join(", ", daily)} are rounded to their ticks");
+        }
         notes.AddRange(history.Reports.SelectMany(Describe));
         var priced = history.Feeds.Where(known.Contains).ToHashSet();
         var ignored = history.Feeds.Where(f => !known.Contains(f)).ToArray();

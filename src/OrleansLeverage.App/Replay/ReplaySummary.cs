@@ -10,6 +10,8 @@ internal sealed record ReplaySummary
 {
     public const string SystemFile = "system.csv";
     public const string TriggersFile = "triggers.csv";
+    public const string FillsFile = "liquidations.csv";
+    public const string AttributionFile = "attribution.csv";
     public const string SummaryFile = "summary.json";
 
     public string Schema => "leverage-replay/1";
@@ -23,10 +25,14 @@ internal sealed record ReplaySummary
 
     public required ReplayDigests Sha256 { get; init; }
 
+    /// <summary>What the venue did; null where triggers were only raised.</summary>
+    public VenueTotals? Venue { get; init; }
+
     public required ReplayTimings Timings { get; init; }
 }
 
-internal sealed record ReplayDigests(string SystemCsv, string TriggersCsv);
+internal sealed record ReplayDigests(
+    string SystemCsv, string TriggersCsv, string? LiquidationsCsv, string? AttributionCsv);
 
 internal sealed record ReplayInputs(
     IReadOnlyList<ReplayInputFile> Files, IReadOnlyList<string> Feeds, int Accounts, ulong Seed, string Path,
@@ -37,8 +43,12 @@ internal sealed record ReplayInputs(
             Market.Files.PriceFileFormats.Name(r.Format), r.Rows, r.Bars, r.FundingPoints, Time(r.FirstEndMs),
             Time(r.LastEndMs), r.MissingIntervals, r.Duplicates, r.OutOfOrder, r.RejectCount))],
         [.. settings.Universe.Feeds.Select(f => f.Id.Value)], settings.Accounts, settings.Seed,
-        settings.Path.ToString().ToLowerInvariant(), settings.Market.Instruments.Name, settings.Universe.Rules.Name,
-        settings.Universe.Rules.Version, settings.Market.Notes);
+        settings.BridgeSteps is { } steps
+            ? $"bridge of {steps} steps per bar, simulated between open, high, low, close"
+            : settings.Path.ToString().ToLowerInvariant(),
+        settings.Market.Instruments.Name, settings.Universe.Rules.Name, settings.Universe.Rules.Version,
+        settings.Venue is null ? settings.Market.Notes
+            : [.. settings.Market.Notes, "figures include the capital of the venue's own fund, desk and book"]);
 
     private static string? Time(long? timeMs) => timeMs is { } known ? SnapshotJson.Datetime(known) : null;
 }

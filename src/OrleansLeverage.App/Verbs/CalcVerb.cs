@@ -17,8 +17,21 @@ internal static class CalcVerb
         Required = true,
     };
 
+    private static readonly Option<string?> Venue = new("--venue")
+    {
+        Description = "Under the rules of this venue (see `rules list`); markets by its own names",
+        HelpName = "VENUE",
+    };
+
+    private static readonly Option<string?> At = new("--at")
+    {
+        Description = "With --venue: the rules that were in force then; now where it is left out",
+        HelpName = "TIME",
+    };
+
     public static Command Command() =>
-        new Command("calc", "Leverage of the accounts in a file, without storing anything") { In }.Does(RunAsync);
+        new Command("calc", "Leverage of the accounts in a file, without storing anything") { In, Venue, At }
+            .Does(RunAsync);
 
     private static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
@@ -26,12 +39,34 @@ internal static class CalcVerb
         var text = name == "-"
             ? await CalcFile.ReadTextAsync("the standard input", Console.In, cancellation)
             : await CalcFile.ReadTextAsync(name, cancellation);
-        var file = CalcFile.Parse(text, name == "-" ? "the standard input" : Path.GetFileName(name),
-            TimeProvider.System);
+        var shown = name == "-" ? "the standard input" : Path.GetFileName(name);
+        if (parsed.GetValue(Venue) is { } venue)
+        {
+            return UnderVenue(terminal, venue, RulesVerb.TimeOf(parsed.GetValue(At)), text, shown);
+        }
+        if (parsed.GetValue(At) is not null)
+        {
+            throw new InputException("--at goes with --venue; without it the file names its time");
+        }
+        var file = CalcFile.Parse(text, shown, TimeProvider.System);
         terminal.WriteJson(new
         {
             accounts = file.Accounts.Select(account => SnapshotJson.Of(
                 LeverageCalculator.Snapshot(account, file.Frame))),
+        });
+        return ExitCode.Ok;
+    }
+
+    private static int UnderVenue(Terminal terminal, string venue, DateTimeOffset time, string text, string name)
+    {
+        var rules = RulesVerb.Find(venue, time);
+        terminal.WriteJson(new
+        {
+            venue,
+            rulesVersion = rules.Rules.Version,
+            rulesFrom = rules.Rules.EffectiveFrom,
+            accounts = VenueCalcFile.Parse(text, name)
+                .Select(row => VenueCalcFile.Shown(row.Id, rules, row.Account)).ToArray(),
         });
         return ExitCode.Ok;
     }

@@ -13,6 +13,9 @@ public enum BalanceReason : byte
     Funding,
     IsolatedMargin,
     Import,
+
+    /// <summary>Paid in by the insurance fund.</summary>
+    Insurance,
 }
 
 /// <summary>A balance moved by <paramref name="Delta"/> and is now <paramref name="After"/>.</summary>

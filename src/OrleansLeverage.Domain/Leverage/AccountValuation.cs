@@ -65,6 +65,9 @@ public sealed class AccountValuation
 
     public decimal Equity { get; private set; }
 
+    /// <summary>Equity of the cross bucket: balances at market and the gains of cross positions.</summary>
+    public decimal CrossEquity => _worth + _crossGain;
+
     /// <summary>Balances at their collateral weight, debts in full; no profit, no isolated margin.</summary>
     public decimal CrossCollateral { get; private set; }
 

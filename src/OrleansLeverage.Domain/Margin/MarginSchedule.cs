@@ -112,11 +112,14 @@ public sealed class MarginSchedule
             var amount = MarginTier.CumulativeAmount(previous.MaintenanceAmount, tier.FloorNotional,
                 tier.MaintenanceRate, previous.MaintenanceRate);
             Require(previous.CapNotional == tier.FloorNotional,
-                $"bracket {i + 1}: begins at {tier.FloorNotional}, the one before ends at {previous.CapNotional}");
+                $"bracket {i + 1}: begins at {tier.FloorNotional}, the one before ends at {previous.CapNotional}",
+                previous.CapNotional < tier.FloorNotional ? RuleFileStatus.TierGap : RuleFileStatus.TierOverlap);
             Require(tier.FloorNotional > previous.FloorNotional,
-                $"bracket {i + 1}: floor {tier.FloorNotional} is not above {previous.FloorNotional}");
+                $"bracket {i + 1}: floor {tier.FloorNotional} is not above {previous.FloorNotional}",
+                RuleFileStatus.TierOverlap);
             Require(amount == tier.MaintenanceAmount,
-                $"bracket {i + 1}: cumulative amount {tier.MaintenanceAmount}, the brackets give {amount}");
+                $"bracket {i + 1}: cumulative amount {tier.MaintenanceAmount}, the brackets give {amount}",
+                RuleFileStatus.TierAmount);
         }
         var last = Tiers[^1];
         Require(last.CapNotional is null || last.CapNotional > last.FloorNotional,
@@ -126,11 +129,11 @@ public sealed class MarginSchedule
             $"open interest caps {Scaling?.LowerCap}..{Scaling?.UpperCap} are not in order");
     }
 
-    private void Require(bool condition, string message)
+    private void Require(bool condition, string message, RuleFileStatus status = RuleFileStatus.OutOfRange)
     {
         if (!condition)
         {
-            throw new FormatException($"margin schedule {Name}: {message}");
+            throw new RuleException(status, $"margin schedule {Name}: {message}");
         }
     }
 }

@@ -38,6 +38,11 @@ public sealed record InstrumentFile
     /// </summary>
     public Universe Build(RuleFile rules, int version)
     {
+        if (rules.NotApplied.Count > 0)
+        {
+            throw new RuleException(RuleFileStatus.NotApplied, $"rules {rules.Rules.Name} ask for what the live grid "
+                + $"does not apply: {string.Join(", ", rules.NotApplied)}");
+        }
         var feeds = Feeds.Select((feed, place) => feed with { Index = place }).ToArray();
         var feedById = ById(feeds, feed => feed.Id, "feed");
         var assets = Assets.Select((asset, place) => new Asset
@@ -47,7 +52,7 @@ public sealed record InstrumentFile
             PriceFeed = asset.Feed is { } id ? Find(feedById, id, $"asset {asset.Id}: feed") : null,
             CollateralWeight = rules.CollateralWeights.TryGetValue(asset.Id, out var weight)
                 ? weight
-                : throw new FormatException(
+                : throw new RuleException(RuleFileStatus.Unresolved,
                     $"rules {rules.Rules.Name}: no collateral weight for asset {asset.Id} of {Name}"),
             Index = place,
         }).ToArray();
@@ -66,9 +71,8 @@ public sealed record InstrumentFile
             LotSize = terms.LotSize,
             PositionLimit = terms.PositionLimit,
             PriceMax = terms.PriceMax,
-            Margin = rules.Schedules.TryGetValue(terms.Schedule, out var schedule)
-                ? schedule
-                : throw new FormatException(
+            Margin = rules.ScheduleOf(terms.Schedule)
+                ?? throw new RuleException(RuleFileStatus.Unresolved,
                     $"rules {rules.Rules.Name}: no margin schedule {terms.Schedule} for instrument {terms.Id}"),
             Expiry = terms.Expiry,
             Option = terms.Option,
@@ -166,7 +170,7 @@ public sealed record InstrumentFile
         {
             if (!byId.TryAdd(id(item), item))
             {
-                throw new FormatException($"{what} {id(item)} is listed twice");
+                throw new RuleException(RuleFileStatus.Duplicate, $"{what} {id(item)} is listed twice");
             }
         }
         return byId;
@@ -174,5 +178,6 @@ public sealed record InstrumentFile
 
     private static T Find<TId, T>(Dictionary<TId, T> byId, TId id, string what)
         where TId : notnull =>
-        byId.TryGetValue(id, out var item) ? item : throw new FormatException($"{what} {id} is not in the file");
+        byId.TryGetValue(id, out var item) ? item
+            : throw new RuleException(RuleFileStatus.Unresolved, $"{what} {id} is not in the file");
 }

@@ -23,13 +23,13 @@ public sealed class RuleBook
             var (before, after) = (_files[i - 1].Rules, _files[i].Rules);
             if (before.EffectiveFrom == after.EffectiveFrom)
             {
-                throw new FormatException(
+                throw new RuleException(RuleFileStatus.VersionOrder,
                     $"rules {before.Name} version {before.Version} and {after.Name} version {after.Version} "
                     + $"are both effective from {after.EffectiveFrom:u}");
             }
             if (before.Version >= after.Version)
             {
-                throw new FormatException(
+                throw new RuleException(RuleFileStatus.VersionOrder,
                     $"rules {after.Name} effective from {after.EffectiveFrom:u} have version {after.Version}, "
                     + $"the ones before have {before.Version}");
             }

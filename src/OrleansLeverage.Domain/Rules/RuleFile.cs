@@ -15,7 +15,19 @@ public sealed record RuleFile
     /// <summary>Share of a positive balance that counts as margin, by asset.</summary>
     public required IReadOnlyDictionary<AssetId, decimal> CollateralWeights { get; init; }
 
+    /// <summary>Schedules that are brackets or fractions: those that the live grid can hold.</summary>
     public required IReadOnlyDictionary<string, MarginSchedule> Schedules { get; init; }
+
+    /// <summary>What the rules say beyond these; null where they name no venue.</summary>
+    public VenueTerms? Venue { get; init; }
+
+    /// <summary>What the rules ask for and the live grid does not apply, in the order of the enum.</summary>
+    public required IReadOnlyList<RuleFeature> NotApplied { get; init; }
+
+    /// <summary>The schedule of a name, or of the venue's market of that name; null where there is none.</summary>
+    public MarginSchedule? ScheduleOf(string name) => Schedules.TryGetValue(name, out var schedule) ? schedule
+        : Venue is { } venue && venue.Markets.TryGetValue(name, out var market) ? Schedules.GetValueOrDefault(market)
+        : null;
 
     /// <param name="text">The whole JSON text.</param>
     /// <param name="file">What messages call it: a file's name.</param>
@@ -31,7 +43,7 @@ public sealed record RuleFile
         var found = file.Text("schema");
         if (found != schema)
         {
-            throw file.Bad("schema", $"'{Shown.Text(found)}' is not {schema}");
+            throw file.Bad("schema", $"'{Shown.Text(found)}' is not {schema}", RuleFileStatus.SchemaUnknown);
         }
     }
 
@@ -40,23 +52,59 @@ public sealed record RuleFile
         RequireSchema(file, Schema);
         var rules = ReadRules(file);
         rules.Check();
+        var collateral = file.List("collateral", VenueFile.ReadCollateral);
         var weights = new Dictionary<AssetId, decimal>();
-        foreach (var (asset, weight) in file.List("collateral", ReadWeight))
+        foreach (var terms in collateral)
         {
-            if (!weights.TryAdd(asset, weight))
+            if (!weights.TryAdd(terms.Asset, terms.Weight))
             {
-                throw file.Bad("collateral", $"asset {asset} is listed twice");
+                throw file.Bad("collateral", $"asset {terms.Asset} is listed twice", RuleFileStatus.Duplicate);
             }
         }
-        var schedules = new Dictionary<string, MarginSchedule>(StringComparer.Ordinal);
-        foreach (var schedule in file.List("schedules", ReadSchedule))
+        var schedules = new Dictionary<string, ScheduleTerms>(StringComparer.Ordinal);
+        foreach (var schedule in file.List("schedules", VenueFile.ReadSchedule))
         {
             if (!schedules.TryAdd(schedule.Name, schedule))
             {
-                throw file.Bad("schedules", $"schedule {schedule.Name} is listed twice");
+                throw file.Bad("schedules", $"schedule {schedule.Name} is listed twice", RuleFileStatus.Duplicate);
             }
         }
-        return new RuleFile { Rules = rules, CollateralWeights = weights, Schedules = schedules };
+        var venue = file.Has("venue") ? VenueFile.ReadTerms(file, collateral, schedules) : null;
+        return new RuleFile
+        {
+            Rules = rules,
+            CollateralWeights = weights,
+            Schedules = schedules.Values.Where(s => s.Brackets is not null)
+                .ToDictionary(s => s.Name, s => s.Brackets!, StringComparer.Ordinal),
+            Venue = venue,
+            NotApplied = [.. Features(collateral, schedules.Values, venue).Distinct().Order()],
+        };
+    }
+
+    private static IEnumerable<RuleFeature> Features(IReadOnlyList<CollateralTerms> collateral,
+        IEnumerable<ScheduleTerms> schedules, VenueTerms? venue)
+    {
+        IEnumerable<(bool Asks, RuleFeature Feature)> asked =
+        [
+            .. collateral.SelectMany(c => new[]
+            {
+                (c.SizeFactor > 0m || c.LiabilitySizeFactor > 0m || c.Tiers.Count > 0 || c.Discount is not null,
+                    RuleFeature.SizeDependentWeight),
+                (c.DepositCap > 0m, RuleFeature.DepositCap),
+                (c.LiabilityWeight > 1m || c.LiabilityMaintenanceWeight > 1m, RuleFeature.LiabilityWeight),
+                (c.MaintenanceWeight != c.Weight, RuleFeature.MaintenanceWeight),
+            }),
+            .. schedules.SelectMany(s => s.Features).Select(feature => (true, feature)),
+            (venue is not null && venue.Profit != new ProfitTerms(), RuleFeature.ProfitDiscount),
+            (venue?.OrderReserve > 0m, RuleFeature.OrderReserve),
+            (venue?.Borrow is not null, RuleFeature.BorrowInterest),
+            (venue is not null && venue.Isolation != IsolationTerms.Offered, RuleFeature.Isolation),
+            (venue?.IsolatedAtEntry == true, RuleFeature.EntryBasis),
+            (venue?.CustomLeverage == false, RuleFeature.FixedLeverage),
+            (venue?.Withdrawal is { } rule && rule != new WithdrawalRules(ClosedWhileNegative: false),
+                RuleFeature.WithdrawalRule),
+        ];
+        return asked.Where(row => row.Asks).Select(row => row.Feature);
     }
 
     private static RiskRules ReadRules(StrictObject file)
@@ -86,26 +134,7 @@ public sealed record RuleFile
         });
     }
 
-    private static (AssetId Asset, decimal Weight) ReadWeight(StrictObject entry) =>
-        (entry.Id("asset", text => new AssetId(text)), entry.Within("weight", 0m, 1m));
-
-    private static MarginSchedule ReadSchedule(StrictObject schedule)
-    {
-        var name = schedule.Text("name");
-        var scaling = schedule.Has("openInterest") ? schedule.Object("openInterest", ReadScaling) : null;
-        return schedule.Has("fraction")
-            ? schedule.Object("fraction", fraction => MarginSchedule.Fraction(name,
-                fraction.Above("initial", 0m, 1m), fraction.Above("maintenance", 0m, 1m), scaling))
-            : new MarginSchedule(name, schedule.List("tiers", ReadTier), scaling);
-    }
-
-    private static OpenInterestScaling ReadScaling(StrictObject caps)
-    {
-        var lower = caps.Within("lowerCap", 0m, Price.Max);
-        return new OpenInterestScaling(lower, caps.Above("upperCap", lower, Price.Max));
-    }
-
-    private static MarginTier ReadTier(StrictObject tier) => new()
+    internal static MarginTier ReadTier(StrictObject tier) => new()
     {
         FloorNotional = tier.Within("floorNotional", 0m, Money.Max),
         CapNotional = tier.Has("capNotional") ? tier.Above("capNotional", 0m, Money.Max) : null,

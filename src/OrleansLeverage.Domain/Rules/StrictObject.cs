@@ -28,13 +28,14 @@ public sealed class StrictObject
         _path = path;
         if (element.ValueKind != JsonValueKind.Object)
         {
-            throw new RuleFileException(file, path, $"{element.ValueKind} where an object is expected");
+            throw new RuleFileException(file, path, RuleFileStatus.WrongType,
+                $"{element.ValueKind} where an object is expected");
         }
         foreach (var member in element.EnumerateObject())
         {
             if (!_unread.TryAdd(member.Name, member.Value))
             {
-                throw Bad(member.Name, "the member is repeated");
+                throw Bad(member.Name, "the member is repeated", RuleFileStatus.MemberRepeated);
             }
         }
     }
@@ -49,7 +50,7 @@ public sealed class StrictObject
         }
         catch (JsonException error)
         {
-            throw new RuleFileException(file, $"line {error.LineNumber + 1}", error.Message);
+            throw new RuleFileException(file, $"line {error.LineNumber + 1}", RuleFileStatus.Malformed, error.Message);
         }
         using (document)
         {
@@ -68,11 +69,13 @@ public sealed class StrictObject
         }
         catch (FormatException error) when (error is not RuleFileException)
         {
-            throw new RuleFileException(file, path, error.Message);
+            throw new RuleFileException(file, path, (error as RuleException)?.Status ?? RuleFileStatus.OutOfRange,
+                error.Message);
         }
         return members._unread.Count == 0
             ? value
-            : throw members.Bad(members._unread.Keys.Order(StringComparer.Ordinal).First(), "the member is unknown");
+            : throw members.Bad(members._unread.Keys.Order(StringComparer.Ordinal).First(), "the member is unknown",
+                RuleFileStatus.MemberUnknown);
     }
 
     public bool Has(string name) => _unread.ContainsKey(name);
@@ -117,7 +120,7 @@ public sealed class StrictObject
         }
         catch (FormatException error)
         {
-            throw Bad(name, error.Message);
+            throw Bad(name, error.Message, (error as RuleException)?.Status ?? RuleFileStatus.BadName);
         }
     }
 
@@ -133,7 +136,8 @@ public sealed class StrictObject
                 return value;
             }
         }
-        throw Bad(name, $"'{Shown.Text(text)}' is none of {string.Join(", ", Enum.GetNames<T>().Select(Camel))}");
+        throw Bad(name, $"'{Shown.Text(text)}' is none of {string.Join(", ", Enum.GetNames<T>().Select(Camel))}",
+            RuleFileStatus.BadName);
     }
 
     /// <summary>A decimal above <paramref name="above"/> and at most <paramref name="most"/>.</summary>
@@ -147,12 +151,56 @@ public sealed class StrictObject
     }
 
     /// <summary>A decimal from <paramref name="least"/> to <paramref name="most"/>, both included.</summary>
-    public decimal Within(string name, decimal least, decimal most)
+    /// <param name="name">Of the member.</param>
+    /// <param name="least">Smallest value.</param>
+    /// <param name="most">Largest value.</param>
+    /// <param name="above">What is wrong with a larger one.</param>
+    public decimal Within(string name, decimal least, decimal most,
+        RuleFileStatus above = RuleFileStatus.OutOfRange)
     {
         var value = Decimal(name);
         return value >= least && value <= most
             ? value
-            : throw Bad(name, $"{Decimals.Text(value)} is not within {Decimals.Text(least)} and {Decimals.Text(most)}");
+            : throw Bad(name,
+                $"{Decimals.Text(value)} is not within {Decimals.Text(least)} and {Decimals.Text(most)}",
+                value > most ? above : RuleFileStatus.OutOfRange);
+    }
+
+    /// <summary>The member, or a value where it is absent.</summary>
+    public decimal WithinOr(decimal otherwise, string name, decimal least, decimal most) =>
+        Has(name) ? Within(name, least, most) : otherwise;
+
+    public T WordOr<T>(T otherwise, string name)
+        where T : struct, Enum => Has(name) ? Word<T>(name) : otherwise;
+
+    public bool FlagOr(bool otherwise, string name) => Has(name) ? Flag(name) : otherwise;
+
+    public T? ObjectOrNull<T>(string name, Func<StrictObject, T> read)
+        where T : class => Has(name) ? Object(name, read) : null;
+
+    /// <summary>The parts of one long text.</summary>
+    public IReadOnlyList<string> Lines(string name, char separator)
+    {
+        var text = Take(name, JsonValueKind.String).GetString()!;
+        return text.Length > EntriesMax
+            ? throw Bad(name, $"{text.Length} characters, at most {EntriesMax}")
+            : text.Split(separator, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    /// <summary>A list of texts.</summary>
+    public IReadOnlyList<string> Texts(string name)
+    {
+        var array = Take(name, JsonValueKind.Array);
+        if (array.GetArrayLength() is var count && count > EntriesMax)
+        {
+            throw Bad(name, $"{count} entries, at most {EntriesMax}");
+        }
+        return [.. array.EnumerateArray().Select((entry, i) =>
+            entry.ValueKind == JsonValueKind.String && entry.GetString() is { Length: > 0 and <= TextLengthMax } text
+                && !text.Any(char.IsControl)
+                ? text
+                : throw Bad($"{name}[{i}]", $"{entry.ValueKind} where a text of 1 to {TextLengthMax} characters is",
+                    RuleFileStatus.WrongType))];
     }
 
     public int Number(string name, int least, int most)
@@ -167,7 +215,7 @@ public sealed class StrictObject
     {
         { ValueKind: JsonValueKind.True } => true,
         { ValueKind: JsonValueKind.False } => false,
-        var other => throw Bad(name, $"{other.ValueKind} where true or false is expected"),
+        var other => throw Bad(name, $"{other.ValueKind} where true or false is expected", RuleFileStatus.WrongType),
     };
 
     public DateTimeOffset Time(string name)
@@ -176,10 +224,12 @@ public sealed class StrictObject
         return DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal, out var time)
             ? time
-            : throw Bad(name, $"'{Shown.Text(text)}' is not a time in UTC such as 2026-01-31T08:00:00Z");
+            : throw Bad(name, $"'{Shown.Text(text)}' is not a time in UTC such as 2026-01-31T08:00:00Z",
+                RuleFileStatus.BadTime);
     }
 
-    public RuleFileException Bad(string name, string reason) => new(_file, PathOf(name), reason);
+    public RuleFileException Bad(string name, string reason, RuleFileStatus status = RuleFileStatus.OutOfRange) =>
+        new(_file, PathOf(name), status, reason);
 
     private static string Camel(string word) => char.ToLowerInvariant(word[0]) + word[1..];
 
@@ -196,11 +246,13 @@ public sealed class StrictObject
     private JsonElement Take(string name, JsonValueKind kind)
     {
         var element = Take(name);
-        return element.ValueKind == kind ? element : throw Bad(name, $"{element.ValueKind} where a {kind} is expected");
+        return element.ValueKind == kind ? element
+            : throw Bad(name, $"{element.ValueKind} where a {kind} is expected", RuleFileStatus.WrongType);
     }
 
     private JsonElement Take(string name) =>
-        _unread.Remove(name, out var element) ? element : throw Bad(name, "the member is missing");
+        _unread.Remove(name, out var element) ? element
+            : throw Bad(name, "the member is missing", RuleFileStatus.MemberMissing);
 
     private string PathOf(string name) => $"{_path}.{Shown.Text(name)}";
 }

@@ -45,4 +45,17 @@ public static class AccountForms
     /// </summary>
     public static decimal? InRow(decimal totalUsd, decimal rowBalance, decimal totalBalanceUsd) =>
         totalBalanceUsd == 0m ? null : totalUsd * rowBalance / totalBalanceUsd;
+
+    /// <summary>What is missing where nothing is left: −min(0, equity).</summary>
+    public static decimal Deficit(decimal equity) => Math.Max(0m, -equity);
+
+    /// <summary>
+    /// What is left of a position's collateral, in its own units: max(0, value) / price. Source: GMX v2 decrease
+    /// position.
+    /// </summary>
+    public static decimal LeftIn(decimal value, decimal price)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(price);
+        return Math.Max(0m, value) / price;
+    }
 }

@@ -31,4 +31,14 @@ public static class ContractForms
     /// <summary>A linear position's equity with an amount of the quote beside it: balance + s·q·(P − E).</summary>
     public static decimal Equity(decimal balance, int side, decimal size, decimal entry, decimal mark) =>
         balance + Profit(ContractStyle.Linear, side, size, entry, mark);
+
+    /// <summary>
+    /// Price of a fill that moves the skew of a market by its size: the mean of the premiums before and after,
+    /// P·(1 + (skew + size/2) / scale). Source: Synthetix v3 <c>AsyncOrder.sol</c>.
+    /// </summary>
+    public static decimal SkewedFill(decimal price, decimal skew, decimal size, decimal skewScale)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(skewScale);
+        return price * (1m + (skew + (size / 2m)) / skewScale);
+    }
 }

@@ -25,6 +25,36 @@ public static class LiquidationForms
     }
 
     /// <summary>
+    /// The linear form at any requirement per notional, also one above the notional itself (a slippage allowance): null
+    /// where margin and requirement move together, so that no price changes anything. Source: Vega
+    /// <c>risk/liquidation_calculation.go</c>.
+    /// </summary>
+    public static decimal? LinearAtAnyRate(int side, decimal reference, decimal size, decimal margin, decimal rate)
+    {
+        Check(side, reference, size, 0m);
+        ArgumentOutOfRangeException.ThrowIfNegative(rate);
+        var slope = 1m - (side * rate);
+        return slope == 0m ? null : Math.Max(0m, (reference - (side * margin / size)) / slope);
+    }
+
+    /// <summary>What a linear position has above its requirement at a price: M + s·q·(P − R) − q·P·r.</summary>
+    public static decimal SurplusAt(
+        int side, decimal reference, decimal size, decimal margin, decimal rate, decimal price) =>
+        margin + (side * size * (price - reference)) - (size * price * rate);
+
+    /// <summary>
+    /// Whether a price is where a position is liquidated: nothing above the requirement (to 15 digits of what it
+    /// holds), or 0 where even there the margin is gone.
+    /// </summary>
+    public static bool IsLiquidationPrice(
+        int side, decimal reference, decimal size, decimal margin, decimal rate, decimal price)
+    {
+        var surplus = SurplusAt(side, reference, size, margin, rate, price);
+        var scale = Math.Abs(margin) + (size * Math.Max(reference, price) * (1m + rate));
+        return Math.Abs(surplus) <= scale * 0.000000000000001m || (price == 0m && surplus < 0m);
+    }
+
+    /// <summary>
     /// Price in the quote; null where none exists: a short whose coins cover its face value at any price, or a long so
     /// far under water that no price helps.
     /// </summary>

@@ -48,4 +48,42 @@ public static class MarginForms
     /// </summary>
     public static decimal? LeverageToBankruptcy(decimal markValue, decimal bankruptValue) =>
         Leverage(markValue, markValue - bankruptValue);
+
+    /// <summary>
+    /// Requirement with a floor: max(least, notional·rate). Source: GMX v2 (min collateral USD and factor), Synthetix
+    /// v3.
+    /// </summary>
+    public static decimal AtLeast(decimal notional, decimal rate, decimal least) => Math.Max(least, notional * rate);
+
+    /// <summary>
+    /// An amount that counts in full up to a threshold and a multiple of itself above. Source: OKX portfolio margin,
+    /// MR7.
+    /// </summary>
+    public static decimal Stepped(decimal amount, decimal threshold, decimal multiple) =>
+        Math.Min(amount, threshold) + (Math.Max(0m, amount - threshold) * multiple);
+
+    /// <summary>
+    /// Requirement of the worse side of a position and its open orders: per side, what is held there at a rate that
+    /// grows with it, and the orders' value at the side's rate. Source: Vega <c>risk/margins_calculation.go</c>.
+    /// </summary>
+    /// <param name="held">Signed size; market orders that will fill are part of it.</param>
+    /// <param name="price">Mark.</param>
+    /// <param name="longs">Rate and open orders' value of the long side.</param>
+    /// <param name="shorts">The same of the short side.</param>
+    /// <param name="baseRate">Added to both rates on what is held.</param>
+    /// <param name="slope">Rate per unit held.</param>
+    public static decimal WorseSide(decimal held, decimal price, (decimal Rate, decimal Orders) longs,
+        (decimal Rate, decimal Orders) shorts, decimal baseRate, decimal slope)
+    {
+        decimal Side(decimal size, (decimal Rate, decimal Orders) side) =>
+            AtRate(size * price, SizeRate(size, baseRate + side.Rate, slope)) + AtRate(side.Orders, side.Rate);
+        return Math.Max(Side(Math.Max(0m, held), longs), Side(Math.Max(0m, -held), shorts));
+    }
+
+    /// <summary>
+    /// Whether an account is warned (what is left is at most a share of its value) and whether positions are sold (more
+    /// margin is used than its value and a buffer). Source: LEAN <c>DefaultMarginCallModel.cs</c>, 5 % and 10 %.
+    /// </summary>
+    public static (bool IsWarned, bool IsCalled) Call(decimal value, decimal used, decimal warningShare, decimal buffer)
+        => (value - used <= value * warningShare, used > value * (1m + buffer));
 }

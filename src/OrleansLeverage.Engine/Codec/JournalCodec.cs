@@ -3,11 +3,12 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Engine.Codec;
 
 /// <summary>
-/// Bytes of journal records. Version 1 of the schema; kinds are never reused and records only grow at their end.
+/// Bytes of journal records. Kinds are never reused and records only grow at their end, so every version is read.
+/// Version 2 of the schema adds the record of deleveraging; what version 1 has is written as it was.
 /// </summary>
 internal static class JournalCodec
 {
-    public const int SchemaVersion = 1;
+    public const int SchemaVersion = 2;
 
     private const byte FrameKind = 1;
     private const byte AppliedKind = 2;
@@ -15,6 +16,7 @@ internal static class JournalCodec
     private const byte TriggerKindByte = 4;
     private const byte AcknowledgedKind = 5;
     private const byte FundingKind = 6;
+    private const byte DeleveragingKind = 7;
 
     public static void Write(ByteSink sink, JournalRecord record)
     {
@@ -64,6 +66,10 @@ internal static class JournalCodec
                 sink.Text(funding.Instrument.Value);
                 sink.Decimal(funding.Index);
                 break;
+            case DeleveragingRecord deleveraging:
+                sink.Byte(DeleveragingKind);
+                DeleveragingCodec.Write(sink, deleveraging.Happened);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(record), record.GetType().Name, "has no code");
         }
@@ -79,6 +85,7 @@ internal static class JournalCodec
             RefusedKind => ReadRefused(ref source),
             TriggerKindByte => ReadTriggerRecord(ref source, universe),
             FundingKind => new FundingRecord(new InstrumentId(source.Text()), source.Decimal()),
+            DeleveragingKind => new DeleveragingRecord(DeleveragingCodec.Read(ref source)),
             AcknowledgedKind => new AcknowledgedRecord(source.Text(), source.Long()),
             _ => throw new FormatException($"at byte {source.Position}: record kind {kind}"),
         };

@@ -1,4 +1,5 @@
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Deleveraging.Saga;
 
 namespace OrleansLeverage.Engine.Codec;
 
@@ -29,6 +30,9 @@ internal sealed record TriggerRecord(Trigger? Trigger, AccountChange Change, Fra
 
 /// <summary>A subscriber came, or acknowledged everything up to a sequence.</summary>
 internal sealed record AcknowledgedRecord(string Subscriber, long Sequence) : JournalRecord;
+
+/// <summary>What happened to a plan of deleveraging.</summary>
+internal sealed record DeleveragingRecord(SagaEvent Happened) : JournalRecord;
 
 /// <summary>What happened to one account, and its sequence afterwards.</summary>
 internal sealed record AccountChange(AccountId Account, long Sequence, IReadOnlyList<AccountEvent> Events)

@@ -4,35 +4,32 @@ using OrleansLeverage.Kernel;
 namespace OrleansLeverage.Engine.Columns;
 
 /// <summary>
-/// The fast half of the engine: every account's row, in a fixed number of tables that workers sweep side by side. Which
-/// table a row is in depends on its account's number alone, and tables are merged in order, so that figures have the
-/// same bits on any number of workers. Not thread-safe: a sweep and a change exclude each other.
+/// The fast half of the engine: every account's row in one table that workers sweep together. Sums are exact, so
+/// figures have the same bits on any number of workers. One writer puts rows while another thread sweeps: what it puts
+/// meanwhile counts from the next sweep on.
 /// </summary>
 internal sealed class GridColumns : IDisposable
 {
-    /// <summary>A power of two.</summary>
-    private const int TableCount = 16;
+    private const int ArrangeFrom = 4096;
 
-    private readonly AccountTable[] _tables = Make(() => new AccountTable());
-    private readonly SweepSummary[] _summaries = Make(() => new SweepSummary());
-    private readonly NominationQueue[] _nominations;
-    private readonly SweepSummary _total = new();
+    private readonly AccountTable _table = new();
+    private readonly LeverageSweep _sweep;
     private readonly MarkVector _marks = new();
     private readonly RowEntries _entries = new();
-    private readonly ISweep _sweep = new ScalarSweep();
     private readonly ParallelOptions _parallel;
     private readonly List<RowHandle> _rows = [];
 
-    // accounts that were told that their prices may not decide, and the feeds that they wait for
+    // accounts that were told that their prices may not decide, and the feeds that they wait for; the writer's
+    private readonly Lock _waiting = new();
     private readonly SortedDictionary<int, Feed[]> _inhibited = [];
 
     public GridColumns(int workers, int nominationsMax = 4096)
     {
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = workers };
-        _nominations = Make(() => new NominationQueue(nominationsMax));
+        _sweep = new LeverageSweep(_table, workers, nominationsMax);
     }
 
-    public long NativeBytes => _tables.Sum(t => t.NativeBytes);
+    public long NativeBytes => _table.NativeBytes;
 
     public int Count => _rows.Count;
 
@@ -40,54 +37,60 @@ internal sealed class GridColumns : IDisposable
     public void Put(Account account, int number)
     {
         _entries.Load(account);
-        var table = _tables[number & (TableCount - 1)];
         var flags = account.Id.Value.StartsWith(Market.Simulation.Population.MarketMakerPrefix,
             StringComparison.Ordinal) ? RowFlags.MarketMaker : RowFlags.None;
         if (number == _rows.Count)
         {
-            _rows.Add(table.Add(number, _entries.Collateral, _entries.Positions, flags));
+            _rows.Add(_table.Add(number, _entries.Collateral, _entries.Positions, flags));
         }
         else
         {
-            table.Update(_rows[number], _entries.Collateral, _entries.Positions, flags);
+            _table.Update(_rows[number], _entries.Collateral, _entries.Positions, flags);
         }
         // an inhibited episode ends below the line of liquidation, which is no tier that the sweep could tell from what
         // was raised
-        table.SetRaised(_rows[number], account.Episode.Raised, always: account.Episode.FramesBelow > 0
+        _table.SetRaised(_rows[number], account.Episode.Raised, always: account.Episode.FramesBelow > 0
             || account.Episode.Inhibited);
-        if (account.Episode is { Inhibited: true, FramesBelow: 0 })
+        lock (_waiting)
         {
-            _inhibited[number] = Feeds(account);
-        }
-        else
-        {
-            _inhibited.Remove(number);
+            if (account.Episode is { Inhibited: true, FramesBelow: 0 })
+            {
+                _inhibited[number] = Feeds(account);
+            }
+            else
+            {
+                _inhibited.Remove(number);
+            }
         }
     }
 
     /// <summary>
     /// The exact layer has looked at a nominated row and left all as it was: not due again at this frame.
     /// </summary>
-    public void Looked(int number)
-    {
-        var table = _tables[number & (TableCount - 1)];
-        table.SetRaised(_rows[number], table.Figures(_rows[number])?.Tier ?? RiskTier.Unknown);
-    }
+    public void Looked(int number) => _table.SetRaisedToSwept(_rows[number]);
 
-    /// <summary>The row's figures at the last sweep; null before its first.</summary>
-    public RowFigures? Figures(int number) => _tables[number & (TableCount - 1)].Figures(_rows[number]);
+    /// <summary>The row's figures at the last sweep; null before its first. Not while a sweep runs.</summary>
+    public RowFigures? Figures(int number) => _table.Figures(_rows[number]);
 
     /// <summary>Revalues everything at a frame.</summary>
     public SweepResult Sweep(PriceFrame frame)
     {
-        _marks.Load(frame);
-        InParallel(TableCount, Run);
-        _total.Clear();
-        foreach (var summary in _summaries)
+        if (_table.Unarranged > Math.Max(ArrangeFrom, _table.Count / 4))
         {
-            _total.Merge(summary);
+            _table.Arrange();
         }
-        return new SweepResult(frame, _total, Worst(frame), _nominations.Any(n => n.Overflow > 0));
+        _marks.Load(frame);
+        while (true)
+        {
+            var summary = _sweep.Run(_marks);
+            var isOverfull = _sweep.Nominations.Overflow > 0;
+            var nominated = Worst(frame, out var onlyWaiting);
+            // a queue full of rows that wait for their prices would hide the others: those have left it now
+            if (!onlyWaiting || !isOverfull)
+            {
+                return new SweepResult(frame, summary, nominated, isOverfull);
+            }
+        }
     }
 
     /// <summary>
@@ -108,35 +111,26 @@ internal sealed class GridColumns : IDisposable
 
     public void Dispose()
     {
-        foreach (var table in _tables)
-        {
-            table.Dispose();
-        }
+        _sweep.Dispose();
+        _table.Dispose();
     }
 
-    private static T[] Make<T>(Func<T> make) => Enumerable.Range(0, TableCount).Select(_ => make()).ToArray();
-
-    private void Run(int table) => _sweep.Run(_tables[table], _marks, _summaries[table], _nominations[table]);
-
     /// <summary>All nominated accounts, most under water first; then those whose prices may decide again.</summary>
-    private int[] Worst(PriceFrame frame)
+    private int[] Worst(PriceFrame frame, out bool onlyWaiting)
     {
-        var all = new List<Nomination>();
-        foreach (var queue in _nominations)
+        using var scope = _waiting.EnterScope();
+        var numbers = new List<int>();
+        foreach (ref readonly var nomination in _sweep.Nominations.Items)
         {
-            all.AddRange(queue.Items);
+            if (!IsWaiting(nomination, frame))
+            {
+                numbers.Add((int)nomination.Key);
+            }
         }
-        all.RemoveAll(n => IsWaiting(n, frame));
-        all.Sort((left, right) =>
-        {
-            var order = right.Tier != left.Tier ? right.Tier.CompareTo(left.Tier)
-                : right.Severity.CompareTo(left.Severity);
-            return order != 0 ? order : left.Key.CompareTo(right.Key);
-        });
-        var numbers = all.Select(n => (int)n.Key).ToArray();
+        onlyWaiting = numbers.Count == 0;
         if (_inhibited.Count == 0)
         {
-            return numbers;
+            return [.. numbers];
         }
         var nominated = numbers.ToHashSet();
         return [.. numbers, .. _inhibited.Where(i => !nominated.Contains(i.Key) && MayDecide(i.Value, frame))

@@ -33,15 +33,12 @@ public sealed partial class EmbeddedGrid
         {
             frame = NextFrame();
         }
-        SweepResult result;
-        lock (_rows)
-        {
-            result = _columns.Sweep(frame);
-        }
+        var result = _columns.Sweep(frame);
         _system = result.Figures(_core.State.Accounts.Id);
         Tell(_system);
         Interlocked.Increment(ref _frameCount);
         Nominate(frame, result);
+        _deleveraging.Pump();
         if (_journal is not null && _writer.UnsnapshottedBytes > Volatile.Read(ref _snapshotDueBytes)
             && Interlocked.CompareExchange(ref _snapshotting, 1, 0) == 0
             && !_writer.TryPost(new ActionItem<bool>(_ => TrySnapshot(), alone: true), evenIfFull: true))

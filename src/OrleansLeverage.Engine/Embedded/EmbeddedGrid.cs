@@ -4,6 +4,7 @@ using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Columns;
 using OrleansLeverage.Engine.Core;
+using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Engine.Journal;
 using OrleansLeverage.Engine.State;
 using OrleansLeverage.Market.Oracle;
@@ -16,17 +17,17 @@ namespace OrleansLeverage.Engine.Embedded;
 /// every interval, sweeps all rows and hands what crosses a line to the writer, which confirms it exactly before
 /// anybody is told.
 /// </summary>
-public sealed partial class EmbeddedGrid : ILeverageGrid
+public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
 {
     private readonly EmbeddedOptions _options;
     private readonly DurableJournal? _journal;
     private readonly GridCore _core;
     private readonly GridColumns _columns;
     private readonly CommandWriter _writer;
+    private readonly EmbeddedDeleveraging _deleveraging;
     private readonly FrameMaker _frames;
     private readonly PriceOracle _oracle;
     private readonly Lock _prices = new();
-    private readonly Lock _rows = new();
     private readonly Thread _frameThread;
     private readonly ManualResetEventSlim _stop = new(false);
     private readonly List<Channel<SystemFigures>> _watchers = [];
@@ -65,6 +66,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
         _snapshotDueBytes = options.SnapshotBytes;
         _writer = new CommandWriter(_core, journal, options.Time, options.QueueCapacity, bytesAfter, NewestFrame,
             PublishRow);
+        _deleveraging = new EmbeddedDeleveraging(state, () => _frame, options.Time, options.Deleveraging, this,
+            options.Reached);
         _frameThread = new Thread(RunFrames) { IsBackground = true, Name = "leverage-frames" };
     }
 
@@ -73,6 +76,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
     public PriceFrame Frame => _frame;
 
     public SystemFigures? System => _system;
+
+    public IDeleveraging Deleveraging => _deleveraging;
 
     /// <summary>What opening the journal found, in words.</summary>
     public string Recovery { get; }
@@ -228,6 +233,12 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
         }
     }
 
+    /// <summary>Until no plan is worked on.</summary>
+    internal Task DeleveragingIdleAsync() => _deleveraging.IdleAsync();
+
+    /// <summary>Whether the books close, for tests: nobody may be writing.</summary>
+    internal ConservationReport Books() => Conservation.Check(_core.State);
+
     /// <summary>Takes a snapshot now.</summary>
     internal Task<bool> SnapshotAsync() => Ask(_ => TrySnapshot(), default);
 
@@ -256,6 +267,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
             _frameThread.Join();
         }
         _writer.Dispose();
+        _deleveraging.IdleAsync().GetAwaiter().GetResult();
         try
         {
             if (_journal is not null && _writer is { Broken: null, Fatal: null, UnsnapshottedBytes: > 0 })
@@ -284,6 +296,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
     private Task<T> Ask<T>(Func<GridCore, T> question, CancellationToken cancellation) =>
         Wait(new ActionItem<T>(question, alone: true), cancellation);
 
+    Task<T> IEmbeddedWriter.Ask<T>(Func<GridCore, T> action) => Ask(action, default);
+
     private Task<T> Wait<T>(ActionItem<T> item, CancellationToken cancellation) =>
         _writer.TryPost(item, evenIfFull: true)
         ? item.Task.WaitAsync(cancellation)
@@ -304,10 +318,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid
 
     private void PublishRow(Account account, int number)
     {
-        lock (_rows)
-        {
-            _columns.Put(account, number);
-        }
+        _columns.Put(account, number);
         Volatile.Write(ref _appliedSeen, _core.State.Applied);
     }
 }

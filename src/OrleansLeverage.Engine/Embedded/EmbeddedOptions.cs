@@ -1,4 +1,5 @@
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Engine.Journal;
 using OrleansLeverage.Market.Oracle;
 
@@ -34,6 +35,12 @@ public sealed record EmbeddedOptions
     /// <summary>Journal bytes after which a snapshot is taken, at least 1 MiB.</summary>
     public long SnapshotBytes { get; init; } = 512L << 20;
 
+    /// <summary>Bounds of deleveraging plans.</summary>
+    public DeleveragingLimits Deleveraging { get; init; } = new();
+
+    /// <summary>Told of each step of a plan once it is durable: where a test stops or kills.</summary>
+    internal Action<string> Reached { get; init; } = static _ => { };
+
     /// <summary>Journal settings of a test.</summary>
     internal Func<JournalOptions, JournalOptions> Journal { get; init; } = static options => options;
 
@@ -50,6 +57,7 @@ public sealed record EmbeddedOptions
         Require(WindowCapacity is >= 1024 and <= 64_000_000, nameof(WindowCapacity), WindowCapacity,
             "1,024 to 64,000,000");
         Require(QueueCapacity is >= 1 and <= 1_000_000, nameof(QueueCapacity), QueueCapacity, "1 to 1,000,000");
+        Deleveraging.Check();
         Require(SnapshotBytes >= 1L << 20, nameof(SnapshotBytes), SnapshotBytes, "at least 1 MiB");
     }
 

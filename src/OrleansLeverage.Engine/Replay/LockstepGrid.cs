@@ -59,6 +59,9 @@ public sealed class LockstepGrid : IDisposable
 
     internal GridState State => _core.State;
 
+    /// <summary>A body that depends on nothing but its number, on the workers.</summary>
+    internal void InParallel(int count, Action<int> body) => _columns.InParallel(count, body);
+
     /// <summary>
     /// Decides and applies at the current frame; funding is in force from here on, at the same prices.
     /// </summary>

@@ -22,6 +22,46 @@ internal static class Conservation
         {
             Add(state.Accounts.Read(number), sums, longs, shorts);
         }
+        return Report(state, sums, longs, shorts);
+    }
+
+    /// <summary>The same on several workers: exact sums do not depend on their order.</summary>
+    public static ConservationReport Check(GridState state, Action<int, Action<int>> inParallel)
+    {
+        const int AccountsPerPart = 4_096;
+        var universe = state.Accounts.Universe;
+        var parts = (state.Accounts.Count + AccountsPerPart - 1) / AccountsPerPart;
+        var found = new (ExactSum[] Sums, decimal[] Longs, decimal[] Shorts)[parts];
+        inParallel(parts, part =>
+        {
+            found[part] = ([.. universe.Assets.Select(_ => new ExactSum())],
+                new decimal[universe.Instruments.Count], new decimal[universe.Instruments.Count]);
+            var end = Math.Min(state.Accounts.Count, (part + 1) * AccountsPerPart);
+            for (var number = part * AccountsPerPart; number < end; number++)
+            {
+                Add(state.Accounts.Read(number), found[part].Sums, found[part].Longs, found[part].Shorts);
+            }
+        });
+        var sums = universe.Assets.Select(_ => new ExactSum()).ToArray();
+        var (longs, shorts) = (new decimal[universe.Instruments.Count], new decimal[universe.Instruments.Count]);
+        foreach (var part in found)
+        {
+            for (var asset = 0; asset < sums.Length; asset++)
+            {
+                sums[asset].Add(part.Sums[asset]);
+            }
+            for (var instrument = 0; instrument < longs.Length; instrument++)
+            {
+                longs[instrument] += part.Longs[instrument];
+                shorts[instrument] += part.Shorts[instrument];
+            }
+        }
+        return Report(state, sums, longs, shorts);
+    }
+
+    private static ConservationReport Report(GridState state, ExactSum[] sums, decimal[] longs, decimal[] shorts)
+    {
+        var universe = state.Accounts.Universe;
         var clearing = new decimal[universe.Assets.Count];
         foreach (var (account, assetId, amount) in state.House.Balances)
         {

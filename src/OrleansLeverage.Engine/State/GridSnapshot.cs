@@ -28,6 +28,7 @@ internal static class GridSnapshot
         WriteBooks(sink, state);
         WriteFrame(sink, state);
         WriteWindow(sink, state);
+        WritePlans(sink, state);
         yield return sink.ToArray();
     }
 
@@ -48,6 +49,7 @@ internal static class GridSnapshot
         state.Frame = !source.Flag() ? null : JournalCodec.Read(ref source, universe) as FrameRecord
             ?? throw new FormatException($"at byte {source.Position}: another record than a frame");
         ReadWindow(ref source, state);
+        ReadPlans(ref source, state);
         source.End();
     }
 
@@ -82,6 +84,30 @@ internal static class GridSnapshot
         foreach (var trigger in pending)
         {
             JournalCodec.WriteTrigger(sink, trigger);
+        }
+    }
+
+    /// <summary>
+    /// Plans of deleveraging; nothing at all where there never was one, as before there were any.
+    /// </summary>
+    public static void WritePlans(ByteSink sink, GridState state)
+    {
+        if (state.Deleveraging.IsEmpty)
+        {
+            return;
+        }
+        sink.Number(state.Deleveraging.Plans.Count);
+        foreach (var plan in state.Deleveraging.Plans)
+        {
+            DeleveragingCodec.WritePlan(sink, plan);
+        }
+    }
+
+    private static void ReadPlans(ref ByteSource source, GridState state)
+    {
+        for (var count = source.AtEnd ? 0 : source.Count(); count > 0; count--)
+        {
+            state.Deleveraging.Restore(DeleveragingCodec.ReadPlan(ref source));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Codec;
+using OrleansLeverage.Engine.Deleveraging.Saga;
 
 namespace OrleansLeverage.Engine.State;
 
@@ -30,6 +31,8 @@ internal sealed class GridState
     public CommandWindow Window { get; }
 
     public TriggerOutbox Outbox { get; } = new();
+
+    public DeleveragingLedger Deleveraging { get; } = new();
 
     /// <summary>Commands applied since the beginning.</summary>
     public long Applied { get; set; }
@@ -90,10 +93,12 @@ internal sealed class GridState
                 }
                 Applied = applied.Sequence;
                 Window.Add(applied.Id, new RememberedCommand(applied.Digest, CommandStatus.Applied, Applied), nowMs);
+                Deleveraging.Applied(applied.Id, applied.Sequence);
                 break;
             case RefusedRecord refused:
                 Refused++;
                 Window.Add(refused.Id, new RememberedCommand(refused.Digest, refused.Status, Applied), nowMs);
+                Deleveraging.Refused(refused.Id, refused.Status);
                 break;
             case FundingRecord funding:
                 SetFunding(funding.Instrument, funding.Index);
@@ -106,6 +111,9 @@ internal sealed class GridState
                 break;
             case AcknowledgedRecord acknowledged:
                 Outbox.Acknowledge(acknowledged.Subscriber, acknowledged.Sequence);
+                break;
+            case DeleveragingRecord deleveraging:
+                Deleveraging.Apply(deleveraging.Happened);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(record), record.GetType().Name, "is not a record");
@@ -134,8 +142,8 @@ internal sealed class GridState
     }
 
     /// <summary>
-    /// SHA-256 over accounts by id, the house's books, funding, triggers and counts, everything by name and normalised.
-    /// No times of the machine enter; the window of ids does not, because how long it is, is a setting.
+    /// SHA-256 over accounts by id, the house's books, funding, triggers, counts and plans, everything by name and
+    /// normalised. No times of the machine enter; the window of ids does not, because how long it is, is a setting.
     /// </summary>
     public string Hash()
     {
@@ -151,6 +159,7 @@ internal sealed class GridState
         }
         sink.Clear();
         GridSnapshot.WriteBooks(sink, this);
+        GridSnapshot.WritePlans(sink, this);
         sha.AppendData(sink.Written);
         return Convert.ToHexStringLower(sha.GetHashAndReset());
     }

@@ -28,6 +28,10 @@ internal static class FormatSniffer
         {
             return PriceFileFormat.TardisDerivativeTicker;
         }
+        if (DailyRows.IsHeader(first))
+        {
+            return PriceFileFormat.DailyOhlcv;
+        }
         if (first[0] == "open_time")
         {
             return Kline(path, rows.Skip(1));

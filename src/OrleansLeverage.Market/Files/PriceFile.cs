@@ -124,6 +124,9 @@ public sealed class PriceFile
                     : throw new PriceFileException(path, "fewer than two candles have times: name the interval");
             case PriceFileFormat.TardisDerivativeTicker:
                 return (feed, new TardisRows(path, feed));
+            case PriceFileFormat.DailyOhlcv:
+                feed ??= FeedNames.OfFileName(Path.GetFileName(path)) ?? throw NoFeed(path, Path.GetFileName(path));
+                return (feed, new DailyRows(feed.Value));
             default:
                 throw new ArgumentOutOfRangeException(nameof(format), format, "not a format");
         }

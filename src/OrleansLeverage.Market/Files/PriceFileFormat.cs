@@ -27,6 +27,11 @@ public enum PriceFileFormat
     /// Tardis <c>derivative_ticker</c> CSV: columns by header name, microseconds, empty fields normal.
     /// </summary>
     TardisDerivativeTicker,
+
+    /// <summary>
+    /// Daily history: header <c>date,open,high,low,close</c> and more, dates <c>yyyy-MM-dd</c> in UTC.
+    /// </summary>
+    DailyOhlcv,
 }
 
 public static class PriceFileFormats
@@ -40,6 +45,7 @@ public static class PriceFileFormats
         (PriceFileFormat.BinanceMarkPriceKlines, "binance-mark"),
         (PriceFileFormat.CcxtOhlcv, "ccxt"),
         (PriceFileFormat.TardisDerivativeTicker, "tardis-ticker"),
+        (PriceFileFormat.DailyOhlcv, "daily"),
     ];
 
     /// <summary>Every name, "auto" first: for help texts and completion.</summary>

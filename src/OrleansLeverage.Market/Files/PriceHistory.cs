@@ -68,6 +68,29 @@ public sealed class PriceHistory
     public static PriceHistory Of(IEnumerable<PriceBar> bars, IEnumerable<FundingPoint> funding) =>
         Of(bars, funding, []);
 
+    /// <summary>Bars that begin at or after one time and before another, and funding within them.</summary>
+    public PriceHistory Between(long fromMs, long toMs) => new(
+        [.. _bars.Where(b => b.StartMs >= fromMs && b.StartMs < toMs)],
+        [.. Funding.Where(f => f.TimeMs >= fromMs && f.TimeMs < toMs)], Reports, Duplicates);
+
+    /// <summary>
+    /// Prices on the ticks of their feeds, the nearest; a feed without a tick stays as it is. Some files print doubles
+    /// where a market has ticks.
+    /// </summary>
+    public PriceHistory OnTicks(Func<FeedId, decimal?> tickSize)
+    {
+        return new PriceHistory([.. _bars.Select(Rounded)], Funding, Reports, Duplicates);
+
+        PriceBar Rounded(PriceBar bar) => tickSize(bar.Feed) is not { } tick ? bar : bar with
+        {
+            Open = OnTick(bar.Open, tick), High = OnTick(bar.High, tick), Low = OnTick(bar.Low, tick),
+            Close = OnTick(bar.Close, tick),
+        };
+
+        static Price OnTick(Price price, decimal tick) =>
+            new(Math.Max(tick, Decimals.FloorTo(price.Value + tick / 2m, tick)));
+    }
+
     /// <summary>Every frame, in order of time; times strictly increase.</summary>
     public IEnumerable<HistoryFrame> Frames(BarPath path = BarPath.Close)
     {

@@ -20,7 +20,10 @@ internal static class IntegerCases
         .Kind("risk_ordering", Ordering)
         .Kind("is_liquidatable", AccountState, Venue)
         .Kind("account_margin_state", AccountState, Venue)
-        .Kind("bankruptcy_price", Bankruptcy, Venue);
+        .Kind("bankruptcy_price", Bankruptcy, Venue)
+        .Kind("fillable_price", Fillable, Venue)
+        .Kind("insurance_fund_delta", FundChange, Venue)
+        .Kind("partial_liquidation_bounds", Bounds, Venue);
 
     private static Answer Notional(VectorCase vector) => new Answer()
         .With(["net_notional_quote_quantums", "notional"], () => Position(vector.Inputs).Notional);
@@ -99,19 +102,70 @@ internal static class IntegerCases
         }
         return new Answer().With("bankruptcy_quote_quantums", () =>
         {
-            var items = inputs.Items("positions").ToList();
-            var sought = inputs.Integer("perpetual_id");
-            var (check, quote) = IntegerLiquidation.BankruptcyQuote(
-                inputs.Integer("usdc_quote_quantums"), [.. items.Select(Position)],
-                items.FindIndex(item => item.Integer("perpetual_id") == sought), inputs.Integer("delta_base_quantums"));
-            return check switch
-            {
-                CloseCheck.Ok => quote,
-                CloseCheck.InvalidSizeDelta => throw new ProductRefusal("InvalidPerpetualPositionSizeDelta"),
-                _ => throw new ProductRefusal(check.ToString()),
-            };
+            var (positions, index) = Held(inputs);
+            var (check, quote) = IntegerLiquidation.BankruptcyQuote(inputs.Integer("usdc_quote_quantums"), positions,
+                index, inputs.Integer("delta_base_quantums"));
+            return Checked(check, quote);
         });
     }
+
+    private static Answer Fillable(VectorCase vector)
+    {
+        var inputs = vector.Inputs;
+        return new Answer().With("fillable_price_quote_per_base_quantum", () =>
+        {
+            var (positions, index) = Held(inputs);
+            var (check, numerator, denominator) = IntegerLiquidation.FillablePrice(
+                inputs.Integer("usdc_quote_quantums"), positions, index, inputs.Integer("delta_base_quantums"),
+                inputs.Integer("bankruptcy_adjustment_ppm"), inputs.Integer("spread_to_maintenance_margin_ratio_ppm"));
+            return Checked(check, new ExactNumber(numerator, denominator));
+        });
+    }
+
+    private static Answer FundChange(VectorCase vector)
+    {
+        var inputs = vector.Inputs;
+        return new Answer().With("insurance_fund_delta_quote_quantums", () =>
+        {
+            var (positions, index) = Held(inputs);
+            var filled = inputs.Integer("fill_base_quantums");
+            if (filled.IsZero)
+            {
+                throw new ProductRefusal("InvalidQuantumsForInsuranceFundDelta");
+            }
+            var (check, quote) = IntegerLiquidation.FundChange(
+                inputs.Integer("usdc_quote_quantums"), positions, index, inputs.Flag("is_buy") ? filled : -filled,
+                IntegerLiquidation.FillQuote(
+                    filled, inputs.Integer("subticks"), (int)inputs.Integer("quantum_conversion_exponent")),
+                inputs.Integer("max_liquidation_fee_ppm"));
+            return Checked(check, quote);
+        });
+    }
+
+    private static Answer Bounds(VectorCase vector)
+    {
+        var inputs = vector.Inputs;
+        // quantums of a coin and prices of the file's other cases, where this one does not state them
+        (BigInteger Least, BigInteger Most) Both() => IntegerLiquidation.Bounds(
+            IntegerMargin.Notional(inputs.Integer("base_quantums"), (int)inputs.IntegerOr(-8, "atomic_resolution"),
+                inputs.Integer("price"), (int)inputs.IntegerOr(-5, "exponent")),
+            inputs.Integer("min_position_notional_liquidated"), inputs.Integer("max_position_portion_ppm"));
+        return new Answer().With("min_notional", () => Both().Least).With("max_notional", () => Both().Most);
+    }
+
+    private static (IReadOnlyList<IntegerPosition> Positions, int Index) Held(CaseInputs inputs)
+    {
+        var items = inputs.Items("positions").ToList();
+        var sought = inputs.Integer("perpetual_id");
+        return ([.. items.Select(Position)], items.FindIndex(item => item.Integer("perpetual_id") == sought));
+    }
+
+    private static T Checked<T>(CloseCheck check, T value) => check switch
+    {
+        CloseCheck.Ok => value,
+        CloseCheck.InvalidSizeDelta => throw new ProductRefusal("InvalidPerpetualPositionSizeDelta"),
+        _ => throw new ProductRefusal(check.ToString()),
+    };
 
     internal static IntegerPosition Position(CaseInputs inputs) => new(
         inputs.Integer("base_quantums"), (int)inputs.Integer("atomic_resolution"), inputs.Integer("price"),

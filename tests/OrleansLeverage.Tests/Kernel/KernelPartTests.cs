@@ -52,35 +52,6 @@ public sealed class KernelPartTests
     }
 
     [Fact]
-    public void A_compensated_sum_is_the_exact_sum_where_a_plain_one_is_not()
-    {
-        var random = new Random(32);
-        var sum = default(CompensatedSum);
-        var halves = (default(CompensatedSum), default(CompensatedSum));
-        var plain = 0d;
-        var exact = Int128.Zero;
-        for (var i = 0; i < 100_000; i++)
-        {
-            var units = random.NextInt64(-(1L << 52), 1L << 52) << random.Next(0, 8);
-            plain += units;
-            sum.Add(units);
-            exact += units;
-            if (i % 2 == 0)
-            {
-                halves.Item1.Add(units);
-            }
-            else
-            {
-                halves.Item2.Add(units);
-            }
-        }
-        halves.Item1.Add(halves.Item2);
-        Assert.NotEqual((double)exact, plain);
-        Assert.Equal((double)exact, sum.Value);
-        Assert.Equal((double)exact, halves.Item1.Value);
-    }
-
-    [Fact]
     public void A_frame_of_another_universe_replaces_the_columns()
     {
         var books = new Books(33);
@@ -97,7 +68,7 @@ public sealed class KernelPartTests
             [.. books.Universe.Instruments.Select(i => i with { Margin = steep })]);
         using var table = new AccountTable();
         var unit = books.Universe.Instruments.First(i => i.Id.Value == "UNIT-USD-PERP").Index;
-        var row = table.Add(1, [new(0, 1e6)], [new PositionEntry(unit, 100d, 100d)]);
+        var row = table.Add(1, [new(0, 1e6)], [new PositionEntry(unit, 100d)]);
         Assert.Equal(5d, Maintenance(table, marks, row));
         marks.Load(new PriceFrame(new FrameNumber(1, 2), 2, universe, [.. frame.Prices]));
         Assert.Equal(25d, Maintenance(table, marks, row));
@@ -117,30 +88,29 @@ public sealed class KernelPartTests
             table.Add(i, entries.Collateral, entries.Positions);
         }
         var marks = new MarkVector();
-        var summary = new SweepSummary();
         var total = new SweepSummary();
-        var nominations = new NominationQueue(100);
-        ISweep sweep = new ScalarSweep();
+        using var sweep = new LeverageSweep(table, workers: 2, nominationsMax: 100);
         void Frame(PriceFrame frame)
         {
             marks.Load(frame);
-            sweep.Run(table, marks, summary, nominations);
+            sweep.Run(marks);
             total.Clear();
-            total.Merge(summary);
+            total.Merge(sweep.Summary);
         }
-        Frame(frames[0]);
+        Array.ForEach(frames, Frame);
         var before = GC.GetAllocatedBytesForCurrentThread();
         foreach (var frame in frames)
         {
             Frame(frame);
         }
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.True(nominations.Overflow > 0, "the queue was not full");
+        Assert.True(sweep.Nominations.Overflow > 0, "the queue was not full");
     }
 
     private static double Maintenance(AccountTable table, MarkVector marks, RowHandle row)
     {
-        new ScalarSweep().Run(table, marks, new SweepSummary(), new NominationQueue());
+        using var sweep = new LeverageSweep(table);
+        sweep.Run(marks);
         return table.Figures(row)!.Value.MaintenanceMargin;
     }
 }

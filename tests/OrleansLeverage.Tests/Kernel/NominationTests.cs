@@ -14,7 +14,7 @@ public sealed class NominationTests
     public void A_row_is_nominated_until_its_tier_is_the_one_that_was_told()
     {
         using var table = new AccountTable();
-        var row = table.Add(7, [new(0, 1_000d)], [Unit(1_000d)]);
+        var row = table.Add(7, Backed(1_000d, 1_000d), [Unit(1_000d)]);
         Assert.Empty(Sweep(table).Items.ToArray());
         foreach (var (notional, tier) in new[]
         {
@@ -22,7 +22,7 @@ public sealed class NominationTests
             (15_000d, RiskTier.Warning), (1_000d, RiskTier.Healthy),
         })
         {
-            table.Update(row, [new(0, 1_000d)], [Unit(notional)]);
+            table.Update(row, Backed(1_000d, notional), [Unit(notional)]);
             for (var frame = 0; frame < 2; frame++)
             {
                 var nomination = Assert.Single(Sweep(table).Items.ToArray());
@@ -40,7 +40,7 @@ public sealed class NominationTests
     public void A_bankrupt_row_is_as_severe_as_what_it_owes()
     {
         using var table = new AccountTable();
-        var row = table.Add(7, [new(0, -5d)], [Unit(1_000d)]);
+        var row = table.Add(7, Backed(-5d, 1_000d), [Unit(1_000d)]);
         var held = Assert.Single(Sweep(table).Items.ToArray());
         Assert.Equal((RiskTier.Bankrupt, 55d), (held.Tier, held.Severity));
         table.Update(row, [new(0, -5d)], []);
@@ -52,12 +52,12 @@ public sealed class NominationTests
     public void What_was_told_outlives_a_change_of_size_and_a_removal_forgets_it()
     {
         using var table = new AccountTable();
-        var row = table.Add(7, [new(0, 1_000d)], [Unit(15_000d)]);
+        var row = table.Add(7, Backed(1_000d, 15_000d), [Unit(15_000d)]);
         table.SetRaised(row, RiskTier.Warning);
-        table.Update(row, [new(0, 500d), new(0, 500d)], [Unit(15_000d), Unit(1d)]);
+        table.Update(row, [new(0, 500d), new(0, 500d - 15_001d)], [Unit(15_000d), Unit(1d)]);
         Assert.Empty(Sweep(table).Items.ToArray());
         table.Remove(row);
-        var next = table.Add(8, [new(0, 500d), new(0, 500d)], [Unit(15_000d), Unit(1d)]);
+        var next = table.Add(8, [new(0, 500d), new(0, 500d - 15_001d)], [Unit(15_000d), Unit(1d)]);
         Assert.Equal(next, Assert.Single(Sweep(table).Items.ToArray()).Row);
         Assert.Throws<InvalidOperationException>(() => table.SetRaised(row, RiskTier.Healthy));
     }
@@ -67,11 +67,11 @@ public sealed class NominationTests
     {
         using var table = new AccountTable();
         var dead = _books.Universe.Instruments.First(i => i.Id.Value == "DEAD-USD-PERP").Index;
-        var row = table.Add(7, [new(0, 1_000d)], [Unit(15_000d), new PositionEntry(dead, 1d, 0d)]);
+        var row = table.Add(7, Backed(1_000d, 15_000d), [Unit(15_000d), new PositionEntry(dead, 1d)]);
         table.SetRaised(row, RiskTier.Warning, always: true);
         Assert.Empty(Sweep(table).Items.ToArray());
         Assert.Null(table.Figures(row));
-        table.Update(row, [new(0, 1_000d)], [Unit(1_000d)]);
+        table.Update(row, Backed(1_000d, 1_000d), [Unit(1_000d)]);
         Assert.Equal(RiskTier.Healthy, Assert.Single(Sweep(table).Items.ToArray()).Tier);
     }
 
@@ -84,7 +84,7 @@ public sealed class NominationTests
         for (var key = 0; key < 2_000; key++)
         {
             var notional = Math.Round(10_000d + 15_000d * random.NextDouble(), 2);
-            table.Add(key, [new(0, 1_000d)], [Unit(notional)]);
+            table.Add(key, Backed(1_000d, notional), [Unit(notional)]);
             var ratio = 0.05 * notional / 1_000d;
             var tier = ratio > 1d ? RiskTier.Liquidation
                 : ratio >= 0.85 ? RiskTier.MarginCall
@@ -107,8 +107,8 @@ public sealed class NominationTests
     public void What_found_no_place_comes_again()
     {
         using var table = new AccountTable();
-        var worse = table.Add(1, [new(0, 1_000d)], [Unit(30_000d)]);
-        var better = table.Add(2, [new(0, 1_000d)], [Unit(15_000d)]);
+        var worse = table.Add(1, Backed(1_000d, 30_000d), [Unit(30_000d)]);
+        var better = table.Add(2, Backed(1_000d, 15_000d), [Unit(15_000d)]);
         Assert.Equal(worse, Assert.Single(Sweep(table, 1).Items.ToArray()).Row);
         table.SetRaised(worse, RiskTier.Liquidation);
         Assert.Equal(better, Assert.Single(Sweep(table, 1).Items.ToArray()).Row);
@@ -138,15 +138,19 @@ public sealed class NominationTests
     public void A_queue_without_places_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new NominationQueue(0));
 
+    /// <summary>A balance, and what a position of that notional has cost.</summary>
+    private static CollateralEntry[] Backed(double balance, double notional) =>
+        [new(0, balance), new(0, -notional, IsCash: true)];
+
     private PositionEntry Unit(double notional) =>
-        new(_books.Universe.Instruments.First(i => i.Id.Value == "UNIT-USD-PERP").Index, notional, notional);
+        new(_books.Universe.Instruments.First(i => i.Id.Value == "UNIT-USD-PERP").Index, notional);
 
     private NominationQueue Sweep(AccountTable table, int capacity = 16)
     {
         var frame = _books.Frame();
         _marks.Load(new PriceFrame(frame.Number, frame.TimeMs, _books.Universe, [.. frame.Prices]));
-        var queue = new NominationQueue(capacity);
-        new ScalarSweep().Run(table, _marks, new SweepSummary(), queue);
-        return queue;
+        using var sweep = new LeverageSweep(table, nominationsMax: capacity);
+        sweep.Run(_marks);
+        return sweep.Nominations;
     }
 }

@@ -242,12 +242,14 @@ public sealed class SummaryTests
     {
         private readonly RowEntries _entries = new();
         private readonly AccountTable _table = new();
-        private readonly NominationQueue _nominations = new();
+        private readonly LeverageSweep _sweep;
         private readonly MarkVector _marks = new();
         private readonly List<(RowHandle Row, Account Account)> _accounts = [];
         private PriceFrame? _frame;
 
-        public SweepSummary Summary { get; } = new();
+        public Grid() => _sweep = new LeverageSweep(_table);
+
+        public SweepSummary Summary => _sweep.Summary;
 
         public int Count => _accounts.Count;
 
@@ -280,7 +282,7 @@ public sealed class SummaryTests
         {
             _frame = frame;
             _marks.Load(frame);
-            new ScalarSweep().Run(_table, _marks, Summary, _nominations);
+            _sweep.Run(_marks);
         }
 
         public IEnumerable<(long Key, AccountValuation Value, RowFigures Figures)> Known()
@@ -294,7 +296,11 @@ public sealed class SummaryTests
             }
         }
 
-        public void Dispose() => _table.Dispose();
+        public void Dispose()
+        {
+            _sweep.Dispose();
+            _table.Dispose();
+        }
 
         private void Add(Account account, RowFlags flags)
         {

@@ -65,7 +65,8 @@ public sealed class SweepTests
         }
         var marks = new MarkVector();
         marks.Load(frame);
-        new ScalarSweep().Run(table, marks, new SweepSummary(), new NominationQueue());
+        using var sweep = new LeverageSweep(table);
+        sweep.Run(marks);
         foreach (var (row, value) in exact)
         {
             var tier = value.Tier(books.Universe.Rules);
@@ -155,11 +156,11 @@ public sealed class SweepTests
     private sealed class Grid : IDisposable
     {
         private readonly MarkVector _marks = new();
-        private readonly SweepSummary _summary = new();
-        private readonly NominationQueue _nominations = new(BooksPerSeed);
+        private readonly LeverageSweep _sweep;
 
         public Grid(Books books)
         {
+            _sweep = new LeverageSweep(Table, nominationsMax: BooksPerSeed);
             Seed = books.Seed;
             Frame = books.Frame(0);
             var entries = new RowEntries();
@@ -196,11 +197,15 @@ public sealed class SweepTests
         {
             Frame = frame;
             _marks.Load(frame);
-            new ScalarSweep().Run(Table, _marks, _summary, _nominations);
+            _sweep.Run(_marks);
             Nominated.Clear();
-            Nominated.UnionWith(_nominations.Items.ToArray().Select(n => n.Row));
+            Nominated.UnionWith(_sweep.Nominations.Items.ToArray().Select(n => n.Row));
         }
 
-        public void Dispose() => Table.Dispose();
+        public void Dispose()
+        {
+            _sweep.Dispose();
+            Table.Dispose();
+        }
     }
 }

@@ -25,7 +25,7 @@ public sealed class MarginScheduleTests
     public void ABrokenTableIsRefusedWithBothValues(string rows, string reason)
     {
         var tiers = rows.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(Tier).ToArray();
-        var error = Assert.Throws<FormatException>(() => new MarginSchedule("broken", tiers));
+        var error = Assert.ThrowsAny<FormatException>(() => new MarginSchedule("broken", tiers));
         Assert.Equal($"margin schedule broken: {reason}", error.Message);
     }
 
@@ -35,7 +35,8 @@ public sealed class MarginScheduleTests
         MarginSchedule Of(int count) => Books.Tiers("many",
             [.. Enumerable.Range(0, count).Select(i => (i * 10m, 0.001m * (i + 1), 1m))]);
         Assert.Equal(64, Of(MarginSchedule.TiersMax).Tiers.Count);
-        Assert.Contains("65 brackets", Assert.Throws<FormatException>(() => Of(65)).Message, StringComparison.Ordinal);
+        Assert.Contains("65 brackets", Assert.ThrowsAny<FormatException>(() => Of(65)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -44,7 +45,7 @@ public sealed class MarginScheduleTests
     [InlineData(-1, 100)]
     public void CapsOfOpenInterestAreInOrder(int lower, int upper)
     {
-        var error = Assert.Throws<FormatException>(() =>
+        var error = Assert.ThrowsAny<FormatException>(() =>
             MarginSchedule.Fraction("f", 0.1m, 0.05m, new OpenInterestScaling(lower, upper)));
         Assert.Contains($"{lower}..{upper}", error.Message, StringComparison.Ordinal);
     }

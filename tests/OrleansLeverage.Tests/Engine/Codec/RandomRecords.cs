@@ -1,6 +1,9 @@
 using OrleansLeverage.Domain;
+using OrleansLeverage.Domain.Deleveraging;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Codec;
+using OrleansLeverage.Engine.Deleveraging;
+using OrleansLeverage.Engine.Deleveraging.Saga;
 using OrleansLeverage.Tests.Domain;
 
 namespace OrleansLeverage.Tests.Engine.Codec;
@@ -30,7 +33,7 @@ internal sealed class RandomRecords(int seed)
 
     public Account Account() => Books.RandomAccount(_random, Books.Frame());
 
-    public JournalRecord Record() => _random.Next(6) switch
+    public JournalRecord Record() => _random.Next(7) switch
     {
         0 => new FrameRecord(Number(), _random.NextInt64(), _random.Next(100), Universe.Feeds.Where(_ => Coin())
             .Select(f => (f.Id, Decimal(), Pick<PriceState>(), _random.NextInt64(-5, 1L << 50))).ToArray(),
@@ -39,8 +42,34 @@ internal sealed class RandomRecords(int seed)
         2 => new RefusedRecord(Id(), Digest(), Pick<CommandStatus>(), Number()),
         3 => new TriggerRecord(Coin() ? Trigger() : null, Change(), Number()),
         4 => new AcknowledgedRecord(Word(20), _random.NextInt64()),
+        5 => new DeleveragingRecord(Happened()),
         _ => new FundingRecord(Pick(Universe.Instruments).Id, Decimal()),
     };
+
+    public SagaEvent Happened()
+    {
+        var (plan, timeMs) = (Id(), _random.NextInt64(-5, 1L << 50));
+        return _random.Next(6) switch
+        {
+            0 => new PlanArmed(plan, timeMs, new DeleveragingOrder(plan, Pick(Universe.Instruments).Id,
+                new AccountId(Word(64)), new DeleveragingRule
+                {
+                    Name = Word(64), Version = _random.Next(), Policy = Pick<DeleveragingPolicy>(),
+                    Score = Pick<DeleveragingScore>(), IsHedgeAware = Coin(), IsProfitableOnly = Coin(),
+                    ProfitShareMax = Decimal(),
+                }, Word(64), Coin() ? Decimal() : null), Coin() ? 1 : -1, Round()),
+            1 => new ExecutionBegan(plan, timeMs, Word(64)),
+            2 => new LegsSent(plan, timeMs, _random.Next(), _random.Next()),
+            3 => new RestCancelled(plan, timeMs),
+            4 => new RoundPlanned(plan, timeMs, Round()),
+            _ => new PlanEnded(plan, timeMs, Pick<DeleveragingStatus>(), Word(64), Word(20)),
+        };
+    }
+
+    private RoundPlan Round() => new(Number(), _random.NextInt64(-5, 1L << 50), _random.NextInt64(-5, 1L << 50),
+        _random.Next(), Decimal(), new Price(Math.Abs(Amount()) + 0.01m), Decimal(),
+        Several(() => new LegPlan(new AccountId(Word(64)), Decimal(), _random.Next(), Coin() ? Decimal() : null,
+            Decimal())));
 
     public AccountChange Change() => new(new AccountId(Word(64)), _random.NextInt64(), Several(Event));
 

@@ -1,5 +1,6 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
+using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Embedded;
 using OrleansLeverage.Engine.Journal;
 using OrleansLeverage.Market.Oracle;
@@ -116,7 +117,7 @@ internal sealed class GridBench : IAsyncDisposable
     /// <summary>From the journal alone: what is durable.</summary>
     public List<T> Journaled<T>()
     {
-        using var journal = DurableJournal.Open(_folder.CopyNow() with { SchemaVersion = 1 });
+        using var journal = DurableJournal.Open(_folder.CopyNow() with { SchemaVersion = JournalCodec.SchemaVersion });
         return journal.ReadAll().SelectMany(b => JournalReader.Records(b, Books.Universe)).OfType<T>().ToList();
     }
 

@@ -1,5 +1,6 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
+using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Core;
 using OrleansLeverage.Engine.Embedded;
 using OrleansLeverage.Engine.Journal;
@@ -182,7 +183,7 @@ public sealed class WriterTests
             Assert.All(results, r => Assert.Equal(CommandStatus.Applied, r.Status));
         }
         using var journal = DurableJournal.Open(new JournalOptions { Directory = await Stopped(bench),
-            SchemaVersion = 1 });
+            SchemaVersion = JournalCodec.SchemaVersion });
         var sizes = journal.ReadAll().Select(b => b.Payload.Length).ToArray();
         Assert.True(sizes.Max() < 6 << 20 && sizes.Count(s => s > 1 << 19) > 1, string.Join(' ', sizes));
     }

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Globalization;
+using OrleansLeverage.App.Calc;
+using OrleansLeverage.App.Output;
+using OrleansLeverage.App.Verbs;
+using OrleansLeverage.Market.Simulation;
+
+namespace OrleansLeverage.App.Risk;
+
+/// <summary>
+/// The market a report is about: the accounts of a file as <c>calc</c> reads it, or a seeded population at the start
+/// prices of the demo. And where its rows go.
+/// </summary>
+internal sealed class MarketOptions
+{
+    /// <summary>Of the demo's start prices, whatever the clock says: a report of a seed is the same tomorrow.</summary>
+    private static readonly DateTimeOffset SeededTime = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly Option<string?> _in = new("--in")
+    {
+        Description = "JSON file with prices and accounts as leverage calc takes it; - reads the standard input; "
+            + "a seeded population where it is left out",
+        HelpName = "FILE|-",
+    };
+
+    private readonly Option<int> _accounts = new("--accounts")
+    {
+        Description = "Accounts of the seeded population",
+        DefaultValueFactory = _ => 10_000,
+    };
+
+    private readonly Option<ulong> _seed = new("--seed")
+    {
+        Description = "Seed of the population and of every path",
+        DefaultValueFactory = _ => 42,
+    };
+
+    private readonly Option<double> _leverage = new("--leverage")
+    {
+        Description = "Median leverage of the population's levered accounts",
+        DefaultValueFactory = _ => 4.0,
+    };
+
+    private readonly Option<double> _fund = new("--fund")
+    {
+        Description = "Insurance fund, USD",
+        DefaultValueFactory = _ => 1_000_000.0,
+    };
+
+    private readonly Option<int> _workers = new("--workers")
+    {
+        Description = "Threads; the result does not depend on it",
+        DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 64),
+    };
+
+    private readonly Option<string?> _csv = new("--csv")
+    {
+        Description = "Also write the rows as CSV; - writes them, and nothing else, to the standard output",
+        HelpName = "FILE|-",
+    };
+
+    private readonly UniverseOptions _universe = new();
+
+    public void AddTo(Command command)
+    {
+        _accounts.AcceptWithin(1, 10_000_000);
+        _workers.AcceptWithin(1, 64);
+        foreach (var option in (Option[])[_in, _accounts, _seed, _leverage, _fund, _workers, _csv])
+        {
+            command.Add(option);
+        }
+        _universe.AddTo(command);
+    }
+
+    public ulong Seed(ParseResult parsed) => parsed.GetValue(_seed);
+
+    public int Workers(ParseResult parsed) => parsed.GetValue(_workers);
+
+    public double Fund(ParseResult parsed) => parsed.GetValue(_fund) is >= 0.0 and <= 1e15 and var fund
+        ? fund
+        : throw new InputException(string.Create(CultureInfo.InvariantCulture,
+            $"--fund {parsed.GetValue(_fund)} is not within 0 and 1e15"));
+
+    public async Task<MarketBook> LoadAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(_in) is { } name)
+        {
+            var text = name == "-"
+                ? await CalcFile.ReadTextAsync("the standard input", Console.In, cancellation)
+                : await CalcFile.ReadTextAsync(name, cancellation);
+            var file = CalcFile.Parse(text, name == "-" ? "the standard input" : Path.GetFileName(name),
+                TimeProvider.System);
+            return MarketBook.Of(file.Frame, file.Accounts, name, Workers(parsed));
+        }
+        var universe = UniverseOptions.Build(_universe.Instruments(parsed), _universe.Rules(parsed), SeededTime);
+        var timeMs = SeededTime.ToUnixTimeMilliseconds();
+        var start = DemoStory.Over(universe, timeMs).Feeds.ToDictionary(f => f.Feed, f => f.Start);
+        var options = new PopulationOptions
+        {
+            Accounts = parsed.GetValue(_accounts), Seed = parsed.GetValue(_seed),
+            LeverageMedian = parsed.GetValue(_leverage),
+        };
+        try
+        {
+            var market = PopulationMarket.Create(universe, start, options, timeMs, Workers(parsed));
+            return MarketBook.Of(market.Frame, market.Accounts, $"seed {options.Seed}", Workers(parsed));
+        }
+        catch (FormatException problem)
+        {
+            throw new InputException(problem.Message);
+        }
+    }
+
+    /// <summary>
+    /// Writes the rows where they are asked for. True where the standard output belongs to them and nothing else may be
+    /// written there.
+    /// </summary>
+    public bool WriteCsv(ParseResult parsed, Terminal terminal, ReportTable table)
+    {
+        switch (parsed.GetValue(_csv))
+        {
+            case null:
+                return false;
+            case "-":
+                terminal.Output.Write(table.ToCsv());
+                return true;
+            case var path:
+                File.WriteAllText(path + ".partial", table.ToCsv());
+                File.Move(path + ".partial", path, overwrite: true);
+                terminal.Error.WriteLine($"written: {path}, {table.Count} rows");
+                return false;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Codec;
+using OrleansLeverage.Engine.Deleveraging.Saga;
+
+namespace OrleansLeverage.Engine.Core;
+
+/// <summary>Plans of deleveraging: their events, and their legs as fills whose books are proven before they count.
+/// </summary>
+internal sealed partial class GridCore
+{
+    public void Record(SagaEvent happened) => Add(new DeleveragingRecord(happened));
+
+    /// <summary>
+    /// A fill whose two sides, with what the house took of them, change nothing: neither contracts nor money.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">Something was made or lost: nothing of the batch is
+    /// kept.</exception>
+    public CommandResult ExecuteLeg(ApplyFill fill)
+    {
+        var before = Books(fill.First.Account, fill.Instrument) + Books(fill.Second.Account, fill.Instrument);
+        var result = Execute(fill);
+        if (result.Status != CommandStatus.Applied)
+        {
+            return result;
+        }
+        var after = Books(fill.First.Account, fill.Instrument) + Books(fill.Second.Account, fill.Instrument);
+        var house = ((AppliedRecord)Pending.Records[^1]).House.Sum(entry => entry.Delta);
+        if (after.Contracts != before.Contracts || after.Money - before.Money + house != 0m)
+        {
+            throw new InvalidOperationException($"fill {fill.Id} makes "
+                + $"{Decimals.Text(after.Contracts - before.Contracts)} contracts and "
+                + $"{Decimals.Text(after.Money - before.Money + house)} of the settlement asset");
+        }
+        return result;
+    }
+
+    /// <summary>
+    /// Settles that a fill which may have been sent, and did not happen, never will: its id is refused from here on.
+    /// </summary>
+    public void Fence(ApplyFill fill)
+    {
+        if (!Pending.TryGet(fill.Id, out _) && !State.Window.TryGet(fill.Id, out _))
+        {
+            RecordFrame(_frame);
+            Add(new RefusedRecord(fill.Id, _commands.Digest(fill), CommandStatus.OracleStale, _frame.Number));
+        }
+    }
+
+    /// <summary>What of an account a fill may move, in the settlement asset: see the law in Account.Fill.</summary>
+    private LegBooks Books(AccountId id, InstrumentId instrumentId)
+    {
+        if (Find(id) is not { } account || _frame.Universe.Instrument(instrumentId) is not { } instrument)
+        {
+            return default;
+        }
+        var position = account.Position(instrument);
+        return new LegBooks(position.Quantity.Value, account.Balance(instrument.Settlement) + position.IsolatedMargin
+            - (instrument.ProfitSign * position.Cost) + (position.Quantity.Value * position.FundingIndex));
+    }
+
+    private readonly record struct LegBooks(decimal Contracts, decimal Money)
+    {
+        public static LegBooks operator +(LegBooks left, LegBooks right) =>
+            new(left.Contracts + right.Contracts, left.Money + right.Money);
+    }
+}

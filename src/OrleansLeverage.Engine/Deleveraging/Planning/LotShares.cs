@@ -1,0 +1,129 @@
+using System.Numerics;
+
+namespace OrleansLeverage.Engine.Deleveraging;
+
+/// <summary>
+/// Integer shares of a number of lots. Everything is counted: the shares sum to what was asked for, or to all that
+/// there is, exactly.
+/// </summary>
+internal static class LotShares
+{
+    /// <summary>From the first on, each as far as it goes; nobody is touched once nothing is left.</summary>
+    public static long[] InOrder(long lots, ReadOnlySpan<long> caps)
+    {
+        var shares = new long[caps.Length];
+        for (var i = 0; i < caps.Length && lots > 0; i++)
+        {
+            lots -= shares[i] = Math.Min(lots, caps[i]);
+        }
+        return shares;
+    }
+
+    /// <summary>
+    /// By weight, nobody more than its cap: min(cap, level·weight) with the level at which all is given, rounded down,
+    /// and the lots that rounding left over to the largest remainders, the first of equals first. Without a weight, no
+    /// share. Each share is within one lot of the level's. Weights are taken as the integers that they are in their
+    /// smallest unit, so nothing is rounded but the shares.
+    /// </summary>
+    public static long[] ByWeight(long lots, ReadOnlySpan<decimal> weights, ReadOnlySpan<long> caps)
+    {
+        var (scale, sum) = (0, 0m);
+        foreach (var weight in weights)
+        {
+            if (weight > 0m)
+            {
+                scale = Math.Max(scale, weight.Scale);
+                sum += weight;
+            }
+        }
+        // bits of lots·Σ weights: what the products below need
+        var bits = Math.Log2((double)Math.Max(1L, lots)) + Math.Log2(1.0 + (double)sum) + (scale * Math.Log2(10.0));
+        return bits < 120.0
+            ? Share<Int128>(lots, weights, scale, caps)
+            : Share<BigInteger>(lots, weights, scale, caps);
+    }
+
+    private static long[] Share<T>(long lots, ReadOnlySpan<decimal> values, int scale, ReadOnlySpan<long> caps)
+        where T : IBinaryInteger<T>
+    {
+        var (shares, weights) = (new long[values.Length], new T[values.Length]);
+        var (open, sum) = (new List<int>(values.Length), T.Zero);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] > 0m && caps[i] > 0)
+            {
+                open.Add(i);
+                sum += weights[i] = Units<T>(values[i], scale);
+            }
+        }
+        var left = lots;
+        // who cannot carry its share at this level is capped, which raises the level for the others
+        for (var capped = true; capped && open.Count > 0 && left > 0;)
+        {
+            capped = false;
+            var (level, per, still) = (T.CreateChecked(left), sum, new List<int>(open.Count));
+            foreach (var i in open)
+            {
+                var cap = Math.Min(caps[i], lots);
+                if (T.CreateChecked(cap) * per <= level * weights[i])
+                {
+                    left -= shares[i] = cap;
+                    sum -= weights[i];
+                    capped = true;
+                }
+                else
+                {
+                    still.Add(i);
+                }
+            }
+            open = still;
+        }
+        if (open.Count > 0 && left > 0)
+        {
+            Round(left, sum, weights, open, shares);
+        }
+        return shares;
+    }
+
+    private static void Round<T>(long lots, T sum, T[] weights, List<int> open, long[] shares)
+        where T : IBinaryInteger<T>
+    {
+        var (remainders, places) = (new T[open.Count], new int[open.Count]);
+        var (left, all) = (lots, T.CreateChecked(lots));
+        for (var k = 0; k < open.Count; k++)
+        {
+            var (whole, rest) = T.DivRem(all * weights[open[k]], sum);
+            left -= shares[open[k]] = long.CreateChecked(whole);
+            (remainders[k], places[k]) = (-rest, k);
+        }
+        Array.Sort(remainders, places);
+        for (var from = 0; from < places.Length && from < left;)
+        {
+            var to = from + 1;
+            while (to < places.Length && remainders[to] == remainders[from])
+            {
+                to++;
+            }
+            Array.Sort(places, from, to - from);
+            from = to;
+        }
+        for (var k = 0; k < left; k++)
+        {
+            shares[open[places[k]]]++;
+        }
+    }
+
+    private static T Units<T>(decimal value, int scale)
+        where T : IBinaryInteger<T>
+    {
+        Span<int> bits = stackalloc int[4];
+        decimal.GetBits(value, bits);
+        var units = T.CreateChecked(new UInt128(unchecked((uint)bits[2]),
+            unchecked(((ulong)(uint)bits[1] << 32) | (uint)bits[0])));
+        for (var digit = value.Scale; digit < scale; digit++)
+        {
+            units *= T.CreateChecked(10);
+        }
+        return units;
+    }
+}

@@ -1,0 +1,103 @@
+using OrleansLeverage.Domain.Deleveraging;
+
+namespace OrleansLeverage.Engine.Deleveraging;
+
+/// <summary>Who may be reduced under a rule, in order of rank, and by how much each; and who may not, and
+/// why.</summary>
+internal sealed class Pool
+{
+    private static readonly ExclusionReason[] Reasons = Enum.GetValues<ExclusionReason>();
+    private readonly IReadOnlyList<DeleveragingCandidate> _eligible;
+    private readonly int[] _order;
+
+    private Pool(IReadOnlyList<DeleveragingCandidate> eligible, int[] order, RankScore[] scores, long[] caps,
+        IReadOnlyDictionary<ExclusionReason, int> excluded) =>
+        (_eligible, _order, Scores, Caps, Excluded) = (eligible, order, scores, caps, excluded);
+
+    public int Count => _order.Length;
+
+    /// <summary>By rank, as everything here.</summary>
+    public RankScore[] Scores { get; }
+
+    /// <summary>Lots that may be taken, above 0.</summary>
+    public long[] Caps { get; }
+
+    public IReadOnlyDictionary<ExclusionReason, int> Excluded { get; }
+
+    public DeleveragingCandidate this[int rank] => _eligible[_order[rank]];
+
+    public static Pool Of(AllocationQuestion question, IReadOnlyList<DeleveragingCandidate> candidates,
+        DeleveragingRule rule)
+    {
+        var eligible = new List<DeleveragingCandidate>(candidates.Count);
+        var scores = new List<RankScore>(candidates.Count);
+        var caps = new List<long>(candidates.Count);
+        var excluded = new int[Reasons.Length];
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            var candidate = candidates[i];
+            var (cap, reason) = Cap(question, candidate, rule);
+            if (cap > 0 && rule.ScoreOf(candidate) is { } score)
+            {
+                eligible.Add(candidate);
+                scores.Add(score);
+                caps.Add(cap);
+            }
+            else
+            {
+                excluded[(int)(cap > 0 ? ExclusionReason.NoEquity : reason)]++;
+            }
+        }
+        var (unsorted, unsortedCaps) = (scores.ToArray(), caps);
+        var order = CandidateOrder.Descending(eligible, unsorted);
+        var (ranked, rankedCaps) = (new RankScore[order.Length], new long[order.Length]);
+        for (var rank = 0; rank < order.Length; rank++)
+        {
+            (ranked[rank], rankedCaps[rank]) = (unsorted[order[rank]], unsortedCaps[order[rank]]);
+        }
+        return new Pool(eligible, order, ranked, rankedCaps,
+            Reasons.Where(r => excluded[(int)r] > 0).ToDictionary(r => r, r => excluded[(int)r]));
+    }
+
+    public decimal[] Weights(Func<DeleveragingCandidate, decimal> weight)
+    {
+        var values = new decimal[Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = weight(this[i]);
+        }
+        return values;
+    }
+
+    private static (long Cap, ExclusionReason Reason) Cap(AllocationQuestion question, DeleveragingCandidate candidate,
+        DeleveragingRule rule)
+    {
+        if (candidate.Equity <= 0m)
+        {
+            return (0, ExclusionReason.NoEquity);
+        }
+        if (candidate.Profit <= 0m && (rule.IsProfitableOnly
+            || rule.Policy is DeleveragingPolicy.ProRataProfit or DeleveragingPolicy.CappedProRata))
+        {
+            return (0, ExclusionReason.NotProfitable);
+        }
+        var lots = candidate.Lots - (rule.IsHedgeAware ? Math.Min(candidate.HedgedLots, candidate.Lots) : 0L);
+        if (lots <= 0)
+        {
+            return (0, ExclusionReason.Hedged);
+        }
+        if (question.ForgonePerLot > 0m)
+        {
+            lots = Within(lots, candidate.Equity, question.ForgonePerLot);
+            if (rule.Policy == DeleveragingPolicy.CappedProRata)
+            {
+                lots = Within(lots, candidate.Profit * rule.ProfitShareMax, question.ForgonePerLot);
+            }
+        }
+        return (lots, ExclusionReason.NoRoom);
+    }
+
+    /// <summary>As many of the lots as an amount pays for.</summary>
+    private static long Within(long lots, decimal amount, decimal perLot) =>
+        lots * perLot <= amount ? lots : (long)decimal.Floor(amount / perLot);
+}

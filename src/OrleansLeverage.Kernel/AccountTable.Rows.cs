@@ -1,0 +1,211 @@
+using OrleansLeverage.Domain;
+
+namespace OrleansLeverage.Kernel;
+
+/// <summary>The rows themselves: for whoever has them at the time, the sweep or the writer.</summary>
+public sealed unsafe partial class AccountTable
+{
+    private ChunkHead[] _heads = [];
+    private readonly Dictionary<int, SizeClass> _classes = [];
+
+    internal Span<ChunkHead> Chunks => _heads.AsSpan(0, ChunkCount);
+
+    internal int ChunkCount { get; private set; }
+
+    /// <summary>What the words of rows point into.</summary>
+    internal TermLayout Layout { get; private set; } = TermLayout.Places;
+
+    /// <summary>Rewrites the rows for marks of another universe; a row finds its brackets anew.</summary>
+    internal void UseLayout(TermLayout layout)
+    {
+        if (ReferenceEquals(layout, Layout))
+        {
+            return;
+        }
+        foreach (ref var head in Chunks)
+        {
+            var chunk = new Chunk(ref head);
+            var words = new Span<uint>(chunk.Word, chunk.Class.Positions * Chunk.Rows);
+            foreach (ref var word in words)
+            {
+                word = Chunk.WithTerm(word, layout.First(Layout.PlaceOf(Chunk.TermOf(word))));
+            }
+        }
+        Layout = layout;
+    }
+
+    /// <summary>Makes chunks as if they had never been swept, for another sweep.</summary>
+    internal void Forget()
+    {
+        foreach (ref var head in Chunks)
+        {
+            var chunk = new Chunk(ref head);
+            new Span<byte>(chunk.Tier, Chunk.Rows).Fill(Chunk.NoTier);
+            new Span<ushort>(chunk.Place, Chunk.Rows).Fill(Distribution.None);
+            new Span<double>(chunk.Gross, Chunk.Rows).Clear();
+            new Span<long>(chunk.Sums, ChunkSum.Count).Clear();
+            head.Flags = ChunkFlags.Changed;
+        }
+    }
+
+    /// <summary>What a chunk's rows hold, anew.</summary>
+    internal static void Mask(Chunk chunk, TermLayout layout)
+    {
+        var mask = default(HoldingMask);
+        foreach (var word in new ReadOnlySpan<uint>(chunk.Word, chunk.Class.Positions * Chunk.Rows))
+        {
+            var place = layout.PlaceOf(Chunk.TermOf(word));
+            mask |= place > 0 ? HoldingMask.OfInstrument(place - 1) : default;
+        }
+        foreach (var code in new ReadOnlySpan<ushort>(chunk.Code, chunk.Class.Collateral * Chunk.Rows))
+        {
+            mask |= code > 1 ? HoldingMask.OfAsset(code / 2 - 1) : default;
+        }
+        chunk.Head.Holds = mask;
+    }
+
+    private void Make(RowChangeKind kind, RowHandle row, byte raised)
+    {
+        var location = _directory.At(row.Slot)->Location;
+        var chunk = ChunkOf(location);
+        var i = location & Chunk.RowMask;
+        if (kind == RowChangeKind.Remove)
+        {
+            Free(location);
+            _directory.At(row.Slot)->Location = -1;
+            return;
+        }
+        var tier = chunk.Tier[i] == Chunk.NoTier ? (byte)RiskTier.Unknown : chunk.Tier[i];
+        chunk.State[i] = kind == RowChangeKind.Raise ? raised : tier;
+        chunk.Head.Flags |= ChunkFlags.Changed;
+    }
+
+    private void Write(RowHandle row, ReadOnlySpan<CollateralEntry> collateral, ReadOnlySpan<PositionEntry> positions,
+        RowFlags flags)
+    {
+        foreach (ref readonly var position in positions)
+        {
+            if (!Layout.Knows(position.Instrument + 1))
+            {
+                // of a universe that no sweep has seen yet
+                UseLayout(TermLayout.Places);
+            }
+        }
+        var sizeClass = ClassFor(collateral, positions, flags);
+        var entry = _directory.At(row.Slot);
+        var location = entry->Location;
+        byte raised = (byte)RiskTier.Healthy;
+        if (location >= 0 && ChunkOf(location).Class != sizeClass)
+        {
+            raised = ChunkOf(location).State[location & Chunk.RowMask];
+            Free(location);
+            location = -1;
+        }
+        if (location < 0)
+        {
+            location = Take(sizeClass);
+            entry->Location = location;
+            ChunkOf(location).State[location & Chunk.RowMask] = raised;
+        }
+        var chunk = ChunkOf(location);
+        Write(chunk, location & Chunk.RowMask, collateral, positions);
+        chunk.Row[location & Chunk.RowMask] = row;
+    }
+
+    private void Write(Chunk chunk, int row, ReadOnlySpan<CollateralEntry> collateral,
+        ReadOnlySpan<PositionEntry> positions)
+    {
+        chunk.Head.Flags |= ChunkFlags.Changed;
+        var at = row;
+        for (var c = 0; c < chunk.Class.Collateral; c++, at += Chunk.Rows)
+        {
+            var entry = c < collateral.Length ? collateral[c] : new CollateralEntry(-1, 0d);
+            chunk.Code[at] = (ushort)(2 * (entry.Asset + 1) + (entry.IsCash ? 1 : 0));
+            chunk.Amount[at] = entry.Amount;
+        }
+        at = row;
+        for (var p = 0; p < chunk.Class.Positions; p++, at += Chunk.Rows)
+        {
+            var entry = p < positions.Length ? positions[p] : new PositionEntry(-1, 0d);
+            var word = Chunk.WithTerm(0, Layout.First(entry.Instrument + 1));
+            if (chunk.Class.HasExtras)
+            {
+                chunk.Isolated[at] = entry.IsolatedCash;
+                chunk.Orders[at] = Math.Max(Math.Abs(entry.Quantity), entry.OrderQuantity);
+                chunk.InverseLeverage[at] = entry.Leverage == 0d ? 0d : 1d / entry.Leverage;
+            }
+            else
+            {
+                word |= (uint)entry.Leverage << Chunk.LeverageShift;
+            }
+            chunk.Word[at] = word;
+            chunk.Quantity[at] = entry.Quantity;
+        }
+    }
+
+    private SizeClass ClassFor(ReadOnlySpan<CollateralEntry> collateral, ReadOnlySpan<PositionEntry> positions,
+        RowFlags flags)
+    {
+        var (hasExtras, hasSettings) = (false, false);
+        foreach (ref readonly var entry in positions)
+        {
+            hasExtras |= !double.IsNaN(entry.IsolatedCash) || entry.OrderQuantity > Math.Abs(entry.Quantity)
+                || entry.Leverage > LeverageCodeMax || entry.Leverage != Math.Floor(entry.Leverage);
+            hasSettings |= entry.Leverage != 0d;
+        }
+        var isMaker = (flags & RowFlags.MarketMaker) != 0;
+        var p = SizeClass.CapacityIndex(positions.Length);
+        var c = SizeClass.CapacityIndex(Math.Max(collateral.Length, 1));
+        var id = (p << 16) | (c << 8) | (hasExtras ? 1 : hasSettings ? 2 : 0) | (isMaker ? 4 : 0);
+        if (!_classes.TryGetValue(id, out var sizeClass))
+        {
+            sizeClass = new SizeClass(SizeClass.Capacities[p], SizeClass.Capacities[c], hasExtras,
+                hasSettings && !hasExtras, isMaker);
+            _classes.Add(id, sizeClass);
+        }
+        return sizeClass;
+    }
+
+    private int Take(SizeClass sizeClass)
+    {
+        Unarranged++;
+        var location = sizeClass.FreeLocation;
+        if (location >= 0)
+        {
+            var chunk = ChunkOf(location);
+            sizeClass.FreeLocation = chunk.Row[location & Chunk.RowMask].Slot;
+            return location;
+        }
+        if (sizeClass.OpenChunk < 0 || _heads[sizeClass.OpenChunk].Used == Chunk.Rows)
+        {
+            sizeClass.OpenChunk = AddChunk(sizeClass);
+        }
+        return (sizeClass.OpenChunk << Chunk.RowBits) | _heads[sizeClass.OpenChunk].Used++;
+    }
+
+    private int AddChunk(SizeClass sizeClass)
+    {
+        if (ChunkCount == _heads.Length)
+        {
+            Array.Resize(ref _heads, Math.Max(64, 2 * ChunkCount));
+        }
+        ref var head = ref _heads[ChunkCount];
+        head.Memory = sizeClass.NewChunk(out head.Rows);
+        head.Class = sizeClass;
+        new Chunk(ref head).Initialize();
+        return ChunkCount++;
+    }
+
+    private Chunk ChunkOf(int location) => new(ref _heads[location >> Chunk.RowBits]);
+
+    /// <summary>A free place is a row of nothing.</summary>
+    private void Free(int location)
+    {
+        var chunk = ChunkOf(location);
+        var row = location & Chunk.RowMask;
+        Write(chunk, row, [], []);
+        chunk.State[row] = Chunk.FreeRow;
+        chunk.Row[row] = new RowHandle(chunk.Class.FreeLocation, 0);
+        chunk.Class.FreeLocation = location;
+    }
+}

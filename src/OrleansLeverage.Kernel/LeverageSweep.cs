@@ -1,0 +1,284 @@
+using OrleansLeverage.Domain;
+
+namespace OrleansLeverage.Kernel;
+
+/// <summary>What a sweep is asked for beside the figures of rows, tiers and the sums over accounts.</summary>
+[Flags]
+public enum SweepDetail
+{
+    None = 0,
+
+    /// <summary>Long and short leverage by instrument: another look at every position.</summary>
+    Instruments = 1,
+}
+
+/// <summary>
+/// Sweeps one table, frame after frame: which chunks must be valued anew, on which workers, and what the market is
+/// then. A chunk is left as it was where nothing that it holds has moved since it was swept and none of its rows
+/// changed or is due: its values, tiers and sums are functions of its rows and of the terms and prices that they point
+/// to, and all of those are bit by bit what they were. No allocation once warm.
+/// </summary>
+public sealed unsafe class LeverageSweep : IDisposable
+{
+    private readonly AccountTable _table;
+    private readonly ISweep _sweep;
+    private readonly SweepCrew _crew;
+    private readonly SweepPart[] _parts;
+    private readonly NominationQueue _nominations;
+    private readonly Action<int> _work;
+    private NativeBlock _instrumentSums = new(64);
+    private readonly Int128[]?[] _wideInstrumentSums;
+    private readonly Largest<double> _thresholds = new(SweepSummary.TopCount);
+    private MarkVector? _marks;
+    private HoldingMask _moved;
+    private bool _isFull;
+    private SweepDetail _detail;
+    private long _lastLoad = -1;
+    private int _nextChunk;
+    private long _arrangement;
+
+    /// <param name="table">What another sweep has kept of it is forgotten.</param>
+    /// <param name="workers">Threads, the caller's included.</param>
+    /// <param name="nominationsMax">Nominations kept per frame.</param>
+    /// <param name="variant">One of <see cref="SweepVariant.Supported"/>; null for the environment's choice.</param>
+    public LeverageSweep(AccountTable table, int workers = 1, int nominationsMax = 4096, string? variant = null)
+    {
+        _table = table;
+        _sweep = SweepVariant.Of(variant);
+        _crew = new SweepCrew(workers);
+        _parts = Enumerable.Range(0, workers)
+            .Select(_ => new SweepPart(table, nominationsMax)).ToArray();
+        _wideInstrumentSums = new Int128[]?[workers];
+        _nominations = new NominationQueue(nominationsMax);
+        _work = Work;
+    }
+
+    /// <summary>Name of the variant in use.</summary>
+    public string Variant => _sweep.Name;
+
+    public SweepSummary Summary { get; } = new();
+
+    private bool HasInstruments => (_detail & SweepDetail.Instruments) != 0;
+
+    /// <summary>What the last frame nominated.</summary>
+    public NominationQueue Nominations => _nominations;
+
+    /// <summary>Rows valued anew at the last frame, free places included.</summary>
+    public long RowsSwept { get; private set; }
+
+    /// <summary>One frame. The summary and the nominations are valid until the next.</summary>
+    public SweepSummary Run(MarkVector marks, SweepDetail detail = SweepDetail.Instruments)
+    {
+        // rows index the marks without a check of their own
+        if (_table.AssetLast >= marks.AssetCount || _table.InstrumentLast >= marks.InstrumentCount)
+        {
+            throw new ArgumentException($"rows hold asset {_table.AssetLast} and instrument {_table.InstrumentLast}, "
+                + $"the marks have {marks.AssetCount} and {marks.InstrumentCount}", nameof(marks));
+        }
+        _table.BeginSweep();
+        try
+        {
+            return Sweep(marks, detail);
+        }
+        finally
+        {
+            _table.EndSweep();
+        }
+    }
+
+    private SweepSummary Sweep(MarkVector marks, SweepDetail detail)
+    {
+        if (_table.Sweep != this)
+        {
+            _table.Forget();
+            _table.Sweep = this;
+            _arrangement = -1;
+        }
+        if (_arrangement != _table.Arrangements)
+        {
+            // fresh chunks have no sums that could be taken out: all begins from nothing
+            _arrangement = _table.Arrangements;
+            _lastLoad = -1;
+            Summary.Clear();
+        }
+        _isFull = _lastLoad < 0 || !ReferenceEquals(marks, _marks) || !ReferenceEquals(_table.Layout, marks.Layout);
+        _table.UseLayout(marks.Layout);
+        _marks = marks;
+        _table.Marks = marks;
+        _detail = detail;
+        _moved = _isFull ? default : marks.MovedSince(_lastLoad);
+        _isFull = _isFull || MostHaveMoved();
+        _lastLoad = marks.Loads;
+        if (HasInstruments)
+        {
+            PrepareInstruments(marks);
+        }
+        foreach (var part in _parts)
+        {
+            part.Begin();
+        }
+        _nextChunk = 0;
+        _crew.Run(_work);
+        Collect(marks);
+        return Summary;
+    }
+
+    public void Dispose()
+    {
+        _crew.Dispose();
+        _instrumentSums.Dispose();
+        foreach (var part in _parts)
+        {
+            part.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// True where more than three quarters of the chunks must be valued anew: then all are, because sums that begin
+    /// from nothing cost less than those that take out what was.
+    /// </summary>
+    private bool MostHaveMoved()
+    {
+        var due = 0;
+        foreach (ref readonly var chunk in _table.Chunks)
+        {
+            due += IsDue(chunk) ? 1 : 0;
+        }
+        return due * 4L >= _table.ChunkCount * 3L;
+    }
+
+    private bool IsDue(in ChunkHead chunk) => chunk.Flags != ChunkFlags.None || chunk.Holds.Meets(_moved);
+
+    private void Work(int worker)
+    {
+        const int AtOnce = 32;
+        var (part, marks) = (_parts[worker], _marks!);
+        var chunks = _table.Chunks;
+        var sums = (long*)_instrumentSums.Pointer + (long)worker * 2 * marks.Layout.PlaceCount * InstrumentSum.Count;
+        var hasInstruments = HasInstruments;
+        while (true)
+        {
+            var from = Interlocked.Add(ref _nextChunk, AtOnce) - AtOnce;
+            if (from >= chunks.Length)
+            {
+                part.Flush();
+                return;
+            }
+            var to = Math.Min(from + AtOnce, chunks.Length);
+            for (var c = from; c < to; c++)
+            {
+                var chunk = new Chunk(ref chunks[c]);
+                if (_isFull || IsDue(chunk.Head))
+                {
+                    part.Touched += chunk.Touch();
+                    if ((chunk.Head.Flags & ChunkFlags.Changed) != 0)
+                    {
+                        AccountTable.Mask(chunk, marks.Layout);
+                    }
+                    _sweep.Sweep(chunk, marks, part, _isFull);
+                }
+                if (hasInstruments)
+                {
+                    InstrumentScan.Add(chunk, marks, sums, ref _wideInstrumentSums[worker]);
+                }
+            }
+        }
+    }
+
+    private void PrepareInstruments(MarkVector marks)
+    {
+        var bytes = _parts.Length * 2 * marks.Layout.PlaceCount * InstrumentSum.Count * sizeof(long);
+        if (bytes > _instrumentSums.SizeBytes)
+        {
+            _instrumentSums.Dispose();
+            _instrumentSums = new NativeBlock(bytes);
+        }
+        new Span<byte>(_instrumentSums.Pointer, bytes).Clear();
+    }
+
+    private void Collect(MarkVector marks)
+    {
+        Summary.Begin(marks.Frame.Number, marks.InstrumentCount, HasInstruments);
+        if (_isFull)
+        {
+            Summary.ClearGross();
+        }
+        _nominations.Clear();
+        RowsSwept = 0;
+        foreach (var part in _parts)
+        {
+            Summary.Add(part);
+            RowsSwept += part.RowsSwept;
+            _nominations.Take(part.Nominations);
+        }
+        _nominations.Close();
+        if (Summary.HasInstruments)
+        {
+            CollectInstruments(marks);
+        }
+        Rank(Summary.ByNotional, marks, byRatio: false);
+        Rank(Summary.ByRatio, marks, byRatio: true);
+    }
+
+    private void CollectInstruments(MarkVector marks)
+    {
+        var sums = Summary.InstrumentSums;
+        Array.Clear(sums);
+        for (var w = 0; w < _parts.Length; w++)
+        {
+            var of = (long*)_instrumentSums.Pointer + (long)w * sums.Length;
+            for (var i = 0; i < sums.Length; i++)
+            {
+                sums[i] += of[i] + (_wideInstrumentSums[w]?[i] ?? 0);
+            }
+            Array.Clear(_wideInstrumentSums[w] ?? []);
+        }
+    }
+
+    /// <summary>
+    /// The largest accounts: the n-th largest of the chunks' largest is a bound that n accounts reach, so only chunks
+    /// that reach it are looked into.
+    /// </summary>
+    private void Rank(Largest<RankedAccount> list, MarkVector marks, bool byRatio)
+    {
+        _thresholds.Clear();
+        foreach (ref readonly var chunk in _table.Chunks)
+        {
+            _thresholds.Offer(byRatio ? chunk.LargestRisk : chunk.LargestGross);
+        }
+        // the largest risk of a chunk is right to 13 bits or more
+        var bound = !_thresholds.IsFull ? 0d : _thresholds.Smallest * (byRatio ? 1d - 1d / 2048 : 1d);
+        foreach (ref var chunk in _table.Chunks)
+        {
+            var largest = byRatio ? chunk.LargestRisk : chunk.LargestGross;
+            if (largest >= bound && largest > 0d)
+            {
+                Rank(list, new Chunk(ref chunk), marks, byRatio, bound);
+            }
+        }
+        list.Sort();
+    }
+
+    private void Rank(Largest<RankedAccount> list, Chunk chunk, MarkVector marks, bool byRatio, double bound)
+    {
+        for (var row = 0; row < Chunk.Rows; row++)
+        {
+            var isCandidate = chunk.Gross[row] > 0d && (byRatio
+                ? (chunk.State[row] & Chunk.FreeRow) == 0
+                : chunk.Place[row] != Distribution.None && chunk.Gross[row] >= bound);
+            if (!isCandidate || !_table.TryKey(chunk.Row[row], out var key))
+            {
+                continue;
+            }
+            var value = RowValue.Of(chunk, row, marks);
+            if (!byRatio || value.Risk >= bound)
+            {
+                var ratio = double.IsFinite(value.MarginRatio) ? value.MarginRatio : (double?)null;
+                list.Offer(new RankedAccount(key, value.Gross, value.Equity, ratio, (RiskTier)chunk.Tier[row])
+                {
+                    Rank = byRatio ? value.MarginRatio : value.Gross,
+                });
+            }
+        }
+    }
+}

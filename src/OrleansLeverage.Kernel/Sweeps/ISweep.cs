@@ -1,0 +1,15 @@
+namespace OrleansLeverage.Kernel;
+
+/// <summary>
+/// Revalues one chunk: writes its figures, and what it adds to the totals, nominates and counts into a part.
+/// Variants differ in speed only; all give the same bits.
+/// </summary>
+internal interface ISweep
+{
+    string Name { get; }
+
+    /// <param name="isFull">
+    /// The part's sums by place start from nothing at this frame; otherwise what the chunk was is taken out of them.
+    /// </param>
+    void Sweep(Chunk chunk, MarkVector marks, SweepPart part, bool isFull);
+}

@@ -1,0 +1,208 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using OrleansLeverage.Domain;
+
+namespace OrleansLeverage.Kernel;
+
+/// <summary>
+/// What one worker has of a sweep: the changes of sums and of the distribution by the chunks it swept, and what they
+/// nominate. All of it adds up exactly, so which worker swept which chunk leaves no trace.
+/// </summary>
+internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) : IDisposable
+{
+    private const int ChunksPerFlush = 16;
+
+    // sums of the chunks since the last flush, by maker: 16 chunks of 64 rows below 2^51 quanta stay below 2^62
+    private readonly NativeBlock _pending = new(2 * ChunkSum.Count * sizeof(long));
+    private readonly Int128[] _wideBefore = new Int128[ChunkSum.Count];
+    private bool _wasWide;
+    private int _pendingChunks;
+    private bool _isDue;
+
+    public ChunkValues Values { get; } = new();
+
+    public Distribution Moved { get; } = new();
+
+    /// <summary>By maker (0, 1) and <see cref="ChunkSum"/>: what the chunks are now less what they were.</summary>
+    public Int128[] Totals { get; } = new Int128[2 * ChunkSum.Count];
+
+    public NominationQueue Nominations { get; } = new(nominationsMax);
+
+    public long RowsSwept { get; private set; }
+
+    /// <summary>Of no meaning; so that touching memory is not taken for nothing.</summary>
+    public long Touched { get; set; }
+
+    /// <summary>Gross notional by place of rows too large for <see cref="Distribution.Gross"/>.</summary>
+    public Int128[]? WideGross { get; private set; }
+
+    public Int128[]? WideTierGross { get; private set; }
+
+    public void Begin()
+    {
+        Moved.Clear();
+        Array.Clear(Totals);
+        Array.Clear(WideGross ?? []);
+        Array.Clear(WideTierGross ?? []);
+        Nominations.Clear();
+        RowsSwept = 0;
+    }
+
+    /// <summary>Takes what a chunk was out of the totals, and empties its sums.</summary>
+    public void Open(Chunk chunk)
+    {
+        var pending = Pending(chunk);
+        for (var i = 0; i < ChunkSum.Count; i += Vector<long>.Count)
+        {
+            Vector.Store(Vector.Load(pending + i) - Vector.Load(chunk.Sums + i), pending + i);
+            Vector.Store(Vector<long>.Zero, chunk.Sums + i);
+        }
+        _wasWide = (chunk.Head.Flags & ChunkFlags.Wide) != 0;
+        if (_wasWide)
+        {
+            chunk.Head.WideSums.CopyTo(_wideBefore.AsSpan());
+        }
+        chunk.Head.Flags = ChunkFlags.None;
+        _isDue = false;
+    }
+
+    /// <summary>Sums without a limit, for the chunk that was opened.</summary>
+    public Int128[] OpenWide(Chunk chunk)
+    {
+        chunk.Head.Flags = ChunkFlags.Wide;
+        var sums = chunk.Head.WideSums ??= new Int128[ChunkSum.Count];
+        Array.Clear(sums);
+        return sums;
+    }
+
+    /// <summary>Adds what a chunk is now.</summary>
+    public void Close(Chunk chunk)
+    {
+        var pending = Pending(chunk);
+        for (var i = 0; i < ChunkSum.Count; i += Vector<long>.Count)
+        {
+            Vector.Store(Vector.Load(pending + i) + Vector.Load(chunk.Sums + i), pending + i);
+        }
+        var isWide = chunk.Head.Flags == ChunkFlags.Wide;
+        if (isWide || _wasWide)
+        {
+            var totals = Totals.AsSpan(chunk.Class.IsMarketMaker ? ChunkSum.Count : 0, ChunkSum.Count);
+            for (var i = 0; i < ChunkSum.Count; i++)
+            {
+                totals[i] += (isWide ? chunk.Head.WideSums![i] : 0) - (_wasWide ? _wideBefore[i] : 0);
+            }
+        }
+        if (_isDue)
+        {
+            chunk.Head.Flags |= ChunkFlags.Due;
+        }
+        RowsSwept += Chunk.Rows;
+        if (++_pendingChunks == ChunksPerFlush)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Ends the part of a frame.</summary>
+    public void Flush()
+    {
+        var pending = (long*)_pending.Pointer;
+        for (var i = 0; i < 2 * ChunkSum.Count; i++)
+        {
+            Totals[i] += pending[i];
+            pending[i] = 0;
+        }
+        _pendingChunks = 0;
+    }
+
+    /// <summary>Counts a row where it is now, and where it was no more.</summary>
+    public void Place(Chunk chunk, int row, ushort place, RiskTier tier, double gross, bool isFull)
+    {
+        if (!isFull)
+        {
+            AddGross(chunk.Place[row], (RiskTier)chunk.Tier[row], chunk.Gross[row], -1);
+        }
+        AddGross(place, tier, gross, 1);
+        Count(chunk, row, place, tier);
+        chunk.Gross[row] = gross;
+    }
+
+    /// <summary>Counts a row by number only.</summary>
+    public void Count(Chunk chunk, int row, ushort place, RiskTier tier)
+    {
+        Moved.Counts[chunk.Place[row]]--;
+        Moved.Counts[place]++;
+        Moved.TierCounts[chunk.Tier[row]]--;
+        Moved.TierCounts[(int)tier]++;
+        chunk.Place[row] = place;
+        chunk.Tier[row] = (byte)tier;
+    }
+
+    /// <summary>Gross notional of a row, which may be wide, by place and by tier.</summary>
+    public void AddGross(ushort place, RiskTier tier, double gross, int sign)
+    {
+        if (gross >= FixedPoint.WideFrom)
+        {
+            AddWideGross(place, tier, gross, sign);
+            return;
+        }
+        var quanta = sign * FixedPoint.Of(gross);
+        Moved.Gross[place] += quanta;
+        AddTierGross(tier, quanta);
+    }
+
+    public void AddTierGross(RiskTier tier, long quanta)
+    {
+        if (tier != RiskTier.Healthy)
+        {
+            Moved.TierGross[(int)tier] += quanta;
+        }
+    }
+
+    /// <summary>
+    /// Worse than what was told, or better, so that the tier may be armed again, wholly or half way; or asked for with
+    /// <see cref="Chunk.AlwaysDue"/>. Unknown is no judgement: what was told stands; and bankruptcy is left where
+    /// liquidation is left.
+    /// </summary>
+    public void NominateIfDue(Chunk chunk, int row, RiskTier tier)
+    {
+        var state = chunk.State[row];
+        var raised = (RiskTier)(state & 7);
+        var isDue = tier is not (RiskTier.Unknown or (RiskTier)Chunk.NoTier)
+            && (tier != raised || (state & Chunk.AlwaysDue) != 0)
+            && !(tier == RiskTier.Liquidation && raised == RiskTier.Bankrupt && (state & Chunk.AlwaysDue) == 0);
+        if (isDue)
+        {
+            _isDue = true;
+            var over = Values.OverLiquidation[row];
+            var severity = double.IsNegativeInfinity(over) ? -Values.Equity[row] : over;
+            if (table.TryKey(chunk.Row[row], out var key))
+            {
+                Nominations.Offer(new Nomination(chunk.Row[row], key, tier, severity));
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Values.Dispose();
+        Moved.Dispose();
+        _pending.Dispose();
+    }
+
+    private long* Pending(Chunk chunk) =>
+        (long*)_pending.Pointer + (chunk.Class.IsMarketMaker ? ChunkSum.Count : 0);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void AddWideGross(ushort place, RiskTier tier, double gross, int sign)
+    {
+        WideGross ??= new Int128[Distribution.Places + 1];
+        WideTierGross ??= new Int128[Distribution.Tiers];
+        var quanta = gross < FixedPoint.Limit ? sign * FixedPoint.OfWide(gross) : Int128.Zero;
+        WideGross[place] += quanta;
+        if (tier != RiskTier.Healthy)
+        {
+            WideTierGross[(int)tier] += quanta;
+        }
+    }
+}
