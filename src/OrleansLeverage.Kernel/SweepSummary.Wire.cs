@@ -10,6 +10,7 @@ namespace OrleansLeverage.Kernel;
 /// </summary>
 public sealed partial class SweepSummary
 {
+    private const int HeadBytes = 25;
     private const int RankedBytes = 48;
 
     /// <summary>The keys of the ranked accounts, in the order of <see cref="ToBytes"/>: notional, then ratio.</summary>
@@ -20,18 +21,20 @@ public sealed partial class SweepSummary
     public byte[] ToBytes(Func<long, long> key)
     {
         using var stream = new MemoryStream();
-        Span<byte> head = stackalloc byte[24];
+        Span<byte> head = stackalloc byte[HeadBytes];
         BinaryPrimitives.WriteInt32LittleEndian(head, Frame.Epoch);
         BinaryPrimitives.WriteInt64LittleEndian(head[4..], Frame.Sequence);
         BinaryPrimitives.WriteInt32LittleEndian(head[12..], InstrumentCount);
         BinaryPrimitives.WriteInt32LittleEndian(head[16..], _byNotional.Count);
         BinaryPrimitives.WriteInt32LittleEndian(head[20..], _byRatio.Count);
+        head[24] = HasInstruments ? (byte)1 : (byte)0;
         stream.Write(head);
-        stream.Write(MemoryMarshal.AsBytes(_rowSums.AsSpan()));
+        stream.Write(MemoryMarshal.AsBytes(_sums.AsSpan()));
+        stream.Write(MemoryMarshal.AsBytes(_gross.AsSpan()));
+        stream.Write(MemoryMarshal.AsBytes(_counts.AsSpan()));
+        stream.Write(MemoryMarshal.AsBytes(_tierGross.AsSpan()));
         stream.Write(MemoryMarshal.AsBytes(_tierCounts.AsSpan()));
-        stream.Write(MemoryMarshal.AsBytes(_sideCounts.AsSpan()));
-        stream.Write(MemoryMarshal.AsBytes(_histogramCounts.AsSpan()));
-        stream.Write(MemoryMarshal.AsBytes(_binSums.AsSpan()));
+        stream.Write(MemoryMarshal.AsBytes(_instruments.AsSpan()));
         Write(stream, _byNotional, key);
         Write(stream, _byRatio, key);
         return stream.ToArray();
@@ -44,17 +47,18 @@ public sealed partial class SweepSummary
         try
         {
             var summary = new SweepSummary();
-            summary.Resize(BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]));
-            summary.Frame = new FrameNumber(BinaryPrimitives.ReadInt32LittleEndian(bytes),
-                BinaryPrimitives.ReadInt64LittleEndian(bytes[4..]));
+            summary.Begin(new FrameNumber(BinaryPrimitives.ReadInt32LittleEndian(bytes),
+                BinaryPrimitives.ReadInt64LittleEndian(bytes[4..])),
+                BinaryPrimitives.ReadInt32LittleEndian(bytes[12..]), bytes[24] != 0);
             var (byNotional, byRatio) = (BinaryPrimitives.ReadInt32LittleEndian(bytes[16..]),
                 BinaryPrimitives.ReadInt32LittleEndian(bytes[20..]));
-            bytes = bytes[24..];
-            Read(ref bytes, MemoryMarshal.AsBytes(summary._rowSums.AsSpan()));
+            bytes = bytes[HeadBytes..];
+            Read(ref bytes, MemoryMarshal.AsBytes(summary._sums.AsSpan()));
+            Read(ref bytes, MemoryMarshal.AsBytes(summary._gross.AsSpan()));
+            Read(ref bytes, MemoryMarshal.AsBytes(summary._counts.AsSpan()));
+            Read(ref bytes, MemoryMarshal.AsBytes(summary._tierGross.AsSpan()));
             Read(ref bytes, MemoryMarshal.AsBytes(summary._tierCounts.AsSpan()));
-            Read(ref bytes, MemoryMarshal.AsBytes(summary._sideCounts.AsSpan()));
-            Read(ref bytes, MemoryMarshal.AsBytes(summary._histogramCounts.AsSpan()));
-            Read(ref bytes, MemoryMarshal.AsBytes(summary._binSums.AsSpan()));
+            Read(ref bytes, MemoryMarshal.AsBytes(summary._instruments.AsSpan()));
             Read(ref bytes, summary._byNotional, byNotional, key);
             Read(ref bytes, summary._byRatio, byRatio, key);
             return bytes.IsEmpty ? summary : throw new FormatException($"{bytes.Length} bytes too many in a summary");

@@ -56,7 +56,7 @@ public sealed partial class FrameGrain : Grain, IFrameGrain
         await _writer.WriteAsync();
         _maker = new FrameMaker(Universe, _funding.Epoch, () => _funding.Indices,
             prices => LongContracts.OpenInterest(Universe, _silos.Longs(), prices));
-        _frame = _maker.Next(0L, new FramePrice[Universe.Feeds.Count]);
+        _frame = _maker.Next(0L, await _silos.LastKnownAsync(SiloPatience));
         if (_services.Options.MakesFrames)
         {
             var interval = TimeSpan.FromMilliseconds(_services.Options.FrameIntervalMs);

@@ -65,6 +65,32 @@ internal sealed class SiloFeed(GridServiceClient services, ISiloStatusOracle sil
         return sum;
     }
 
+    /// <summary>
+    /// Prices of the newest frame that a silo has, stale: what was last known, shown with its age and deciding nothing.
+    /// </summary>
+    public async Task<FramePrice[]> LastKnownAsync(TimeSpan patience)
+    {
+        FrameMessage? newest = null;
+        await Task.WhenAny(Task.Delay(patience), Task.WhenAll(Active.Select(async silo =>
+        {
+            try
+            {
+                var frame = await services.At(silo).NewestAsync();
+                if (frame is not null && (newest is null || frame.Number().CompareTo(newest.Number()) > 0))
+                {
+                    newest = frame;
+                }
+            }
+            catch (Exception)
+            {
+                // another may know
+            }
+        })));
+        return newest is null ? new FramePrice[universe.Feeds.Count]
+            : [.. newest.ToFrame(universe).Prices.Select(p => p.State is PriceState.Fresh or PriceState.Degraded
+                ? p with { State = PriceState.Stale } : p)];
+    }
+
     public Task SettleAsync(FrameNumber frame) =>
         Task.WhenAll(Active.Select(s => services.At(s).SettleAsync(frame.Epoch, frame.Sequence)));
 }

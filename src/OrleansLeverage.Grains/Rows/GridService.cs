@@ -21,6 +21,10 @@ public interface IGridService : IGrainService
     [Alias("Settle")]
     Task SettleAsync(long epoch, long sequence);
 
+    /// <summary>The newest frame here; null before the first.</summary>
+    [Alias("Newest")]
+    Task<FrameMessage?> NewestAsync();
+
     /// <summary>Contracts held long by the accounts here, by instrument.</summary>
     [Alias("Longs")]
     Task<decimal[]> LongsAsync();
@@ -101,6 +105,9 @@ public sealed partial class GridService : GrainService, IGridService
         await _pump.IdleAsync();
         await _reports.IdleAsync();
     }
+
+    public Task<FrameMessage?> NewestAsync() => Task.FromResult(
+        _grid.Frame.Number == default ? null : _grid.Frame.ToMessage(isReported: false));
 
     public Task<decimal[]> LongsAsync() => Task.FromResult(_grid.Longs());
 
