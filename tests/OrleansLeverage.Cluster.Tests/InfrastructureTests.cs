@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace OrleansLeverage.Cluster.Tests;
 
-/// <summary>What could not be run is read at least: it parses, and keeps the promises that a cluster relies on.</summary>
+/// <summary>What could not be run is read at least: it parses, and keeps what a cluster relies on.</summary>
 public sealed class InfrastructureTests
 {
     private static readonly YamlMappingNode[] Objects = Read();
@@ -40,8 +40,8 @@ public sealed class InfrastructureTests
     [Fact]
     public void Every_setting_that_is_given_is_one()
     {
-        var silo = (YamlMappingNode)((YamlSequenceNode)At(Single("Deployment"), "spec", "template", "spec")["containers"])
-            .Children.Single();
+        var pod = At(Single("Deployment"), "spec", "template", "spec");
+        var silo = (YamlMappingNode)((YamlSequenceNode)pod["containers"]).Children.Single();
         var known = typeof(SiloSettings).GetProperties().Select(p => p.Name).ToHashSet(StringComparer.Ordinal);
         var given = ((YamlSequenceNode)silo["env"]).Children.Select(e => Text((YamlMappingNode)e, "name"))
             .Where(n => n.StartsWith("Leverage__", StringComparison.Ordinal)).Select(n => n["Leverage__".Length..]);

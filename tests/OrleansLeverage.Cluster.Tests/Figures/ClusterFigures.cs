@@ -14,8 +14,8 @@ using Xunit.Abstractions;
 namespace OrleansLeverage.Cluster.Tests.Figures;
 
 /// <summary>
-/// What a silo takes and gives, printed with the machine: <c>LEVERAGE_FIGURES=100000</c> accounts, or a million. Storage
-/// is synthetic and in memory. One silo and its client in one process.
+/// What a silo takes and gives, printed with the machine: <c>LEVERAGE_FIGURES=100000</c> accounts, or a million.
+/// Storage is synthetic and in memory. One silo and its client in one process.
 /// </summary>
 public sealed class ClusterFigures(ITestOutputHelper output)
 {
@@ -155,7 +155,8 @@ public sealed class ClusterFigures(ITestOutputHelper output)
 
     private static string RuntimeName => System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription;
 
-    private static string Load() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "?";
+    private static string Load() =>
+        File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "?";
 
     private void Say(string text) => output.WriteLine(text);
 }

@@ -20,7 +20,8 @@ internal sealed class SyntheticStorage(Universe universe, PriceFrame frame) : IG
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (stateName == "account" && grainId.Key.ToString() is { } key && key.StartsWith("n-", StringComparison.Ordinal))
+        if (stateName == "account" && grainId.Key.ToString() is { } key
+            && key.StartsWith("n-", StringComparison.Ordinal))
         {
             var body = Body(int.Parse(key[2..], CultureInfo.InvariantCulture));
             grainState.State = (T)(object)new StoredState { Body = body };
@@ -46,7 +47,8 @@ internal sealed class SyntheticStorage(Universe universe, PriceFrame frame) : IG
         {
             var instrument = universe.Instruments[(number + 5 * i) % universe.Instruments.Count];
             var mark = frame.Mark(instrument)!.Value;
-            var lots = Math.Floor(random.Next(1_000, 50_000) / (instrument.Multiplier * mark.Value * instrument.LotSize));
+            var lot = instrument.Multiplier * mark.Value * instrument.LotSize;
+            var lots = Math.Floor(random.Next(1_000, 50_000) / lot);
             var quantity = new Quantity((random.Next(2) * 2 - 1) * Math.Max(1m, lots) * instrument.LotSize);
             account.Apply(new PositionChanged(account.Position(instrument) with
             {
