@@ -15,6 +15,8 @@ public sealed class SiloGrid : IDisposable
     /// <summary>Frames kept for exact looks: five seconds and more at the shortest usual interval.</summary>
     private const int FramesKept = 256;
 
+    private const int RiskEveryMs = 100;
+
     private readonly GridOptions _options;
     private readonly RowBook _rows;
     private readonly GridColumns _columns;
@@ -30,6 +32,7 @@ public sealed class SiloGrid : IDisposable
     private FrameNumber _sweptNumber;
     private long _reports;
     private int _riskFrom;
+    private long _riskAt;
     private (double Equity, double Notional)[] _direct = [];
     private volatile string? _fault;
     private volatile bool _stopping;
@@ -284,8 +287,13 @@ public sealed class SiloGrid : IDisposable
     /// <summary>The risk of the next rows in turn, so that all come round within the time set for it.</summary>
     private RiskMessage[] Risk()
     {
-        var perReport = Math.Max(1, _columns.Count * _options.FrameIntervalMs * _options.ReportEveryFrames
-            / _options.RiskReportMs + 1);
+        var sinceMs = Math.Min(_options.Time.GetElapsedTime(_riskAt).TotalMilliseconds, _options.RiskReportMs);
+        if (sinceMs < RiskEveryMs)
+        {
+            return [];
+        }
+        _riskAt = _options.Time.GetTimestamp();
+        var perReport = (int)(_columns.Count * sinceMs / _options.RiskReportMs) + 1;
         var slice = _rows.Slice(_riskFrom, perReport);
         _riskFrom = _riskFrom + perReport >= _columns.Count ? 0 : _riskFrom + perReport;
         var risk = new List<RiskMessage>(slice.Length);
