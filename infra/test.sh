@@ -13,6 +13,14 @@ install_needs() {
   return 1
 }
 
+# What tests with silo processes need; they are left out where it is missing, except on the build server.
+install_cluster_needs() {
+  [[ -x infra/azurite/node_modules/.bin/azurite-blob ]] \
+    || npm install --prefix infra/azurite --no-package-lock --no-audit --no-fund --silent \
+    || echo "The storage emulator could not be installed." >&2
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo "PostgreSQL is not installed." >&2
+}
+
 # Projects of the solution that the embedded filter leaves out: the ones that need Orleans packages.
 orleans_projects() {
   grep -o '"[^"]*\.csproj"' "$solution" | tr -d '"' | tr '\\' '/' | while read -r project; do
@@ -76,6 +84,7 @@ main() {
   # A warm package folder hides what the source lacks, so the build server starts from an empty one.
   if [[ ${CI:-} == true ]]; then export NUGET_PACKAGES=$scratch/packages; fi
   restore "$scratch"
+  if [[ $target == "$solution" ]]; then install_cluster_needs; fi
   dotnet build "$target" -c Release --no-restore -v q -nologo
   local code=0
   dotnet test "$target" -c Release --no-build --nologo --logger trx --results-directory "$scratch/results" || code=$?

@@ -22,7 +22,7 @@ public enum NetSide
 /// order of rows, partition and history of skipped chunks. Sums over instruments round each position, so they equal the
 /// sums over accounts within 2^-19 USD per position.
 /// </summary>
-public sealed class SweepSummary
+public sealed partial class SweepSummary
 {
     public const int TopCount = 32;
 

@@ -35,4 +35,17 @@ internal sealed record AcknowledgedRecord(string Subscriber, long Sequence) : Jo
 internal sealed record DeleveragingRecord(SagaEvent Happened) : JournalRecord;
 
 /// <summary>What happened to one account, and its sequence afterwards.</summary>
-internal sealed record AccountChange(AccountId Account, long Sequence, IReadOnlyList<AccountEvent> Events);
+internal sealed record AccountChange(AccountId Account, long Sequence, IReadOnlyList<AccountEvent> Events)
+{
+    /// <summary>The account after the change, of what it was before: null for a new one. Changes neither.</summary>
+    public Account ApplyTo(Account? before)
+    {
+        var account = before?.Copy() ?? new Account(Account);
+        foreach (var fact in Events)
+        {
+            account.Apply(fact);
+        }
+        account.Sequence = Sequence;
+        return account;
+    }
+}

@@ -40,9 +40,9 @@ internal sealed partial class GridCore
         }
         RecordFrame(frame);
         _read.TryAdd(account.Id, account);
-        var trigger = look.Trigger is { } raised ? Raise(raised, account, look.Valuation, frame) : null;
+        var trigger = look.Told(State.Outbox.LastSequence + Pending.Triggers + 1);
         var change = new AccountChange(account.Id, account.Sequence, [new EpisodeChanged(look.Episode)]);
-        Pending.Put(Changed(change));
+        Pending.Put(change.ApplyTo(account));
         Add(new TriggerRecord(trigger, change, frame.Number));
     }
 
@@ -88,14 +88,15 @@ internal sealed partial class GridCore
 
     private bool IsSubscribed(string subscriber) => State.Outbox.IsSubscribed(subscriber)
         || Pending.Records.Exists(r => r is AcknowledgedRecord acknowledged && acknowledged.Subscriber == subscriber);
-
-    private Trigger Raise(TriggerKind kind, Account account, AccountValuation valuation, PriceFrame frame) =>
-        new(State.Outbox.LastSequence + Pending.Triggers + 1, account.Id, kind, valuation.Tier(frame.Universe.Rules),
-            frame.Number, frame.TimeMs,
-            account.Sequence, valuation.Equity, valuation.MarginBalance, valuation.MaintenanceMargin,
-                valuation.GrossNotional);
 }
 
 /// <summary>What a look at an account found: its episode from here on, and the trigger to raise, if any.</summary>
 internal readonly record struct Look(
-    Account Account, AccountValuation Valuation, RiskEpisode Episode, TriggerKind? Trigger);
+    Account Account, AccountValuation Valuation, RiskEpisode Episode, TriggerKind? Trigger)
+{
+    /// <summary>The trigger as it is told, under a sequence; null where none is raised.</summary>
+    public Trigger? Told(long sequence) => Trigger is not { } kind ? null
+        : new(sequence, Account.Id, kind, Valuation.Tier(Valuation.Frame.Universe.Rules), Valuation.Frame.Number,
+            Valuation.Frame.TimeMs, Account.Sequence, Valuation.Equity, Valuation.MarginBalance,
+            Valuation.MaintenanceMargin, Valuation.GrossNotional);
+}

@@ -1,6 +1,5 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Codec;
-using OrleansLeverage.Engine.State;
 
 namespace OrleansLeverage.Engine.Core;
 
@@ -17,7 +16,7 @@ internal sealed partial class GridCore
         var digest = _commands.Digest(command);
         if (Pending.TryGet(command.Id, out var remembered) || State.Window.TryGet(command.Id, out remembered))
         {
-            return Remembered(command, digest, remembered);
+            return remembered.Answer(command, digest, _frame.Number);
         }
         if (State.Window.IsTooOld(command.Id))
         {
@@ -29,14 +28,7 @@ internal sealed partial class GridCore
         }
         var changes = new List<AccountChange>(2);
         var house = new List<HouseEntry>(4);
-        var (status, detail) = command switch
-        {
-            ApplyFill fill => DecideFill(fill, changes, house),
-            Transfer transfer => DecideTransfer(transfer, changes, house),
-            PublishFunding funding => DecideFunding(funding),
-            SingleAccountCommand single => DecideSingle(single, changes, house),
-            _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command"),
-        };
+        var (status, detail) = CommandDecision.Of(command, _find, _frame, changes, house);
         if (status == CommandStatus.Applied)
         {
             return Apply(command, digest, changes, house);
@@ -77,7 +69,7 @@ internal sealed partial class GridCore
         RecordFrame(_frame);
         foreach (var change in changes)
         {
-            Pending.Put(Changed(change));
+            Pending.Put(change.ApplyTo(Find(change.Account)));
         }
         var sequence = State.Applied + Pending.Applied + 1;
         Add(new AppliedRecord(command.Id, digest, sequence, _frame.Number, changes, house));
@@ -88,155 +80,10 @@ internal sealed partial class GridCore
         return new CommandResult(command.Id, CommandStatus.Applied, sequence, _frame.Number);
     }
 
-    private Account Changed(AccountChange change)
-    {
-        var account = Find(change.Account)?.Copy() ?? new Account(change.Account);
-        foreach (var fact in change.Events)
-        {
-            account.Apply(fact);
-        }
-        account.Sequence = change.Sequence;
-        return account;
-    }
-
-    private CommandResult Remembered(AccountCommand command, PayloadDigest digest, RememberedCommand remembered)
-    {
-        if (remembered.Digest.Whole != digest.Whole)
-        {
-            return Refuse(command, CommandStatus.CommandIdReused,
-                remembered.Digest.FirstDifference(digest, CommandCodec.FieldNames(command)) ?? "payload");
-        }
-        var status = remembered.Status == CommandStatus.Applied ? CommandStatus.Duplicate
-            : CommandStatus.IdAlreadyFailed;
-        return new CommandResult(command.Id, status, remembered.Sequence, _frame.Number, remembered.Status,
-            remembered.Status.Code());
-    }
-
-    private (CommandStatus Status, string? Detail) DecideSingle(SingleAccountCommand command,
-        List<AccountChange> changes, List<HouseEntry> house)
-    {
-        var account = Find(command.Account);
-        // a default id is no account: it could be written and never read back
-        if (account is null && (command is not (Deposit or ImportAccount) || !AccountId.IsValid(command.Account.Value)))
-        {
-            return (CommandStatus.UnknownAccount, null);
-        }
-        account ??= new Account(command.Account);
-        return Take(account, account.Decide(command, _frame), changes, house);
-    }
-
-    private (CommandStatus Status, string? Detail) DecideTransfer(Transfer transfer, List<AccountChange> changes,
-        List<HouseEntry> house)
-    {
-        if (transfer.From == transfer.To)
-        {
-            return (CommandStatus.SelfTrade, null);
-        }
-        if (Find(transfer.From) is not { } from || Find(transfer.To) is not { } to)
-        {
-            return (CommandStatus.UnknownAccount, null);
-        }
-        if (_frame.Universe.Asset(transfer.Asset) is null)
-        {
-            return (CommandStatus.UnknownAsset, transfer.Asset.Value);
-        }
-        if (transfer.Amount <= 0m)
-        {
-            return (CommandStatus.AmountOutOfRange, null);
-        }
-        var outgoing = Take(from, from.DecideTransfer(transfer.Asset, -transfer.Amount, _frame), changes, house);
-        return outgoing.Status == CommandStatus.Applied
-            ? Take(to, to.DecideTransfer(transfer.Asset, transfer.Amount, _frame), changes, house)
-            : outgoing;
-    }
-
-    private (CommandStatus Status, string? Detail) DecideFill(ApplyFill fill, List<AccountChange> changes,
-        List<HouseEntry> house)
-    {
-        if (fill.First.Account == fill.Second.Account)
-        {
-            return (CommandStatus.SelfTrade, null);
-        }
-        if (fill.First.Quantity.Value != -fill.Second.Quantity.Value)
-        {
-            return (CommandStatus.LegsMismatch, null);
-        }
-        if (Find(fill.First.Account) is not { } first || Find(fill.Second.Account) is not { } second)
-        {
-            return (CommandStatus.UnknownAccount, null);
-        }
-        if (_frame.Universe.Instrument(fill.Instrument) is not { } instrument)
-        {
-            return (CommandStatus.UnknownInstrument, fill.Instrument.Value);
-        }
-        var one = Take(first, first.DecideFill(instrument, fill.First.Quantity, fill.Price, fill.First.Fee,
-            mustReduce: fill.Reason != FillReason.Trade, _frame), changes, house);
-        var two = Take(second, second.DecideFill(instrument, fill.Second.Quantity, fill.Price, fill.Second.Fee,
-            mustReduce: fill.Reason == FillReason.Deleverage, _frame), changes, house);
-        if (one.Status == CommandStatus.Applied && two.Status == CommandStatus.Applied)
-        {
-            Net(house, instrument.Settlement);
-            return one;
-        }
-        // of two refusals the one that comes first in the order of statuses
-        return two.Status == CommandStatus.Applied || (one.Status != CommandStatus.Applied && one.Status <= two.Status)
-            ? one : two;
-    }
-
-    private (CommandStatus Status, string? Detail) DecideFunding(PublishFunding funding)
-    {
-        if (_frame.Universe.Instrument(funding.Instrument) is not { Kind: InstrumentKind.Perpetual } perpetual)
-        {
-            return (CommandStatus.UnknownInstrument, funding.Instrument.Value);
-        }
-        return !perpetual.IsOpen ? (CommandStatus.MarketClosed, funding.Instrument.Value)
-            : Math.Abs(funding.Rate) > PublishFunding.RateMax || Decimals.Scale(funding.Rate) > Decimals.ScaleMax
-                ? (CommandStatus.AmountOutOfRange, $"a rate is within ±{PublishFunding.RateMax}")
-            : _frame[perpetual.MarkFeed].State is not (PriceState.Fresh or PriceState.Degraded)
-                ? (CommandStatus.OracleStale, perpetual.MarkFeed.Id.Value)
-            : (CommandStatus.Applied, null);
-    }
-
-    /// <summary>The index rises by rate × value of one contract at the mark, rounded down.</summary>
-    private decimal FundingAfter(PublishFunding funding)
-    {
-        var instrument = _frame.Universe.Instrument(funding.Instrument)!;
-        var mark = _frame.Mark(instrument)!.Value.Value;
-        var before = Pending.Records.OfType<FundingRecord>().LastOrDefault(f =>
-            f.Instrument == funding.Instrument)?.Index
-            ?? State.Funding.GetValueOrDefault(funding.Instrument);
-        var value = instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? mark : 1m / mark);
-        return before + Decimals.FloorTo(funding.Rate * value, PublishFunding.IndexQuantum);
-    }
-
-    private static (CommandStatus Status, string? Detail) Take(Account account, Decision decision,
-        List<AccountChange> changes, List<HouseEntry> house)
-    {
-        if (decision.Status == CommandStatus.Applied)
-        {
-            changes.Add(new AccountChange(account.Id, account.Sequence + 1, decision.Events));
-            house.AddRange(decision.House);
-        }
-        return (decision.Status, decision.Detail);
-    }
-
-    /// <summary>
-    /// The clearing entries of two legs, all in one asset, cancel up to what rounding took from both sides: that is
-    /// dust.
-    /// </summary>
-    private static void Net(List<HouseEntry> house, Asset settlement)
-    {
-        var left = 0m;
-        foreach (var entry in house)
-        {
-            left += entry.Account == HouseAccount.Clearing ? entry.Delta : 0m;
-        }
-        house.RemoveAll(static e => e.Account == HouseAccount.Clearing);
-        if (left != 0m)
-        {
-            house.Add(new HouseEntry(HouseAccount.Dust, settlement, left));
-        }
-    }
+    /// <summary>The index after the command, on what is pending and durable.</summary>
+    private decimal FundingAfter(PublishFunding funding) => CommandDecision.FundingAfter(funding,
+        Pending.Records.OfType<FundingRecord>().LastOrDefault(f => f.Instrument == funding.Instrument)?.Index
+            ?? State.Funding.GetValueOrDefault(funding.Instrument), _frame);
 
     private CommandResult Refuse(AccountCommand command, CommandStatus status, string? detail = null) =>
         new(command.Id, status, 0L, _frame.Number, Detail: detail);

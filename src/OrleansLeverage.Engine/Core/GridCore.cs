@@ -12,6 +12,7 @@ namespace OrleansLeverage.Engine.Core;
 internal sealed partial class GridCore
 {
     private readonly CommandCodec _commands = new();
+    private readonly Func<AccountId, Account?> _find;
 
     // accounts unpacked for this batch, as committed
     private readonly Dictionary<AccountId, Account> _read = [];
@@ -21,6 +22,7 @@ internal sealed partial class GridCore
     public GridCore(GridState state, PriceFrame frame)
     {
         State = state;
+        _find = Find;
         _frame = frame;
         _journaled = state.Frame?.Number ?? default;
     }

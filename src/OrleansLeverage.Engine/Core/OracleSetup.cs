@@ -20,9 +20,11 @@ internal static class OracleSetup
                     $"an oracle profile names {profile.Feed}, which the universe does not have", nameof(profiles));
             }
         }
-        return new PriceOracle(universe.Feeds.Select(feed =>
-            (profiles.FirstOrDefault(p => p.Feed == feed.Id)
-                ?? OracleProfile.LiveMajor(feed.Id, feed.TickSize)) with { TickSize = feed.TickSize }),
-            haltedAtMs);
+        return new PriceOracle(universe.Feeds.Select(feed => Profile(feed, profiles)), haltedAtMs);
     }
+
+    /// <summary>How a feed is judged, on the universe's tick.</summary>
+    public static OracleProfile Profile(Feed feed, IReadOnlyList<OracleProfile> profiles) =>
+        (profiles.FirstOrDefault(p => p.Feed == feed.Id) ?? OracleProfile.LiveMajor(feed.Id, feed.TickSize))
+            with { TickSize = feed.TickSize };
 }

@@ -53,7 +53,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
             ? new GridState(Universe, options.WindowCapacity)
             : JournalReader.Recover(journal, Universe, options.WindowCapacity, out bytesAfter);
         Recovery = journal?.Report.ToString() ?? "nothing is kept";
-        _frames = new FrameMaker(Universe, (state.Frame?.Number.Epoch ?? 0) + 1, state);
+        _frames = new FrameMaker(Universe, (state.Frame?.Number.Epoch ?? 0) + 1,
+            () => state.FundingIndices, state.Longs.OpenInterest);
         _oracle = OracleSetup.For(Universe, options.Oracle, state.Frame?.TimeMs ?? 0L);
         _frame = _frames.Next(NowMs, LastKnown(state.Frame));
         _core = new GridCore(state, _frame);

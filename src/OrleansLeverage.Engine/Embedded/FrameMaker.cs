@@ -1,5 +1,4 @@
 using OrleansLeverage.Domain;
-using OrleansLeverage.Engine.State;
 
 namespace OrleansLeverage.Engine.Embedded;
 
@@ -8,7 +7,10 @@ namespace OrleansLeverage.Engine.Embedded;
 /// open interest. Prices are conflated: a frame holds the newest of each feed, whatever arrived between. Not
 /// thread-safe.
 /// </summary>
-internal sealed class FrameMaker(Universe universe, int epoch, GridState state)
+/// <param name="funding">Funding indices by instrument, as they are durable now.</param>
+/// <param name="openInterest">One-sided open interest by instrument, USD, at prices by feed.</param>
+internal sealed class FrameMaker(Universe universe, int epoch, Func<decimal[]> funding,
+    Func<IReadOnlyList<FramePrice>, decimal[]> openInterest)
 {
     private readonly double[] _variance = new double[universe.Feeds.Count];
     private readonly (decimal Price, long TimeMs)[] _last = new (decimal, long)[universe.Feeds.Count];
@@ -27,8 +29,8 @@ internal sealed class FrameMaker(Universe universe, int epoch, GridState state)
         {
             Sample(i, prices[i], timeMs);
         }
-        return new PriceFrame(new FrameNumber(epoch, ++_sequence), timeMs, universe, prices, state.FundingIndices,
-            state.Longs.OpenInterest(prices), _variance.Select(v => Math.Sqrt(v * SamplesPerDay)).ToArray());
+        return new PriceFrame(new FrameNumber(epoch, ++_sequence), timeMs, universe, prices, funding(),
+            openInterest(prices), _variance.Select(v => Math.Sqrt(v * SamplesPerDay)).ToArray());
     }
 
     /// <summary>Exponentially weighted variance of the return per minute; 0 until two samples exist.</summary>

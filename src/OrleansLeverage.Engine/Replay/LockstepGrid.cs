@@ -35,7 +35,7 @@ public sealed class LockstepGrid : IDisposable
     internal LockstepGrid(Universe universe, IReadOnlyList<OracleProfile> oracle, int workers, int nominationsMax)
     {
         var state = new GridState(universe, windowCapacity: 64_000_000);
-        _frames = new FrameMaker(universe, epoch: 1, state);
+        _frames = new FrameMaker(universe, epoch: 1, () => state.FundingIndices, state.Longs.OpenInterest);
         _frame = _frames.Next(0L, new FramePrice[universe.Feeds.Count]);
         _oracle = OracleSetup.For(universe, oracle);
         _core = new GridCore(state, _frame);

@@ -6,7 +6,23 @@ namespace OrleansLeverage.Engine.State;
 /// <summary>
 /// What is remembered of a command: its payload's digest, its first answer, and the count of applied commands then.
 /// </summary>
-internal readonly record struct RememberedCommand(PayloadDigest Digest, CommandStatus Status, long Sequence);
+internal readonly record struct RememberedCommand(PayloadDigest Digest, CommandStatus Status, long Sequence)
+{
+    /// <summary>
+    /// What a command under the remembered id is answered: the first answer again, or that the id is taken.
+    /// </summary>
+    public CommandResult Answer(AccountCommand command, PayloadDigest digest, FrameNumber frame)
+    {
+        if (Digest.Whole != digest.Whole)
+        {
+            return new CommandResult(command.Id, CommandStatus.CommandIdReused, 0L, frame,
+                Detail: Digest.FirstDifference(digest, CommandCodec.FieldNames(command)) ?? "payload");
+        }
+        return new CommandResult(command.Id,
+            Status == CommandStatus.Applied ? CommandStatus.Duplicate : CommandStatus.IdAlreadyFailed, Sequence, frame,
+            Status, Status.Code());
+    }
+}
 
 /// <summary>
 /// The ids that have been answered, so that none is applied twice. Bounded: the oldest leave first, and from then on
@@ -23,8 +39,12 @@ internal sealed class CommandWindow(int capacity)
 {
     // room for the first seconds of a busy day, so that the writer does not stop to grow it
     private const int StartCapacity = 1 << 18;
+    private const int LargeCapacity = 1 << 16;
 
-    private readonly Dictionary<UInt128, RememberedCommand> _commands = new(Math.Min(capacity, StartCapacity));
+    // the window of one account is one of many and mostly empty
+    private readonly Dictionary<UInt128, RememberedCommand> _commands =
+        new(capacity < LargeCapacity ? 0 : Math.Min(capacity, StartCapacity));
+
     private readonly Queue<UInt128> _order = [];
     private readonly PriorityQueue<UInt128, UInt128> _future = new();
 

@@ -23,12 +23,23 @@ internal sealed class LongContracts(Universe universe)
         }
     }
 
-    public void Move(Account? before, Account after)
+    /// <summary>An account became another: null before for a new one, after for one that is not counted here any more.
+    /// </summary>
+    public void Move(Account? before, Account? after)
     {
         lock (_lock)
         {
             Add(before, -1);
             Add(after, 1);
+        }
+    }
+
+    /// <summary>Contracts held long now, by instrument.</summary>
+    public decimal[] All()
+    {
+        lock (_lock)
+        {
+            return (decimal[])_contracts.Clone();
         }
     }
 
@@ -45,13 +56,11 @@ internal sealed class LongContracts(Universe universe)
     }
 
     /// <summary>One-sided open interest by instrument, USD to the cent; 0 where a price is unknown.</summary>
-    public decimal[] OpenInterest(IReadOnlyList<FramePrice> prices)
+    public decimal[] OpenInterest(IReadOnlyList<FramePrice> prices) => OpenInterest(universe, All(), prices);
+
+    /// <summary>The same of contracts by instrument; the array becomes the answer.</summary>
+    public static decimal[] OpenInterest(Universe universe, decimal[] contracts, IReadOnlyList<FramePrice> prices)
     {
-        decimal[] contracts;
-        lock (_lock)
-        {
-            contracts = (decimal[])_contracts.Clone();
-        }
         foreach (var instrument in universe.Instruments)
         {
             ref var value = ref contracts[instrument.Index];

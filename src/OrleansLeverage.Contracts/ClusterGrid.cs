@@ -1,0 +1,242 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
+using OrleansLeverage.Engine.Codec;
+using OrleansLeverage.Engine.Core;
+using OrleansLeverage.Engine.State;
+using OrleansLeverage.Market.Oracle;
+
+namespace OrleansLeverage.Contracts;
+
+/// <summary>
+/// The grid of a cluster, seen from a client or from a silo's own web endpoint. Commands go to the grain that owns what
+/// they change and are tried again under their id until it answers; frames and figures are looked at in the background,
+/// so that reading them asks nobody. An account is read as its durable state and valued here, by the same code.
+/// </summary>
+/// <remarks>
+/// Other than in one process: <see cref="CommandResult.Sequence"/> counts the commands of the account, and an id is
+/// remembered by the accounts that its command named, so that its reuse at other accounts goes unseen.
+/// </remarks>
+public sealed partial class ClusterGrid : ILeverageGrid
+{
+    private readonly IGrainFactory _grains;
+    private readonly ClusterGridOptions _options;
+    private readonly TimeProvider _time;
+    private readonly CommandRetries _retries;
+    private readonly List<Channel<SystemFigures>> _watchers = [];
+    private readonly CancellationTokenSource _stop = new();
+    private volatile PriceFrame _frame;
+    private volatile SystemFigures? _system;
+    private volatile SystemicReading? _reading;
+    private volatile IReadOnlyList<FeedQuote> _quotes = [];
+    private volatile string? _fault = "the cluster has not answered yet";
+    private Task _polling = Task.CompletedTask;
+    private long _answeredAt;
+    private int _disposed;
+
+    public ClusterGrid(IGrainFactory grains, ClusterGridOptions options, TimeProvider time)
+    {
+        options.Check();
+        (_grains, _options, _time) = (grains, options, time);
+        _retries = new CommandRetries(time, TimeSpan.FromMilliseconds(options.CommandDeadlineMs));
+        _frame = new PriceFrame(default, 0L, options.Universe, new FramePrice[options.Universe.Feeds.Count]);
+    }
+
+    public Universe Universe => _options.Universe;
+
+    public PriceFrame Frame => _frame;
+
+    public SystemFigures? System => _system;
+
+    public IReadOnlyList<FeedQuote> Oracle => _quotes;
+
+    /// <summary>
+    /// What the figures were merged from: which silos, which were late, which buckets are not covered.
+    /// </summary>
+    public SystemicReading? Reading => _reading;
+
+    public GridHealth Health
+    {
+        get
+        {
+            var reading = _reading;
+            var silentMs = (long)_time.GetElapsedTime(Volatile.Read(ref _answeredAt)).TotalMilliseconds;
+            var (condition, reason) = _disposed != 0 ? (GridCondition.Stopped, "")
+                : _frame.Number == default ? (GridCondition.Recovering, _fault ?? "no frame yet")
+                : _options.Polls && silentMs > _options.FrameAgeMaxMs
+                    ? (GridCondition.Degraded, $"no new frame for {silentMs} ms: {_fault ?? "the cluster is silent"}")
+                : reading is { Late.Length: > 0 } ? (GridCondition.Degraded,
+                    $"{reading.Late.Length} of {reading.Silos} silos are late with frame {_frame.Number}")
+                : reading is not null && reading.Covered < reading.Listed ? (GridCondition.Degraded,
+                    $"{reading.Listed - reading.Covered} of {reading.Listed} accounts are not covered")
+                : (GridCondition.Ready, "");
+            return new GridHealth(condition, reason, reading?.Listed ?? 0L, reading?.Applied ?? 0L,
+                _frame.Number.Sequence);
+        }
+    }
+
+    /// <summary>Starts to look; returns at once, whether or not the cluster answers.</summary>
+    public void Start()
+    {
+        if (_options.Polls)
+        {
+            _polling = Task.Run(PollAsync);
+        }
+    }
+
+    public async ValueTask<CommandResult> ExecuteAsync(AccountCommand command, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (Malformed(command) is { } status)
+        {
+            return new CommandResult(command.Id, status, 0L, _frame.Number);
+        }
+        var message = command.ToMessage();
+        return await _retries.RunAsync(command.Id, _frame.Number, async () => (command switch
+        {
+            PublishFunding => await _grains.Frames().PublishFundingAsync(message),
+            SingleAccountCommand single => await _grains.Account(single.Account).ExecuteAsync(message),
+            _ => await _grains.Journal(command.Id).ExecuteAsync(message),
+        }).ToResult(), cancellation);
+    }
+
+    public async ValueTask<IReadOnlyList<CommandResult>> ExecuteAllAsync(IReadOnlyList<AccountCommand> commands,
+        CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (commands.Count == 0)
+        {
+            return [];
+        }
+        foreach (var command in commands)
+        {
+            if (command is PublishFunding)
+            {
+                throw new NotSupportedException(
+                    "funding is published on its own: it changes no account, so a list cannot take it back");
+            }
+            if (Malformed(command) is { } status)
+            {
+                return [.. commands.Select(c => new CommandResult(c.Id, status, 0L, _frame.Number))];
+            }
+        }
+        var messages = commands.Select(c => c.ToMessage()).ToArray();
+        var accounts = commands.SelectMany(c => c.Accounts()).Distinct().ToArray();
+        var first = commands[0].Id;
+        var single = accounts.Length == 1 && commands.All(c => c is SingleAccountCommand);
+        return await _retries.RunAllAsync([.. commands.Select(c => c.Id)], _frame.Number, async () =>
+            (single ? await _grains.Account(accounts[0]).ExecuteAllAsync(messages)
+                : await _grains.Journal(first).ExecuteAllAsync(messages)).Select(a => a.ToResult()).ToArray(),
+            cancellation);
+    }
+
+    public async ValueTask<PriceAcceptance> PublishAsync(PriceUpdate update, CancellationToken cancellation = default)
+    {
+        if (update.FormFault() is { } fault)
+        {
+            return fault;
+        }
+        return Universe.Feed(update.Feed) is null ? PriceAcceptance.UnknownFeed
+            : (PriceAcceptance)await _grains.GetGrain<IPriceGrain>(update.Feed.Value).PublishAsync(update.ToMessage())
+                .WaitAsync(cancellation);
+    }
+
+    public async ValueTask<LeverageSnapshot?> AccountAsync(AccountId account, CancellationToken cancellation = default)
+        => await ReadAsync(account, cancellation) is { } state ? LeverageCalculator.Snapshot(state, _frame) : null;
+
+    public async ValueTask<PreTradeAnswer> CheckAsync(PreTradeQuestion question,
+        CancellationToken cancellation = default) =>
+        PreTradeCheck.Answer(await ReadAsync(question.Account, cancellation), question, _frame);
+
+    public async ValueTask<IReadOnlyList<Trigger>> TriggersAsync(string subscriber, int countMax,
+        CancellationToken cancellation = default)
+    {
+        TriggerOutbox.Check(subscriber);
+        var pending = await _retries.ReadAsync(() => _grains.Triggers().PendingAsync(subscriber, countMax),
+            cancellation);
+        return [.. pending.Select(t => t.ToTrigger())];
+    }
+
+    public async ValueTask AcknowledgeAsync(string subscriber, long sequence, CancellationToken cancellation = default)
+    {
+        TriggerOutbox.Check(subscriber);
+        await _retries.ReadAsync(async () =>
+        {
+            await _grains.Triggers().AcknowledgeAsync(subscriber, sequence);
+            return true;
+        }, cancellation);
+    }
+
+    /// <summary>Reads every account: for audits and tests, on a grid that nobody changes meanwhile.</summary>
+    public async ValueTask<string> StateHashAsync(CancellationToken cancellation = default) =>
+        (await StateAsync(cancellation)).Hash();
+
+    internal Task<GridState> StateAsync(CancellationToken cancellation) =>
+        ClusterState.CollectAsync(_grains, Universe, cancellation);
+
+    public async IAsyncEnumerable<SystemFigures> WatchSystemAsync(
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var channel = Channel.CreateBounded<SystemFigures>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        lock (_watchers)
+        {
+            _watchers.Add(channel);
+            if (_disposed != 0)
+            {
+                channel.Writer.TryComplete();
+            }
+        }
+        try
+        {
+            if (_system is { } now)
+            {
+                channel.Writer.TryWrite(now);
+            }
+            await foreach (var figures in channel.Reader.ReadAllAsync(cancellation))
+            {
+                yield return figures;
+            }
+        }
+        finally
+        {
+            lock (_watchers)
+            {
+                _watchers.Remove(channel);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+        await _stop.CancelAsync();
+        await _polling;
+        lock (_watchers)
+        {
+            _watchers.ForEach(w => w.Writer.TryComplete());
+        }
+        _stop.Dispose();
+    }
+
+    /// <summary>What no grain need be asked about.</summary>
+    private static CommandStatus? Malformed(AccountCommand command) => command.Id.IsReserved
+        ? CommandStatus.ReservedId
+        : command is SingleAccountCommand single && !AccountId.IsValid(single.Account.Value)
+            ? CommandStatus.UnknownAccount
+        : null;
+
+    private async Task<Account?> ReadAsync(AccountId account, CancellationToken cancellation)
+    {
+        if (!AccountId.IsValid(account.Value))
+        {
+            return null;
+        }
+        var message = await _retries.ReadAsync(() => _grains.Account(account).ReadAsync(), cancellation);
+        return message.Account is { } bytes ? AccountCodec.Read(account, bytes, Universe, names: true) : null;
+    }
+}

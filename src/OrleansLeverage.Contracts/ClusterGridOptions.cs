@@ -1,0 +1,38 @@
+using OrleansLeverage.Domain;
+
+namespace OrleansLeverage.Contracts;
+
+/// <summary>Settings of the client side. What is out of range is refused with its name, value and bounds.</summary>
+public sealed record ClusterGridOptions
+{
+    /// <summary>The universe that the silos run: same files, same version.</summary>
+    public required Universe Universe { get; init; }
+
+    /// <summary>Time between two looks at the newest frame and figures, 5 to 1000 ms.</summary>
+    public int PollIntervalMs { get; init; } = 25;
+
+    /// <summary>How long one command is tried, under its id, before its outcome is unknown; 100 to 60,000 ms.</summary>
+    public int CommandDeadlineMs { get; init; } = 10_000;
+
+    /// <summary>Frames older than this make the grid degraded; 100 to 60,000 ms.</summary>
+    public int FrameAgeMaxMs { get; init; } = 3_000;
+
+    /// <summary>False where a test makes frames, by hand, and asks for them.</summary>
+    internal bool Polls { get; init; } = true;
+
+    public void Check()
+    {
+        Require(PollIntervalMs is >= 5 and <= 1000, nameof(PollIntervalMs), PollIntervalMs, "5 to 1000 ms");
+        Require(CommandDeadlineMs is >= 100 and <= 60_000, nameof(CommandDeadlineMs), CommandDeadlineMs,
+            "100 to 60,000 ms");
+        Require(FrameAgeMaxMs is >= 100 and <= 60_000, nameof(FrameAgeMaxMs), FrameAgeMaxMs, "100 to 60,000 ms");
+    }
+
+    private static void Require(bool condition, string name, long value, string range)
+    {
+        if (!condition)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; possible is {range}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace OrleansLeverage.Contracts;
+
+/// <summary>What became of a transaction.</summary>
+public enum TransactionOutcome
+{
+    /// <summary>Not committed, and never will be.</summary>
+    Dropped,
+    Committed,
+
+    /// <summary>Not decided yet: ask again.</summary>
+    Open,
+}
+
+/// <summary>
+/// A bucket of the journal of commands that touch several accounts: fills, transfers, lists. A command's bucket is
+/// given by its id. The record of a commit is what decides; what it left unfinished is taken up again by itself.
+/// </summary>
+[Alias("leverage.IFillJournalGrain")]
+public interface IFillJournalGrain : IGrainWithIntegerKey
+{
+    [Alias("Execute")]
+    Task<AnswerMessage> ExecuteAsync(CommandMessage command);
+
+    /// <summary>Applies all, in order, or none, whichever accounts they are of.</summary>
+    [Alias("ExecuteAll")]
+    Task<AnswerMessage[]> ExecuteAllAsync(CommandMessage[] commands);
+
+    /// <summary>Asked by an account that holds a prepared part and has heard nothing.</summary>
+    [Alias("Outcome")]
+    Task<TransactionOutcome> OutcomeAsync(TransactionKey transaction);
+
+    /// <summary>Wakes the bucket, so that it takes up what is unfinished; how much that is.</summary>
+    [Alias("Resume")]
+    Task<int> ResumeAsync();
+}

@@ -1,0 +1,128 @@
+using OrleansLeverage.Contracts;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
+using OrleansLeverage.Engine.Codec;
+using OrleansLeverage.Engine.State;
+using OrleansLeverage.Grains.Storage;
+
+namespace OrleansLeverage.Grains.Accounts;
+
+/// <summary>
+/// Everything one account keeps, in one piece, so that one write holds a command's effect, its id, its share of the
+/// house's books and the trigger that follows.
+/// <code>
+/// version, account?, applied, refused, house, window of ids, last trigger, outbox, prepared part of a transaction?
+/// </code>
+/// </summary>
+internal sealed class AccountBook(int windowCapacity)
+{
+    private const byte Version = 1;
+
+    /// <summary>Null where there is no such account; never changed, only replaced.</summary>
+    public Account? Account { get; set; }
+
+    /// <summary>Commands counted here; of a command of several accounts, one counts it.</summary>
+    public long Applied { get; set; }
+
+    public long Refused { get; set; }
+
+    public HouseLedger House { get; } = new();
+
+    public CommandWindow Window { get; } = new(windowCapacity);
+
+    /// <summary>Sequence of the last trigger, by this account's own count.</summary>
+    public long LastTrigger { get; set; }
+
+    /// <summary>Triggers that the desk has not taken, oldest first.</summary>
+    public List<Trigger> Outbox { get; private set; } = [];
+
+    /// <summary>What the account does if a transaction commits; nothing else happens to it until it has.</summary>
+    public LegMessage? Prepared { get; set; }
+
+    /// <summary>Takes journal records in: effects, counts, the house's part, and the id.</summary>
+    public void Book(bool counts, AppliedRecord record, long nowMs)
+    {
+        foreach (var change in record.Changes)
+        {
+            Account = change.ApplyTo(Account);
+        }
+        foreach (var entry in record.House)
+        {
+            House.Add(entry.Account, entry.Asset.Id, entry.Delta);
+        }
+        Applied += counts ? 1 : 0;
+        Window.Add(record.Id, new RememberedCommand(record.Digest, CommandStatus.Applied, record.Sequence), nowMs);
+    }
+
+    public byte[] Write(ByteSink sink)
+    {
+        sink.Clear();
+        sink.Byte(Version);
+        sink.Flag(Account is not null);
+        if (Account is not null)
+        {
+            AccountCodec.Write(sink, Account, names: true);
+        }
+        sink.Number(Applied);
+        sink.Number(Refused);
+        BodyCodec.WriteHouse(sink, House);
+        BodyCodec.WriteWindow(sink, Window);
+        sink.Number(LastTrigger);
+        BodyCodec.WriteTriggers(sink, Outbox);
+        sink.Flag(Prepared is not null);
+        if (Prepared is { Transaction: var key } prepared)
+        {
+            WriteKey(sink, key);
+            sink.Bytes(prepared.Records);
+        }
+        return sink.ToArray();
+    }
+
+    /// <summary>An empty body is that of an account that never was.</summary>
+    public static AccountBook Read(AccountId id, ReadOnlySpan<byte> body, Universe universe, int windowCapacity,
+        long nowMs)
+    {
+        var book = new AccountBook(windowCapacity);
+        if (body.IsEmpty)
+        {
+            return book;
+        }
+        var source = new ByteSource(body);
+        BodyCodec.Version(ref source, Version, $"account {id}");
+        book.Account = source.Flag() ? AccountCodec.Read(id, ref source, universe, names: true) : null;
+        book.Applied = source.Long();
+        book.Refused = source.Long();
+        BodyCodec.ReadHouse(ref source, book.House);
+        BodyCodec.ReadWindow(ref source, book.Window, nowMs);
+        book.LastTrigger = source.Long();
+        book.Outbox = [.. BodyCodec.ReadTriggers(ref source)];
+        if (source.Flag())
+        {
+            var key = ReadKey(ref source);
+            book.Prepared = new LegMessage(key, source.Bytes().ToArray());
+        }
+        source.End();
+        return book;
+    }
+
+    public static void WriteKey(ByteSink sink, TransactionKey key)
+    {
+        sink.Number(key.Bucket);
+        sink.Wide(key.Command.ToId().Value);
+        Span<byte> attempt = stackalloc byte[16];
+        key.Attempt.TryWriteBytes(attempt);
+        sink.Append(attempt);
+    }
+
+    public static TransactionKey ReadKey(ref ByteSource source)
+    {
+        var bucket = source.Long();
+        var command = Ulid.Of(new CommandId(source.Wide()));
+        Span<byte> attempt = stackalloc byte[16];
+        for (var i = 0; i < attempt.Length; i++)
+        {
+            attempt[i] = source.Byte();
+        }
+        return new TransactionKey(bucket, command, new Guid(attempt));
+    }
+}

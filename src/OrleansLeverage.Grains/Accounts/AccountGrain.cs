@@ -1,0 +1,184 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using OrleansLeverage.Contracts;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Codec;
+using OrleansLeverage.Grains.Rows;
+using OrleansLeverage.Grains.Storage;
+
+namespace OrleansLeverage.Grains.Accounts;
+
+/// <summary>
+/// One account. Decisions are made in turns, on the state as it will be when everything decided is durable; answers are
+/// given when it is. The row in the silo's columns lives as long as the activation and follows the durable state in the
+/// turn in which it becomes durable. Between commands only the stored bytes are in memory.
+/// </summary>
+[KeepAlive]
+[Reentrant]
+[GrainType("account")]
+public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
+{
+    private readonly IPersistentState<StoredState> _state;
+    private readonly AccountServices _services;
+    private GroupWriter? _written;
+
+    // as last made durable; replaced, never changed
+    private byte[] _durable = [];
+    private AccountBook? _book;
+    private long _changes;
+    private RowTicket _row;
+    private AccountHold? _hold;
+    private bool _isListed;
+    private bool _isOpening;
+
+    public AccountGrain([PersistentState("account", GridStorage.Name)] IPersistentState<StoredState> state,
+        AccountServices services)
+    {
+        _state = state;
+        _services = services;
+    }
+
+    private AccountId Id => new(this.GetPrimaryKeyString());
+
+    private SiloGrid Grid => _services.Grid;
+
+    private AccountBook Book => _book ??= ReadBook();
+
+    // most accounts are not written for most of their time
+    private GroupWriter Writer => _written ??= new GroupWriter(WriteStateAsync);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _durable = _state.State.Body;
+        var book = Book;
+        if (book.Account is { } account)
+        {
+            _isListed = true;
+            _row = Grid.Put(_row, null, account, 0, book.Applied);
+        }
+        if (book.Prepared is { } prepared)
+        {
+            _hold = new AccountHold(prepared.Transaction, since: 0L) { IsPrepared = true };
+            _ = ResolveAsync(_hold);
+        }
+        Grid.SetUndelivered(Id, book.Outbox.Count > 0);
+        _book = book.Account is null ? _book : null;
+        return Task.CompletedTask;
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        Grid.Leave(_row);
+        if (_written is { IsBusy: true, Failure: null } writer)
+        {
+            await writer.WriteAsync().ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    /// <summary>The last thing in an activation's life, after state has moved on and the directory forgot it.</summary>
+    public void Dispose()
+    {
+        if (_row.IsRow)
+        {
+            var book = ReadBook();
+            Grid.Remove(_row, book.Account, book.Applied);
+            _row = default;
+        }
+        Grid.SetUndelivered(Id, false);
+    }
+
+    public Task<AccountMessage> ReadAsync()
+    {
+        // what is decided and not yet durable is not shown
+        var book = _changes == 0 ? Book : ReadBook();
+        byte[]? bytes = null;
+        if (book.Account is { } account)
+        {
+            var sink = AccountServices.Sink;
+            sink.Clear();
+            AccountCodec.Write(sink, account, names: true);
+            bytes = sink.ToArray();
+        }
+        var message = new AccountMessage(bytes, book.Applied, book.Refused,
+            [.. book.House.Balances.Select(h => new HouseAmount((byte)h.Account, h.Asset.Value, h.Amount))]);
+        Rest();
+        return Task.FromResult(message);
+    }
+
+    public Task<bool> TouchAsync()
+    {
+        Rest();
+        return Task.FromResult(_row.IsRow);
+    }
+
+    public Task MoveAsync()
+    {
+        this.MigrateOnIdle();
+        return Task.CompletedTask;
+    }
+
+    private AccountBook ReadBook() => AccountBook.Read(Id, _durable, _services.Universe,
+        _services.Options.WindowCapacity, _services.NowMs);
+
+    /// <summary>What the book holds now is to be written.</summary>
+    private void Changed() => _changes++;
+
+    private async Task WriteStateAsync()
+    {
+        var changes = _changes;
+        var body = Book.Write(AccountServices.Sink);
+        var (account, applied) = (Book.Account, Book.Applied);
+        _state.State.Body = body;
+        try
+        {
+            await _state.WriteStateAsync()
+                .WaitAsync(TimeSpan.FromMilliseconds(_services.Options.StorageTimeoutMs));
+        }
+        catch (Exception exception)
+        {
+            GiveUp(exception);
+            throw;
+        }
+        Publish(body, account, applied);
+        _changes -= changes;
+        Rest();
+    }
+
+    /// <summary>The durable state, and with it the row, is from now on this.</summary>
+    private void Publish(byte[] body, Account? account, long applied)
+    {
+        var before = ReadBook();
+        _durable = body;
+        _direct = null;
+        if (account is not null)
+        {
+            _row = Grid.Put(_row, before.Account, account, before.Applied, applied);
+        }
+    }
+
+    /// <summary>Nobody knows what is in the store: this activation ends, and the next reads it.</summary>
+    private void GiveUp(Exception exception)
+    {
+        Writer.Fail(exception);
+        LogGivenUp(_services.Logger, Id, exception.Message);
+        DeactivateOnIdle();
+    }
+
+    /// <summary>Lets go of the unpacked state where nothing of it is still to be written.</summary>
+    private void Rest()
+    {
+        if (_changes == 0 && _written is not { IsBusy: true } && _hold is null)
+        {
+            _book = null;
+            if (_durable.Length == 0 && !_isOpening)
+            {
+                // somebody asked for an account that is none
+                DeactivateOnIdle();
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "account {Account} is read again: a write failed with {Message}")]
+    private static partial void LogGivenUp(ILogger logger, AccountId account, string message);
+}

@@ -1,0 +1,21 @@
+using OrleansLeverage.Contracts;
+
+namespace OrleansLeverage.Grains.Accounts;
+
+/// <summary>A transaction that keeps an account to itself, and those who wait for its end.</summary>
+internal sealed class AccountHold(TransactionKey key, long since)
+{
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public TransactionKey Key => key;
+
+    /// <summary>Timestamp from which patience is counted.</summary>
+    public long Since { get; set; } = since;
+
+    /// <summary>From here on the journal decides how it ends.</summary>
+    public bool IsPrepared { get; set; }
+
+    public Task Ended => _ended.Task;
+
+    public void End() => _ended.TrySetResult();
+}

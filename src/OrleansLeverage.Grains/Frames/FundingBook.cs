@@ -1,0 +1,112 @@
+using OrleansLeverage.Contracts;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
+using OrleansLeverage.Engine.Codec;
+using OrleansLeverage.Engine.Core;
+using OrleansLeverage.Engine.State;
+using OrleansLeverage.Grains.Accounts;
+using OrleansLeverage.Grains.Storage;
+
+namespace OrleansLeverage.Grains.Frames;
+
+/// <summary>
+/// What the frame grain keeps: the epoch, funding indices, and the commands that moved them.
+/// <code>
+/// version, epoch, applied, refused, (instrument, index)*, window of ids
+/// </code>
+/// </summary>
+internal sealed class FundingBook(Universe universe, int windowCapacity)
+{
+    private const byte Version = 1;
+
+    private readonly SortedDictionary<InstrumentId, decimal> _funding = [];
+    private readonly CommandWindow _window = new(windowCapacity);
+    private long _applied;
+    private long _refused;
+
+    public int Epoch { get; set; }
+
+    /// <summary>By instrument of the universe; replaced, never changed.</summary>
+    public decimal[] Indices { get; private set; } = new decimal[universe.Instruments.Count];
+
+    /// <summary>The answer, and whether there is something new to write.</summary>
+    public (CommandResult Result, bool IsNew) Decide(PublishFunding command, PriceFrame frame, long nowMs)
+    {
+        var digest = AccountServices.Digest(command);
+        if (_window.TryGet(command.Id, out var remembered))
+        {
+            return (remembered.Answer(command, digest, frame.Number), false);
+        }
+        if (_window.IsTooOld(command.Id) || _window.HasNoRoomFor(command.Id, nowMs))
+        {
+            return (new CommandResult(command.Id, _window.IsTooOld(command.Id) ? CommandStatus.IdTooOld
+                : CommandStatus.Overloaded, 0L, frame.Number), false);
+        }
+        var (status, detail) = CommandDecision.Of(command, static _ => null, frame, [], []);
+        if (status == CommandStatus.Applied)
+        {
+            Set(command.Instrument, CommandDecision.FundingAfter(command,
+                _funding.GetValueOrDefault(command.Instrument), frame));
+            _window.Add(command.Id, new RememberedCommand(digest, status, ++_applied), nowMs);
+            return (new CommandResult(command.Id, status, _applied, frame.Number), true);
+        }
+        if (status.IsRecorded())
+        {
+            _refused++;
+            _window.Add(command.Id, new RememberedCommand(digest, status, _applied), nowMs);
+        }
+        return (new CommandResult(command.Id, status, 0L, frame.Number, Detail: detail), status.IsRecorded());
+    }
+
+    public FundingBooks ToMessage() => new(_applied, _refused,
+        [.. _funding.Select(f => new FundingIndexMessage(f.Key.Value, f.Value))]);
+
+    public byte[] Write(ByteSink sink)
+    {
+        sink.Clear();
+        sink.Byte(Version);
+        sink.Number(Epoch);
+        sink.Number(_applied);
+        sink.Number(_refused);
+        sink.Number(_funding.Count);
+        foreach (var (instrument, index) in _funding)
+        {
+            sink.Text(instrument.Value);
+            sink.Decimal(index);
+        }
+        BodyCodec.WriteWindow(sink, _window);
+        return sink.ToArray();
+    }
+
+    public static FundingBook Read(ReadOnlySpan<byte> body, Universe universe, int windowCapacity, long nowMs)
+    {
+        var book = new FundingBook(universe, windowCapacity);
+        if (body.IsEmpty)
+        {
+            return book;
+        }
+        var source = new ByteSource(body);
+        BodyCodec.Version(ref source, Version, "the frame grain's state");
+        book.Epoch = source.Number();
+        book._applied = source.Long();
+        book._refused = source.Long();
+        for (var count = source.Count(); count > 0; count--)
+        {
+            book.Set(new InstrumentId(source.Text()), source.Decimal());
+        }
+        BodyCodec.ReadWindow(ref source, book._window, nowMs);
+        source.End();
+        return book;
+    }
+
+    private void Set(InstrumentId id, decimal index)
+    {
+        _funding[id] = index;
+        if (universe.Instrument(id) is { } instrument)
+        {
+            var indices = (decimal[])Indices.Clone();
+            indices[instrument.Index] = index;
+            Indices = indices;
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Runtime.Services;
+using Orleans.Services;
+using OrleansLeverage.Contracts;
+using OrleansLeverage.Domain;
+
+namespace OrleansLeverage.Grains.Rows;
+
+/// <summary>One per silo: where frames come in, one message for all accounts.</summary>
+[Alias("leverage.IGridService")]
+public interface IGridService : IGrainService
+{
+    /// <summary>Hands a frame to the sweep; returns before it is swept.</summary>
+    [Alias("Publish")]
+    Task PublishAsync(FrameMessage frame);
+
+    /// <summary>
+    /// Returns when a frame is swept, its nominations are confirmed and delivered and its report is sent.
+    /// </summary>
+    [Alias("Settle")]
+    Task SettleAsync(long epoch, long sequence);
+
+    /// <summary>The newest frame here; null before the first.</summary>
+    [Alias("Newest")]
+    Task<FrameMessage?> NewestAsync();
+
+    /// <summary>Contracts held long by the accounts here, by instrument.</summary>
+    [Alias("Longs")]
+    Task<decimal[]> LongsAsync();
+
+    /// <summary>Accounts with rows here in a bucket of the roster.</summary>
+    [Alias("Rows")]
+    Task<string[]> RowsAsync(int bucket);
+}
+
+/// <summary>The silos' grid services by address.</summary>
+public sealed class GridServiceClient(IServiceProvider services) : GrainServiceClient<IGridService>(services)
+{
+    public IGridService At(SiloAddress silo) => GetGrainService(silo);
+}
+
+/// <summary>
+/// The silo's end of the frame: hands frames to <see cref="SiloGrid"/> and what a sweep finds to the grains, and keeps
+/// awake what has to run by itself. Never sweeps on a turn.
+/// </summary>
+[Reentrant]
+public sealed partial class GridService : GrainService, IGridService
+{
+    private static readonly TimeSpan WakeEvery = TimeSpan.FromSeconds(1);
+
+    private readonly GridOptions _options;
+    private readonly SiloGrid _grid;
+    private readonly IGrainFactory _grains;
+    private readonly ILogger _logger;
+    private readonly NominationPump _pump;
+    private readonly NewestSender<SiloReport> _reports;
+    private readonly SiloAddress _address;
+    private Task _waking = Task.CompletedTask;
+    private int _journal;
+
+    public GridService(GrainId grainId, Orleans.Runtime.Silo silo, ILoggerFactory loggerFactory, GridOptions options,
+        SiloGrid grid, IGrainFactory grains)
+        : base(grainId, silo, loggerFactory)
+    {
+        (_options, _grid, _grains) = (options, grid, grains);
+        _logger = loggerFactory.CreateLogger<GridService>();
+        _address = silo.SiloAddress;
+        _pump = new NominationPump(grains, options.MakesFrames ? 64 : 1, _logger);
+        _reports = new NewestSender<SiloReport>(r => grains.Systemic().ReportAsync(r),
+            e => LogUnsent(_logger, "a report", e.Message));
+    }
+
+    public override Task Start()
+    {
+        _grid.Silo = _address;
+        _grid.Swept = OnSwept;
+        _waking = Task.Run(WakeAsync);
+        return base.Start();
+    }
+
+    public override async Task Stop()
+    {
+        await base.Stop();
+        await _waking;
+        _grid.Swept = null;
+    }
+
+    public Task PublishAsync(FrameMessage frame)
+    {
+        _grid.Take(frame);
+        if (_options.Fanout == Fanout.Direct)
+        {
+            foreach (var account in _grid.Accounts(bucket: null))
+            {
+                _grains.GetGrain<IAccountGrain>(account).OnFrameAsync(frame.Epoch, frame.Sequence).Ignore();
+            }
+        }
+        return Task.CompletedTask;
+    }
+
+    public async Task SettleAsync(long epoch, long sequence)
+    {
+        await _grid.SweptAsync(new FrameNumber((int)epoch, sequence));
+        await _pump.IdleAsync();
+        await _reports.IdleAsync();
+    }
+
+    public Task<FrameMessage?> NewestAsync() => Task.FromResult(
+        _grid.Frame.Number == default ? null : _grid.Frame.ToMessage(isReported: false));
+
+    public Task<decimal[]> LongsAsync() => Task.FromResult(_grid.Longs());
+
+    public Task<string[]> RowsAsync(int bucket) => Task.FromResult(_grid.Accounts(bucket));
+
+    /// <summary>On the sweeping thread: posts and returns.</summary>
+    private void OnSwept(SweptFrame swept)
+    {
+        _pump.Take(swept.Frame.Number, swept.Nominated);
+        if (swept.Report is { } report)
+        {
+            _reports.Post(report);
+        }
+        foreach (var bucket in swept.Risk.GroupBy(r => GrainKeys.RosterBucket(r.Account)))
+        {
+            _grains.GetGrain<IAccountRosterGrain>(bucket.Key).ReportAsync([.. bucket], swept.Frame.TimeMs).Ignore();
+        }
+    }
+
+    private async Task WakeAsync()
+    {
+        var stopped = StoppedCancellationTokenSource.Token;
+        while (!stopped.IsCancellationRequested)
+        {
+            try
+            {
+                await _grains.Frames().WakeAsync();
+                await _grains.GetGrain<IFillJournalGrain>(_journal++ % GrainKeys.JournalBuckets).ResumeAsync();
+                await Task.WhenAll(_grid.Undelivered.Take(256).Select(a => _grains.Account(a).DeliverAsync()));
+            }
+            catch (Exception exception)
+            {
+                LogUnsent(_logger, "a wake-up", exception.Message);
+            }
+            await Task.Delay(WakeEvery, stopped).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "{What} was not taken and comes again: {Message}")]
+    private static partial void LogUnsent(ILogger logger, string what, string message);
+}

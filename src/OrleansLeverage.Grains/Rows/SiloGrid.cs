@@ -1,0 +1,309 @@
+using System.Collections.Concurrent;
+using OrleansLeverage.Contracts;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Columns;
+
+namespace OrleansLeverage.Grains.Rows;
+
+/// <summary>
+/// The columns of one silo: a row for every activated account, swept by a thread of its own at every frame. Frames are
+/// handed in and latest wins, except that a reported frame is not skipped; accounts put their rows from their turns;
+/// what a sweep finds goes to <see cref="Swept"/>. No turn waits for a sweep, and no sweep for a turn.
+/// </summary>
+public sealed class SiloGrid : IDisposable
+{
+    /// <summary>Frames kept for exact looks: five seconds and more at the shortest usual interval.</summary>
+    private const int FramesKept = 256;
+
+    private const int RiskEveryMs = 100;
+
+    private readonly GridOptions _options;
+    private readonly RowBook _rows;
+    private readonly GridColumns _columns;
+    private readonly Lock _frames = new();
+    private readonly Queue<PriceFrame> _kept = [];
+    private readonly List<(FrameNumber Frame, TaskCompletionSource Swept)> _waiting = [];
+    private readonly AutoResetEvent _work = new(false);
+    private readonly ConcurrentDictionary<AccountId, bool> _undelivered = new();
+    private readonly Thread _thread;
+    private (PriceFrame Frame, FrameMessage Message)? _newest;
+    private (PriceFrame Frame, FrameMessage Message)? _reported;
+    private volatile PriceFrame _frame;
+    private FrameNumber _sweptNumber;
+    private long _reports;
+    private int _riskFrom;
+    private long _riskAt;
+    private (double Equity, double Notional)[] _direct = [];
+    private volatile string? _fault;
+    private volatile bool _stopping;
+
+    public SiloGrid(GridOptions options)
+    {
+        _options = options;
+        _rows = new RowBook(options.Universe);
+        _columns = new GridColumns(options.Workers);
+        _frame = new PriceFrame(default, 0L, options.Universe, new FramePrice[options.Universe.Feeds.Count]);
+        _thread = new Thread(Run) { IsBackground = true, Name = "leverage-sweep" };
+        _thread.Start();
+    }
+
+    /// <summary>The newest frame that came here; before the first, one in which nothing is measured.</summary>
+    public PriceFrame Frame => _frame;
+
+    /// <summary>Rows with an account.</summary>
+    public int Count => _rows.Count;
+
+    /// <summary>Native memory of the rows.</summary>
+    public long NativeBytes => _columns.NativeBytes;
+
+    /// <summary>Why no sweep has succeeded since; null while all is well.</summary>
+    public string? Fault => _fault;
+
+    /// <summary>Ticks of the stopwatch that the last sweep took, with its summary and the changes before it.</summary>
+    public long LastSweepTicks { get; private set; }
+
+    /// <summary>Accounts with triggers that the desk has not taken.</summary>
+    public ICollection<AccountId> Undelivered => _undelivered.Keys;
+
+    /// <summary>Called on the sweeping thread after every sweep, and must not block it.</summary>
+    internal Action<SweptFrame>? Swept { get; set; }
+
+    /// <summary>This silo's name in its reports.</summary>
+    internal SiloAddress Silo { get; set; } = SiloAddress.Zero;
+
+    /// <summary>Takes a frame; one that is not newer than the newest changes nothing.</summary>
+    public void Take(FrameMessage message)
+    {
+        lock (_frames)
+        {
+            if (message.Number().CompareTo(_frame.Number) <= 0)
+            {
+                return;
+            }
+            var frame = message.ToFrame(_options.Universe);
+            _kept.Enqueue(frame);
+            if (_kept.Count > FramesKept)
+            {
+                _kept.Dequeue();
+            }
+            _frame = frame;
+            if (message.IsRepeated)
+            {
+                return;
+            }
+            _newest = (frame, message);
+            if (message.IsReported)
+            {
+                _reported = _newest;
+            }
+        }
+        _work.Set();
+    }
+
+    /// <summary>The frame of a number, or the newest where it is not kept any more.</summary>
+    public PriceFrame FrameAt(FrameNumber number)
+    {
+        lock (_frames)
+        {
+            return _kept.FirstOrDefault(f => f.Number == number) ?? _frame;
+        }
+    }
+
+    /// <summary>The frames that are kept, oldest first.</summary>
+    internal IReadOnlyList<PriceFrame> KeptFrames
+    {
+        get
+        {
+            lock (_frames)
+            {
+                return [.. _kept];
+            }
+        }
+    }
+
+    /// <summary>Returns when a frame, or a newer one, has been swept.</summary>
+    public Task SweptAsync(FrameNumber number)
+    {
+        lock (_frames)
+        {
+            if (_sweptNumber.CompareTo(number) >= 0)
+            {
+                return Task.CompletedTask;
+            }
+            var swept = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting.Add((number, swept));
+            return swept.Task;
+        }
+    }
+
+    public RowTicket Put(RowTicket ticket, Account? before, Account after, long appliedBefore, long applied) =>
+        _rows.Put(ticket, before, after, appliedBefore, applied);
+
+    public void Leave(RowTicket ticket) => _rows.Leave(ticket);
+
+    public void Remove(RowTicket ticket, Account? last, long applied) => _rows.Remove(ticket, last, applied);
+
+    public decimal[] Longs() => _rows.Longs();
+
+    /// <summary>Accounts with rows here, of one bucket of the roster or all.</summary>
+    public string[] Accounts(int? bucket) => _rows.Accounts(bucket);
+
+    public void SetUndelivered(AccountId account, bool any)
+    {
+        if (any)
+        {
+            _undelivered[account] = true;
+        }
+        else
+        {
+            _undelivered.TryRemove(account, out _);
+        }
+    }
+
+    /// <summary>What an account that was told of a frame by itself makes of it.</summary>
+    public void SetDirect(RowTicket ticket, double equity, double notional)
+    {
+        if (ticket.Number >= _direct.Length)
+        {
+            lock (_frames)
+            {
+                Array.Resize(ref _direct, Math.Max(2 * _direct.Length, ticket.Number + 1024));
+            }
+        }
+        _direct[ticket.Number] = (equity, notional);
+        Interlocked.Increment(ref _directCount);
+    }
+
+    /// <summary>How often accounts were told of a frame by themselves.</summary>
+    public long DirectCount => Volatile.Read(ref _directCount);
+
+    private long _directCount;
+
+    internal (double Equity, double Notional) Direct(RowTicket ticket) => _direct[ticket.Number];
+
+    /// <summary>The row's figures at the last sweep, for comparisons while nothing is swept.</summary>
+    internal Kernel.RowFigures? Figures(RowTicket ticket) => _columns.Figures(ticket.Number);
+
+    public void Dispose()
+    {
+        if (_stopping)
+        {
+            return;
+        }
+        _stopping = true;
+        _work.Set();
+        _thread.Join();
+        _columns.Dispose();
+        _work.Dispose();
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            _work.WaitOne();
+            while (!_stopping && Next() is { } next)
+            {
+                try
+                {
+                    Sweep(next.Frame, next.Message);
+                    _fault = null;
+                }
+                catch (Exception exception)
+                {
+                    // seen in health and in the age of the figures; tried again with the next frame
+                    _fault = $"no sweep since frame {_sweptNumber}: {exception.Message}";
+                }
+            }
+            if (_stopping)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>The reported frame that waits, else the newest; null where both have been swept.</summary>
+    private (PriceFrame Frame, FrameMessage Message)? Next()
+    {
+        lock (_frames)
+        {
+            var next = _reported ?? _newest;
+            _reported = null;
+            if (next?.Frame == _newest?.Frame)
+            {
+                _newest = null;
+            }
+            return next is { } found && found.Frame.Number.CompareTo(_sweptNumber) > 0 ? next : null;
+        }
+    }
+
+    private void Sweep(PriceFrame frame, FrameMessage message)
+    {
+        var start = _options.Time.GetTimestamp();
+        var (changes, buckets, empty, applied) = _rows.Take();
+        foreach (var (number, account) in changes)
+        {
+            _columns.Put(account, number);
+        }
+        RowBook.Done(changes);
+        var result = _columns.Sweep(frame);
+        var swept = new SweptFrame(frame, _rows.Names(result.Nominated),
+            message.IsReported ? Report(result, message, buckets, empty, applied) : null,
+            message.IsReported ? Risk() : []);
+        LastSweepTicks = _options.Time.GetTimestamp() - start;
+        Swept?.Invoke(swept);
+        lock (_frames)
+        {
+            _sweptNumber = frame.Number;
+            foreach (var (number, done) in _waiting)
+            {
+                if (number.CompareTo(frame.Number) <= 0)
+                {
+                    done.TrySetResult();
+                }
+            }
+            _waiting.RemoveAll(w => w.Frame.CompareTo(frame.Number) <= 0);
+        }
+    }
+
+    private SiloReport Report(SweepResult result, FrameMessage message, RowCount[] buckets, int empty, long applied)
+    {
+        var places = new Dictionary<long, long>();
+        var names = new List<string>();
+        foreach (var key in result.Summary.RankedKeys)
+        {
+            if (places.TryAdd(key, names.Count))
+            {
+                names.Add(_rows.Name((int)key).Value);
+            }
+        }
+        return new SiloReport
+        {
+            Silo = Silo, Sequence = ++_reports, Frame = message, Summary = result.Summary.ToBytes(k => places[k]),
+            Names = [.. names], EmptyRows = empty, Buckets = buckets, Applied = applied,
+        };
+    }
+
+    /// <summary>The risk of the next rows in turn, so that all come round within the time set for it.</summary>
+    private RiskMessage[] Risk()
+    {
+        var sinceMs = Math.Min(_options.Time.GetElapsedTime(_riskAt).TotalMilliseconds, _options.RiskReportMs);
+        if (sinceMs < RiskEveryMs)
+        {
+            return [];
+        }
+        _riskAt = _options.Time.GetTimestamp();
+        var perReport = (int)(_columns.Count * sinceMs / _options.RiskReportMs) + 1;
+        var slice = _rows.Slice(_riskFrom, perReport);
+        _riskFrom = _riskFrom + perReport >= _columns.Count ? 0 : _riskFrom + perReport;
+        var risk = new List<RiskMessage>(slice.Length);
+        foreach (var (number, id) in slice)
+        {
+            if (number < _columns.Count && _columns.Figures(number) is { GrossNotional: > 0.0 } figures)
+            {
+                risk.Add(new RiskMessage(id.Value, figures.GrossNotional, figures.MarginRatio));
+            }
+        }
+        return [.. risk];
+    }
+}

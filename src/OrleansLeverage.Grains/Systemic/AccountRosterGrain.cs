@@ -1,0 +1,210 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using OrleansLeverage.Contracts;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Codec;
+using OrleansLeverage.Grains.Accounts;
+using OrleansLeverage.Grains.Rows;
+using OrleansLeverage.Grains.Storage;
+
+namespace OrleansLeverage.Grains.Systemic;
+
+/// <summary>
+/// One bucket of the roster. The list is durable before an account's first command is answered; the last known risk is
+/// kept with it now and then, for the order and the size of what is missing after a silo is lost.
+/// <code>
+/// version, revision, (account, notional, ratio + 1 or 0, known at)*
+/// </code>
+/// </summary>
+[KeepAlive]
+[Reentrant]
+[GrainType("account-roster")]
+public sealed partial class AccountRosterGrain : Grain, IAccountRosterGrain
+{
+    private const byte Version = 1;
+    private const long KeepRiskEveryMs = 30_000;
+
+    private readonly IPersistentState<StoredState> _state;
+    private readonly AccountServices _services;
+    private readonly GridServiceClient _silos;
+    private readonly ISiloStatusOracle _statuses;
+    private readonly GroupWriter _writer;
+    private readonly SortedDictionary<string, KnownRisk> _accounts = new(StringComparer.Ordinal);
+    private ulong _hashSum;
+    private long _revision;
+    private long _riskKeptAtMs;
+    private bool _isRecovering;
+
+    public AccountRosterGrain([PersistentState("account-roster", GridStorage.Name)] IPersistentState<StoredState> state,
+        AccountServices services, GridServiceClient silos, ISiloStatusOracle statuses)
+    {
+        (_state, _services, _silos, _statuses) = (state, services, silos, statuses);
+        _writer = new GroupWriter(WriteStateAsync);
+    }
+
+    private int Bucket => (int)this.GetPrimaryKeyLong();
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Read(_state.State.Body);
+        return Task.CompletedTask;
+    }
+
+    public async Task EnlistAsync(string account)
+    {
+        if (!AccountId.IsValid(account) || GrainKeys.RosterBucket(account) != Bucket)
+        {
+            throw new ArgumentException($"'{account}' is no account of roster bucket {Bucket}");
+        }
+        if (_accounts.TryAdd(account, default))
+        {
+            _hashSum = unchecked(_hashSum + GrainKeys.Hash(account));
+            _revision++;
+        }
+        else if (!_writer.IsBusy)
+        {
+            return;
+        }
+        await _writer.WriteAsync();
+        GrainFactory.Systemic().RosterAsync(Count()).Ignore();
+    }
+
+    public Task<string[]> ListAsync() => Task.FromResult<string[]>([.. _accounts.Keys]);
+
+    public Task<RosterCount> CountAsync() => Task.FromResult(Count());
+
+    public Task ReportAsync(RiskMessage[] accounts, long nowMs)
+    {
+        foreach (var (account, notional, ratio) in accounts)
+        {
+            if (_accounts.ContainsKey(account))
+            {
+                _accounts[account] = new KnownRisk(notional, ratio ?? double.PositiveInfinity, nowMs);
+            }
+        }
+        if (nowMs - _riskKeptAtMs >= KeepRiskEveryMs && !_writer.IsBusy && _writer.Failure is null)
+        {
+            _riskKeptAtMs = nowMs;
+            _ = WriteQuietlyAsync();
+        }
+        return Task.CompletedTask;
+    }
+
+    public async Task<RecoveryReport> RecoverAsync()
+    {
+        if (_isRecovering)
+        {
+            return new RecoveryReport(Bucket, 0, 0.0, 0L, 0, 0.0);
+        }
+        _isRecovering = true;
+        try
+        {
+            var seen = new HashSet<string>(StringComparer.Ordinal);
+            foreach (var silo in _statuses.GetApproximateSiloStatuses(onlyActive: true).Keys)
+            {
+                seen.UnionWith(await _silos.At(silo).RowsAsync(Bucket));
+            }
+            // worst first: least is known where it is least
+            var missing = _accounts.Where(a => !seen.Contains(a.Key)).OrderByDescending(a => a.Value.Ratio)
+                .ThenByDescending(a => a.Value.Notional).ThenBy(a => a.Key, StringComparer.Ordinal).ToArray();
+            if (missing.Length == 0)
+            {
+                return new RecoveryReport(Bucket, 0, 0.0, 0L, 0, 0.0);
+            }
+            LogRecovering(_services.Logger, Bucket, missing.Length);
+            var reactivated = await TouchAsync([.. missing.Select(m => m.Key)]);
+            return new RecoveryReport(Bucket, missing.Length, missing.Sum(m => m.Value.Notional),
+                missing.Min(m => m.Value.KnownAtMs), reactivated, missing.Max(m => m.Value.Ratio));
+        }
+        finally
+        {
+            _isRecovering = false;
+        }
+    }
+
+    /// <summary>Activates accounts in their order, so many at once.</summary>
+    private async Task<int> TouchAsync(string[] accounts)
+    {
+        var (next, touched) = (0, 0);
+        async Task WorkAsync()
+        {
+            while (next < accounts.Length)
+            {
+                var account = accounts[next++];
+                try
+                {
+                    await GrainFactory.GetGrain<IAccountGrain>(account).TouchAsync();
+                    touched++;
+                }
+                catch (Exception exception)
+                {
+                    LogUntouched(_services.Logger, account, exception.Message);
+                }
+            }
+        }
+        await Task.WhenAll(Enumerable.Range(0, _services.Options.RecoveriesAtOnce).Select(_ => WorkAsync()));
+        return touched;
+    }
+
+    private RosterCount Count() => new(Bucket, _revision, _accounts.Count, _hashSum);
+
+    private async Task WriteQuietlyAsync() => await _writer.WriteAsync().ConfigureAwait(
+        ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+    private async Task WriteStateAsync()
+    {
+        var sink = AccountServices.Sink;
+        sink.Clear();
+        sink.Byte(Version);
+        sink.Number(_revision);
+        sink.Number(_accounts.Count);
+        foreach (var (account, risk) in _accounts)
+        {
+            sink.Text(account);
+            sink.Wide(new UInt128(BitConverter.DoubleToUInt64Bits(risk.Notional),
+                BitConverter.DoubleToUInt64Bits(risk.Ratio)));
+            sink.Signed(risk.KnownAtMs);
+        }
+        _state.State.Body = sink.ToArray();
+        try
+        {
+            await _state.WriteStateAsync()
+                .WaitAsync(TimeSpan.FromMilliseconds(_services.Options.StorageTimeoutMs));
+        }
+        catch (Exception exception)
+        {
+            _writer.Fail(exception);
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private void Read(ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty)
+        {
+            return;
+        }
+        var source = new ByteSource(body);
+        BodyCodec.Version(ref source, Version, $"roster bucket {Bucket}");
+        _revision = source.Long();
+        for (var count = source.Count(); count > 0; count--)
+        {
+            var account = source.Text();
+            var numbers = source.Wide();
+            _accounts.Add(account, new KnownRisk(BitConverter.UInt64BitsToDouble((ulong)(numbers >> 64)),
+                BitConverter.UInt64BitsToDouble(unchecked((ulong)numbers)), source.Signed()));
+            _hashSum = unchecked(_hashSum + GrainKeys.Hash(account));
+        }
+        source.End();
+    }
+
+    /// <summary>Infinite where a bucket of the account had no balance; all 0 where nothing is known.</summary>
+    private readonly record struct KnownRisk(double Notional, double Ratio, long KnownAtMs);
+
+    [LoggerMessage(LogLevel.Warning, "roster bucket {Bucket}: {Count} accounts have no row and are reactivated")]
+    private static partial void LogRecovering(ILogger logger, int bucket, int count);
+
+    [LoggerMessage(LogLevel.Warning, "account {Account} was not reactivated: {Message}")]
+    private static partial void LogUntouched(ILogger logger, string account, string message);
+}

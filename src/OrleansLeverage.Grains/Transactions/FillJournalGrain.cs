@@ -1,0 +1,292 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using OrleansLeverage.Contracts;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
+using OrleansLeverage.Engine.Codec;
+using OrleansLeverage.Grains.Accounts;
+using OrleansLeverage.Grains.Storage;
+
+namespace OrleansLeverage.Grains.Transactions;
+
+/// <summary>
+/// Commands of several accounts, all or none of each:
+/// <code>
+/// hold every account, by id ─► decide ─► prepare every part, durable ─► record the commit, durable ─► answer
+///                                 └─► refused: let go                       └─► settle every part ─► forget
+/// </code>
+/// A part that is prepared waits for the record, so a crash at any point leaves all or none. An activation first writes
+/// its state once: what an earlier one has not recorded by then can never be recorded, and is dropped.
+/// </summary>
+[KeepAlive]
+[Reentrant]
+[GrainType("fill-journal")]
+public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
+{
+    private const byte Version = 1;
+    private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(250);
+
+    private readonly IPersistentState<StoredState> _state;
+    private readonly AccountServices _services;
+    private readonly GroupWriter _writer;
+
+    // committed and not known to be settled everywhere, with the accounts that take part
+    private readonly Dictionary<TransactionKey, AccountId[]> _committed = [];
+    private readonly HashSet<TransactionKey> _open = [];
+    private readonly Dictionary<CommandId, Task> _running = [];
+
+    public FillJournalGrain([PersistentState("fill-journal", GridStorage.Name)] IPersistentState<StoredState> state,
+        AccountServices services)
+    {
+        _state = state;
+        _services = services;
+        _writer = new GroupWriter(WriteStateAsync);
+    }
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Read(_state.State.Body);
+        await _writer.WriteAsync();
+        foreach (var (key, accounts) in _committed.ToArray())
+        {
+            _ = FinishAsync(key, accounts, told: false);
+        }
+    }
+
+    public async Task<AnswerMessage> ExecuteAsync(CommandMessage command) =>
+        (await OneAtATimeAsync([command.ToCommand()], isList: false))[0].ToMessage();
+
+    public async Task<AnswerMessage[]> ExecuteAllAsync(CommandMessage[] commands) =>
+        [.. (await OneAtATimeAsync([.. commands.Select(c => c.ToCommand())], isList: true)).Select(r => r.ToMessage())];
+
+    public Task<TransactionOutcome> OutcomeAsync(TransactionKey transaction) => Task.FromResult(
+        _open.Contains(transaction) || _writer.Failure is not null ? TransactionOutcome.Open
+        : _committed.ContainsKey(transaction) ? TransactionOutcome.Committed
+        : TransactionOutcome.Dropped);
+
+    public Task<int> ResumeAsync() => Task.FromResult(_committed.Count);
+
+    /// <summary>A command that is sent twice at once is decided twice, the second time as a repeat.</summary>
+    private async Task<CommandResult[]> OneAtATimeAsync(AccountCommand[] commands, bool isList)
+    {
+        var id = commands[0].Id;
+        while (_running.TryGetValue(id, out var running))
+        {
+            await running.ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+        var task = RunAsync(commands, isList);
+        if (task.IsCompleted)
+        {
+            return await task;
+        }
+        _running.Add(id, task);
+        try
+        {
+            return await task;
+        }
+        finally
+        {
+            _running.Remove(id);
+        }
+    }
+
+    private async Task<CommandResult[]> RunAsync(AccountCommand[] commands, bool isList)
+    {
+        var frame = _services.Grid.Frame;
+        if (Array.Find(commands, c => c.Id.IsReserved) is not null)
+        {
+            return Answers(commands, CommandStatus.ReservedId, frame);
+        }
+        if (_writer.Failure is not null)
+        {
+            return Answers(commands, CommandStatus.StorageUnavailable, frame);
+        }
+        var key = new TransactionKey(this.GetPrimaryKeyLong(), Ulid.Of(commands[0].Id), Guid.NewGuid());
+        var accounts = commands.SelectMany(c => c.Accounts()).Distinct().Order().ToArray();
+        _open.Add(key);
+        var part = new TransactionDecision(commands, _services.Universe);
+        var settled = false;
+        try
+        {
+            foreach (var account in accounts)
+            {
+                var hold = await GrainFactory.Account(account).HoldAsync(key, part.Ids);
+                if (!hold.Granted)
+                {
+                    return Answers(commands, CommandStatus.StorageUnavailable, frame);
+                }
+                part.Add(account, hold);
+            }
+            // the newest now: an account may have waited
+            frame = _services.Grid.Frame;
+            var results = part.Decide(frame, isList);
+            if (!part.IsApplied)
+            {
+                if (!isList && part.Refusal is { } refusal && part.Holder is { } holder)
+                {
+                    await GrainFactory.Account(holder).RefuseAsync(key, refusal);
+                }
+                return results;
+            }
+            if (part.Legs.Count == 0)
+            {
+                return results;
+            }
+            var outcome = await CommitAsync(key, part);
+            settled = outcome == CommandStatus.Applied;
+            return settled ? results : Answers(commands, outcome, frame);
+        }
+        catch (Exception exception)
+        {
+            LogBroken(_services.Logger, commands[0].Id, exception.Message);
+            return Answers(commands, CommandStatus.StorageUnavailable, frame);
+        }
+        finally
+        {
+            if (!settled)
+            {
+                Drop(key, accounts);
+            }
+        }
+    }
+
+    /// <summary>Applied once the record is durable; anything else means that it is not known to be, or never will be.
+    /// </summary>
+    private async Task<CommandStatus> CommitAsync(TransactionKey key, TransactionDecision part)
+    {
+        var prepared = await Task.WhenAll(part.Legs.Select(leg =>
+            GrainFactory.Account(leg.Key).PrepareAsync(new LegMessage(key, LegCodec.Write(leg.Value)))));
+        if (Array.Exists(prepared, p => !p) || _writer.Failure is not null)
+        {
+            return CommandStatus.StorageUnavailable;
+        }
+        var accounts = part.Legs.Keys.ToArray();
+        _committed.Add(key, accounts);
+        try
+        {
+            await _writer.WriteAsync();
+        }
+        catch (StoreUnavailableException)
+        {
+            _committed.Remove(key);
+            return CommandStatus.StorageUnavailable;
+        }
+        catch (Exception)
+        {
+            return CommandStatus.OutcomeUnknown;
+        }
+        _open.Remove(key);
+        await SettleAsync(key, accounts);
+        // only accounts that read nothing but the ids of the commands are let go without a part
+        Release(key, part.Others);
+        _ = FinishAsync(key, accounts, told: true);
+        return CommandStatus.Applied;
+    }
+
+    /// <summary>Tells every part once; who cannot be told now is told by <see cref="FinishAsync"/>, or asks.</summary>
+    private async Task SettleAsync(TransactionKey key, AccountId[] accounts) => await Task.WhenAll(accounts.Select(
+            a => GrainFactory.Account(a).SettleAsync(key, apply: true)))
+        .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+
+    /// <summary>Until every part is settled and durable by itself; then the record is no longer needed.</summary>
+    private async Task FinishAsync(TransactionKey key, AccountId[] accounts, bool told)
+    {
+        while (_writer.Failure is null)
+        {
+            try
+            {
+                if (!told)
+                {
+                    await Task.WhenAll(accounts.Select(a => GrainFactory.Account(a).SettleAsync(key, apply: true)));
+                }
+                await Task.WhenAll(accounts.Select(a => GrainFactory.Account(a).SettledAsync(key)));
+                _committed.Remove(key);
+                return;
+            }
+            catch (Exception exception)
+            {
+                told = false;
+                LogUnfinished(_services.Logger, key.Command.ToId(), exception.Message);
+            }
+            await Task.Delay(TryAgain);
+        }
+    }
+
+    private void Drop(TransactionKey key, AccountId[] accounts)
+    {
+        // where the record's write has an unknown outcome the next activation says how it ended
+        if (_writer.Failure is null && !_committed.ContainsKey(key))
+        {
+            _open.Remove(key);
+            Release(key, accounts);
+        }
+    }
+
+    private void Release(TransactionKey key, IEnumerable<AccountId> accounts)
+    {
+        foreach (var account in accounts)
+        {
+            GrainFactory.Account(account).SettleAsync(key, apply: false).Ignore();
+        }
+    }
+
+    private static CommandResult[] Answers(AccountCommand[] commands, CommandStatus status, PriceFrame frame) =>
+        [.. commands.Select(c => new CommandResult(c.Id, status, 0L, frame.Number))];
+
+    private async Task WriteStateAsync()
+    {
+        var sink = AccountServices.Sink;
+        sink.Clear();
+        sink.Byte(Version);
+        sink.Number(_committed.Count);
+        foreach (var (key, accounts) in _committed)
+        {
+            AccountBook.WriteKey(sink, key);
+            sink.Number(accounts.Length);
+            foreach (var account in accounts)
+            {
+                sink.Text(account.Value);
+            }
+        }
+        _state.State.Body = sink.ToArray();
+        try
+        {
+            await _state.WriteStateAsync()
+                .WaitAsync(TimeSpan.FromMilliseconds(_services.Options.StorageTimeoutMs));
+        }
+        catch (Exception exception)
+        {
+            _writer.Fail(exception);
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private void Read(ReadOnlySpan<byte> body)
+    {
+        if (body.IsEmpty)
+        {
+            return;
+        }
+        var source = new ByteSource(body);
+        BodyCodec.Version(ref source, Version, $"journal bucket {this.GetPrimaryKeyLong()}");
+        for (var count = source.Count(); count > 0; count--)
+        {
+            var key = AccountBook.ReadKey(ref source);
+            var accounts = new AccountId[source.Count()];
+            for (var i = 0; i < accounts.Length; i++)
+            {
+                accounts[i] = new AccountId(source.Text());
+            }
+            _committed.Add(key, accounts);
+        }
+        source.End();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "command {Command} was not carried out: {Message}")]
+    private static partial void LogBroken(ILogger logger, CommandId command, string message);
+
+    [LoggerMessage(LogLevel.Warning, "command {Command} is committed and not settled everywhere: {Message}")]
+    private static partial void LogUnfinished(ILogger logger, CommandId command, string message);
+}

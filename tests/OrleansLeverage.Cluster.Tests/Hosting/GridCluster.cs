@@ -1,0 +1,58 @@
+using Orleans.Configuration;
+using Orleans.Storage;
+using Orleans.TestingHost;
+using OrleansLeverage.Contracts;
+using OrleansLeverage.Grains;
+using OrleansLeverage.Grains.Rows;
+using OrleansLeverage.Grains.Storage;
+
+namespace OrleansLeverage.Cluster.Tests.Hosting;
+
+/// <summary>Silos in this process over one <see cref="TestStorage"/>, and the grid of a client of theirs.</summary>
+internal sealed class GridCluster : IAsyncDisposable
+{
+    private GridCluster(InProcessTestCluster cluster, TestStorage storage, ClusterGrid grid)
+    {
+        (Cluster, Storage, Grid) = (cluster, storage, grid);
+    }
+
+    public InProcessTestCluster Cluster { get; }
+
+    public TestStorage Storage { get; }
+
+    public ClusterGrid Grid { get; }
+
+    public IGrainFactory Grains => Cluster.Client;
+
+    public static async Task<GridCluster> StartAsync(GridOptions options, short silos = 1, TestStorage? storage = null)
+    {
+        storage ??= new TestStorage();
+        var builder = new InProcessTestClusterBuilder(silos);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.AddLeverageGrains(options);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(GridStorage.Name, storage);
+            silo.Services.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(3));
+        });
+        builder.ConfigureClient(client => client.Services.Configure<ClientMessagingOptions>(
+            o => o.ResponseTimeout = TimeSpan.FromSeconds(3)));
+        builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.Warning));
+        var cluster = builder.Build();
+        await cluster.DeployAsync();
+        var grid = new ClusterGrid(cluster.Client,
+            new ClusterGridOptions { Universe = options.Universe, Polls = options.MakesFrames, PollIntervalMs = 10 },
+            TimeProvider.System);
+        grid.Start();
+        return new GridCluster(cluster, storage, grid);
+    }
+
+    /// <summary>The columns of every silo that runs.</summary>
+    public IEnumerable<SiloGrid> Columns => Cluster.Silos
+        .Select(s => Cluster.GetSiloServiceProvider(s.SiloAddress).GetRequiredService<SiloGrid>());
+
+    public async ValueTask DisposeAsync()
+    {
+        await Grid.DisposeAsync();
+        await Cluster.DisposeAsync();
+    }
+}

@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Npgsql;
+
+namespace OrleansLeverage.Cluster.Tests.Processes;
+
+/// <summary>The servers that a real cluster needs, from the machine's own packages and the emulator's folder.</summary>
+internal static class Servers
+{
+    /// <summary>The repository's root, found from where the tests run.</summary>
+    public static string Root { get; } = FindRoot(new DirectoryInfo(AppContext.BaseDirectory));
+
+    /// <summary>What is missing for tests with processes; null where nothing is.</summary>
+    public static string? Missing => Postgres.Folder is null ? "PostgreSQL's initdb is not installed"
+        : !File.Exists(Azurite.Script) ? "infra/azurite has not been installed: run its start.sh once"
+        : null;
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string FindRoot(DirectoryInfo folder) =>
+        File.Exists(Path.Combine(folder.FullName, "OrleansLeverage.sln")) ? folder.FullName
+            : FindRoot(folder.Parent ?? throw new DirectoryNotFoundException("the tests run outside the repository"));
+}
+
+/// <summary>A PostgreSQL of its own in a folder that goes with it; under root it runs as the system's user.</summary>
+internal sealed class Postgres : IAsyncDisposable
+{
+    private readonly ChildProcess _process;
+    private readonly string _data;
+
+    private Postgres(ChildProcess process, string data, int port)
+    {
+        (_process, _data) = (process, data);
+        ConnectionString = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Timeout=5;"
+            + "Command Timeout=5";
+    }
+
+    public static string? Folder { get; } = new[] { 18, 17, 16, 15, 14 }
+        .Select(v => $"/usr/lib/postgresql/{v}/bin").FirstOrDefault(f => File.Exists(Path.Combine(f, "initdb")));
+
+    public string ConnectionString { get; }
+
+    public static async Task<Postgres> StartAsync()
+    {
+        var data = Directory.CreateTempSubdirectory("leverage-pg-").FullName;
+        var port = Servers.FreePort();
+        // becomes the server instead of starting it, so that a signal meets the server
+        string[] asUser = Environment.UserName == "root"
+            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"] : ["env"];
+        if (Environment.UserName == "root")
+        {
+            await ChildProcess.RunAsync("chown", "postgres", data);
+        }
+        await ChildProcess.RunAsync(asUser[0], [.. asUser[1..], Path.Combine(Folder!, "initdb"), "-D", data, "-U",
+            "postgres", "-A", "trust", "--no-sync"]);
+        var process = ChildProcess.Start(asUser[0], [.. asUser[1..], Path.Combine(Folder!, "postgres"), "-D", data,
+            "-p", $"{port}", "-k", "", "-h", "127.0.0.1"]);
+        var postgres = new Postgres(process, data, port);
+        await process.SaysAsync("ready to accept connections", TimeSpan.FromSeconds(30));
+        return postgres;
+    }
+
+    public async Task<long> CountAsync(string query)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(query, connection);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        _process.Signal(ChildProcess.Interrupt);
+        await ((Task)_process.EndsAsync(TimeSpan.FromSeconds(10)))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _process.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+}
+
+/// <summary>
+/// The blob emulator in a folder that goes with it. Never killed: it would lose what it acknowledged.
+/// </summary>
+internal sealed class Azurite : IAsyncDisposable
+{
+    private const string Account = "leverage";
+
+    // for this run alone
+    private static readonly string Key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
+
+    private readonly ChildProcess _process;
+    private readonly string _data;
+
+    private Azurite(ChildProcess process, string data, int port) => (_process, _data, Port) = (process, data, port);
+
+    public static string Script => Path.Combine(Servers.Root, "infra", "azurite", "node_modules", ".bin",
+        "azurite-blob");
+
+    public int Port { get; }
+
+    public static async Task<Azurite> StartAsync()
+    {
+        var data = Directory.CreateTempSubdirectory("leverage-azurite-").FullName;
+        var port = Servers.FreePort();
+        var process = ChildProcess.Start("node", [Script, "--blobHost", "127.0.0.1", "--blobPort", $"{port}",
+            "--location", data, "--skipApiVersionCheck", "--disableTelemetry"],
+            new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{Key}" });
+        await process.SaysAsync("successfully listens", TimeSpan.FromSeconds(60));
+        return new Azurite(process, data, port);
+    }
+
+    /// <summary>To reach it at its own port, or through a proxy at another.</summary>
+    public static string ConnectionString(int port) => $"DefaultEndpointsProtocol=http;AccountName={Account};"
+        + $"AccountKey={Key};BlobEndpoint=http://127.0.0.1:{port}/{Account};";
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Signal(ChildProcess.Interrupt);
+        await ((Task)_process.EndsAsync(TimeSpan.FromSeconds(10)))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _process.DisposeAsync();
+        Directory.Delete(_data, recursive: true);
+    }
+}
+
+/// <summary>A test with real processes; left out where their servers are not installed, never on the build server.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ProcessFactAttribute : Xunit.FactAttribute
+{
+    public ProcessFactAttribute()
+    {
+        if (Environment.GetEnvironmentVariable("CI") != "true" && Servers.Missing is { } missing)
+        {
+            // the words of the runner for a test that does not run
+            Skip = missing;
+        }
+    }
+}
