@@ -14,7 +14,8 @@ internal unsafe interface ISweep
     void Sweep(Chunk chunk, MarkVector marks, SweepPart part, bool isFull);
 
     /// <summary>
-    /// Adds what a chunk holds to the sums by term, from its rows as they were last swept (<see cref="InstrumentScan"/>).
+    /// Adds what a chunk holds to the sums by term, from its rows as they were last swept
+    /// (<see cref="InstrumentScan"/>).
     /// </summary>
     void AddInstruments(Chunk chunk, MarkVector marks, long* sums, ref Int128[]? wideSums);
 }

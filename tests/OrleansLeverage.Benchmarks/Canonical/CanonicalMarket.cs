@@ -4,9 +4,9 @@ using OrleansLeverage.Kernel;
 namespace OrleansLeverage.Benchmarks.Canonical;
 
 /// <summary>
-/// The workload of every sweep figure: accounts of three positions each in different ones of 128 perpetuals, drawn with
-/// a popularity of 1/rank; notionals log-normal (median 4,900 USD), long or short by a coin, leverage log-normal (median
-/// 3.3), all on one USD balance; margin in six brackets. Seeded.
+/// The workload of every sweep figure: accounts of three positions each in different ones of 128 perpetuals, drawn
+/// with a popularity of 1/rank; notionals log-normal (median 4,900 USD), long or short by a coin, leverage log-normal
+/// (median 3.3), all on one USD balance; margin in six brackets. Seeded.
 /// </summary>
 internal sealed class CanonicalMarket
 {

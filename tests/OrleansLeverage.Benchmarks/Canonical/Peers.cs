@@ -189,7 +189,8 @@ internal static class Peers
             equity = cash + worth.sum(0); gross = size.sum(0)
             bracket = np.searchsorted(floor, size, side='right') - 1
             maintenance = (size * rate[bracket] - amount[bracket]).sum(0)
-            tier = (maintenance >= .7 * equity).astype(np.int8) + (maintenance >= .85 * equity) + (maintenance >= equity)
+            tier = (maintenance >= .7 * equity).astype(np.int8) + (maintenance >= .85 * equity)
+            tier += maintenance >= equity
             ok = equity > 0
             total = (equity[ok].sum(), gross[ok].sum(), (gross[ok] ** 2).sum(), np.bincount(tier))
             best = min(best, time.perf_counter() - t)
