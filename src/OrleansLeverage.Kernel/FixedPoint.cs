@@ -25,8 +25,9 @@ internal static class FixedPoint
     public const double SquareQuantum = 1 << 16;
     public const double SquareBias = Bias * (1L << 34);
 
-    public static readonly long BiasBits = BitConverter.DoubleToInt64Bits(Bias);
-    public static readonly long SquareBiasBits = BitConverter.DoubleToInt64Bits(SquareBias);
+    /// <summary>The bits of the biases.</summary>
+    public const long BiasBits = 0x4218_0000_0000_0000;
+    public const long SquareBiasBits = 0x4438_0000_0000_0000;
 
     /// <summary>Multiples of the quantum in a value that is not wide.</summary>
     public static long Of(double value) => BitConverter.DoubleToInt64Bits(value + Bias) - BiasBits;

@@ -154,7 +154,7 @@ public sealed unsafe class LeverageSweep : IDisposable
         const int AtOnce = 32;
         var (part, marks) = (_parts[worker], _marks!);
         var chunks = _table.Chunks;
-        var sums = (long*)_instrumentSums.Pointer + (long)worker * 2 * marks.Layout.PlaceCount * InstrumentSum.Count;
+        var sums = (long*)_instrumentSums.Pointer + (long)worker * 2 * marks.Layout.Count * InstrumentSum.Count;
         var hasInstruments = HasInstruments;
         while (true)
         {
@@ -179,7 +179,7 @@ public sealed unsafe class LeverageSweep : IDisposable
                 }
                 if (hasInstruments)
                 {
-                    InstrumentScan.Add(chunk, marks, sums, ref _wideInstrumentSums[worker]);
+                    _sweep.AddInstruments(chunk, marks, sums, ref _wideInstrumentSums[worker]);
                 }
             }
         }
@@ -187,7 +187,7 @@ public sealed unsafe class LeverageSweep : IDisposable
 
     private void PrepareInstruments(MarkVector marks)
     {
-        var bytes = _parts.Length * 2 * marks.Layout.PlaceCount * InstrumentSum.Count * sizeof(long);
+        var bytes = _parts.Length * 2 * marks.Layout.Count * InstrumentSum.Count * sizeof(long);
         if (bytes > _instrumentSums.SizeBytes)
         {
             _instrumentSums.Dispose();
@@ -224,14 +224,21 @@ public sealed unsafe class LeverageSweep : IDisposable
     {
         var sums = Summary.InstrumentSums;
         Array.Clear(sums);
+        var (terms, half) = (marks.Layout.Count, sums.Length / 2);
         for (var w = 0; w < _parts.Length; w++)
         {
-            var of = (long*)_instrumentSums.Pointer + (long)w * sums.Length;
-            for (var i = 0; i < sums.Length; i++)
+            var of = (long*)_instrumentSums.Pointer + (long)w * 2 * terms * InstrumentSum.Count;
+            var wide = _wideInstrumentSums[w];
+            for (var t = 0; t < 2 * terms; t++)
             {
-                sums[i] += of[i] + (_wideInstrumentSums[w]?[i] ?? 0);
+                var place = marks.Layout.PlaceOf(t % terms);
+                var to = sums.AsSpan((t < terms ? 0 : half) + place * InstrumentSum.Count, InstrumentSum.Count);
+                for (var i = 0; i < InstrumentSum.Count; i++)
+                {
+                    to[i] += of[t * InstrumentSum.Count + i] + (wide?[t * InstrumentSum.Count + i] ?? 0);
+                }
             }
-            Array.Clear(_wideInstrumentSums[w] ?? []);
+            Array.Clear(wide ?? []);
         }
     }
 

@@ -1,3 +1,5 @@
+using OrleansLeverage.Benchmarks.Canonical;
+
 namespace OrleansLeverage.Benchmarks;
 
 /// <summary>Which benchmark runs, and at what size: tiny ones run as tests, so that none rots.</summary>
@@ -8,6 +10,7 @@ internal static class BenchmarkCommand
         ["commands"] = DurableCommands.RunAsync,
         ["check"] = PreTradeChecks.RunAsync,
         ["memory"] = MemoryFootprint.RunAsync,
+        ["canonical"] = CanonicalSweep.RunAsync,
         ["cascade"] = CascadeSpeed.RunAsync,
         ["adl"] = DeleveragingPlans.RunAsync,
     };

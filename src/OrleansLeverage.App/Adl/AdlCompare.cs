@@ -94,7 +94,7 @@ internal static class AdlCompare
         "one position, two leverages: over cash without unrealised profit, and over total equity", "denominator",
         "accounts", "median", "p95", "max")
         .Row("cash", study.Leverage.Fills, Times(study.Leverage.CashMedian), "",
-            $"{study.Leverage.CashMax.ToString("#,##0", CultureInfo.InvariantCulture)}x")
+            $"{decimal.Floor(study.Leverage.CashMax).ToString("#,##0", CultureInfo.InvariantCulture)}x")
         .Row("total equity > 0", study.Leverage.PositiveEquity, Times(study.Leverage.EquityMedian),
             Times(study.Leverage.EquityP95), Times(study.Leverage.EquityMax));
 

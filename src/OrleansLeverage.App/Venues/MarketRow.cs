@@ -16,18 +16,19 @@ internal sealed record MarketRow(string Market, string Schedule, string Form, IR
         : [.. file.Schedules.Values.Where(s => market is null || s.Name == market)
             .Select(s => new MarketRow(s.Name, s.Name, "brackets", [.. s.Tiers.Select(Of)]))];
 
-    public static void WriteCsv(TextWriter output, IEnumerable<MarketRow> markets)
+    public static ReportTable Table(IEnumerable<MarketRow> markets)
     {
-        CsvText.WriteRow(output, "market", "schedule", "form", "floor_notional", "cap_notional", "maintenance_rate",
+        var table = new ReportTable("market", "schedule", "form", "floor_notional", "cap_notional", "maintenance_rate",
             "maintenance_amount", "max_leverage", "initial_rate");
         foreach (var market in markets)
         {
             foreach (var tier in market.Tiers)
             {
-                CsvText.WriteRow(output, market.Market, market.Schedule, market.Form, tier.FloorNotional,
+                table.Add(market.Market, market.Schedule, market.Form, tier.FloorNotional,
                     tier.CapNotional, tier.MaintenanceRate, tier.MaintenanceAmount, tier.MaxLeverage, tier.InitialRate);
             }
         }
+        return table;
     }
 
     public static void Tell(TextWriter output, IReadOnlyList<MarketRow> markets, bool withTiers)
@@ -35,7 +36,7 @@ internal sealed record MarketRow(string Market, string Schedule, string Form, IR
         if (!withTiers)
         {
             output.WriteLine($"markets: {string.Join(", ", markets.Take(12).Select(m => m.Market))} and "
-                + $"{Math.Max(0, markets.Count - 12)} more; see one with --market, all with --csv");
+                + $"{Math.Max(0, markets.Count - 12)} more; see one with --market, all with --csv -");
             return;
         }
         foreach (var market in markets)

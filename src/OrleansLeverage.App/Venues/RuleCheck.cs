@@ -42,14 +42,15 @@ internal sealed record RuleCheck(string File, string Status, string? Path, strin
         return checks;
     }
 
-    public static void WriteCsv(TextWriter output, IEnumerable<RuleCheck> checks)
+    public static ReportTable Table(IEnumerable<RuleCheck> checks)
     {
-        CsvText.WriteRow(output, "file", "status", "path", "reason", "not_applied");
+        var table = new ReportTable("file", "status", "path", "reason", "not_applied");
         foreach (var check in checks)
         {
-            CsvText.WriteRow(output, check.File, check.Status, check.Path, check.Reason,
+            table.Add(check.File, check.Status, check.Path, check.Reason,
                 string.Join(' ', check.NotApplied));
         }
+        return table;
     }
 
     public static void Tell(TextWriter output, IEnumerable<RuleCheck> checks)

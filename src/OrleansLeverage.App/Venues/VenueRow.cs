@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.Domain;
 
@@ -13,14 +14,17 @@ internal sealed record VenueRow(string Venue, int Version, DateTimeOffset Effect
         file.Rules.EffectiveFrom, file.Venue?.Markets.Count ?? file.Schedules.Count, file.NotApplied.Count == 0,
         [.. file.NotApplied.Select(feature => Words.Camel(feature.ToString()))], file.Rules.Source);
 
-    public static void WriteCsv(TextWriter output, IEnumerable<VenueRow> rows)
+    public static ReportTable Table(IEnumerable<VenueRow> rows)
     {
-        CsvText.WriteRow(output, "venue", "version", "effective_from", "markets", "live", "not_applied", "source");
+        var table = new ReportTable(
+            "venue", "version", "effective_from", "markets", "live", "not_applied", "source");
         foreach (var row in rows)
         {
-            CsvText.WriteRow(output, row.Venue, row.Version, row.EffectiveFrom, row.Markets, row.Live,
+            table.Add(row.Venue, row.Version, row.EffectiveFrom.UtcDateTime.ToString(
+                "yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture), row.Markets, row.Live ? "true" : "false",
                 string.Join(' ', row.NotApplied), row.Source);
         }
+        return table;
     }
 
     public static void Tell(TextWriter output, IEnumerable<VenueRow> rows)

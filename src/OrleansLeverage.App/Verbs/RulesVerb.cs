@@ -8,7 +8,11 @@ namespace OrleansLeverage.App.Verbs;
 /// <summary><c>leverage rules list|show|check</c>: rules of venues as data, today's and those of the past.</summary>
 internal static class RulesVerb
 {
-    private static readonly Option<bool> Csv = new("--csv") { Description = "Answer as CSV on the standard output" };
+    private static readonly Option<string?> Csv = new("--csv")
+    {
+        Description = "Also write the rows as CSV; - writes them, and nothing else, to the standard output",
+        HelpName = "FILE|-",
+    };
 
     private static readonly Argument<string> Venue = new("venue")
     {
@@ -69,15 +73,12 @@ internal static class RulesVerb
     {
         var rows = VenueRules.Ids.SelectMany(id => VenueRules.Book(id).Files.Select(file => VenueRow.Of(id, file)))
             .ToArray();
-        if (terminal.IsJson)
+        var alone = IsCsvAlone(parsed, terminal, VenueRow.Table(rows));
+        if (terminal.IsJson && !alone)
         {
             terminal.WriteJson(new { venues = rows });
         }
-        else if (parsed.GetValue(Csv))
-        {
-            VenueRow.WriteCsv(terminal.Output, rows);
-        }
-        else
+        else if (!alone)
         {
             VenueRow.Tell(terminal.Output, rows);
         }
@@ -94,15 +95,12 @@ internal static class RulesVerb
         {
             throw new InputException($"{venue} has no market {market} ({RuleFileStatus.UnknownMarket.Code()})");
         }
-        if (terminal.IsJson)
+        var alone = IsCsvAlone(parsed, terminal, MarketRow.Table(markets));
+        if (terminal.IsJson && !alone)
         {
             terminal.WriteJson(new VenueShown(VenueRow.Of(venue, file), VenueSections.Of(file), markets));
         }
-        else if (parsed.GetValue(Csv))
-        {
-            MarketRow.WriteCsv(terminal.Output, markets);
-        }
-        else
+        else if (!alone)
         {
             VenueRow.Tell(terminal.Output, [VenueRow.Of(venue, file)]);
             VenueSections.Tell(terminal.Output, file);
@@ -114,18 +112,31 @@ internal static class RulesVerb
     private static int Check(ParseResult parsed, Terminal terminal)
     {
         var findings = parsed.GetRequiredValue(Paths).SelectMany(RuleCheck.Of).ToArray();
-        if (terminal.IsJson)
+        var alone = IsCsvAlone(parsed, terminal, RuleCheck.Table(findings));
+        if (terminal.IsJson && !alone)
         {
             terminal.WriteJson(new { files = findings });
         }
-        else if (parsed.GetValue(Csv))
-        {
-            RuleCheck.WriteCsv(terminal.Output, findings);
-        }
-        else
+        else if (!alone)
         {
             RuleCheck.Tell(terminal.Output, findings);
         }
         return findings.All(finding => finding.Status == RuleCheck.Ok) ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    /// <summary>Writes the rows where they are asked for; true where nothing else is to be written.</summary>
+    private static bool IsCsvAlone(ParseResult parsed, Terminal terminal, ReportTable table)
+    {
+        switch (parsed.GetValue(Csv))
+        {
+            case null:
+                return false;
+            case "-":
+                terminal.Output.Write(table.ToCsv());
+                return true;
+            case var path:
+                File.WriteAllText(path, table.ToCsv());
+                return false;
+        }
     }
 }

@@ -8,7 +8,16 @@ namespace OrleansLeverage.Engine.Core;
 /// </summary>
 internal sealed partial class GridCore
 {
-    public void Record(SagaEvent happened) => Add(new DeleveragingRecord(happened));
+    /// <summary>Keeps an event of a plan. Alone in its batch: the plan is as the journal says.</summary>
+    /// <exception cref="InvalidOperationException">It does not follow from what came before.</exception>
+    public void Record(SagaEvent happened)
+    {
+        if (!State.Deleveraging.Follows(happened))
+        {
+            throw new InvalidOperationException($"plan {happened.Plan}: {happened.GetType().Name} does not follow");
+        }
+        Add(new DeleveragingRecord(happened));
+    }
 
     /// <summary>
     /// A fill whose two sides, with what the house took of them, change nothing: neither contracts nor money.

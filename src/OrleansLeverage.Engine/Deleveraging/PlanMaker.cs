@@ -25,8 +25,6 @@ public sealed record DeleveragingLimits(long PriceAgeMaxMs = 10_000, int RoundsM
 public sealed class PlanMaker(CandidateBook book, Func<AccountId, Account?> read, decimal fundUsd,
     DeleveragingLimits limits, long nowMs)
 {
-    private const int RetriesMax = 16;
-
     /// <param name="residual">What a plan that began is to go on with, as far as the account still holds it.</param>
     public DeleveragingPlan Make(DeleveragingOrder order, decimal? residual = null)
     {
@@ -101,27 +99,25 @@ public sealed class PlanMaker(CandidateBook book, Func<AccountId, Account?> read
     }
 
     /// <summary>
-    /// A leg that would leave its account worse than it found it is taken out, where the rule looks at accounts, and
-    /// the rest is planned again.
+    /// A leg that would leave its account in liquidation, and did not find it there, is taken out and the rest is
+    /// planned again: nobody is ruined for another's debt.
     /// </summary>
     private DeleveragingPlan Allocated(DeleveragingPlan draft, AllocationQuestion question)
     {
         var candidates = book.Against(draft.Side).Where(c => c.Account != draft.Bankrupt).ToList();
         var spared = 0;
-        for (var attempt = 0; ; attempt++)
+        while (true)
         {
             var plan = DeleveragingPlanner.Plan(question, candidates, draft.Rule);
             var legs = plan.Legs.Select(leg => Leg(leg, plan.Ranked, draft)).ToList();
-            var worse = draft.Rule.IsHedgeAware && attempt < RetriesMax
-                ? legs.Where(leg => leg.After.Tier > leg.Before.Tier && leg.After.Tier >= RiskTier.Liquidation)
-                    .Select(leg => leg.Counterparty).ToHashSet()
-                : [];
+            var worse = legs.Where(leg => leg.After.Tier > leg.Before.Tier && leg.After.Tier >= RiskTier.Liquidation)
+                .Select(leg => leg.Counterparty).ToHashSet();
             if (worse.Count == 0)
             {
                 var excluded = plan.Excluded.ToDictionary();
                 if (spared > 0)
                 {
-                    excluded[ExclusionReason.Hedged] = excluded.GetValueOrDefault(ExclusionReason.Hedged) + spared;
+                    excluded[ExclusionReason.LeftInLiquidation] = spared;
                 }
                 return draft with
                 {
@@ -150,10 +146,10 @@ public sealed class PlanMaker(CandidateBook book, Func<AccountId, Account?> read
         var (candidate, lot) = (leg.Candidate, book.Instrument.LotSize);
         var account = read(candidate.Account) ?? throw new InvalidOperationException(
             $"account {candidate.Account} was there when the market was looked at, and is not now");
-        var contracts = leg.Lots * lot;
+        var (contracts, score) = (leg.Lots * lot, draft.Rule.ScoreOf(candidate)!.Value);
         return new PlannedLeg(candidate.Account, candidate.Side, contracts, candidate.Lots * lot,
-            candidate.HedgedLots * lot, leg.Rank, (decimal)leg.Rank / ranked, leg.Score.ProfitTerm,
-            leg.Score.LeverageTerm, leg.Score.Value, leg.Forgone, Outcome(account),
+            candidate.HedgedLots * lot, leg.Rank, (decimal)leg.Rank / ranked, score.ProfitTerm,
+            score.LeverageTerm, score.Value, leg.Forgone, Outcome(account),
             Outcome(Reduced(account, new Quantity(-candidate.Side * contracts), draft.Price!.Value)));
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Core;
 using OrleansLeverage.Engine.Deleveraging;
@@ -12,10 +11,15 @@ internal sealed partial class EmbeddedDeleveraging
     /// <summary>Time between two attempts to go on with a plan that waits.</summary>
     private const long PumpMs = 250;
 
-    private readonly ConcurrentDictionary<CommandId, Task<DeleveragingStatus>> _drives = new();
+    private readonly Dictionary<CommandId, Task<DeleveragingStatus>> _drives = [];
     private long _nextPumpMs = long.MinValue;
+    private volatile string? _fault;
 
-    /// <summary>Goes on with plans that were left, by a restart or for want of a price; never more often than needed.
+    /// <summary>Why a plan does not go on; null while all do.</summary>
+    public string? Fault => _fault;
+
+    /// <summary>
+    /// Goes on with plans that were left, by a restart or for want of a price; never more often than needed.
     /// </summary>
     public void Pump()
     {
@@ -34,29 +38,58 @@ internal sealed partial class EmbeddedDeleveraging
     /// <summary>Until nobody works on a plan any more.</summary>
     public async Task IdleAsync()
     {
-        while (_drives.Values.ToArray() is { Length: > 0 } drives)
+        while (Drives() is { Length: > 0 } drives)
         {
-            await Task.WhenAll(drives).ConfigureAwait(false);
+            await Task.WhenAll(drives).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Task[] Drives()
+        {
+            lock (_drives)
+            {
+                return [.. _drives.Values];
+            }
         }
     }
 
     /// <summary>One drive of a plan at a time: who comes later waits for the same.</summary>
-    private Task<DeleveragingStatus> Drive(CommandId plan) => _drives.GetOrAdd(plan, id => Task.Run(async () =>
+    private Task<DeleveragingStatus> Drive(CommandId plan)
+    {
+        lock (_drives)
+        {
+            return _drives.TryGetValue(plan, out var running)
+                ? running
+                : _drives[plan] = Task.Run(() => DriveAsync(plan));
+        }
+    }
+
+    private async Task<DeleveragingStatus> DriveAsync(CommandId plan)
     {
         try
         {
-            return await Steps(id).ConfigureAwait(false);
+            var status = await Steps(plan).ConfigureAwait(false);
+            _fault = null;
+            return status;
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {
             // the store cannot take it now: what happened is known when it can again
             return DeleveragingStatus.Active;
         }
+        catch (Exception exception)
+        {
+            // nothing of the step is kept; the plan stays active and is tried again
+            _fault = $"plan {plan} does not go on: {exception.Message}";
+            throw;
+        }
         finally
         {
-            _drives.TryRemove(id, out _);
+            lock (_drives)
+            {
+                _drives.Remove(plan);
+            }
         }
-    }));
+    }
 
     private async Task<DeleveragingStatus> Steps(CommandId plan)
     {

@@ -97,7 +97,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
     {
         get
         {
-            var degraded = _frameFault ?? _confirmFault ?? _snapshotFault;
+            var degraded = _frameFault ?? _confirmFault ?? _deleveraging.Fault ?? _snapshotFault;
             var (condition, reason) = _writer.IsStopping ? (GridCondition.Stopped, "")
                 : _writer.Fatal is { } fatal ? (GridCondition.Stopped, fatal)
                 : _writer.Broken is { } broken ? (GridCondition.ReadOnly, broken)

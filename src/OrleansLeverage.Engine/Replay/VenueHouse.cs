@@ -14,7 +14,7 @@ internal sealed class VenueHouse
     /// As a market maker by its name, so that figures without market makers leave the book out.
     /// </summary>
     private const string BookPrefix = "mm-book-";
-    private const int BooksMin = 16;
+    private const int BooksMin = 4;
     private const long SeriesOfHouse = 0xB00C;
 
     /// <summary>Capital of book and desk against the notional of the start, USD per USD.</summary>
@@ -58,7 +58,7 @@ internal sealed class VenueHouse
         var books = BooksMin;
         foreach (var instrument in universe.Instruments)
         {
-            books = Math.Max(books, BooksMin / 4 + (int)Math.Min(100_000m,
+            books = Math.Max(books, BooksMin + (int)Math.Min(100_000m,
                 decimal.Ceiling(4m * open[instrument.Index] / instrument.PositionLimit)));
         }
         var house = new VenueHouse(grid, books, open, startMs);

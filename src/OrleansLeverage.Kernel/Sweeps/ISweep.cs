@@ -4,7 +4,7 @@ namespace OrleansLeverage.Kernel;
 /// Revalues one chunk: writes its figures, and what it adds to the totals, nominates and counts into a part.
 /// Variants differ in speed only; all give the same bits.
 /// </summary>
-internal interface ISweep
+internal unsafe interface ISweep
 {
     string Name { get; }
 
@@ -12,4 +12,10 @@ internal interface ISweep
     /// The part's sums by place start from nothing at this frame; otherwise what the chunk was is taken out of them.
     /// </param>
     void Sweep(Chunk chunk, MarkVector marks, SweepPart part, bool isFull);
+
+    /// <summary>
+    /// Adds what a chunk holds to the sums by term, from its rows as they were last swept
+    /// (<see cref="InstrumentScan"/>).
+    /// </summary>
+    void AddInstruments(Chunk chunk, MarkVector marks, long* sums, ref Int128[]? wideSums);
 }

@@ -4,11 +4,12 @@ namespace OrleansLeverage.Kernel;
 
 /// <summary>
 /// Notional and equity share by instrument and side, from the rows as their chunk was last swept: each position of
-/// notional n brings n and n·E/G of its account with equity E above 0 and gross notional G.
+/// notional n brings n and n·E/G of its account with equity E above 0 and gross notional G. Added up by term, market
+/// makers after all others; terms of an instrument are put together at the end.
 /// </summary>
 internal static unsafe class InstrumentScan
 {
-    /// <summary>Adds a chunk to the sums, four to a place, market makers after all others.</summary>
+    /// <summary>Adds a chunk to the sums, four to a term.</summary>
     public static void Add(Chunk chunk, MarkVector marks, long* sums, ref Int128[]? wideSums)
     {
         var isWide = (chunk.Head.Flags & ChunkFlags.Wide) != 0;
@@ -19,8 +20,7 @@ internal static unsafe class InstrumentScan
                 ? double.NaN
                 : chunk.Equity[i] / chunk.Gross[i];
         }
-        var layout = marks.Layout;
-        var population = chunk.Class.IsMarketMaker ? layout.PlaceCount * InstrumentSum.Count : 0;
+        var population = Population(chunk, marks);
         for (var p = 0; p < chunk.Class.Positions; p++)
         {
             var words = chunk.Word + p * Chunk.Rows;
@@ -35,7 +35,7 @@ internal static unsafe class InstrumentScan
                 var term = words[i] & Chunk.TermMask;
                 var signed = quantities[i] * marks.Terms[term + MarkVector.Unit];
                 var notional = Math.Abs(signed);
-                var at = population + layout.PlaceOf((int)term / MarkVector.TermWidth) * InstrumentSum.Count
+                var at = population + (int)term / MarkVector.TermWidth * InstrumentSum.Count
                     + (int)(BitConverter.DoubleToUInt64Bits(signed) >> 63);
                 if (isWide)
                 {
@@ -48,10 +48,14 @@ internal static unsafe class InstrumentScan
         }
     }
 
+    /// <summary>Where the sums of a chunk's population begin.</summary>
+    public static int Population(Chunk chunk, MarkVector marks) =>
+        chunk.Class.IsMarketMaker ? marks.Layout.Count * InstrumentSum.Count : 0;
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddWide(int at, double notional, double ratio, MarkVector marks, ref Int128[]? sums)
     {
-        sums ??= new Int128[2 * marks.Layout.PlaceCount * InstrumentSum.Count];
+        sums ??= new Int128[2 * marks.Layout.Count * InstrumentSum.Count];
         if (notional < FixedPoint.Limit)
         {
             sums[at] += FixedPoint.OfWide(notional);

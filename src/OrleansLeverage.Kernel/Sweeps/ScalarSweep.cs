@@ -17,6 +17,9 @@ internal sealed unsafe class ScalarSweep : ISweep
         Judge(chunk, part, isFull);
     }
 
+    public void AddInstruments(Chunk chunk, MarkVector marks, long* sums, ref Int128[]? wideSums) =>
+        InstrumentScan.Add(chunk, marks, sums, ref wideSums);
+
     /// <summary>The values of a chunk's rows.</summary>
     public static void Value(Chunk chunk, MarkVector marks, ChunkValues values)
     {

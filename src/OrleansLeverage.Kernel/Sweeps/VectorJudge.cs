@@ -39,7 +39,12 @@ internal static unsafe class VectorJudge<T>
     /// </summary>
     private static ulong AddUp(Chunk chunk, MarkVector marks, ChunkValues values, ulong* tiers, bool isFull)
     {
+        ref var head = ref chunk.Head;
         var column = values.Equity;
+        var equityColumn = chunk.Equity;
+        var grossColumn = equityColumn + Chunk.Rows;
+        var maintenanceColumn = equityColumn + 2 * Chunk.Rows;
+        var sums = equityColumn + 3 * Chunk.Rows;
         var isExtended = chunk.Class.HasExtras;
         var bucketOrigin = T.Of(BucketBase - 1 - (chunk.Class.IsMarketMaker ? Distribution.Half : 0));
         var bias = T.Of(FixedPoint.Bias);
@@ -106,24 +111,23 @@ internal static unsafe class VectorJudge<T>
             var bucket = T.SubtractIntegers(T.ShiftRight(leverage, 48), bucketOrigin);
             var side = T.Keep(net < T.Zero, T.Of((long)LeverageHistogram.Buckets));
             T.Store(column + 11 * Chunk.Rows + i, T.AddIntegers(bucket, side));
-            var was = isFull ? bias : T.Load(chunk.Gross + i) + bias;
+            var was = isFull ? bias : T.Load(grossColumn + i) + bias;
             T.Store(column + 12 * Chunk.Rows + i, T.SubtractIntegers(g + bias, was));
-            T.Store(chunk.Equity + i, equity);
-            T.Store(chunk.Maintenance + i, maintenance);
-            T.Store(chunk.Gross + i, g);
+            T.Store(equityColumn + i, equity);
+            T.Store(maintenanceColumn + i, maintenance);
+            T.Store(grossColumn + i, g);
         }
-        var sums = (double*)chunk.Sums;
         T.Store(sums, T.AddAcross(equities, equityHigh, equityLow, initials, borrowed, grossHigh, grossLow,
             maintenances));
         T.Store(sums + Width, T.AddAcross(grosses, nets, longEquity, equities, T.Zero, T.Zero, T.Zero, T.Zero));
         for (var i = 0; i <= ChunkSum.HoldersEquity; i++)
         {
-            chunk.Sums[i] -= Chunk.Rows * (i is ChunkSum.EquitySquaredHigh or ChunkSum.GrossSquaredHigh
+            ((long*)sums)[i] -= Chunk.Rows * (i is ChunkSum.EquitySquaredHigh or ChunkSum.GrossSquaredHigh
                 ? FixedPoint.SquareBiasBits
                 : FixedPoint.BiasBits);
         }
-        chunk.Head.LargestGross = Largest(largestGross);
-        chunk.Head.LargestRisk = Largest(largestRisk);
+        head.LargestGross = Largest(largestGross);
+        head.LargestRisk = Largest(largestRisk);
         return odd;
     }
 

@@ -38,6 +38,16 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
         _wide.Sweep(chunk, marks, part, isFull);
     }
 
+    public void AddInstruments(Chunk chunk, MarkVector marks, long* sums, ref Int128[]? wideSums)
+    {
+        if ((chunk.Head.Flags & ChunkFlags.Wide) != 0)
+        {
+            InstrumentScan.Add(chunk, marks, sums, ref wideSums);
+            return;
+        }
+        VectorInstruments<T>.Add(chunk, marks, sums);
+    }
+
     /// <summary>Brackets are looked up anew only where a notional left its own, which is seldom: then all
     /// again.</summary>
     private static void Value(Chunk chunk, MarkVector marks, ChunkValues values)

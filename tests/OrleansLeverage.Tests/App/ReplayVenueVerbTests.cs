@@ -16,10 +16,10 @@ public sealed class ReplayVenueVerbTests
         }
         using var folder = new TemporaryFolder();
         string[] days = ["--prices", btc, eth, "--from", "2020-03-11", "--to", "2020-03-14", "--path", "bridge",
-            "--steps", "16", "--fund", "20000"];
+            "--steps", "16", "--fund", "20000", "--attribution"];
         var one = await ReplayAsync(folder, "one", [.. days, "--workers", "1"]);
         var two = await ReplayAsync(folder, "two", [.. days, "--workers", "2"]);
-        foreach (var name in (string[])["triggers.csv", "liquidations.csv", "system.csv"])
+        foreach (var name in (string[])["triggers.csv", "liquidations.csv", "system.csv", "attribution.csv"])
         {
             Assert.Equal(File.ReadAllBytes(folder[$"one/{name}"]), File.ReadAllBytes(folder[$"two/{name}"]));
         }
@@ -34,6 +34,28 @@ public sealed class ReplayVenueVerbTests
         Assert.True(venue.GetProperty("booksChecked").GetInt64() > 3);
         Assert.Equal(1 + venue.GetProperty("fills").GetInt64(),
             File.ReadAllLines(folder["one/liquidations.csv"]).Length);
+        var rows = File.ReadAllLines(folder["one/attribution.csv"]).Skip(1).Select(row => row.Split(',')).ToList();
+        Assert.Equal(48, rows.Count);
+        // from the second on there is a frame before, whose end is this one's beginning; the parts are the whole
+        Assert.All(rows.Skip(1), row => Assert.Equal(Number(row[4]) - Number(row[3]),
+            Number(row[5]) + Number(row[6]) + Number(row[7]) + Number(row[8])));
+        Assert.All(rows.Skip(1).Zip(rows.Skip(2)), pair => Assert.Equal(pair.First[4], pair.Second[3]));
+    }
+
+    /// <summary>Where nobody trades all of the change is the price's.</summary>
+    [Fact]
+    public async Task WithoutTradesLeverageChangesByThePriceAlone()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("btc_usd_daily.csv", "date,open,high,low,close\n2020-03-11,10000,10400,9800,10200\n"
+            + "2020-03-12,10200,10300,8000,8500\n2020-03-13,8500,9500,8400,9000\n");
+        var run = await Cli.RunAsync("replay", "--out", folder["plain"], "--accounts", "200", "--prices", file,
+            "--path", "bridge", "--attribution");
+        Assert.True(run.Code == 0, run.Error);
+        var rows = File.ReadAllLines(folder["plain/attribution.csv"]).Skip(2).Select(row => row.Split(',')).ToList();
+        Assert.All(rows, row =>
+            Assert.Equal((0m, 0m, 0m), (Number(row[6]), Number(row[7]), Number(row[8]))));
+        Assert.Contains(rows, row => Number(row[5]) != 0m);
     }
 
     [Fact]
@@ -47,22 +69,11 @@ public sealed class ReplayVenueVerbTests
         string[] files = [.. ((string[])["btcusd", "ethusd"]).Select(s =>
             Path.Combine(lean, $"crypto_coinbase_minute_{s}_20170904_trade.csv"))];
         var day = await ReplayAsync(folder, "day", ["--prices", .. files, "--fund", "100000", "--deleveraging",
-            "pro-rata-profit", "--attribution"]);
+            "pro-rata-profit"]);
         var venue = day.GetProperty("venue");
         Assert.Equal("close", day.GetProperty("inputs").GetProperty("path").GetString());
         Assert.True(venue.GetProperty("liquidations").GetInt64() > 10);
         Assert.Equal(0m, venue.GetProperty("badDebt").GetDecimal());
-        var rows = File.ReadAllLines(folder["day/attribution.csv"]).Skip(1).Select(row => row.Split(',')).ToList();
-        Assert.Equal(day.GetProperty("counts").GetProperty("frames").GetInt32(), rows.Count);
-        // from the second on there is a frame before, whose end is this one's beginning; the parts are the whole
-        Assert.All(rows.Skip(1), row => Assert.Equal(Number(row[4]) - Number(row[3]),
-            Number(row[5]) + Number(row[6]) + Number(row[7]) + Number(row[8])));
-        Assert.All(rows.Skip(1).Zip(rows.Skip(2)), pair => Assert.Equal(pair.First[4], pair.Second[3]));
-        // where nobody trades all of it is the price
-        await Cli.RunAsync(["replay", "--out", folder["plain"], "--accounts", "200", "--prices", .. files,
-            "--attribution"]);
-        Assert.All(File.ReadAllLines(folder["plain/attribution.csv"]).Skip(2).Select(row => row.Split(',')), row =>
-            Assert.Equal((0m, 0m, 0m), (Number(row[6]), Number(row[7]), Number(row[8]))));
     }
 
     [Theory]

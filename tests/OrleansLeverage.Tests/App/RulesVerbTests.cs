@@ -20,12 +20,16 @@ public sealed class RulesVerbTests
         Assert.Equal(("binance-usdm", 1, 7, true), Row(rows[0]));
         Assert.Equal(("binance-usdm", 2, 349, true), Row(rows[1]));
         Assert.Equal("entryBasis", rows[2].GetProperty("notApplied")[0].GetString());
-        var csv = await Cli.RunAsync("rules", "list", "--csv");
+        var csv = await Cli.RunAsync("rules", "list", "--csv", "-");
         var lines = csv.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("venue,version,effective_from,markets,live,not_applied,source", lines[0]);
         Assert.StartsWith("binance-usdm,1,2021-01-01T00:00:00Z,7,true,,\"freqtrade", lines[1],
             StringComparison.Ordinal);
         Assert.Equal(13, lines.Length);
+        using var folder = new TemporaryFolder();
+        var both = await Cli.RunAsync("rules", "list", "--json", "--csv", folder["rules.csv"]);
+        Assert.Equal(json.Output, both.Output);
+        Assert.Equal(csv.Output, File.ReadAllText(folder["rules.csv"]));
         Assert.Contains("hyperliquid version 1", (await Cli.RunAsync("rules", "list")).Output,
             StringComparison.Ordinal);
 
@@ -37,7 +41,7 @@ public sealed class RulesVerbTests
     [Fact]
     public async Task ShowAnswersForAnInstant()
     {
-        var now = await Cli.RunAsync("rules", "show", "binance-usdm", "--market", "BTC/USDT:USDT", "--csv");
+        var now = await Cli.RunAsync("rules", "show", "binance-usdm", "--market", "BTC/USDT:USDT", "--csv", "-");
         Assert.Contains("BTC/USDT:USDT,t53,brackets,600000,3000000,0.0065,950,75,", now.Output,
             StringComparison.Ordinal);
         var then = await Cli.RunAsync(
@@ -78,7 +82,7 @@ public sealed class RulesVerbTests
         var worked = Domain.Rules.Worked.Rules;
         folder.Write("a.json", worked);
         folder.Write("b.json", worked.Replace("\"weight\": \"0.95\"", "\"weight\": \"1.5\"", StringComparison.Ordinal));
-        var cli = await Cli.RunAsync("rules", "check", folder.Path, "--csv");
+        var cli = await Cli.RunAsync("rules", "check", folder.Path, "--csv", "-");
         Assert.Equal(1, cli.Code);
         var lines = cli.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("file,status,path,reason,not_applied", lines[0]);

@@ -1,5 +1,3 @@
-using OrleansLeverage.Domain.Deleveraging;
-
 namespace OrleansLeverage.Engine.Deleveraging;
 
 /// <summary>What a plan came to. Listed in precedence.</summary>
@@ -36,6 +34,9 @@ public enum ExclusionReason : byte
     /// <summary>A single lot at the price would leave it without equity, or beyond the rule's share of its profit.
     /// </summary>
     NoRoom,
+
+    /// <summary>Its part would leave the rest of its account in liquidation.</summary>
+    LeftInLiquidation,
 }
 
 /// <summary>What is asked of a plan.</summary>
@@ -44,15 +45,28 @@ public enum ExclusionReason : byte
 /// <param name="ForgonePerLot">
 /// USD that a counterparty gets less than at the mark; negative where the price is better for it.
 /// </param>
-public readonly record struct AllocationQuestion(long Lots, decimal MarkValuePerLot, decimal ForgonePerLot);
+public sealed record AllocationQuestion(long Lots, decimal MarkValuePerLot, decimal ForgonePerLot);
 
-/// <summary>One account's part of a plan.</summary>
+/// <summary>One account's part of a plan; what is told of it follows from these.</summary>
 /// <param name="Rank">From 1, over everybody who may be reduced.</param>
-/// <param name="Forgone">USD less than at the mark.</param>
-/// <param name="LeverageAfter">Null where nothing is left to be levered on.</param>
-public sealed record AllocatedLeg(DeleveragingCandidate Candidate, long Lots, int Rank, RankScore Score,
-    decimal Forgone,
-    decimal? LeverageBefore, decimal? LeverageAfter);
+public readonly record struct AllocatedLeg(DeleveragingCandidate Candidate, long Lots, int Rank,
+    AllocationQuestion Question)
+{
+    private const decimal LeverageMax = 1_000_000_000_000m;
+
+    /// <summary>USD less than at the mark.</summary>
+    public decimal Forgone => Lots * Question.ForgonePerLot;
+
+    public decimal? LeverageBefore => Leverage(Candidate.GrossNotional, Candidate.Equity);
+
+    /// <summary>Null where nothing is left to be levered on.</summary>
+    public decimal? LeverageAfter =>
+        Leverage(Candidate.GrossNotional - (Lots * Question.MarkValuePerLot), Candidate.Equity - Forgone);
+
+    /// <summary>Null without equity, or where it is next to nothing beside the notional.</summary>
+    private static decimal? Leverage(decimal gross, decimal equity) =>
+        equity > 0m && (gross <= 0m || equity >= gross / LeverageMax) ? Math.Max(0m, gross) / equity : null;
+}
 
 /// <summary>Who gives how many lots; legs in the order of their rank.</summary>
 public sealed record AllocationPlan(AllocationStatus Status, long Lots, long ResidualLots, int Ranked,

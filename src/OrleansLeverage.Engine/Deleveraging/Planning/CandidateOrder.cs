@@ -11,17 +11,18 @@ internal static class CandidateOrder
     // two neighbours further apart than both errors are in their exact order
     private const double NearMargin = 4.0 * RankScore.ApproximationError;
 
-    /// <summary>Places in <paramref name="candidates"/>, best first.</summary>
-    public static int[] Descending(IReadOnlyList<DeleveragingCandidate> candidates, RankScore[] scores)
+    /// <summary>Places in <paramref name="candidates"/>, best first; all of them have a score.</summary>
+    /// <param name="keys">Minus the approximate score of each; sorted along.</param>
+    public static int[] Descending(ReadOnlySpan<DeleveragingCandidate> candidates, Span<double> keys,
+        DeleveragingRule rule)
     {
-        var keys = new double[candidates.Count];
-        var order = new int[candidates.Count];
-        for (var i = 0; i < keys.Length; i++)
+        var order = new int[candidates.Length];
+        for (var i = 0; i < order.Length; i++)
         {
-            (keys[i], order[i]) = (-scores[i].Approximate, i);
+            order[i] = i;
         }
-        Array.Sort(keys, order);
-        var comparer = new Exact(candidates, scores);
+        keys.Sort(order.AsSpan());
+        var named = IsByName(candidates);
         for (var from = 0; from < keys.Length;)
         {
             var to = from + 1;
@@ -31,19 +32,66 @@ internal static class CandidateOrder
             }
             if (to - from > 1)
             {
-                Array.Sort(order, from, to - from, comparer);
+                Exactly(candidates, rule, order.AsSpan(from, to - from), named);
             }
             from = to;
         }
         return order;
     }
 
-    private sealed class Exact(IReadOnlyList<DeleveragingCandidate> candidates, RankScore[] scores) : IComparer<int>
+    /// <summary>Neighbours that doubles cannot tell apart: most are equal, and then their names alone decide.</summary>
+    private static void Exactly(ReadOnlySpan<DeleveragingCandidate> candidates, DeleveragingRule rule,
+        Span<int> near, bool named)
     {
-        public int Compare(int left, int right)
+        if (named)
         {
-            var byScore = scores[right].CompareTo(scores[left]);
-            return byScore != 0 ? byScore : candidates[left].Account.CompareTo(candidates[right].Account);
+            near.Sort();
+        }
+        else
+        {
+            var names = new string[near.Length];
+            for (var i = 0; i < names.Length; i++)
+            {
+                names[i] = candidates[near[i]].Account.Value;
+            }
+            MemoryExtensions.Sort(names.AsSpan(), near, string.CompareOrdinal);
+        }
+        var (first, areEqual) = (Score(candidates[near[0]], rule), true);
+        for (var i = 1; i < near.Length && areEqual; i++)
+        {
+            areEqual = Score(candidates[near[i]], rule) == first;
+        }
+        if (!areEqual)
+        {
+            // places among the names break ties: the sort need not be stable
+            var (places, scores) = (new int[near.Length], new RankScore[near.Length]);
+            for (var i = 0; i < places.Length; i++)
+            {
+                (places[i], scores[i]) = (i, Score(candidates[near[i]], rule));
+            }
+            Array.Sort(places, (a, b) =>
+                scores[b].CompareTo(scores[a]) is var byScore && byScore != 0 ? byScore : a.CompareTo(b));
+            var sorted = near.ToArray();
+            for (var i = 0; i < places.Length; i++)
+            {
+                near[i] = sorted[places[i]];
+            }
         }
     }
+
+    /// <summary>Candidates that come by name need not be sorted by it.</summary>
+    private static bool IsByName(ReadOnlySpan<DeleveragingCandidate> candidates)
+    {
+        for (var i = 1; i < candidates.Length; i++)
+        {
+            if (candidates[i - 1].Account.CompareTo(candidates[i].Account) >= 0)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static RankScore Score(DeleveragingCandidate candidate, DeleveragingRule rule) => rule.ScoreOf(candidate)
+        ?? throw new ArgumentException($"{candidate.Account} has no score under {rule.Policy}", nameof(candidate));
 }

@@ -20,27 +20,26 @@ public static class CandidateRanking
     {
         rule.Check();
         var ranked = new List<DeleveragingCandidate>(candidates.Count);
-        var scores = new List<RankScore>(candidates.Count);
+        var keys = new List<double>(candidates.Count);
         var without = new List<DeleveragingCandidate>();
         foreach (var candidate in candidates)
         {
             if (candidate.Equity > 0m && rule.ScoreOf(candidate) is { } score)
             {
                 ranked.Add(candidate);
-                scores.Add(score);
+                keys.Add(-score.Approximate);
             }
             else
             {
                 without.Add(candidate);
             }
         }
-        var byPlace = scores.ToArray();
-        var order = CandidateOrder.Descending(ranked, byPlace);
+        var order = CandidateOrder.Descending(ranked.ToArray(), keys.ToArray(), rule);
         var rows = new List<RankedCandidate>(candidates.Count);
         for (var i = 0; i < order.Length; i++)
         {
             rows.Add(new RankedCandidate(ranked[order[i]], i + 1, (i + 1m) / order.Length,
-                LightsMax - (int)((long)i * LightsMax / order.Length), byPlace[order[i]]));
+                LightsMax - (int)((long)i * LightsMax / order.Length), rule.ScoreOf(ranked[order[i]])));
         }
         rows.AddRange(without.OrderBy(c => c.Account).Select(c => new RankedCandidate(c, null, null, null, null)));
         return rows;

@@ -59,25 +59,16 @@ public static class DeleveragingPlanner
         }
     }
 
-    private static List<AllocatedLeg> Legs(AllocationQuestion question, Pool pool, long[] shares)
+    private static AllocatedLeg[] Legs(AllocationQuestion question, Pool pool, long[] shares)
     {
-        var legs = new List<AllocatedLeg>();
-        for (var i = 0; i < shares.Length; i++)
+        var legs = new AllocatedLeg[shares.Length - shares.AsSpan().Count(0L)];
+        for (int i = 0, leg = 0; leg < legs.Length; i++)
         {
             if (shares[i] > 0)
             {
-                var candidate = pool[i];
-                var forgone = shares[i] * question.ForgonePerLot;
-                legs.Add(new AllocatedLeg(candidate, shares[i], i + 1, pool.Scores[i], forgone,
-                    Leverage(candidate.GrossNotional, candidate.Equity),
-                    Leverage(candidate.GrossNotional - (shares[i] * question.MarkValuePerLot),
-                        candidate.Equity - forgone)));
+                legs[leg++] = new AllocatedLeg(pool[i], shares[i], i + 1, question);
             }
         }
         return legs;
     }
-
-    /// <summary>Null without equity, or where it is next to nothing beside the notional.</summary>
-    private static decimal? Leverage(decimal gross, decimal equity) =>
-        equity > 0m && (gross <= 0m || equity >= gross / 1_000_000_000_000m) ? Math.Max(0m, gross) / equity : null;
 }

@@ -38,8 +38,7 @@ public sealed record DeleveragingRule
     public DeleveragingScore Score { get; init; } = DeleveragingScore.Hyperliquid;
 
     /// <summary>
-    /// Only what is not hedged by the account's other positions is taken, and no leg that leaves the account in
-    /// liquidation.
+    /// Only what is not hedged by the account's other positions in the coin is taken: never one leg of a hedge.
     /// </summary>
     public bool IsHedgeAware { get; init; }
 

@@ -8,6 +8,9 @@ namespace OrleansLeverage.Engine.Deleveraging;
 /// </summary>
 internal static class LotShares
 {
+    /// <summary>Parts of a lot that a double may be wrong by: a thousand units of 2⁻⁵³.</summary>
+    private const double Near = 1e-13;
+
     /// <summary>From the first on, each as far as it goes; nobody is touched once nothing is left.</summary>
     public static long[] InOrder(long lots, ReadOnlySpan<long> caps)
     {
@@ -88,23 +91,30 @@ internal static class LotShares
     private static void Round<T>(long lots, T sum, T[] weights, List<int> open, long[] shares)
         where T : IBinaryInteger<T>
     {
-        var (remainders, places) = (new T[open.Count], new int[open.Count]);
+        var (rests, places) = (new T[open.Count], new int[open.Count]);
+        var (keys, per) = (new double[open.Count], -double.CreateSaturating(sum));
         var (left, all) = (lots, T.CreateChecked(lots));
         for (var k = 0; k < open.Count; k++)
         {
             var (whole, rest) = T.DivRem(all * weights[open[k]], sum);
             left -= shares[open[k]] = long.CreateChecked(whole);
-            (remainders[k], places[k]) = (-rest, k);
+            (rests[k], places[k], keys[k]) = (rest, k, double.CreateSaturating(rest) / per);
         }
-        Array.Sort(remainders, places);
+        // doubles sort; neighbours that they cannot tell apart are sorted by their remainders, and these by place
+        Array.Sort(keys, places);
+        IComparer<int> largest = Comparer<int>.Create((a, b) =>
+            rests[b].CompareTo(rests[a]) is var byRest && byRest != 0 ? byRest : a.CompareTo(b));
         for (var from = 0; from < places.Length && from < left;)
         {
             var to = from + 1;
-            while (to < places.Length && remainders[to] == remainders[from])
+            while (to < places.Length && keys[to] - keys[to - 1] <= Near)
             {
                 to++;
             }
-            Array.Sort(places, from, to - from);
+            if (to - from > 1)
+            {
+                Array.Sort(places, from, to - from, largest);
+            }
             from = to;
         }
         for (var k = 0; k < left; k++)

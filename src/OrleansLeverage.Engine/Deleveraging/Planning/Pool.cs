@@ -1,5 +1,3 @@
-using OrleansLeverage.Domain.Deleveraging;
-
 namespace OrleansLeverage.Engine.Deleveraging;
 
 /// <summary>Who may be reduced under a rule, in order of rank, and by how much each; and who may not, and
@@ -7,19 +5,16 @@ namespace OrleansLeverage.Engine.Deleveraging;
 internal sealed class Pool
 {
     private static readonly ExclusionReason[] Reasons = Enum.GetValues<ExclusionReason>();
-    private readonly IReadOnlyList<DeleveragingCandidate> _eligible;
+    private readonly DeleveragingCandidate[] _eligible;
     private readonly int[] _order;
 
-    private Pool(IReadOnlyList<DeleveragingCandidate> eligible, int[] order, RankScore[] scores, long[] caps,
+    private Pool(DeleveragingCandidate[] eligible, int[] order, long[] caps,
         IReadOnlyDictionary<ExclusionReason, int> excluded) =>
-        (_eligible, _order, Scores, Caps, Excluded) = (eligible, order, scores, caps, excluded);
+        (_eligible, _order, Caps, Excluded) = (eligible, order, caps, excluded);
 
     public int Count => _order.Length;
 
-    /// <summary>By rank, as everything here.</summary>
-    public RankScore[] Scores { get; }
-
-    /// <summary>Lots that may be taken, above 0.</summary>
+    /// <summary>Lots that may be taken, above 0; by rank, as everything here.</summary>
     public long[] Caps { get; }
 
     public IReadOnlyDictionary<ExclusionReason, int> Excluded { get; }
@@ -29,33 +24,29 @@ internal sealed class Pool
     public static Pool Of(AllocationQuestion question, IReadOnlyList<DeleveragingCandidate> candidates,
         DeleveragingRule rule)
     {
-        var eligible = new List<DeleveragingCandidate>(candidates.Count);
-        var scores = new List<RankScore>(candidates.Count);
-        var caps = new List<long>(candidates.Count);
-        var excluded = new int[Reasons.Length];
+        var (eligible, caps) = (new DeleveragingCandidate[candidates.Count], new long[candidates.Count]);
+        var (keys, count, excluded) = (new double[candidates.Count], 0, new int[Reasons.Length]);
         for (var i = 0; i < candidates.Count; i++)
         {
             var candidate = candidates[i];
             var (cap, reason) = Cap(question, candidate, rule);
             if (cap > 0 && rule.ScoreOf(candidate) is { } score)
             {
-                eligible.Add(candidate);
-                scores.Add(score);
-                caps.Add(cap);
+                (eligible[count], caps[count], keys[count]) = (candidate, cap, -score.Approximate);
+                count++;
             }
             else
             {
                 excluded[(int)(cap > 0 ? ExclusionReason.NoEquity : reason)]++;
             }
         }
-        var (unsorted, unsortedCaps) = (scores.ToArray(), caps);
-        var order = CandidateOrder.Descending(eligible, unsorted);
-        var (ranked, rankedCaps) = (new RankScore[order.Length], new long[order.Length]);
-        for (var rank = 0; rank < order.Length; rank++)
+        var order = CandidateOrder.Descending(eligible.AsSpan(0, count), keys.AsSpan(0, count), rule);
+        var ranked = new long[count];
+        for (var rank = 0; rank < count; rank++)
         {
-            (ranked[rank], rankedCaps[rank]) = (unsorted[order[rank]], unsortedCaps[order[rank]]);
+            ranked[rank] = caps[order[rank]];
         }
-        return new Pool(eligible, order, ranked, rankedCaps,
+        return new Pool(eligible, order, ranked,
             Reasons.Where(r => excluded[(int)r] > 0).ToDictionary(r => r, r => excluded[(int)r]));
     }
 

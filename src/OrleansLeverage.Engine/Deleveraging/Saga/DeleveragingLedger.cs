@@ -90,6 +90,16 @@ internal sealed class DeleveragingLedger(int endedMax = DeleveragingLedger.Ended
         }
     }
 
+    /// <summary>Whether an event can be what happens next; looked at before it is kept.</summary>
+    public bool Follows(SagaEvent happened)
+    {
+        lock (_lock)
+        {
+            var plan = _byId.GetValueOrDefault(happened.Plan);
+            return happened is PlanArmed ? plan is null : plan?.Follows(happened) == true;
+        }
+    }
+
     public void Apply(SagaEvent happened)
     {
         lock (_lock)

@@ -74,35 +74,48 @@ internal sealed class SagaPlan
         return plan;
     }
 
+    /// <summary>Whether an event can be what happens next.</summary>
+    public bool Follows(SagaEvent happened) => happened switch
+    {
+        ExecutionBegan => State == DeleveragingStatus.Armed,
+        LegsSent sent => State == DeleveragingStatus.Active && sent.From == Round.NextUnsent && sent.Count > 0
+            && sent.From + sent.Count <= Round.Legs.Count,
+        RestCancelled => State == DeleveragingStatus.Active,
+        RoundPlanned planned => State == DeleveragingStatus.Active && Round.IsSettled
+            && planned.Round.Requested <= Residual,
+        PlanEnded ended => ended.Status.IsEnd() && (State == DeleveragingStatus.Active
+            ? Round.IsSettled
+            : State == DeleveragingStatus.Armed),
+        _ => false,
+    };
+
     /// <summary>Takes one event in.</summary>
     /// <exception cref="InvalidDataException">It does not follow from what came before.</exception>
     public void Apply(SagaEvent happened)
     {
+        if (!Follows(happened))
+        {
+            throw new InvalidDataException(
+                $"plan {Order.Plan}: {happened.GetType().Name} does not follow in state {State}");
+        }
         switch (happened)
         {
-            case ExecutionBegan began when State == DeleveragingStatus.Armed:
+            case ExecutionBegan began:
                 (State, ExecutedBy, BeganMs) = (DeleveragingStatus.Active, began.Operator, began.TimeMs);
                 break;
-            case LegsSent sent when State == DeleveragingStatus.Active && sent.From == Round.NextUnsent
-                && sent.Count > 0 && sent.From + sent.Count <= Round.Legs.Count:
+            case LegsSent sent:
                 Round.Send(sent.From, sent.Count, sent.TimeMs);
                 break;
-            case RestCancelled when State == DeleveragingStatus.Active:
+            case RestCancelled:
                 Round.CancelRest();
                 break;
-            case RoundPlanned planned when State == DeleveragingStatus.Active && Round.IsSettled
-                && planned.Round.Requested <= Residual:
+            case RoundPlanned planned:
                 Add(planned.Round, planned.TimeMs);
                 break;
-            case PlanEnded ended when ended.Status.IsEnd() && (State == DeleveragingStatus.Active
-                ? Round.IsSettled
-                : State == DeleveragingStatus.Armed):
+            case PlanEnded ended:
                 (State, Detail, EndedMs) = (ended.Status, ended.Detail, ended.TimeMs);
                 Round.CancelRest();
                 break;
-            default:
-                throw new InvalidDataException(
-                    $"plan {Order.Plan}: {happened.GetType().Name} does not follow in state {State}");
         }
     }
 

@@ -94,7 +94,7 @@ public sealed class PlannerPropertyTests
                 (Rational)(decimal)scene.Room(c))).ToList());
             for (var i = 0; i < open.Count; i++)
             {
-                var lots = plan.Legs.FirstOrDefault(l => l.Candidate.Account == open[i].Account)?.Lots ?? 0L;
+                var lots = LotsOf(plan, open[i]);
                 var apart = (Rational)(decimal)lots - parts[i];
                 Assert.True(apart < 1m && apart > -1m, $"{open[i].Account}: {lots} lots");
             }
@@ -110,8 +110,7 @@ public sealed class PlannerPropertyTests
             {
                 return;
             }
-            var ours = scene.Candidates.Select(c =>
-                plan.Legs.FirstOrDefault(l => l.Candidate.Account == c.Account)?.Lots ?? 0L).ToArray();
+            var ours = scene.Candidates.Select(c => LotsOf(plan, c)).ToArray();
             var best = Everybody(scene, scene.Question.Lots, 0).Min(shares => Largest(scene, shares));
             Assert.Equal(best, Largest(scene, ours));
         }));
@@ -145,7 +144,7 @@ public sealed class PlannerPropertyTests
             var slack = scene.Rule.Policy is DeleveragingPolicy.Queue or DeleveragingPolicy.RiskAware ? 0 : 1;
             foreach (var leg in before.Legs)
             {
-                var lots = after.Legs.FirstOrDefault(l => l.Candidate.Account == leg.Candidate.Account)?.Lots ?? 0L;
+                var lots = LotsOf(after, leg.Candidate);
                 Assert.True(lots >= leg.Lots - slack, $"{leg.Candidate.Account}: {leg.Lots} then {lots}");
             }
         }));
@@ -174,6 +173,9 @@ public sealed class PlannerPropertyTests
             Assert.Equal(scene.Plan().Legs.Select(l => (l.Candidate.Account, l.Lots)),
                 other.Plan().Legs.Select(l => (l.Candidate.Account, l.Lots)));
         }));
+
+    private static long LotsOf(AllocationPlan plan, DeleveragingCandidate candidate) =>
+        plan.Legs.Where(l => l.Candidate.Account == candidate.Account).Sum(l => l.Lots);
 
     private static Gen<PlanScene> Small() =>
         from scene in PlanScenes.Any(candidatesMax: 4, policy: DeleveragingPolicy.RiskAware)

@@ -18,6 +18,9 @@ public sealed class ReplayVenueTests
     private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(10_000)
         .WithReplay(new Replay(new Rnd(20200312, 1), Microsoft.FSharp.Core.FSharpOption<int>.None));
 
+    /// <summary>Of the cases, one in so many is run again on other workers and its whole state compared.</summary>
+    private const int HashedEvery = 16;
+
     private static readonly AccountId Fund = new("insurance-fund");
 
     /// <summary>
@@ -112,7 +115,7 @@ public sealed class ReplayVenueTests
         Check.One(Many, Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed =>
         {
             var one = Run(seed, workers: 1);
-            return one.Ok && (seed % 16 != 0 || one == Run(seed, workers: 3));
+            return one.Ok && (seed % HashedEvery != 0 || one == Run(seed, workers: 3));
         }));
     }
 
@@ -147,7 +150,8 @@ public sealed class ReplayVenueTests
         var totals = scene.Venue.Totals();
         var owed = scene.Closed().Any(a => a.Balances.Any(b => b.Amount < 0m) && scene.WasLiquidated(a.Id));
         return (ok && (!owed || totals.BadDebt > 0m) && totals.FundAfter >= 0m
-            && (totals.BooksChecked > 0) == (totals.Fills > 0), scene.Grid.StateHash(), totals.FillHash);
+            && (totals.BooksChecked > 0) == (totals.Fills > 0),
+            seed % HashedEvery == 0 ? scene.Grid.StateHash() : "", totals.FillHash);
     }
 
     /// <summary>A grid, a venue over it, and one price that moves.</summary>
