@@ -13,12 +13,19 @@ install_needs() {
   return 1
 }
 
+# Only as root, which the build server is.
+install_postgresql() {
+  [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null && apt-get update -qq >/dev/null \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null 2>&1
+}
+
 # What tests with silo processes need; they are left out where it is missing, except on the build server.
 install_cluster_needs() {
   [[ -x infra/azurite/node_modules/.bin/azurite-blob ]] \
     || npm install --prefix infra/azurite --no-package-lock --no-audit --no-fund --silent \
     || echo "The storage emulator could not be installed." >&2
-  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo "PostgreSQL is not installed." >&2
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || install_postgresql \
+    || echo "PostgreSQL could not be installed." >&2
 }
 
 # Projects of the solution that the embedded filter leaves out: the ones that need Orleans packages.
