@@ -1,3 +1,4 @@
+using System.Numerics;
 using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Kernel;
@@ -39,7 +40,6 @@ internal sealed unsafe class ScalarSweep : ISweep
     private static void Judge(Chunk chunk, SweepPart part, bool isFull)
     {
         part.Open(chunk);
-        var sums = chunk.Sums;
         var wide = part.Values.Widest >= FixedPoint.WideFrom ? part.OpenWide(chunk) : null;
         double largestGross = 0d, largestRisk = 0d;
         for (var row = 0; row < Chunk.Rows; row++)
@@ -54,13 +54,17 @@ internal sealed unsafe class ScalarSweep : ISweep
                 largestRisk = Math.Max(largestRisk, part.Values.Risk[row]);
                 largestGross = isSolvent ? Math.Max(largestGross, gross) : largestGross;
             }
-            if (value.IsKnown && wide is not null)
+            if (value.IsKnown && wide is null)
             {
-                AddWide(wide, value, isSolvent);
+                Add<long, Narrow>(new Span<long>(chunk.Sums, ChunkSum.Count), value, isSolvent);
+            }
+            else if (value.IsKnown && Math.Max(value.Magnitude, value.Initial) < FixedPoint.Limit)
+            {
+                Add<Int128, Wide>(wide, value, isSolvent);
             }
             else if (value.IsKnown)
             {
-                Add(sums, value, isSolvent);
+                wide![ChunkSum.Beyond]++;
             }
             part.Place(chunk, row, Place(chunk.Class, value, isSolvent), tier, gross, isFull);
             chunk.Equity[row] = value.Equity;
@@ -89,65 +93,56 @@ internal sealed unsafe class ScalarSweep : ISweep
             + LeverageHistogram.BucketOf(value.Gross / value.Equity));
     }
 
-    private static void Add(long* sums, in RowValue value, bool isSolvent)
+    private static void Add<T, TQuanta>(Span<T> sums, in RowValue value, bool isSolvent)
+        where T : IAdditionOperators<T, T, T>
+        where TQuanta : IQuanta<T>
     {
         var gross = value.Gross;
         if (!isSolvent)
         {
-            sums[ChunkSum.InsolventGross] += FixedPoint.Of(gross);
-            sums[ChunkSum.Deficit] += FixedPoint.Of(Math.Max(0d, -value.Equity));
+            sums[ChunkSum.InsolventGross] += TQuanta.Of(gross);
+            sums[ChunkSum.Deficit] += TQuanta.Of(Math.Max(0d, -value.Equity));
             return;
         }
-        sums[ChunkSum.Equity] += FixedPoint.Of(value.Equity);
-        sums[ChunkSum.Initial] += FixedPoint.Of(value.Initial);
-        var equity = FixedPoint.OfSquare(value.Equity * value.Equity);
-        sums[ChunkSum.EquitySquaredHigh] += equity.High;
-        sums[ChunkSum.EquitySquaredLow] += equity.Low;
-        sums[ChunkSum.Borrowed] += FixedPoint.Of(Math.Max(0d, gross - value.Equity));
-        var square = FixedPoint.OfSquare(gross * gross);
-        sums[ChunkSum.GrossSquaredHigh] += square.High;
-        sums[ChunkSum.GrossSquaredLow] += square.Low;
-        sums[ChunkSum.Maintenance] += FixedPoint.Of(value.Maintenance);
-        sums[ChunkSum.Gross] += FixedPoint.Of(gross);
-        sums[ChunkSum.Net] += FixedPoint.Of(value.Net);
+        sums[ChunkSum.Equity] += TQuanta.Of(value.Equity);
+        sums[ChunkSum.Initial] += TQuanta.Of(value.Initial);
+        var (equityHigh, equityLow) = TQuanta.OfSquare(value.Equity * value.Equity);
+        sums[ChunkSum.EquitySquaredHigh] += equityHigh;
+        sums[ChunkSum.EquitySquaredLow] += equityLow;
+        sums[ChunkSum.Borrowed] += TQuanta.Of(Math.Max(0d, gross - value.Equity));
+        var (grossHigh, grossLow) = TQuanta.OfSquare(gross * gross);
+        sums[ChunkSum.GrossSquaredHigh] += grossHigh;
+        sums[ChunkSum.GrossSquaredLow] += grossLow;
+        sums[ChunkSum.Maintenance] += TQuanta.Of(value.Maintenance);
+        sums[ChunkSum.Gross] += TQuanta.Of(gross);
+        sums[ChunkSum.Net] += TQuanta.Of(value.Net);
         if (gross > 0d)
         {
-            sums[ChunkSum.LongEquity] += FixedPoint.Of(0.5 * (gross + value.Net) * (value.Equity / gross));
-            sums[ChunkSum.HoldersEquity] += FixedPoint.Of(value.Equity);
+            sums[ChunkSum.LongEquity] += TQuanta.Of(0.5 * (gross + value.Net) * (value.Equity / gross));
+            sums[ChunkSum.HoldersEquity] += TQuanta.Of(value.Equity);
         }
     }
 
-    /// <summary>The same without a limit that a market could reach.</summary>
-    private static void AddWide(Int128[] sums, in RowValue value, bool isSolvent)
+    /// <summary>Rounding to integers, which is the same whether 64 bits are enough or not.</summary>
+    private interface IQuanta<T>
     {
-        if (!(Math.Max(value.Magnitude, value.Initial) < FixedPoint.Limit))
-        {
-            sums[ChunkSum.Beyond]++;
-            return;
-        }
-        var gross = value.Gross;
-        if (!isSolvent)
-        {
-            sums[ChunkSum.InsolventGross] += FixedPoint.OfWide(gross);
-            sums[ChunkSum.Deficit] += FixedPoint.OfWide(Math.Max(0d, -value.Equity));
-            return;
-        }
-        sums[ChunkSum.Equity] += FixedPoint.OfWide(value.Equity);
-        sums[ChunkSum.Initial] += FixedPoint.OfWide(value.Initial);
-        var equity = FixedPoint.OfWideSquare(value.Equity * value.Equity);
-        sums[ChunkSum.EquitySquaredHigh] += equity.High;
-        sums[ChunkSum.EquitySquaredLow] += equity.Low;
-        sums[ChunkSum.Borrowed] += FixedPoint.OfWide(Math.Max(0d, gross - value.Equity));
-        var square = FixedPoint.OfWideSquare(gross * gross);
-        sums[ChunkSum.GrossSquaredHigh] += square.High;
-        sums[ChunkSum.GrossSquaredLow] += square.Low;
-        sums[ChunkSum.Maintenance] += FixedPoint.OfWide(value.Maintenance);
-        sums[ChunkSum.Gross] += FixedPoint.OfWide(gross);
-        sums[ChunkSum.Net] += FixedPoint.OfWide(value.Net);
-        if (gross > 0d)
-        {
-            sums[ChunkSum.LongEquity] += FixedPoint.OfWide(0.5 * (gross + value.Net) * (value.Equity / gross));
-            sums[ChunkSum.HoldersEquity] += FixedPoint.OfWide(value.Equity);
-        }
+        static abstract T Of(double value);
+
+        static abstract (T High, T Low) OfSquare(double square);
+    }
+
+    private readonly struct Narrow : IQuanta<long>
+    {
+        public static long Of(double value) => FixedPoint.Of(value);
+
+        public static (long High, long Low) OfSquare(double square) => FixedPoint.OfSquare(square);
+    }
+
+    /// <summary>Without a limit that a market could reach.</summary>
+    private readonly struct Wide : IQuanta<Int128>
+    {
+        public static Int128 Of(double value) => FixedPoint.OfWide(value);
+
+        public static (Int128 High, Int128 Low) OfSquare(double square) => FixedPoint.OfWideSquare(square);
     }
 }
