@@ -107,7 +107,8 @@ main() {
   dotnet build "$target" -c Release --no-restore -v q -nologo
   local code=0
   # one project after the other: tests that kill processes need a machine to themselves
-  dotnet test "$target" -c Release --no-build --nologo -m:1 --logger trx --results-directory "$scratch/results" || code=$?
+  dotnet test "$target" -c Release --no-build --nologo -m:1 --logger trx --results-directory "$scratch/results" \
+    || code=$?
   test_sweeps "$scratch/results" || code=$?
   mkdir -p "$scratch/results"
   close $(sum_results "$scratch/results") "$code"

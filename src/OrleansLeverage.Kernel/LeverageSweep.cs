@@ -69,16 +69,16 @@ public sealed unsafe class LeverageSweep : IDisposable
     /// <summary>One frame. The summary and the nominations are valid until the next.</summary>
     public SweepSummary Run(MarkVector marks, SweepDetail detail = SweepDetail.Instruments)
     {
-        // rows index the marks without a check of their own
-        if (_table.AssetLast >= marks.AssetCount || _table.InstrumentLast >= marks.InstrumentCount)
-        {
-            throw new ArgumentException($"rows hold asset {_table.AssetLast} and instrument {_table.InstrumentLast}, "
-                + $"the marks have {marks.AssetCount} and {marks.InstrumentCount}", nameof(marks));
-        }
         _table.BeginSweep();
         try
         {
             return Sweep(marks, detail);
+        }
+        catch
+        {
+            // half of the chunks may be of the frame: the next sweep begins from nothing
+            _table.Sweep = null;
+            throw;
         }
         finally
         {
@@ -88,6 +88,12 @@ public sealed unsafe class LeverageSweep : IDisposable
 
     private SweepSummary Sweep(MarkVector marks, SweepDetail detail)
     {
+        // rows index the marks without a check of their own
+        if (_table.AssetLast >= marks.AssetCount || _table.InstrumentLast >= marks.InstrumentCount)
+        {
+            throw new ArgumentException($"rows hold asset {_table.AssetLast} and instrument {_table.InstrumentLast}, "
+                + $"the marks have {marks.AssetCount} and {marks.InstrumentCount}", nameof(marks));
+        }
         if (_table.Sweep != this)
         {
             _table.Forget();

@@ -135,9 +135,15 @@ public sealed unsafe class MarkVector
         var (from, to) = Layout.TermsOf(instrument.Index + 1);
         var first = Terms + from * TermWidth;
         var isScaled = instrument.Margin.Scaling is not null;
-        var initial = isScaled ? InitialRate(frame, instrument, 0) : first[Initial];
-        if (first[Gain].Equals(gain) && first[Unit].Equals(unit) && first[Settlement].Equals(settlement)
-            && first[Initial].Equals(initial) && _instrumentChanged[instrument.Index] > 0)
+        var hasMoved = _instrumentChanged[instrument.Index] == 0 || !first[Gain].Equals(gain)
+            || !first[Unit].Equals(unit) || !first[Settlement].Equals(settlement);
+        for (var t = from; isScaled && t < to; t++)
+        {
+            var initial = InitialRate(frame, instrument, t - from);
+            hasMoved |= !Terms[t * TermWidth + Initial].Equals(initial);
+            Terms[t * TermWidth + Initial] = initial;
+        }
+        if (!hasMoved)
         {
             return;
         }
@@ -148,10 +154,6 @@ public sealed unsafe class MarkVector
             term[Gain] = gain;
             term[Unit] = unit;
             term[Settlement] = settlement;
-            if (isScaled)
-            {
-                term[Initial] = InitialRate(frame, instrument, t - from);
-            }
         }
     }
 

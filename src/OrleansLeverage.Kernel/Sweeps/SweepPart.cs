@@ -40,6 +40,7 @@ internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) :
 
     public void Begin()
     {
+        Flush();
         Moved.Clear();
         Array.Clear(Totals);
         Array.Clear(WideGross ?? []);
