@@ -83,21 +83,6 @@ internal readonly unsafe ref struct Chunk(ref ChunkHead head)
         new Span<ushort>(Place, Rows).Fill(Distribution.None);
     }
 
-    /// <summary>
-    /// Reads a word of every line, in order. Twenty short columns read side by side are no pattern that a processor
-    /// sees; one walk over them is, and brings them twice as fast as asking for lines ahead does.
-    /// </summary>
-    public long Touch()
-    {
-        var sum = 0L;
-        var end = Memory + Class.ChunkBytes;
-        for (var at = Memory; at < end; at += NativeBlock.Alignment)
-        {
-            sum += *(long*)at;
-        }
-        return sum;
-    }
-
     /// <summary>The term that a word names.</summary>
     public static int TermOf(uint word) => (int)(word & TermMask) / MarkVector.TermWidth;
 

@@ -176,7 +176,12 @@ public sealed unsafe class LeverageSweep : IDisposable
                 var chunk = new Chunk(ref chunks[c]);
                 if (_isFull || IsDue(chunk.Head))
                 {
-                    part.Touched += chunk.Touch();
+                    part.Values.AheadBytes = 0;
+                    if (c + 1 < to)
+                    {
+                        part.Values.Ahead = chunks[c + 1].Memory;
+                        part.Values.AheadBytes = chunks[c + 1].Class.ChunkBytes;
+                    }
                     if ((chunk.Head.Flags & ChunkFlags.Changed) != 0)
                     {
                         AccountTable.Mask(chunk, marks.Layout);

@@ -42,6 +42,11 @@ internal sealed unsafe class ChunkValues : IDisposable
     /// <summary>Largest magnitude of the chunk's known rows.</summary>
     public double Widest { get; set; }
 
+    /// <summary>Memory that will be swept next, to be asked for meanwhile; null for none.</summary>
+    public byte* Ahead { get; set; }
+
+    public int AheadBytes { get; set; }
+
     public void Set(int i, in RowValue value)
     {
         Equity[i] = value.Equity;

@@ -30,9 +30,6 @@ internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) :
 
     public long RowsSwept { get; private set; }
 
-    /// <summary>Of no meaning; so that touching memory is not taken for nothing.</summary>
-    public long Touched { get; set; }
-
     /// <summary>Gross notional by place of rows too large for <see cref="Distribution.Gross"/>.</summary>
     public Int128[]? WideGross { get; private set; }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace OrleansLeverage.Kernel;
 
@@ -75,8 +76,14 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
         var wordColumn = chunk.Word;
         var quantityColumn = chunk.Quantity;
         T widest = T.Zero, outside = T.Zero;
+        var ahead = values.Ahead;
+        var aheadPart = (values.AheadBytes / Width + NativeBlock.Alignment - 1) & -NativeBlock.Alignment;
         for (var i = 0; i < Chunk.Rows; i += Width)
         {
+            for (var end = ahead + aheadPart; ahead < end; ahead += NativeBlock.Alignment)
+            {
+                Sse.Prefetch0(ahead);
+            }
             T equity = T.Zero, balance = T.Zero, magnitude = T.Zero;
             var codes = codeColumn + i;
             var amounts = amountColumn + i;
