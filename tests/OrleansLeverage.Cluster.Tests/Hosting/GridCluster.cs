@@ -32,10 +32,10 @@ internal sealed class GridCluster : IAsyncDisposable
         {
             silo.AddLeverageGrains(options);
             silo.Services.AddKeyedSingleton<IGrainStorage>(GridStorage.Name, storage);
-            silo.Services.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(3));
+            silo.Services.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(20));
         });
         builder.ConfigureClient(client => client.Services.Configure<ClientMessagingOptions>(
-            o => o.ResponseTimeout = TimeSpan.FromSeconds(3)));
+            o => o.ResponseTimeout = TimeSpan.FromSeconds(20)));
         builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.Warning));
         var cluster = builder.Build();
         await cluster.DeployAsync();
