@@ -18,8 +18,8 @@ public enum RowFlags : byte
 }
 
 /// <summary>
-/// A row's figures at the last sweep, USD, within the bound of <see cref="ScreeningBound"/> of the exact ones.
-/// Initial margin is not rounded up to the quantum, and within 10^-14 below a bracket's edge is that of the upper
+/// A row's figures at the marks of the last sweep, USD, within the bound of <see cref="ScreeningBound"/> of the exact
+/// ones. Initial margin is not rounded up to the quantum, and within 10^-14 below a bracket's edge is that of the upper
 /// bracket. The margin ratio is maintenance / margin balance of the worst bucket, null where a bucket has no balance.
 /// The tier is the screening tier: never better than the exact one.
 /// </summary>

@@ -4,20 +4,21 @@ namespace OrleansLeverage.Kernel;
 /// How far a row's doubles can be from the exact decimals, ε, so that screening may over-report and never misses.
 /// <code>
 /// u = 2^-53. (double)decimal is within 4u: low word, sum with the high word, power of ten, division.
-/// M = Σ|a·p| + Σ(|q·W| + |c·S| + |q|·A) + Σ|isolated·S|        what the row adds up, all as magnitudes
-///     a amount, p price; W gain, A |U|, S settlement price per contract, from decimal once per frame (MarkVector)
+/// M = Σ|a·p| + Σ(|q·W| + |q|·A) + Σ|i·S|        what the row adds up, all as magnitudes
+///     a amount (balance, or cash: costs added up in decimal), p price; i isolated cash; W gain, A |U|, S settlement
+///     price per contract, from decimal once per frame (MarkVector)
 ///
-/// a·p, q·W, c·S, |q|·A, isolated·S    two conversions 8u, product 1u                          9u of the term
+/// a·p, q·W, |q|·A, i·S                two conversions 8u, product 1u                          9u of the term
 /// (a·p)·weight                        + conversion 4u + product 1u                           14u
-/// n·rate − amount                     n 9u, rate 4u, product 1u, amount ≤ n 4u, difference 1u;
+/// n·rate − amount                     n 9u, rate 4u, amount ≤ n 4u, fused 1u; at most 19u;
 ///                                     brackets begin EdgeMargin = 32u early and conversion moves an edge by 5u,
 ///                                     n by 9u: the wrong neighbour is used within 46u of an edge, and because the
 ///                                     margin is continuous there, costs at most 46u·n       65u of n
 /// adding up C balances and P positions to balance or equity: at most C + 2P + 2 roundings of at most M each;
 ///                                     maintenance: P roundings of at most Σn
-/// maintenance − threshold·balance     conversion 4u, product 1u, difference 1u                6u
+/// maintenance − threshold·balance     conversion 4u, fused 1u; at most                        6u
 ///
-/// ε ≤ u·(65 + 14 + 6 + C + 2P + 2)·M, and M itself is a sum of C + 4P roundings, a relative 10^-12 at most.
+/// ε ≤ u·(65 + 14 + 6 + C + 2P + 2)·M, and M itself is a sum of at most C + 4P roundings, a relative 10^-12 at most.
 /// </code>
 /// Taken: u·(128 + C + 2P)·M. Below that lies what decimal itself rounds: the exact layer keeps 28 digits after the
 /// point, half a unit of the last per operation; <see cref="DecimalFloor"/> covers 2,000 of those. Larger values have
