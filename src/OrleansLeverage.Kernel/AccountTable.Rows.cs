@@ -30,6 +30,7 @@ public sealed unsafe partial class AccountTable
             {
                 word = Chunk.WithTerm(word, layout.First(Layout.PlaceOf(Chunk.TermOf(word))));
             }
+            head.Flags |= ChunkFlags.Changed;
         }
         Layout = layout;
     }
@@ -48,10 +49,25 @@ public sealed unsafe partial class AccountTable
         }
     }
 
-    /// <summary>What a chunk's rows hold, anew.</summary>
+    /// <summary>What a chunk's rows hold, and where neighbours hold the same, anew.</summary>
     internal static void Mask(Chunk chunk, TermLayout layout)
     {
         var mask = default(HoldingMask);
+        var (positions, collateral) = (chunk.Class.Positions, chunk.Class.Collateral);
+        Span<uint> column = stackalloc uint[Chunk.Rows];
+        chunk.Head.Mixed = 0;
+        for (var c = 0; c < positions + collateral; c++)
+        {
+            for (var i = 0; i < Chunk.Rows; i++)
+            {
+                column[i] = c >= positions ? chunk.Code[(c - positions) * Chunk.Rows + i]
+                    : (uint)layout.First(layout.PlaceOf(Chunk.TermOf(chunk.Word[c * Chunk.Rows + i])))
+                        * MarkVector.TermWidth;
+            }
+            chunk.Like[c] = Likeness(column);
+            chunk.Lead[c] = column.ContainsAnyExcept(column[0]) ? Chunk.NoLead : column[0];
+            chunk.Head.Mixed |= c < positions && chunk.Lead[c] == Chunk.NoLead ? 1UL << Math.Min(c, 63) : 0;
+        }
         foreach (var word in new ReadOnlySpan<uint>(chunk.Word, chunk.Class.Positions * Chunk.Rows))
         {
             var place = layout.PlaceOf(Chunk.TermOf(word));
@@ -62,6 +78,17 @@ public sealed unsafe partial class AccountTable
             mask |= code > 1 ? HoldingMask.OfAsset(code / 2 - 1) : default;
         }
         chunk.Head.Holds = mask;
+    }
+
+    /// <summary>Bit v where the eight rows from 8v on are alike.</summary>
+    private static byte Likeness(ReadOnlySpan<uint> column)
+    {
+        var like = 0;
+        for (var v = 0; v < Chunk.Rows / 8; v++)
+        {
+            like |= column.Slice(8 * v, 8).ContainsAnyExcept(column[8 * v]) ? 0 : 1 << v;
+        }
+        return (byte)like;
     }
 
     private void Make(RowChangeKind kind, RowHandle row, byte raised)
@@ -190,8 +217,7 @@ public sealed unsafe partial class AccountTable
             Array.Resize(ref _heads, Math.Max(64, 2 * ChunkCount));
         }
         ref var head = ref _heads[ChunkCount];
-        head.Memory = sizeClass.NewChunk(out head.Rows);
-        head.Class = sizeClass;
+        sizeClass.Place(ref head);
         new Chunk(ref head).Initialize();
         return ChunkCount++;
     }

@@ -121,7 +121,7 @@ public sealed unsafe class LeverageSweep : IDisposable
         }
         foreach (var part in _parts)
         {
-            part.Begin();
+            part.Begin(_isFull && !HasInstruments);
         }
         _nextChunk = 0;
         _crew.Run(_work);
@@ -181,6 +181,7 @@ public sealed unsafe class LeverageSweep : IDisposable
                     {
                         part.Values.Ahead = chunks[c + 1].Memory;
                         part.Values.AheadBytes = chunks[c + 1].Class.ChunkBytes;
+                        chunks[c + 1].PrefetchNames();
                     }
                     if ((chunk.Head.Flags & ChunkFlags.Changed) != 0)
                     {
@@ -188,6 +189,7 @@ public sealed unsafe class LeverageSweep : IDisposable
                     }
                     _sweep.Sweep(chunk, marks, part, _isFull);
                 }
+                part.Rank(c, chunk.Head);
                 if (hasInstruments)
                 {
                     _sweep.AddInstruments(chunk, marks, sums, ref _wideInstrumentSums[worker]);
@@ -255,30 +257,49 @@ public sealed unsafe class LeverageSweep : IDisposable
 
     /// <summary>
     /// The largest accounts: the n-th largest of the chunks' largest is a bound that n accounts reach, so only chunks
-    /// that reach it are looked into.
+    /// that reach it are looked into. Workers have kept the largest chunks they met; where one had to leave out some
+    /// that may reach the bound, all are asked.
     /// </summary>
     private void Rank(Largest<RankedAccount> list, MarkVector marks, bool byRatio)
     {
         _thresholds.Clear();
-        foreach (ref readonly var chunk in _table.Chunks)
+        foreach (var part in _parts)
         {
-            _thresholds.Offer(byRatio ? chunk.LargestRisk : chunk.LargestGross);
+            foreach (var chunk in part.LargestChunks(byRatio).Items)
+            {
+                _thresholds.Offer(chunk.Value);
+            }
         }
         // the largest risk of a chunk is right to 13 bits or more
         var bound = !_thresholds.IsFull ? 0d : _thresholds.Smallest * (byRatio ? 1d - 1d / 2048 : 1d);
-        foreach (ref var chunk in _table.Chunks)
+        var hasAll = true;
+        foreach (var part in _parts)
         {
-            var largest = byRatio ? chunk.LargestRisk : chunk.LargestGross;
-            if (largest >= bound && largest > 0d)
+            var kept = part.LargestChunks(byRatio);
+            hasAll &= !kept.IsFull || kept.Smallest.Value < bound;
+        }
+        for (var c = 0; !hasAll && c < _table.ChunkCount; c++)
+        {
+            Rank(list, c, marks, byRatio, bound);
+        }
+        foreach (var part in _parts)
+        {
+            foreach (var chunk in hasAll ? part.LargestChunks(byRatio).Items : [])
             {
-                Rank(list, new Chunk(ref chunk), marks, byRatio, bound);
+                Rank(list, chunk.Index, marks, byRatio, bound);
             }
         }
         list.Sort();
     }
 
-    private void Rank(Largest<RankedAccount> list, Chunk chunk, MarkVector marks, bool byRatio, double bound)
+    private void Rank(Largest<RankedAccount> list, int index, MarkVector marks, bool byRatio, double bound)
     {
+        var chunk = new Chunk(ref _table.Chunks[index]);
+        var largest = byRatio ? chunk.Head.LargestRisk : chunk.Head.LargestGross;
+        if (largest < bound || !(largest > 0d))
+        {
+            return;
+        }
         for (var row = 0; row < Chunk.Rows; row++)
         {
             var isCandidate = chunk.Gross[row] > 0d && (byRatio

@@ -37,6 +37,7 @@ public sealed unsafe class MarkVector
     private NativeBlock? _block;
     private long[] _instrumentChanged = [];
     private long[] _assetChanged = [];
+    private long _boundChanged;
 
     /// <summary>The frame the columns are of.</summary>
     public PriceFrame Frame
@@ -48,6 +49,12 @@ public sealed unsafe class MarkVector
     public int InstrumentCount { get; private set; }
 
     public int AssetCount { get; private set; }
+
+    /// <summary>
+    /// False where |W| ≤ 2·|U| for every instrument, as long as funding has not come to more than the price: then
+    /// 3·|U| is a bound of |W| + |U|, which saves the sum of the former (<see cref="ScreeningBound"/>).
+    /// </summary>
+    internal bool HasLargeGains { get; private set; }
 
     /// <summary>Which terms are whose; another object where the universe is another.</summary>
     internal TermLayout Layout { get; private set; } = TermLayout.Places;
@@ -62,6 +69,9 @@ public sealed unsafe class MarkVector
     internal double LiquidationRatio { get; private set; }
 
     internal double* Terms { get; private set; }
+
+    /// <summary>Per term where the first of its instrument begins, in doubles.</summary>
+    internal uint* FirstTerm { get; private set; }
 
     internal double* BalancePrice { get; private set; }
 
@@ -88,9 +98,18 @@ public sealed unsafe class MarkVector
                 _assetChanged[i] = Loads;
             }
         }
+        var hasLargeGains = false;
         for (var i = 0; i < InstrumentCount; i++)
         {
             LoadInstrument(frame, frame.Universe.Instruments[i]);
+            var term = Terms + Layout.First(i + 1) * TermWidth;
+            // false where a price is not known
+            hasLargeGains |= Math.Abs(term[Gain]) > 2d * term[Unit];
+        }
+        if (hasLargeGains != HasLargeGains)
+        {
+            HasLargeGains = hasLargeGains;
+            _boundChanged = Loads;
         }
         Frame = frame;
     }
@@ -101,6 +120,10 @@ public sealed unsafe class MarkVector
     /// </summary>
     internal HoldingMask MovedSince(long load)
     {
+        if (_boundChanged > load)
+        {
+            return HoldingMask.All;
+        }
         var moved = default(HoldingMask);
         for (var i = 0; i < InstrumentCount; i++)
         {
@@ -170,12 +193,20 @@ public sealed unsafe class MarkVector
         _assetChanged = new long[AssetCount];
         Array.Fill(_assetChanged, Loads);
         var codes = 2 * (AssetCount + 1);
+        // a term that is looked at beside the last is there, and of no meaning
+        var spare = Layout.Count + 1;
         _block?.Dispose();
-        _block = new NativeBlock((Layout.Count * TermWidth + 2 * codes + LeverageCodes) * sizeof(double));
+        _block = new NativeBlock((spare * TermWidth + 2 * codes + LeverageCodes) * sizeof(double)
+            + Layout.Count * sizeof(uint));
         Terms = (double*)_block.Pointer;
-        BalancePrice = Terms + Layout.Count * TermWidth;
+        BalancePrice = Terms + spare * TermWidth;
         BalanceWeight = BalancePrice + codes;
         InverseLeverage = BalanceWeight + codes;
+        FirstTerm = (uint*)(InverseLeverage + LeverageCodes);
+        for (var t = 0; t < Layout.Count; t++)
+        {
+            FirstTerm[t] = (uint)(Layout.First(Layout.PlaceOf(t)) * TermWidth);
+        }
         for (var i = 0; i < AssetCount; i++)
         {
             BalanceWeight[2 * (i + 1)] = (double)universe.Assets[i].CollateralWeight;

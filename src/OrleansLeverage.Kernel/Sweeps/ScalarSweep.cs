@@ -68,7 +68,6 @@ internal sealed unsafe class ScalarSweep : ISweep
             }
             part.Place(chunk, row, Place(chunk.Class, value, isSolvent), tier, gross, isFull);
             chunk.Equity[row] = value.Equity;
-            chunk.Maintenance[row] = value.Maintenance;
             part.NominateIfDue(chunk, row, tier);
         }
         chunk.Head.LargestGross = largestGross;
