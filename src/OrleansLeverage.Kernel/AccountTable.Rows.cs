@@ -75,7 +75,9 @@ public sealed unsafe partial class AccountTable
         }
         foreach (var code in new ReadOnlySpan<ushort>(chunk.Code, chunk.Class.Collateral * Chunk.Rows))
         {
-            mask |= code > 1 ? HoldingMask.OfAsset(code / 2 - 1) : default;
+            // an asset without a feed, such as the dollar, does not move
+            mask |= code > 1 && layout.Universe?.Assets[code / 2 - 1].PriceFeed is not null
+                ? HoldingMask.OfAsset(code / 2 - 1) : default;
         }
         chunk.Head.Holds = mask;
     }

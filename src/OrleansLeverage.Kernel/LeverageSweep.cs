@@ -1,3 +1,4 @@
+using System.Numerics;
 using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Kernel;
@@ -70,6 +71,7 @@ public sealed unsafe class LeverageSweep : IDisposable
     public SweepSummary Run(MarkVector marks, SweepDetail detail = SweepDetail.Instruments)
     {
         _table.BeginSweep();
+        _crew.Call();
         try
         {
             return Sweep(marks, detail);
@@ -82,6 +84,7 @@ public sealed unsafe class LeverageSweep : IDisposable
         }
         finally
         {
+            _crew.Dismiss();
             _table.EndSweep();
         }
     }
@@ -125,6 +128,7 @@ public sealed unsafe class LeverageSweep : IDisposable
         }
         _nextChunk = 0;
         _crew.Run(_work);
+        _crew.Dismiss();
         Collect(marks);
         return Summary;
     }
@@ -140,17 +144,19 @@ public sealed unsafe class LeverageSweep : IDisposable
     }
 
     /// <summary>
-    /// True where more than three quarters of the chunks must be valued anew: then all are, because sums that begin
-    /// from nothing cost less than those that take out what was.
+    /// True where more than three quarters of the chunks, going by every eighth, must be valued anew: then all are,
+    /// because sums that begin from nothing cost less than those that take out what was.
     /// </summary>
     private bool MostHaveMoved()
     {
+        const int Step = 8;
+        var chunks = _table.Chunks;
         var due = 0;
-        foreach (ref readonly var chunk in _table.Chunks)
+        for (var c = 0; c < chunks.Length; c += Step)
         {
-            due += IsDue(chunk) ? 1 : 0;
+            due += IsDue(chunks[c]) ? 1 : 0;
         }
-        return due * 4L >= _table.ChunkCount * 3L;
+        return due * Step * 4L >= chunks.Length * 3L;
     }
 
     private bool IsDue(in ChunkHead chunk) => chunk.Flags != ChunkFlags.None || chunk.Holds.Meets(_moved);
@@ -170,29 +176,37 @@ public sealed unsafe class LeverageSweep : IDisposable
                 part.Flush();
                 return;
             }
-            var to = Math.Min(from + AtOnce, chunks.Length);
-            for (var c = from; c < to; c++)
+            var batch = chunks[from..Math.Min(from + AtOnce, chunks.Length)];
+            var due = 0U;
+            for (var c = 0; c < batch.Length; c++)
             {
-                var chunk = new Chunk(ref chunks[c]);
-                if (_isFull || IsDue(chunk.Head))
+                due |= _isFull || IsDue(batch[c]) ? 1U << c : 0;
+            }
+            for (var left = due; left != 0;)
+            {
+                var c = BitOperations.TrailingZeroCount(left);
+                left &= left - 1;
+                part.Values.AheadBytes = 0;
+                if (left != 0)
                 {
-                    part.Values.AheadBytes = 0;
-                    if (c + 1 < to)
-                    {
-                        part.Values.Ahead = chunks[c + 1].Memory;
-                        part.Values.AheadBytes = chunks[c + 1].Class.ChunkBytes;
-                        chunks[c + 1].PrefetchNames();
-                    }
-                    if ((chunk.Head.Flags & ChunkFlags.Changed) != 0)
-                    {
-                        AccountTable.Mask(chunk, marks.Layout);
-                    }
-                    _sweep.Sweep(chunk, marks, part, _isFull);
+                    ref var next = ref batch[BitOperations.TrailingZeroCount(left)];
+                    part.Values.Ahead = next.Memory;
+                    part.Values.AheadBytes = next.Class.ChunkBytes;
+                    next.PrefetchNames();
                 }
-                part.Rank(c, chunk.Head);
+                var chunk = new Chunk(ref batch[c]);
+                if ((chunk.Head.Flags & ChunkFlags.Changed) != 0)
+                {
+                    AccountTable.Mask(chunk, marks.Layout);
+                }
+                _sweep.Sweep(chunk, marks, part, _isFull);
+            }
+            for (var c = 0; c < batch.Length; c++)
+            {
+                part.Rank(from + c, batch[c]);
                 if (hasInstruments)
                 {
-                    _sweep.AddInstruments(chunk, marks, sums, ref _wideInstrumentSums[worker]);
+                    _sweep.AddInstruments(new Chunk(ref batch[c]), marks, sums, ref _wideInstrumentSums[worker]);
                 }
             }
         }
@@ -300,12 +314,18 @@ public sealed unsafe class LeverageSweep : IDisposable
         {
             return;
         }
+        var values = _parts[0].Values;
+        if (byRatio && !chunk.Class.HasExtras)
+        {
+            _sweep.Value(chunk, marks, values);
+        }
         for (var row = 0; row < Chunk.Rows; row++)
         {
             var isCandidate = chunk.Gross[row] > 0d && (byRatio
-                ? (chunk.State[row] & Chunk.FreeRow) == 0
+                ? chunk.Class.HasExtras || values.MayReach(row, bound)
                 : chunk.Place[row] != Distribution.None && chunk.Gross[row] >= bound);
-            if (!isCandidate || !_table.TryKey(chunk.Row[row], out var key))
+            if (!isCandidate || (chunk.State[row] & Chunk.FreeRow) != 0
+                || !_table.TryKey(chunk.Row[row], out var key))
             {
                 continue;
             }

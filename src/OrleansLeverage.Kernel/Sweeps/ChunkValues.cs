@@ -60,6 +60,10 @@ internal sealed unsafe class ChunkValues : IDisposable
 
     public int AheadBytes { get; set; }
 
+    /// <summary>False where <see cref="RowValue.Risk"/> of a row of one margin bucket is surely below a bound.</summary>
+    public bool MayReach(int i, double risk) => !(MarginBalance[i] > 0d)
+        || Maintenance[i] >= risk * (1d - 1e-12) * (Maintenance[i] + MarginBalance[i]);
+
     public void Set(int i, in RowValue value)
     {
         Equity[i] = value.Equity;

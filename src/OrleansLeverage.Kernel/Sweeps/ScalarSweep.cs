@@ -22,7 +22,7 @@ internal sealed unsafe class ScalarSweep : ISweep
         InstrumentScan.Add(chunk, marks, sums, ref wideSums);
 
     /// <summary>The values of a chunk's rows.</summary>
-    public static void Value(Chunk chunk, MarkVector marks, ChunkValues values)
+    public void Value(Chunk chunk, MarkVector marks, ChunkValues values)
     {
         values.Widest = 0d;
         for (var row = 0; row < Chunk.Rows; row++)

@@ -22,14 +22,7 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
     {
         if ((chunk.Head.Flags & ChunkFlags.Wide) == 0)
         {
-            if (chunk.Class.HasExtras)
-            {
-                ScalarSweep.Value(chunk, marks, part.Values);
-            }
-            else
-            {
-                Value(chunk, marks, part.Values);
-            }
+            Value(chunk, marks, part.Values);
             if (part.Values.Widest < FixedPoint.WideFrom)
             {
                 VectorJudge<T>.Judge(chunk, marks, part, isFull);
@@ -51,8 +44,13 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
 
     /// <summary>Brackets are looked up anew only where a notional left its own, which is seldom: then all
     /// again.</summary>
-    private static void Value(Chunk chunk, MarkVector marks, ChunkValues values)
+    public void Value(Chunk chunk, MarkVector marks, ChunkValues values)
     {
+        if (chunk.Class.HasExtras)
+        {
+            _wide.Value(chunk, marks, values);
+            return;
+        }
         while (!(marks.HasLargeGains ? TryValue<True, True>(chunk, marks, values)
             : chunk.Class.HasSettings ? TryValue<True, False>(chunk, marks, values)
             : TryValue<False, False>(chunk, marks, values)))
