@@ -5,6 +5,10 @@ namespace OrleansLeverage.Kernel;
 /// <summary>The rows themselves: for whoever has them at the time, the sweep or the writer.</summary>
 public sealed unsafe partial class AccountTable
 {
+    private const int UnlookedMax = 1 << 16;
+
+    private readonly List<RowHandle> _unlooked = [];
+    private readonly List<RowHandle> _unlookedBefore = [];
     private ChunkHead[] _heads = [];
     private readonly Dictionary<int, SizeClass> _classes = [];
 
@@ -14,6 +18,22 @@ public sealed unsafe partial class AccountTable
 
     /// <summary>What the words of rows point into.</summary>
     internal TermLayout Layout { get; private set; } = TermLayout.Places;
+
+    /// <summary>Chunks below are through in the ladder's pass.</summary>
+    internal int LookedBelow { get; set; }
+
+    /// <summary>Rows that came to a chunk that is through and had not been looked at, since the last call.</summary>
+    internal List<RowHandle> TakeUnlooked()
+    {
+        _unlookedBefore.Clear();
+        _unlookedBefore.AddRange(_unlooked);
+        _unlooked.Clear();
+        return _unlookedBefore;
+    }
+
+    /// <summary>Where a row is, if it still is.</summary>
+    internal int? LocationOf(RowHandle row) =>
+        IsLive(row) && _directory.At(row.Slot)->Location is >= 0 and var location ? location : null;
 
     /// <summary>Rewrites the rows for marks of another universe; a row finds its brackets anew.</summary>
     internal void UseLayout(TermLayout layout)
@@ -124,9 +144,11 @@ public sealed unsafe partial class AccountTable
         var entry = _directory.At(row.Slot);
         var location = entry->Location;
         byte raised = (byte)RiskTier.Healthy;
+        var isLooked = false;
         if (location >= 0 && ChunkOf(location).Class != sizeClass)
         {
             raised = ChunkOf(location).State[location & Chunk.RowMask];
+            isLooked = (_heads[location >> Chunk.RowBits].Looked >> (location & Chunk.RowMask) & 1) != 0;
             Free(location);
             location = -1;
         }
@@ -135,6 +157,7 @@ public sealed unsafe partial class AccountTable
             location = Take(sizeClass);
             entry->Location = location;
             ChunkOf(location).State[location & Chunk.RowMask] = raised;
+            SetLooked(row, location, isLooked);
         }
         var chunk = ChunkOf(location);
         Write(chunk, location & Chunk.RowMask, collateral, positions);
@@ -210,6 +233,21 @@ public sealed unsafe partial class AccountTable
             sizeClass.OpenChunk = AddChunk(sizeClass);
         }
         return (sizeClass.OpenChunk << Chunk.RowBits) | _heads[sizeClass.OpenChunk].Used++;
+    }
+
+    /// <summary>
+    /// A row that comes to a place takes along whether the ladder's pass has looked at it. So many that are to be looked
+    /// at late that the list is full: the rest waits for the next pass.
+    /// </summary>
+    private void SetLooked(RowHandle row, int location, bool isLooked)
+    {
+        var (index, bit) = (location >> Chunk.RowBits, 1UL << (location & Chunk.RowMask));
+        ref var head = ref _heads[index];
+        head.Looked = isLooked ? head.Looked | bit : head.Looked & ~bit;
+        if (!isLooked && index < LookedBelow && _unlooked.Count < UnlookedMax)
+        {
+            _unlooked.Add(row);
+        }
     }
 
     private int AddChunk(SizeClass sizeClass)

@@ -126,6 +126,9 @@ internal unsafe struct ChunkHead
     /// <summary>Columns of positions that rows do not share, by bit, the last bit for all further ones.</summary>
     public ulong Mixed;
 
+    /// <summary>Rows that the ladder's pass has looked at, by bit.</summary>
+    public ulong Looked;
+
     /// <summary>Rows below this have been used; above are none.</summary>
     public int Used;
     public ChunkFlags Flags;

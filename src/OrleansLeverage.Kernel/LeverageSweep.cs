@@ -30,6 +30,7 @@ public sealed unsafe class LeverageSweep : IDisposable
     private NativeBlock _instrumentSums = new(64);
     private readonly Int128[]?[] _wideInstrumentSums;
     private readonly Largest<double> _thresholds = new(SweepSummary.TopCount);
+    private readonly LadderPass _ladder;
     private MarkVector? _marks;
     private HoldingMask _moved;
     private bool _isFull;
@@ -51,6 +52,7 @@ public sealed unsafe class LeverageSweep : IDisposable
             .Select(_ => new SweepPart(table, nominationsMax)).ToArray();
         _wideInstrumentSums = new Int128[]?[workers];
         _nominations = new NominationQueue(nominationsMax);
+        _ladder = new LadderPass(table, _sweep);
         _work = Work;
     }
 
@@ -60,6 +62,9 @@ public sealed unsafe class LeverageSweep : IDisposable
     public SweepSummary Summary { get; } = new();
 
     private bool HasInstruments => (_detail & SweepDetail.Instruments) != 0;
+
+    /// <summary>Who is liquidated where, by the last complete pass; null before the first.</summary>
+    public LiquidationLadder? Ladder => _ladder.Complete;
 
     /// <summary>What the last frame nominated.</summary>
     public NominationQueue Nominations => _nominations;
@@ -85,6 +90,28 @@ public sealed unsafe class LeverageSweep : IDisposable
         finally
         {
             _crew.Dismiss();
+            _table.EndSweep();
+        }
+    }
+
+    /// <summary>
+    /// Looks at so many rows for the ladder, at the marks of the last frame: for the time between two frames. A pass
+    /// over all of them makes <see cref="Ladder"/>.
+    /// </summary>
+    /// <returns>True where that made a ladder complete.</returns>
+    public bool AdvanceLadder(int rows)
+    {
+        if (_marks is not { } marks || _table.Sweep != this)
+        {
+            return false;
+        }
+        _table.BeginSweep();
+        try
+        {
+            return _ladder.Advance(marks, (rows + Chunk.RowMask) >> Chunk.RowBits);
+        }
+        finally
+        {
             _table.EndSweep();
         }
     }
@@ -136,6 +163,7 @@ public sealed unsafe class LeverageSweep : IDisposable
     public void Dispose()
     {
         _crew.Dispose();
+        _ladder.Dispose();
         _instrumentSums.Dispose();
         foreach (var part in _parts)
         {

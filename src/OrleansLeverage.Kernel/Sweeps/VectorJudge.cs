@@ -35,9 +35,13 @@ internal static unsafe class VectorJudge<T>
         var gross = part.Moved.Gross;
         var places = values.Places;
         var masses = values.Masses;
-        for (var row = 0; row < Chunk.Rows; row++)
+        for (var row = 0; row < Chunk.Rows; row += 4)
         {
-            gross[places[row]] += masses[row];
+            var four = *(ulong*)(places + row);
+            gross[(ushort)four] += masses[row];
+            gross[(ushort)(four >> 16)] += masses[row + 1];
+            gross[(ushort)(four >> 32)] += masses[row + 2];
+            gross[four >> 48] += masses[row + 3];
         }
         for (var rows = found.Moved | found.Odd; rows != 0; rows &= rows - 1)
         {

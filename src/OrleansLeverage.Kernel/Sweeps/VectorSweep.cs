@@ -175,22 +175,23 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
     private static void AddCollateral(MarkVector marks, uint code, ushort* codes, double* amounts, ref T equity,
         ref T balance, ref T magnitude)
     {
-        T price, weight;
+        var amount = T.Load(amounts);
         if (code != Chunk.NoLead)
         {
-            price = T.Of(marks.BalancePrice[code]);
-            weight = T.Of(marks.BalanceWeight[code]);
+            var worth = amount * T.Of(marks.BalancePrice[code]);
+            equity += worth;
+            magnitude += T.Abs(worth);
+            // a weight of 1 leaves the product as it is
+            balance += marks.BalanceWeight[code] == 1d ? worth
+                : T.Select(amount > T.Zero, worth * T.Of(marks.BalanceWeight[code]), worth);
         }
         else
         {
-            price = T.Lookup(marks.BalancePrice, codes);
-            weight = T.Lookup(marks.BalanceWeight, codes);
+            var worth = amount * T.Lookup(marks.BalancePrice, codes);
+            equity += worth;
+            magnitude += T.Abs(worth);
+            balance += T.Select(amount > T.Zero, worth * T.Lookup(marks.BalanceWeight, codes), worth);
         }
-        var amount = T.Load(amounts);
-        var worth = amount * price;
-        equity += worth;
-        balance += T.Select(amount > T.Zero, worth * weight, worth);
-        magnitude += T.Abs(worth);
     }
 
     private static void Rebracket(Chunk chunk, MarkVector marks)
