@@ -15,7 +15,8 @@ public sealed unsafe partial class AccountTable
     /// <summary>
     /// Lays all rows out anew: by size class, then by the most held instrument of a row if it is one of the five most
     /// held of all, then by its least held ones: a price that moves concerns few chunks, whether everybody holds it or
-    /// nobody. Handles stay as they are. Takes about a quarter of a microsecond per row, and as much memory again as the rows for that time.
+    /// nobody. Handles stay as they are. Takes about a quarter of a microsecond per row, and as much memory again as
+    /// the rows for that time.
     /// </summary>
     public void Arrange()
     {

@@ -120,6 +120,12 @@ internal unsafe struct ChunkHead
     /// <summary>Largest <see cref="RowValue.Risk"/>, roughly.</summary>
     public double LargestRisk;
 
+    /// <summary>
+    /// As long as <see cref="MarkVector.Moved"/> is below this, no row with positive equity and a net position is
+    /// anything but healthy.
+    /// </summary>
+    public double HealthyUntil;
+
     /// <summary>Sums where <see cref="ChunkFlags.Wide"/> says so; almost always null.</summary>
     public Int128[]? WideSums;
 

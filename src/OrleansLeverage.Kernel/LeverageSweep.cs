@@ -38,6 +38,7 @@ public sealed unsafe class LeverageSweep : IDisposable
     private long _lastLoad = -1;
     private int _nextChunk;
     private long _arrangement;
+    private long _movedEpoch;
 
     /// <param name="table">What another sweep has kept of it is forgotten.</param>
     /// <param name="workers">Threads, the caller's included.</param>
@@ -71,6 +72,9 @@ public sealed unsafe class LeverageSweep : IDisposable
 
     /// <summary>Rows valued anew at the last frame, free places included.</summary>
     public long RowsSwept { get; private set; }
+
+    /// <summary>Of these, rows whose tier was decided anew; by a scalar sweep none is left out.</summary>
+    public long RowsDecided { get; private set; }
 
     /// <summary>One frame. The summary and the nominations are valid until the next.</summary>
     public SweepSummary Run(MarkVector marks, SweepDetail detail = SweepDetail.Instruments)
@@ -139,6 +143,14 @@ public sealed unsafe class LeverageSweep : IDisposable
         }
         _isFull = _lastLoad < 0 || !ReferenceEquals(marks, _marks) || !ReferenceEquals(_table.Layout, marks.Layout);
         _table.UseLayout(marks.Layout);
+        if (!ReferenceEquals(marks, _marks) || _movedEpoch != marks.MovedEpoch)
+        {
+            _movedEpoch = marks.MovedEpoch;
+            foreach (ref var chunk in _table.Chunks)
+            {
+                chunk.HealthyUntil = 0d;
+            }
+        }
         _marks = marks;
         _table.Marks = marks;
         _detail = detail;
@@ -226,6 +238,7 @@ public sealed unsafe class LeverageSweep : IDisposable
                 if ((chunk.Head.Flags & ChunkFlags.Changed) != 0)
                 {
                     AccountTable.Mask(chunk, marks.Layout);
+                    chunk.Head.HealthyUntil = 0d;
                 }
                 _sweep.Sweep(chunk, marks, part, _isFull);
             }
@@ -259,9 +272,10 @@ public sealed unsafe class LeverageSweep : IDisposable
             Summary.ClearGross();
         }
         _nominations.Clear();
-        RowsSwept = 0;
+        (RowsSwept, RowsDecided) = (0, 0);
         foreach (var part in _parts)
         {
+            RowsDecided += part.RowsDecided;
             Summary.Add(part);
             RowsSwept += part.RowsSwept;
             _nominations.Take(part.Nominations);

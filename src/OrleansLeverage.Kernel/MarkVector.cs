@@ -38,6 +38,7 @@ public sealed unsafe class MarkVector
     private long[] _instrumentChanged = [];
     private long[] _assetChanged = [];
     private long _boundChanged;
+    private double _largestMove;
 
     /// <summary>The frame the columns are of.</summary>
     public PriceFrame Frame
@@ -62,6 +63,21 @@ public sealed unsafe class MarkVector
     /// <summary>Frames loaded.</summary>
     internal long Loads { get; private set; }
 
+    /// <summary>
+    /// How far prices can have moved since the first load of <see cref="MovedEpoch"/>: Σ over loads of the largest
+    /// (|ΔW| + |ΔU|) / |U| of an instrument and |Δp| / p of an asset. It never falls.
+    /// </summary>
+    internal double Moved { get; private set; }
+
+    /// <summary>Another where a price came or went, or the universe is another: what has moved is not known.</summary>
+    internal long MovedEpoch { get; private set; }
+
+    /// <summary>
+    /// What maintenance − warning ratio · balance of a row changes by at most, per magnitude M of the row and relative
+    /// move: the largest maintenance rate of any bracket, and 1.
+    /// </summary>
+    internal double DecisionSlope { get; private set; }
+
     internal double WarningRatio { get; private set; }
 
     internal double MarginCallRatio { get; private set; }
@@ -84,6 +100,7 @@ public sealed unsafe class MarkVector
     public void Load(PriceFrame frame)
     {
         Loads++;
+        _largestMove = 0d;
         if (!ReferenceEquals(frame.Universe, Layout.Universe))
         {
             Build(frame.Universe);
@@ -94,6 +111,7 @@ public sealed unsafe class MarkVector
             var at = BalancePrice + 2 * (i + 1);
             if (!at[0].Equals(price))
             {
+                Note(Math.Abs(price - at[0]) / at[0]);
                 at[0] = at[1] = price;
                 _assetChanged[i] = Loads;
             }
@@ -111,6 +129,8 @@ public sealed unsafe class MarkVector
             HasLargeGains = hasLargeGains;
             _boundChanged = Loads;
         }
+        // rounded up, so that a sum of many stays a bound
+        Moved += _largestMove * (1d + 1e-9);
         Frame = frame;
     }
 
@@ -170,6 +190,10 @@ public sealed unsafe class MarkVector
         {
             return;
         }
+        if (!first[Unit].Equals(unit) || !first[Gain].Equals(gain))
+        {
+            Note((Math.Abs(gain - first[Gain]) + Math.Abs(unit - first[Unit])) / first[Unit]);
+        }
         _instrumentChanged[instrument.Index] = Loads;
         for (var t = from; t < to; t++)
         {
@@ -177,6 +201,19 @@ public sealed unsafe class MarkVector
             term[Gain] = gain;
             term[Unit] = unit;
             term[Settlement] = settlement;
+        }
+    }
+
+    /// <summary>A relative move; one from or to a price that is not known is none.</summary>
+    private void Note(double move)
+    {
+        if (double.IsFinite(move))
+        {
+            _largestMove = Math.Max(_largestMove, move);
+        }
+        else
+        {
+            MovedEpoch++;
         }
     }
 
@@ -217,6 +254,8 @@ public sealed unsafe class MarkVector
             InverseLeverage[i] = 1d / i;
         }
         Terms[Ceiling] = double.PositiveInfinity;
+        MovedEpoch++;
+        DecisionSlope = 2d;
         foreach (var instrument in universe.Instruments)
         {
             BuildTerms(instrument);
@@ -234,6 +273,7 @@ public sealed unsafe class MarkVector
             var tier = instrument.Margin.Tiers[t - from];
             var term = Terms + t * TermWidth;
             term[Rate] = (double)tier.MaintenanceRate;
+            DecisionSlope = Math.Max(DecisionSlope, 1d + term[Rate]);
             term[NegativeAmount] = -(double)tier.MaintenanceAmount;
             term[Initial] = (double)instrument.Margin.InitialRate(tier.FloorNotional, 0m);
             term[Floor] = (double)tier.FloorNotional * (1d - ScreeningBound.EdgeMargin);

@@ -2,7 +2,9 @@ using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Kernel;
 
-/// <summary>Which feeds the terms and assets of a layout depend on; −1 for none. Term 0 and asset 0 are padding.</summary>
+/// <summary>
+/// Which feeds the terms and assets of a layout depend on; −1 for none. Term 0 and asset 0 are padding.
+/// </summary>
 internal sealed class FeedTable
 {
     public FeedTable(TermLayout layout)

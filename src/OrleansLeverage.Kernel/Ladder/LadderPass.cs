@@ -5,8 +5,9 @@ namespace OrleansLeverage.Kernel;
 
 /// <summary>
 /// Builds a <see cref="LiquidationLadder"/> a few chunks at a time, in the time between two frames. Each row is looked
-/// at once in a pass: a row that changes its place meanwhile takes along whether it was (<see cref="ChunkHead.Looked"/>),
-/// and one that comes to a chunk that is through, is looked at late. Rearranged rows begin a new pass.
+/// at once in a pass: a row that changes its place meanwhile takes along whether it was
+/// (<see cref="ChunkHead.Looked"/>), and one that comes to a chunk that is through, is looked at late. Rearranged rows
+/// begin a new pass.
 /// </summary>
 internal sealed unsafe class LadderPass(AccountTable table, ISweep sweep) : IDisposable
 {

@@ -60,7 +60,7 @@ internal sealed unsafe class ChunkValues : IDisposable
 
     public int AheadBytes { get; set; }
 
-    /// <summary>False where <see cref="RowValue.Risk"/> of a row of one margin bucket is surely below a bound.</summary>
+    /// <summary>False where the <see cref="RowValue.Risk"/> of a row of one margin bucket is below a bound.</summary>
     public bool MayReach(int i, double risk) => !(MarginBalance[i] > 0d)
         || Maintenance[i] >= risk * (1d - 1e-12) * (Maintenance[i] + MarginBalance[i]);
 

@@ -40,6 +40,7 @@ internal sealed unsafe class ScalarSweep : ISweep
     private static void Judge(Chunk chunk, SweepPart part, bool isFull)
     {
         part.Open(chunk);
+        part.RowsDecided += Chunk.Rows;
         var wide = part.Values.Widest >= FixedPoint.WideFrom ? part.OpenWide(chunk) : null;
         double largestGross = 0d, largestRisk = 0d;
         for (var row = 0; row < Chunk.Rows; row++)

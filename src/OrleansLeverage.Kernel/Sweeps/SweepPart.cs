@@ -32,6 +32,9 @@ internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) :
 
     public long RowsSwept { get; private set; }
 
+    /// <summary>Of these, rows whose tier was asked for; the others' was known to be Healthy.</summary>
+    public long RowsDecided { get; set; }
+
     /// <summary>Gross notional by place of rows too large for <see cref="Distribution.Gross"/>.</summary>
     public Int128[]? WideGross { get; private set; }
 
@@ -52,6 +55,7 @@ internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) :
         _byGross.Clear();
         _byRisk.Clear();
         RowsSwept = 0;
+        RowsDecided = 0;
     }
 
     /// <summary>Of the chunks met, those with the largest accounts.</summary>

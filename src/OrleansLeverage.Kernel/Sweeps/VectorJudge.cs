@@ -24,7 +24,16 @@ internal static unsafe class VectorJudge<T>
     {
         part.Open(chunk);
         var values = part.Values;
-        AddUp(chunk, marks, values, isFull, part.PassesFigures, out var found);
+        Found found;
+        if (marks.Moved < chunk.Head.HealthyUntil)
+        {
+            AddUp<False>(chunk, marks, values, isFull, part.PassesFigures, out found);
+        }
+        else
+        {
+            AddUp<True>(chunk, marks, values, isFull, part.PassesFigures, out found);
+            part.RowsDecided += Chunk.Rows;
+        }
         var tiers = stackalloc ulong[Chunk.Rows / Width];
         new Span<ulong>(tiers, Chunk.Rows / Width).Fill(EachByte * (int)RiskTier.Healthy);
         for (var rows = found.Odd | found.AtRisk; rows != 0; rows &= rows - 1)
@@ -61,9 +70,18 @@ internal static unsafe class VectorJudge<T>
     /// <summary>
     /// Sums over the rows with positive equity and a net position, which is nearly all; the others are odd. Nothing is
     /// called in the loop, so that what adds up stays in registers.
+    /// <para>
+    /// Whether a row is at risk is decided for a chunk and a while. With D = warning ratio · balance − maintenance &gt; 0
+    /// when it was decided, and prices that have moved by a = Moved − Moved then since, U and p have grown by a factor
+    /// of at most e^a, so that |Δ(q·W)| and |Δn| are at most n·(e^a − 1), |Δ(a·p)| at most |a·p|·(e^a − 1), and maintenance,
+    /// being continuous, grows by at most its largest rate times Σ|Δn|. D falls by at most (e^a − 1)·slope·M, and stays
+    /// positive for e^a − 1 &lt; x = D / (slope·M), which a ≤ x / (1 + x) implies. The roundings of both times are within
+    /// 10^-12·M, taken off x.
+    /// </para>
     /// </summary>
-    private static void AddUp(Chunk chunk, MarkVector marks, ChunkValues values, bool isFull, bool passesFigures,
+    private static void AddUp<TDecides>(Chunk chunk, MarkVector marks, ChunkValues values, bool isFull, bool passesFigures,
         out Found found)
+        where TDecides : struct, IFlag
     {
         ref var head = ref chunk.Head;
         var column = values.Equity;
@@ -83,13 +101,16 @@ internal static unsafe class VectorJudge<T>
         T grossHigh = T.Zero, grossLow = T.Zero, maintenances = T.Zero, grosses = T.Zero, nets = T.Zero;
         T longEquity = T.Zero, largestGross = T.Zero, largestRisk = T.Zero;
         ulong odd = 0, atRisk = 0, moved = 0;
+        var decisionSlope = T.Of(-marks.DecisionSlope);
+        var room = T.Of(1d);
         for (var i = 0; i < Chunk.Rows; i += Width)
         {
             var equity = T.Load(column + i);
             var gross = T.Load(column + 2 * Chunk.Rows + i);
             var net = T.Load(column + 3 * Chunk.Rows + i);
             var maintenance = T.Load(column + 4 * Chunk.Rows + i);
-            var error = T.Fused(errorFactor, T.Load(column + 6 * Chunk.Rows + i), T.Of(ScreeningBound.DecimalFloor));
+            var magnitude = T.Load(column + 6 * Chunk.Rows + i);
+            var error = T.Fused(errorFactor, magnitude, T.Of(ScreeningBound.DecimalFloor));
             var solvent = equity > error;
             T overWarning, risk;
             if (isExtended)
@@ -103,8 +124,13 @@ internal static unsafe class VectorJudge<T>
                 overWarning = T.Fused(warningRatio, balance, maintenance);
                 risk = T.Min(T.Of(1d), T.DivideRoughly(maintenance, maintenance + balance));
             }
-            // the ratio of a warning is the lowest: who is below it is healthy
-            atRisk |= (ulong)(T.BitsGreater(T.Zero - error, overWarning) ^ 0xFF) << i;
+            if (TDecides.IsSet)
+            {
+                // the ratio of a warning is the lowest: who is below it is healthy
+                atRisk |= (ulong)(T.BitsGreater(T.Zero - error, overWarning) ^ 0xFF) << i;
+                // of a free row it is none, and the minimum passes it by
+                room = T.Min(overWarning / (magnitude * decisionSlope), room);
+            }
             odd |= (ulong)(T.BitsGreater(T.Keep(solvent, T.Abs(net)), T.Zero) ^ 0xFF) << i;
 
             var e = T.Keep(solvent, equity);
@@ -152,6 +178,11 @@ internal static unsafe class VectorJudge<T>
             T.Zero, T.Zero), T.Load(biases + Width)));
         head.LargestGross = T.Largest(largestGross);
         head.LargestRisk = T.Largest(largestRisk);
+        if (TDecides.IsSet)
+        {
+            var x = 1d - T.Largest(T.Of(1d) - room) - 1e-12;
+            head.HealthyUntil = x > 0d ? marks.Moved + x / (1d + x) * (1d - 1e-9) : 0d;
+        }
         found = new Found(odd, atRisk, moved);
     }
 

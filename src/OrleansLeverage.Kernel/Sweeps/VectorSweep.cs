@@ -201,19 +201,4 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
             RowValue.TermOf(chunk, at, chunk.Quantity[at], marks);
         }
     }
-
-    private interface IFlag
-    {
-        static abstract bool IsSet { get; }
-    }
-
-    private readonly struct True : IFlag
-    {
-        public static bool IsSet => true;
-    }
-
-    private readonly struct False : IFlag
-    {
-        public static bool IsSet => false;
-    }
 }

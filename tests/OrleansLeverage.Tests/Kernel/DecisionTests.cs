@@ -1,0 +1,55 @@
+using OrleansLeverage.Benchmarks.Canonical;
+using OrleansLeverage.Kernel;
+using Xunit;
+
+namespace OrleansLeverage.Tests.Kernel;
+
+/// <summary>
+/// Tiers that are not decided anew because prices have not moved far enough, against a sweep that decides all of them,
+/// over a walk of prices that takes accounts across every line.
+/// </summary>
+public sealed class DecisionTests
+{
+    private const int Accounts = 3_000;
+
+    [Fact]
+    public void A_tier_that_is_not_decided_is_what_it_would_be()
+    {
+        var random = new Random(91);
+        var market = new CanonicalMarket(Accounts, seed: 91);
+        using var table = market.Table();
+        using var sweep = new LeverageSweep(table);
+        var marks = new MarkVector();
+        var (swept, decided, unhealthy) = (0L, 0L, new HashSet<long>());
+        for (var step = 0; step < 150; step++)
+        {
+            // quiet hours, and now and then one that is not
+            var size = step % 25 == 24 ? 0.08 : 0.0004;
+            for (var i = 0; i < market.Prices.Length; i++)
+            {
+                market.Prices[i] *= 1d + size * (2d * random.NextDouble() - 1d);
+            }
+            var frame = market.Next(_ => true);
+            marks.Load(frame);
+            sweep.Run(marks);
+            swept += sweep.RowsSwept;
+            decided += sweep.RowsDecided;
+            unhealthy.Add(sweep.Nominations.Offered);
+            using var other = market.Table();
+            using var all = new LeverageSweep(other, variant: "scalar");
+            var fresh = new MarkVector();
+            fresh.Load(frame);
+            all.Run(fresh);
+            Assert.Equal(SummaryText.Of(all.Summary, frame.Universe), SummaryText.Of(sweep.Summary, frame.Universe));
+            Assert.Equal(Nominated(all), Nominated(sweep));
+        }
+        if (sweep.Variant != "scalar")
+        {
+            Assert.True(decided < swept / 2, $"{decided} of {swept} rows were decided");
+        }
+        Assert.True(unhealthy.Count > 5, "nothing crossed a line");
+    }
+
+    private static IEnumerable<(long, object, double)> Nominated(LeverageSweep sweep) =>
+        sweep.Nominations.Items.ToArray().Select(n => (n.Key, (object)n.Tier, n.Severity)).Order();
+}
