@@ -96,6 +96,10 @@ public sealed class Universe
             $"{name}: a linear contract is not settled in an asset priced by its own mark");
         Require((instrument.Kind == InstrumentKind.Option) == (instrument.Option is not null),
             $"{name}: an option, and only it, has a strike");
+        if (instrument.Option is { } option)
+        {
+            CheckOption(instrument, option, name);
+        }
         var rateScale = instrument.Margin.Tiers.Max(t => Decimals.Scale(t.MaintenanceRate));
         var digits = Decimals.IntegerDigits(Math.Min(instrument.PositionLimit * instrument.Multiplier
             * instrument.PriceMax, 1e15m))
@@ -103,6 +107,25 @@ public sealed class Universe
                 + Decimals.Scale(instrument.Multiplier) + rateScale;
         Require(digits <= DigitsMax,
             $"{name}: price × quantity × margin rate needs {digits} digits, {DigitsMax} are exact");
+    }
+
+    private void CheckOption(Instrument instrument, OptionTerms option, string name)
+    {
+        Require(instrument.Style == ContractStyle.Linear,
+            $"{name}: an option's premium is paid as quoted, so its style is linear; one in coin settles in its base");
+        if (option.Marking is not { } marking)
+        {
+            return;
+        }
+        Require(instrument.Expiry is not null, $"{name}: what is marked by a model has an expiry");
+        Require(marking.Volatility is > 0m and <= OptionMarking.VolatilityMax,
+            $"{name}: volatility {marking.Volatility} is above 0 and at most {OptionMarking.VolatilityMax}");
+        Require(_feeds.TryGetValue(marking.Underlying, out var underlying)
+            && Instruments.All(i => i.Option?.Marking is null || i.MarkFeed.Index != underlying.Index),
+            $"{name}: underlying feed {marking.Underlying} is the universe's, and not itself made by a model");
+        Require(Instruments.Count(i => i.MarkFeed.Index == instrument.MarkFeed.Index) == 1
+            && Assets.All(a => a.PriceFeed?.Index != instrument.MarkFeed.Index),
+            $"{name}: feed {instrument.MarkFeed}, into which its mark is written, is nobody else's");
     }
 
     private static void Require(bool condition, string message)

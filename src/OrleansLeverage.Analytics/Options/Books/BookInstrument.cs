@@ -16,7 +16,7 @@ namespace OrleansLeverage.Analytics.Options.Books;
 public sealed record BookInstrument(
     string Name, int Underlying, ContractStyle Style, double Multiplier, double Carry = 1.0, BookOption? Option = null)
 {
-    /// <summary>USD gained by one contract when the spot and the volatility have moved; options are valued anew.</summary>
+    /// <summary>USD gained by one contract when spot and volatility have moved; options are valued anew.</summary>
     /// <param name="spot">Before the move.</param>
     /// <param name="move">Relative: −0.1 is ten percent down. Above −1.</param>
     /// <param name="volatilityShift">Added to the series' volatility, which stays at or above 0.</param>
