@@ -56,6 +56,8 @@ public sealed class Universe
         {
             Require(Feeds[i].Index == i && Feeds[i].TickSize > 0m,
                 $"feed {Feeds[i]}: index {Feeds[i].Index} at place {i}, tick {Feeds[i].TickSize}");
+            Require(!Feeds[i].Id.IsMade || Instruments.Any(instrument => instrument.Option?.Marking is not null
+                && instrument.MarkFeed.Index == i), $"feed {Feeds[i]}: nothing is published to it and no model fills it");
         }
         for (var i = 0; i < Assets.Count; i++)
         {
@@ -121,8 +123,10 @@ public sealed class Universe
         Require(marking.Volatility is > 0m and <= OptionMarking.VolatilityMax,
             $"{name}: volatility {marking.Volatility} is above 0 and at most {OptionMarking.VolatilityMax}");
         Require(_feeds.TryGetValue(marking.Underlying, out var underlying)
-            && Instruments.All(i => i.Option?.Marking is null || i.MarkFeed.Index != underlying.Index),
-            $"{name}: underlying feed {marking.Underlying} is the universe's, and not itself made by a model");
+            && !underlying.Id.IsMade,
+            $"{name}: underlying feed {marking.Underlying} is one of the universe's to which prices are published");
+        Require(instrument.MarkFeed.Id.IsMade,
+            $"{name}: feed {instrument.MarkFeed}, into which its mark is written, is named as an option is");
         Require(Instruments.Count(i => i.MarkFeed.Index == instrument.MarkFeed.Index) == 1
             && Assets.All(a => a.PriceFeed?.Index != instrument.MarkFeed.Index),
             $"{name}: feed {instrument.MarkFeed}, into which its mark is written, is nobody else's");

@@ -1,5 +1,6 @@
 using OrleansLeverage.App.Output;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Embedded;
 
 namespace OrleansLeverage.App.Calc;
 

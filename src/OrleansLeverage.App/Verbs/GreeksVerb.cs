@@ -24,17 +24,52 @@ internal static class GreeksVerb
         HelpName = "FILE",
     };
 
+    private static readonly Option<string?> Book = new("--accounts")
+    {
+        Description = "Accounts as `calc` takes them (JSON): Greeks per account, of the market and of its dealers",
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Dealers = new("--dealers")
+    {
+        Description = "With --accounts: those whose id begins so are the dealers; without it nothing signed is said",
+        HelpName = "PREFIX",
+    };
+
+    private static readonly Option<double?> Volume = new("--volume")
+    {
+        Description = "With --accounts: USD traded a day",
+        HelpName = "USD",
+    };
+
+    private static readonly Option<double?> Impact = new("--impact")
+    {
+        Description = "With --accounts: fraction of the price that a sale of one USD moves",
+    };
+
+    private static readonly Option<double> Move = new("--move")
+    {
+        Description = "With --accounts: move after which leverage is computed anew, -0.1 is 10 % down",
+        DefaultValueFactory = _ => -0.1,
+    };
+
+    private static readonly Option<double> VolatilityMove = new("--vol-move")
+    {
+        Description = "With --accounts: shift of all volatilities at that move, 0.1 is ten points up",
+    };
+
     private static readonly OptionSource Source = new();
 
     public static Command Command()
     {
         Command command = new("greeks", "Greeks of options to third order, linear and coin-settled")
         {
-            Snapshot, Plot,
+            Snapshot, Plot, Book, Dealers, Volume, Impact, Move, VolatilityMove,
         };
         Source.AddTo(command);
         return command.Does((parsed, terminal, cancellation) => parsed.GetValue(Snapshot) is { } file
             ? CompareAsync(file, parsed, terminal, cancellation)
+            : parsed.GetValue(Book) is { } accounts ? AccountsAsync(accounts, parsed, terminal, cancellation)
             : ShowAsync(Source, parsed, terminal, isAll: true, parsed.GetValue(Plot), cancellation));
     }
 
@@ -64,6 +99,30 @@ internal static class GreeksVerb
         var rows = OptionFigures.Table(figures, isAll);
         Answer.Give(parsed, terminal, new { options = figures }, rows,
             () => (figures is [var one] ? one.Lines(isAll) : rows).WriteTo(terminal));
+        return ExitCode.Ok;
+    }
+
+    private static async Task<int> AccountsAsync(
+        string name, ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
+        var (move, shift) = (parsed.GetValue(Move), parsed.GetValue(VolatilityMove));
+        if (!(move > -1.0 && move <= 10.0 && Math.Abs(shift) <= 10.0))
+        {
+            throw new InputException($"--move {move} is above -1 and at most 10, --vol-move {shift} within ±10");
+        }
+        if (parsed.GetValue(Impact) is < 0.0 || parsed.GetValue(Volume) is <= 0.0)
+        {
+            throw new InputException("--impact is not below 0 and --volume above 0");
+        }
+        var file = CalcFile.Parse(await CalcFile.ReadTextAsync(name, cancellation), Path.GetFileName(name),
+            TimeProvider.System);
+        var report = BookReport.Of(file, new DealerView(parsed.GetValue(Dealers), parsed.GetValue(Volume),
+            parsed.GetValue(Impact)), move, shift);
+        foreach (var reason in report.Unvalued)
+        {
+            terminal.Error.WriteLine(reason);
+        }
+        Answer.Give(parsed, terminal, report, report.Table(), report.DealerTable());
         return ExitCode.Ok;
     }
 
