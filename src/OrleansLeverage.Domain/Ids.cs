@@ -78,7 +78,9 @@ public readonly record struct FeedId : IComparable<FeedId>
     /// <summary>True for a feed that is filled by the engine.</summary>
     public bool IsMade => !IsValid(Value);
 
-    /// <summary>Of feeds to which prices are published: whole match of <c>[A-Z0-9]{1,12}-[A-Z0-9]{2,6}(-PERP)?</c>.</summary>
+    /// <summary>
+    /// Of feeds to which prices are published: whole match of <c>[A-Z0-9]{1,12}-[A-Z0-9]{2,6}(-PERP)?</c>.
+    /// </summary>
     public static bool IsValid([NotNullWhen(true)] string? text)
     {
         var parts = text is { Length: <= LengthMax } ? text.Split('-') : [];
@@ -92,7 +94,8 @@ public readonly record struct FeedId : IComparable<FeedId>
 
     public override string ToString() => Value;
 
-    private static bool IsOption(string? text) => InstrumentId.IsValid(text) && text.Count(c => c == '-') == 4;
+    private static bool IsOption(string? text) =>
+        InstrumentId.IsValid(text) && text.Count(c => c == '-') == 4;
 }
 
 /// <summary>

@@ -57,7 +57,7 @@ public sealed class Universe
             Require(Feeds[i].Index == i && Feeds[i].TickSize > 0m,
                 $"feed {Feeds[i]}: index {Feeds[i].Index} at place {i}, tick {Feeds[i].TickSize}");
             Require(!Feeds[i].Id.IsMade || Instruments.Any(instrument => instrument.Option?.Marking is not null
-                && instrument.MarkFeed.Index == i), $"feed {Feeds[i]}: nothing is published to it and no model fills it");
+                && instrument.MarkFeed.Index == i), $"feed {Feeds[i]}: nobody publishes to it and no model fills it");
         }
         for (var i = 0; i < Assets.Count; i++)
         {

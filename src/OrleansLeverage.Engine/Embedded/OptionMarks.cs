@@ -5,12 +5,12 @@ namespace OrleansLeverage.Engine.Embedded;
 
 /// <summary>
 /// Marks of the option series that are marked by a model (<see cref="OptionMarking"/>), once per frame and whoever
-/// holds them: Black 1976 on the price of the underlying's feed, no rate, ACT/365, in double, then rounded to the tick of the
-/// series' own feed. From there on the mark is a price like any other: exact, journaled with its frame, the same for
-/// every holder. A series that settles in its base is marked in coin, V/F.
-/// The mark's state and time are those of the underlying's price; it is unmeasured while that is. A mark is at least one
-/// tick, for a price is above 0; the last minute before expiry is taken as a minute, for gamma has no bound there; from
-/// expiry on it is what exercise would pay.
+/// holds them: Black 1976 on the price of the underlying's feed, no rate, ACT/365, in double, then rounded to the tick
+/// of the series' own feed. From there on the mark is a price like any other: exact, journaled with its frame, the same
+/// for every holder. A series that settles in its base is marked in coin, V/F.
+/// The mark's state and time are those of the underlying's price; it is unmeasured while that is. A mark is at least
+/// one tick, for a price is above 0; the last minute before expiry is taken as a minute, for gamma has no bound there;
+/// from expiry on it is what exercise would pay.
 /// </summary>
 public sealed class OptionMarks
 {

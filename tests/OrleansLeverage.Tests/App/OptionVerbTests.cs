@@ -138,6 +138,41 @@ public sealed class OptionVerbTests
         Assert.DoesNotContain("NaN", text, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// The worked accounts: who bought the at-the-money call with all it has is levered by its elasticity, 7.795; who
+    /// wrote it and holds half a coin is nearly flat; a premium paid in coin is a coin short.
+    /// </summary>
+    [Fact]
+    public async Task GreeksOfAccountsAndTheirMarket()
+    {
+        var file = Path.Combine(OrleansLeverage.Tests.Repository.RepositoryFiles.Root, "src", "OrleansLeverage.App",
+            "Options", "accounts.json");
+        var run = await Cli.RunAsync("greeks", "--accounts", file, "--dealers", "mm-", "--impact", "1e-9", "--json");
+        Assert.Equal((0, ""), (run.Code, run.Error));
+        using var json = JsonDocument.Parse(run.Output);
+        var accounts = json.RootElement.GetProperty("accounts");
+        JsonElement Btc(int account) => accounts[account].GetProperty("underlyings")[0];
+        // 0.5342697036 (the call's delta) · 60,000
+        Assert.Equal(32_056.182, Btc(0).GetProperty("dollarDelta").GetDouble(), 1e-3);
+        Assert.Equal(7.79508, accounts[0].GetProperty("leverage").GetProperty("leverage").GetDouble(), 1e-5);
+        Assert.Equal(68.3706, Btc(0).GetProperty("vegaByExpiry")[1].GetProperty("vegaPerPoint").GetDouble(), 1e-4);
+        Assert.Equal(30_000.0 - 32_056.182, Btc(1).GetProperty("dollarDelta").GetDouble(), 1e-3);
+        // 1 − 0.02 coins, and the put's delta in USD
+        var put = Btc(2).GetProperty("dollarDelta").GetDouble() - (0.98 * 60_000.0);
+        Assert.InRange(put, -60_000.0 * 0.2, -60_000.0 * 0.1);
+        Assert.Equal(60_000.0 * 0.98, accounts[2].GetProperty("equity").GetDouble() - (60_000.0 * 0.01805792), 1e-6);
+        var dealer = json.RootElement.GetProperty("dealers")[0].GetProperty("gamma");
+        var writer = Btc(1).GetProperty("gammaPerPercent").GetDouble();
+        Assert.True(writer < 0.0);
+        Assert.Equal(-writer, dealer.GetProperty("flowPerPercent").GetDouble(), 1e-9);
+        Assert.Equal(-1e-9 * 100.0 * writer, dealer.GetProperty("feedback").GetDouble(), 1e-15);
+        var unsigned = await Cli.RunAsync("greeks", "--accounts", file, "--json");
+        using var other = JsonDocument.Parse(unsigned.Output);
+        Assert.Equal(JsonValueKind.Null, other.RootElement.GetProperty("dealers")[0].GetProperty("gamma")
+            .GetProperty("netGamma").ValueKind);
+        Assert.Equal(2, (await Cli.RunAsync("greeks", "--accounts", file, "--move", "-1")).Code);
+    }
+
     private static double Cell(string line, int column) =>
         double.Parse(line.Split(',')[column], CultureInfo.InvariantCulture);
 }
