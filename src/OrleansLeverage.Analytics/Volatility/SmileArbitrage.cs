@@ -17,14 +17,17 @@ public readonly record struct SmileArbitrage(double WorstDensity, double WorstSt
 
     private const int Points = 200;
 
+    // beyond the last quotes smiles are held flat: a corner, and not the quotes' doing
+    private const double Inset = 0.002;
+
     public bool IsFree => WorstDensity >= -Tolerance;
 
     /// <summary>Between two strikes, from strike to strike in equal logarithms.</summary>
     public static SmileArbitrage Check(VolatilitySmile smile, double from, double to)
     {
         var forward = smile.Market.Forward;
-        var (low, high) = (Math.Log(VolatilityException.Positive(from, "strike") / forward),
-            Math.Log(VolatilityException.Positive(to, "strike") / forward));
+        var (low, high) = (Math.Log(VolatilityException.Positive(from, "strike") / forward) + Inset,
+            Math.Log(VolatilityException.Positive(to, "strike") / forward) - Inset);
         var (worst, at) = (double.PositiveInfinity, low);
         for (var i = 0; i <= Points; i++)
         {

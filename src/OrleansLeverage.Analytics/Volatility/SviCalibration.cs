@@ -13,7 +13,7 @@ public sealed record SviFit(SviSmile Smile, int Quotes, double RootMeanSquare, d
 /// <code>
 /// w = a + d·y + c·√(y² + 1),   y = (k − m)/s,   c = b·s ≥ 0,   |d| ≤ c (d = ρ·c)
 /// </code>
-/// and have one best value (least squares, in volatility, by QR); the two that are left are searched by Nelder and Mead
+/// and have one best value (least squares, in volatility); the two that are left are searched by Nelder and Mead
 /// from several starts in fixed order. Up to five quotes that a smile of this form can meet are met to 1e-10; more are
 /// fitted. Arbitrage is reported, not forbidden: a fit that hides bad quotes would be worse than one that shows them.
 /// Source: De Marco and Martini, Quasi-explicit calibration of Gatheral's SVI model, Zeliade 2009.
@@ -28,6 +28,7 @@ public static class SviCalibration
 
     private static readonly double[] Roundness = [0.05, 0.25, 1.0];
     private static readonly double[] Centre = [0.0, -0.5, 0.5];
+    private static readonly double[] Signs = [-1.0, 1.0];
 
     /// <exception cref="VolatilityException">Fewer than three quotes, or none that a smile can be fitted to.</exception>
     public static SviFit Fit(ForwardMarket market, IEnumerable<SmileNode> nodes)
@@ -65,6 +66,7 @@ public static class SviCalibration
         private readonly double[] _moneyness;
         private readonly double[] _variance;
         private readonly double[] _weight;
+        private readonly double[] _target;
 
         public Problem(ForwardMarket market, IReadOnlyList<SmileNode> quotes)
         {
@@ -73,6 +75,7 @@ public static class SviCalibration
             _variance = [.. quotes.Select(quote => quote.Volatility * quote.Volatility * market.Years)];
             // dσ = dw/(2σT)
             _weight = [.. quotes.Select(quote => 1.0 / (2.0 * quote.Volatility * market.Years))];
+            _target = [.. _variance.Select((value, i) => value * _weight[i])];
             Span = _moneyness[^1] - _moneyness[0];
         }
 
@@ -113,26 +116,25 @@ public static class SviCalibration
             var roundness = Math.Exp(Math.Clamp(logRoundness, Math.Log(1e-4 * Span), Math.Log(100.0 * Span)));
             var y = _moneyness.Select(k => (k - centre) / roundness).ToArray();
             var root = y.Select(value => Math.Sqrt((value * value) + 1.0)).ToArray();
-            var free = Least([One(), y, root]);
-            if (free is [_, var d, var c] && c >= 0.0 && Math.Abs(d) <= c)
+            if (LeastSquares.Solve(_target, [_weight, Weighted(y), Weighted(root)]) is [var free, var d, var c]
+                && c >= 0.0 && Math.Abs(d) <= c)
             {
-                return Of(free[0], d, c);
+                return Of(free, d, c);
             }
-            var flat = Least([One()]);
-            var best = Of(flat[0], 0.0, 0.0);
+            var best = Of(LeastSquares.Solve(_target, [_weight])![0], 0.0, 0.0);
             // on the edges d = ±c
-            foreach (var sign in new[] { -1.0, 1.0 })
+            foreach (var sign in Signs)
             {
-                var edge = Least([One(), [.. y.Select((value, i) => (sign * value) + root[i])]]);
-                if (edge is [var level, var along] && along >= 0.0 && Of(level, sign * along, along) is var other
-                    && other.Error < best.Error)
+                var edge = root.Select((value, i) => value + (sign * y[i])).ToArray();
+                if (LeastSquares.Solve(_target, [_weight, Weighted(edge)]) is [var level, var along] && along >= 0.0
+                    && Of(level, sign * along, along) is var other && other.Error < best.Error)
                 {
                     best = other;
                 }
             }
             return best;
 
-            double[] One() => [.. y.Select(_ => 1.0)];
+            double[] Weighted(double[] column) => [.. column.Select((value, i) => value * _weight[i])];
 
             Inner Of(double level, double tilt, double slope)
             {
@@ -147,14 +149,6 @@ public static class SviCalibration
                 return new Inner(centre, roundness, level, tilt, slope,
                     least > 0.0 ? error : error + 1.0 + (least * least));
             }
-        }
-
-        private double[] Least(double[][] columns)
-        {
-            var matrix = Matrix<double>.Build.Dense(_weight.Length, columns.Length,
-                (row, column) => _weight[row] * columns[column][row]);
-            var values = Vector<double>.Build.Dense(_weight.Length, row => _weight[row] * _variance[row]);
-            return [.. matrix.QR().Solve(values)];
         }
     }
 }

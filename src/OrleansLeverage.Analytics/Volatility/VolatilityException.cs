@@ -36,6 +36,9 @@ public enum VolatilityFault
     /// <summary>Fewer usable quotes than the smile has parameters.</summary>
     TooFewQuotes,
 
+    /// <summary>The strikes end before a 25-delta pillar.</summary>
+    WingMissing,
+
     /// <summary>The pillars' strikes do not rise from put to call.</summary>
     PillarOrder,
 

@@ -37,7 +37,7 @@ public readonly record struct StripPrice
 
     public StripPriceState State { get; }
 
-    /// <summary>Null where there is none; that of a zero bid serves the forward only.</summary>
+    /// <summary>Null where there is none; that of a zero bid counts at K0 only.</summary>
     public double? Value { get; }
 
     public bool IsUsable => State == StripPriceState.Bid;
@@ -80,5 +80,6 @@ public readonly record struct StripPrice
 /// <summary>Call and put of one strike.</summary>
 public readonly record struct StripRow(double Strike, StripPrice Call, StripPrice Put)
 {
-    public bool IsPaired => Call.Value is not null && Put.Value is not null;
+    /// <summary>Both are bid: only then do they say where the forward is.</summary>
+    public bool IsPaired => Call.IsUsable && Put.IsUsable;
 }

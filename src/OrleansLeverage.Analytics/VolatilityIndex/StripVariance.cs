@@ -93,14 +93,14 @@ public sealed record StripVariance
         (double Distance, double Forward)? best = null;
         foreach (var row in strip.Rows)
         {
-            if (row is { Call.Value: { } call, Put.Value: { } put }
+            if (row is { IsPaired: true, Call.Value: { } call, Put.Value: { } put }
                 && (best is null || Math.Abs(call - put) < best.Value.Distance))
             {
                 best = (Math.Abs(call - put), row.Strike + (strip.Growth * (call - put)));
             }
         }
         return best?.Forward ?? throw new VolatilityException(VolatilityFault.NoPairedStrike,
-            $"none of {strip.Rows.Count} strikes has both a call and a put");
+            $"none of {strip.Rows.Count} strikes has both a bid call and a bid put");
     }
 
     private static List<(double Strike, StripSide Side, double Price)> Select(OptionStrip strip, int center)
