@@ -22,8 +22,10 @@ public static class SviCalibration
 {
     public const int QuotesMin = 3;
 
-    // a sum of squared errors of volatility: below it the fit is exact to 1e-12
-    private const double ErrorMin = 1e-26;
+    // the logarithm of the error is searched, so that one tolerance serves quotes that are met and quotes that are not;
+    // a sum of squared errors of volatility below the least is an exact fit
+    private const double ErrorLeast = 1e-30;
+    private const double Tolerance = 1e-9;
     private const int IterationsMax = 2_000;
 
     private static readonly double[] Roundness = [0.05, 0.25, 1.0];
@@ -83,12 +85,12 @@ public static class SviCalibration
 
         public Inner Search(double centre, double logRoundness)
         {
-            var objective = ObjectiveFunction.Value(at => Solve(at[0], at[1]).Error);
+            var objective = ObjectiveFunction.Value(at => Math.Log(Solve(at[0], at[1]).Error + ErrorLeast));
             var start = Vector<double>.Build.Dense([centre, logRoundness]);
             var steps = Vector<double>.Build.Dense([0.1 * Span, 0.3]);
             try
             {
-                var found = NelderMeadSimplex.Minimum(objective, start, steps, ErrorMin, IterationsMax);
+                var found = NelderMeadSimplex.Minimum(objective, start, steps, Tolerance, IterationsMax);
                 return Solve(found.MinimizingPoint[0], found.MinimizingPoint[1]);
             }
             catch (MaximumIterationsException)
