@@ -19,6 +19,8 @@ internal static class Program
             CascadeVerb.Command(),
             LiquidationMapVerb.Command(),
             AdlVerb.Command(),
+            SurfaceVerb.Command(),
+            VolIndexVerb.Command(),
             VerifyVerb.Command(),
             BackupVerb.Command(),
             RestoreVerb.Command(),

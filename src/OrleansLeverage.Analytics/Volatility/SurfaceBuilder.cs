@@ -18,6 +18,11 @@ public enum SmileMethod
     Svi,
 }
 
+/// <summary>The pillars of one expiry and the market that they are quoted in.</summary>
+/// <param name="Rate">Continuous per year, as <paramref name="Yield"/>.</param>
+public sealed record PillarRow(
+    DateTimeOffset Expiry, double Spot, double Rate, double Yield, VannaVolgaPillars Pillars);
+
 /// <summary>What became of one expiry.</summary>
 public sealed record SliceReport(DateTimeOffset Expiry, double Years)
 {
@@ -60,11 +65,41 @@ public static class SurfaceBuilder
     /// <param name="rate">Continuous per year; 0 for coins, whose forwards carry it.</param>
     public static SurfaceBuild Build(OptionChain chain, SmileMethod method, double rate = 0.0)
     {
-        SliceReport[] slices = [.. chain.Expiries.Select(expiry => Slice(chain, expiry, method, rate))];
+        return Of(chain.Underlying, chain.Time,
+            [.. chain.Expiries.Select(expiry => Slice(chain, expiry, method, rate))]);
+    }
+
+    /// <summary>Vanna-volga through quoted pillars; expiries that have passed are refused one by one.</summary>
+    public static SurfaceBuild FromPillars(string underlying, DateTimeOffset asOf, IEnumerable<PillarRow> rows) =>
+        Of(underlying, asOf, [.. rows.OrderBy(row => row.Expiry).Select(row => Slice(asOf, row))]);
+
+    private static SurfaceBuild Of(string underlying, DateTimeOffset asOf, SliceReport[] slices)
+    {
         SurfaceSlice[] smiles = [.. slices.Where(slice => slice.Smile is not null)
             .Select(slice => new SurfaceSlice(slice.Expiry, slice.Smile!))];
-        return new SurfaceBuild(
-            smiles.Length > 0 ? new VolatilitySurface(chain.Underlying, chain.Time, smiles) : null, slices);
+        return new SurfaceBuild(smiles.Length > 0 ? new VolatilitySurface(underlying, asOf, smiles) : null, slices);
+    }
+
+    private static SliceReport Slice(DateTimeOffset asOf, PillarRow row)
+    {
+        var report = new SliceReport(row.Expiry, (row.Expiry - asOf).TotalDays / 365.0) { Pillars = row.Pillars };
+        try
+        {
+            var smile = new VannaVolgaSmile(
+                ForwardMarket.FromRates(row.Spot, report.Years, row.Rate, row.Yield), row.Pillars);
+            return report with
+            {
+                Smile = smile,
+                LargestError = Math.Max(Math.Abs(smile.At(smile.PutStrike).Volatility - row.Pillars.Put), Math.Max(
+                    Math.Abs(smile.At(smile.AtmStrike).Volatility - row.Pillars.Atm),
+                    Math.Abs(smile.At(smile.CallStrike).Volatility - row.Pillars.Call))),
+                Arbitrage = SmileArbitrage.Check(smile, smile.PutStrike, smile.CallStrike),
+            };
+        }
+        catch (VolatilityException fault)
+        {
+            return report with { Fault = fault.Fault, Reason = fault.Message };
+        }
     }
 
     private static SliceReport Slice(OptionChain chain, DateTimeOffset expiry, SmileMethod method, double rate)

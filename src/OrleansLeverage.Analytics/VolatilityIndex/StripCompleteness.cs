@@ -17,7 +17,7 @@ public enum StripLacks
     DiscardedQuotes = 32,
 }
 
-/// <summary>What a strip must have to be an index. Gaps are fractions of K0.</summary>
+/// <summary>What a strip must have to be an index. Gaps are fractions of K0, inside the wings.</summary>
 public sealed record CompletenessRule
 {
     public static CompletenessRule Standard { get; } = new();
@@ -37,9 +37,11 @@ public sealed record CompletenessRule
 }
 
 /// <summary>How much of the strip was there.</summary>
-/// <param name="PairedStrikes">Strikes with a price of both call and put.</param>
-/// <param name="WidestGap">Largest distance of two neighbours used, in units of K0.</param>
-/// <param name="PutWingDelta">|forward delta| of the lowest strike used, at the strip's own volatility.</param>
+/// <param name="PairedStrikes">Strikes with a bid call and a bid put.</param>
+/// <param name="WidestGap">
+/// Largest distance of two neighbours of which one has at least the wings' delta, in units of K0.
+/// </param>
+/// <param name="PutWingDelta">|forward delta| of the lowest strike used, at its own volatility.</param>
 public sealed record StripCompleteness(
     int PairedStrikes, double WidestGap, double LowestStrike, double HighestStrike, double PutWingDelta,
     double CallWingDelta, int Discarded, StripLacks Lacks)

@@ -1,6 +1,7 @@
 using OrleansLeverage.Analytics.Options;
 using OrleansLeverage.Analytics.Systemic;
 using OrleansLeverage.Analytics.Volatility;
+using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Analytics.VolatilityIndex;
 
@@ -159,27 +160,40 @@ public sealed record StripVariance
     private static StripCompleteness Measure(StripVariance value, CompletenessRule rule)
     {
         var used = value.Contributions;
-        var gap = used.Zip(used.Skip(1), (low, high) => high.Strike - low.Strike).Max() / value.CentralStrike;
+        var deltas = used.Select(part => Delta(value, part)).ToArray();
+        // spacing matters inside the wings; far out, where options are worth nothing, exchanges list few strikes
+        var gap = 0.0;
+        for (var i = 1; i < used.Count; i++)
+        {
+            if (Math.Max(deltas[i - 1], deltas[i]) >= rule.WingDeltaMax)
+            {
+                gap = Math.Max(gap, (used[i].Strike - used[i - 1].Strike) / value.CentralStrike);
+            }
+        }
         var paired = value.Strip.Rows.Count(row => row.IsPaired);
         var discarded = value.Strip.Rows.Sum(row =>
             (row.Call.IsDiscarded ? 1 : 0) + (row.Put.IsDiscarded ? 1 : 0));
-        var (putDelta, callDelta) = (WingDelta(value, used[0].Strike, -1), WingDelta(value, used[^1].Strike, 1));
         var lacks = (paired < rule.PairedStrikesMin ? StripLacks.FewPairedStrikes : 0)
             | (gap > rule.GapMax ? StripLacks.WideGap : 0)
-            | (putDelta > rule.WingDeltaMax ? StripLacks.PutWing : 0)
-            | (callDelta > rule.WingDeltaMax ? StripLacks.CallWing : 0)
+            | (deltas[0] > rule.WingDeltaMax ? StripLacks.PutWing : 0)
+            | (deltas[^1] > rule.WingDeltaMax ? StripLacks.CallWing : 0)
             | (gap > rule.GapWarning ? StripLacks.CoarseStrikes : 0)
             | (discarded > 0 ? StripLacks.DiscardedQuotes : 0);
-        return new StripCompleteness(paired, gap, used[0].Strike, used[^1].Strike, putDelta, callDelta, discarded,
+        return new StripCompleteness(paired, gap, used[0].Strike, used[^1].Strike, deltas[0], deltas[^1], discarded,
             lacks);
     }
 
-    private static double WingDelta(StripVariance value, double strike, int sign)
+    // |forward delta| of the option out of the money at its own volatility, else at the strip's
+    private static double Delta(StripVariance value, StripContribution part)
     {
-        var deviation = Math.Sqrt(value.Variance * value.Strip.Years);
-        var distance = Math.Log(value.Forward / strike);
-        return deviation == 0.0
-            ? sign * distance > 0.0 ? 1.0 : 0.0
-            : NormalDistribution.Cumulative(sign * ((distance / deviation) + (deviation / 2.0)));
+        var right = part.Side == StripSide.Put ? OptionRight.Put : OptionRight.Call;
+        var years = value.Strip.Years;
+        var implied = ImpliedVolatility.OfForward(
+            right, value.Forward, part.Strike, years, part.Price * value.Strip.Growth);
+        var volatility = implied.Status == ImpliedVolatilityStatus.Solved
+            ? implied.Value!.Value
+            : Math.Sqrt(value.Variance);
+        var option = EuropeanOption.OnForward(right, value.Forward, part.Strike, years, volatility);
+        return Math.Abs(new BlackScholes(option).Delta);
     }
 }

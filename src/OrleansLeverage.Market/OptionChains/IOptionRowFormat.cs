@@ -114,7 +114,7 @@ internal sealed class PlainRows : IOptionRowFormat
         var other => throw new FormatException($"right '{Files.PriceText.Shorten(other)}' is neither C nor P"),
     };
 
-    private static DateTimeOffset Time(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture,
+    public static DateTimeOffset Time(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
         ? time
         : throw new FormatException($"time '{Files.PriceText.Shorten(text)}' is not ISO 8601");

@@ -37,7 +37,7 @@ public sealed record OptionChainFile(
         using var buffer = new MemoryStream();
         stream.CopyTo(buffer);
         buffer.Position = 0;
-        var rows = (IsJson(buffer) ? OptionRow.FromJson(buffer) : OptionRow.FromCsv(buffer)).ToList();
+        var rows = Rows(buffer);
         var header = rows.FirstOrDefault()
             ?? throw new PriceFileException(name, "it holds no options");
         var format = IOptionRowFormat.Of(header)
@@ -77,6 +77,9 @@ public sealed record OptionChainFile(
                 format.Name, readings.Count - quotes.Count, rejects)
             : throw new PriceFileException(name, "it does not say when its quotes were seen; name the time");
     }
+
+    internal static IReadOnlyList<OptionRow> Rows(MemoryStream buffer) =>
+        [.. IsJson(buffer) ? OptionRow.FromJson(buffer) : OptionRow.FromCsv(buffer)];
 
     private static bool IsJson(MemoryStream buffer)
     {
