@@ -10,8 +10,8 @@ public enum SmileRule
     StickyStrike,
 
     /// <summary>
-    /// Each delta keeps its volatility, and with it each K/S: dσ/dS = −(K/S)·dσ/dK. Of a smile made from volatilities at
-    /// deltas this is the derivative of its price.
+    /// Each delta keeps its volatility, and with it each K/S: dσ/dS = −(K/S)·dσ/dK. Of a smile made from volatilities
+    /// at deltas this is the derivative of its price.
     /// </summary>
     StickyDelta,
 }

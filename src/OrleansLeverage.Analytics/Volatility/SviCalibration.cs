@@ -6,7 +6,8 @@ namespace OrleansLeverage.Analytics.Volatility;
 /// <summary>How well a fitted smile meets its quotes; volatilities per 1.00.</summary>
 /// <param name="RootMeanSquare">Of fitted − quoted volatility.</param>
 /// <param name="Largest">Largest |fitted − quoted|.</param>
-public sealed record SviFit(SviSmile Smile, int Quotes, double RootMeanSquare, double Largest, SmileArbitrage Arbitrage);
+public sealed record SviFit(
+    SviSmile Smile, int Quotes, double RootMeanSquare, double Largest, SmileArbitrage Arbitrage);
 
 /// <summary>
 /// Fits SVI to quoted volatilities. For given centre and roundness the other three parameters are linear,
@@ -32,7 +33,7 @@ public static class SviCalibration
     private static readonly double[] Centre = [0.0, -0.5, 0.5];
     private static readonly double[] Signs = [-1.0, 1.0];
 
-    /// <exception cref="VolatilityException">Fewer than three quotes, or none that a smile can be fitted to.</exception>
+    /// <exception cref="VolatilityException">Fewer than three quotes, or one that is none.</exception>
     public static SviFit Fit(ForwardMarket market, IEnumerable<SmileNode> nodes)
     {
         // the checks of quotes are those of a quoted smile

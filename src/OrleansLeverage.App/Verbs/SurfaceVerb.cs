@@ -58,8 +58,8 @@ internal static class SurfaceVerb
         var (build, underlying, asOf, method) = Build(parsed, terminal);
         if (build.Surface is null)
         {
-            throw new InvalidDataException("no expiry has a smile; "
-                + string.Join("; ", build.Slices.Select(slice => $"{slice.Expiry:yyyy-MM-dd}: {slice.Reason}").Take(3)));
+            var reasons = build.Slices.Take(3).Select(slice => $"{slice.Expiry:yyyy-MM-dd}: {slice.Reason}");
+            throw new InvalidDataException($"no expiry has a smile; {string.Join("; ", reasons)}");
         }
         PointRow? asked = null;
         if (ChainInput.TimeOf("--at", parsed.GetValue(At)) is { } time && parsed.GetValue(Strike) is { } strike)

@@ -5,8 +5,8 @@ using OrleansLeverage.App.Output;
 namespace OrleansLeverage.App.Volatility;
 
 /// <summary>
-/// What <c>vol-index</c> says: the index in points (13.69 is 13.69 % a year), whether it may be believed, and what it is
-/// made of. <see cref="Published"/> is null where a strip is incomplete; <see cref="Points"/> is the number it came to.
+/// What <c>vol-index</c> says: the index in points (13.69 is 13.69 % a year), whether it may be believed, and what it
+/// is made of. <see cref="Published"/> is null where a strip is incomplete; <see cref="Points"/> is what it came to.
 /// </summary>
 internal sealed record IndexReport(
     string Schema, string Source, DateTimeOffset? AsOf, string Prices, double HorizonDays, double Points,

@@ -7,8 +7,8 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.App.Volatility;
 
 /// <summary>
-/// What <c>surface</c> says. Volatilities annualised per 1.00, years ACT/365, deltas of a call, forward at each strike's
-/// own volatility where nothing else is said.
+/// What <c>surface</c> says. Volatilities annualised per 1.00, years ACT/365, deltas of a call, forward at each
+/// strike's own volatility where nothing else is said.
 /// </summary>
 internal sealed record SurfaceReport(
     string Schema, string Underlying, DateTimeOffset AsOf, string Method, IReadOnlyList<SliceRow> Expiries,

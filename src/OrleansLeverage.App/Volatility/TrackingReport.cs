@@ -7,8 +7,8 @@ using OrleansLeverage.Market.Files;
 namespace OrleansLeverage.App.Volatility;
 
 /// <summary>
-/// An own index beside a feed's: at every time that both have, the difference in points, and over all of them mean, root
-/// mean square and deviation (the tracking error).
+/// An own index beside a feed's: at every time that both have, the difference in points, and over all of them mean,
+/// root mean square and deviation (the tracking error).
 /// </summary>
 internal sealed record TrackingReport(
     string Schema, int Samples, int OwnOnly, int FeedOnly, double MeanDifference, double RootMeanSquare,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using OrleansLeverage.Analytics.Volatility;
 using OrleansLeverage.Analytics.VolatilityIndex;
@@ -108,7 +109,7 @@ internal static class VolatilityIndexCases
     {
         var inputs = vector.Inputs;
         var chain = OptionChainFile.Read(Text(inputs, path), path).Chain;
-        var expiry = chain.Expiries.First(day => day.ToString("dMMMyy", System.Globalization.CultureInfo.InvariantCulture)
+        var expiry = chain.Expiries.First(day => day.ToString("dMMMyy", CultureInfo.InvariantCulture)
             .Equals(inputs.Text("expiry"), StringComparison.OrdinalIgnoreCase));
         var value = StripVariance.Of(ChainStrip.Of(chain, expiry, StripSource.Marks));
         return new Answer()

@@ -80,9 +80,9 @@ public readonly record struct VannaVolgaBarrier(
         {
             var volatility = smile.Pillars.Atm;
             var vega = new BlackScholes(market.Option(OptionRight.Call, strike, volatility)).Vega;
-            var d1 = market.D1(strike, volatility);
-            var d2 = d1 - (volatility * Math.Sqrt(market.Years));
-            return [vega, -vega * d2 / (market.Spot * volatility * Math.Sqrt(market.Years)), vega * d1 * d2 / volatility];
+            var (d1, deviation) = (market.D1(strike, volatility), volatility * Math.Sqrt(market.Years));
+            var d2 = d1 - deviation;
+            return [vega, -vega * d2 / (market.Spot * deviation), vega * d1 * d2 / volatility];
         }
 
         double Excess(double strike, double volatility) => market.Price(OptionRight.Call, strike, volatility)

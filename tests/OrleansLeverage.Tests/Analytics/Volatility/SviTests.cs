@@ -8,8 +8,8 @@ public sealed class SviTests
     private static readonly ForwardMarket Market = new(50_000.0, 0.1);
 
     /// <summary>
-    /// Axel Vogt's parameters, a smile with butterfly arbitrage: Gatheral and Jacquier 2014, example 3.1. Values of w and
-    /// g at 40 digits from differences.
+    /// Axel Vogt's parameters, a smile with butterfly arbitrage: Gatheral and Jacquier 2014, example 3.1. Values of w
+    /// and g at 40 digits from differences.
     /// </summary>
     private static readonly SviParameters Vogt = new(a: -0.0410, b: 0.1331, rho: 0.3060, m: 0.3586, s: 0.4153);
 
@@ -113,8 +113,8 @@ public sealed class SviTests
             [new SmileNode(40_000.0, 0.6), new SmileNode(40_000.0, 0.6), new SmileNode(60_000.0, 0.6)])));
     }
 
-    private static IEnumerable<SmileNode> Quotes(SviParameters truth, double[] multiples) => multiples.Select(multiple =>
-        new SmileNode(50_000.0 * multiple, Math.Sqrt(truth.At(Math.Log(multiple)).Variance / Market.Years)));
+    private static IEnumerable<SmileNode> Quotes(SviParameters truth, double[] multiples) => multiples.Select(at =>
+        new SmileNode(50_000.0 * at, Math.Sqrt(truth.At(Math.Log(at)).Variance / Market.Years)));
 
     private static VolatilityFault Fault(Action action) => Assert.Throws<VolatilityException>(action).Fault;
 }

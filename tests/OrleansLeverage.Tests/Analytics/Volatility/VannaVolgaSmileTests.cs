@@ -24,7 +24,8 @@ public sealed class VannaVolgaSmileTests
     /// <summary>Pillars are repriced to 1e-10 of their price, and their volatilities come back.</summary>
     [Theory]
     [MemberData(nameof(Markets))]
-    public void PillarsAreRepriced(double spot, double years, double put, double atm, double call, DeltaConvention delta)
+    public void PillarsAreRepriced(
+        double spot, double years, double put, double atm, double call, DeltaConvention delta)
     {
         var market = ForwardMarket.FromRates(spot, years, 0.02, 0.01);
         var smile = new VannaVolgaSmile(market, new VannaVolgaPillars(put, atm, call, delta));

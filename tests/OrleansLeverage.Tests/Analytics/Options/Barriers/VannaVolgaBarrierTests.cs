@@ -14,12 +14,18 @@ public sealed class VannaVolgaBarrierTests
 {
     /// <summary>Flat smile: the price is Black-Scholes. S 100, r 8 %, q 4 %, half a year, 25 %.</summary>
     [Theory]
-    [InlineData(OptionRight.Call, 100, null, 120.0, 1.4425641824564064, -11.3156302175847, -0.4399723833219, 94.44740670218)]
-    [InlineData(OptionRight.Put, 95, null, 120.0, 3.7801465324081429, 22.9855798999653, -0.6380947173447, -19.02624766468)]
-    [InlineData(OptionRight.Put, 125, null, 120.0, 20.923288807828235, -5.37957106541875, 0.1646216283358, 34.08331734449)]
-    [InlineData(OptionRight.Call, 90, 85.0, null, 12.980201801713756, 7.59671389350182, 0.1738091741192, -38.7484702101)]
-    [InlineData(OptionRight.Call, 80, 85.0, null, 19.187566026382006, -12.9797057420535, 0.07629303445464, 44.44498273213)]
-    [InlineData(OptionRight.Put, 100, 85.0, null, 0.9171216782659471, -7.09515239743801, 0.2823505718437, 55.3484918201)]
+    [InlineData(OptionRight.Call, 100, null, 120.0,
+        1.4425641824564064, -11.3156302175847, -0.4399723833219, 94.44740670218)]
+    [InlineData(OptionRight.Put, 95, null, 120.0,
+        3.7801465324081429, 22.9855798999653, -0.6380947173447, -19.02624766468)]
+    [InlineData(OptionRight.Put, 125, null, 120.0,
+        20.923288807828235, -5.37957106541875, 0.1646216283358, 34.08331734449)]
+    [InlineData(OptionRight.Call, 90, 85.0, null,
+        12.980201801713756, 7.59671389350182, 0.1738091741192, -38.7484702101)]
+    [InlineData(OptionRight.Call, 80, 85.0, null,
+        19.187566026382006, -12.9797057420535, 0.07629303445464, 44.44498273213)]
+    [InlineData(OptionRight.Put, 100, 85.0, null,
+        0.9171216782659471, -7.09515239743801, 0.2823505718437, 55.3484918201)]
     public void OneBarrierOnAFlatSmileIsBlackScholes(OptionRight right, double strike, double? lower, double? upper,
         double price, double vega, double vanna, double volga)
     {
@@ -35,10 +41,14 @@ public sealed class VannaVolgaBarrierTests
 
     /// <summary>r 10 %, q 3 %.</summary>
     [Theory]
-    [InlineData(OptionRight.Call, 100, 100, 80, 120, 0.25, 0.15, 3.4083964135553585, 1.17923757396629, 0.97451938944247189)]
-    [InlineData(OptionRight.Call, 100, 100, 90, 110, 0.5, 0.35, 0.0010800320593938568, -0.0464849832493961, 0.00069748275599131427)]
-    [InlineData(OptionRight.Put, 100, 100, 80, 120, 0.25, 0.25, 2.8512273180024418, -2.53821146500291, 0.77381308306339334)]
-    [InlineData(OptionRight.Put, 60000, 60000, 45000, 80000, 0.0821917808219178, 0.6, 2394.3962485377153, -2380.13799486137, 0.81057210588847214)]
+    [InlineData(OptionRight.Call, 100, 100, 80, 120, 0.25, 0.15,
+        3.4083964135553585, 1.17923757396629, 0.97451938944247189)]
+    [InlineData(OptionRight.Call, 100, 100, 90, 110, 0.5, 0.35,
+        0.0010800320593938568, -0.0464849832493961, 0.00069748275599131427)]
+    [InlineData(OptionRight.Put, 100, 100, 80, 120, 0.25, 0.25,
+        2.8512273180024418, -2.53821146500291, 0.77381308306339334)]
+    [InlineData(OptionRight.Put, 60000, 60000, 45000, 80000, 0.0821917808219178, 0.6,
+        2394.3962485377153, -2380.13799486137, 0.81057210588847214)]
     public void TwoBarriersOnAFlatSmileAreTheSineSeries(OptionRight right, double spot, double strike, double lower,
         double upper, double years, double volatility, double price, double vega, double survival)
     {
@@ -105,13 +115,15 @@ public sealed class VannaVolgaBarrierTests
     [Fact]
     public void BadOptionsAreRefused()
     {
-        Assert.Throws<ArgumentException>(() => new BarrierOption(BarrierKind.KnockIn, OptionRight.Put, 1.0, null, null));
-        Assert.Throws<ArgumentException>(() => new BarrierOption(BarrierKind.KnockIn, OptionRight.Put, 1.0, 2.0, 1.0));
-        Fault(VolatilityFault.NotPositive, () => new BarrierOption(BarrierKind.KnockIn, OptionRight.Put, 0.0, 1.0, null));
-        Fault(VolatilityFault.NotFinite,
-            () => new BarrierOption(BarrierKind.KnockIn, OptionRight.Put, 1.0, double.NaN, null));
+        BarrierOption Put(double strike, double? lower, double? upper) =>
+            new(BarrierKind.KnockIn, OptionRight.Put, strike, lower, upper);
+        Assert.Throws<ArgumentException>(() => Put(1.0, null, null));
+        Assert.Throws<ArgumentException>(() => Put(1.0, 2.0, 1.0));
+        Fault(VolatilityFault.NotPositive, () => Put(0.0, 1.0, null));
+        Fault(VolatilityFault.NotFinite, () => Put(1.0, double.NaN, null));
         var narrow = new BarrierOption(BarrierKind.KnockOut, OptionRight.Call, 100.0, 99.9999, 100.0001);
-        Fault(VolatilityFault.NotConverged, () => VannaVolgaBarrier.Of(narrow, Flat(new ForwardMarket(100.0, 4.0), 2.0)));
+        Fault(VolatilityFault.NotConverged,
+            () => VannaVolgaBarrier.Of(narrow, Flat(new ForwardMarket(100.0, 4.0), 2.0)));
     }
 
     private static VannaVolgaSmile Flat(ForwardMarket market, double volatility) =>
