@@ -2,8 +2,8 @@ namespace OrleansLeverage.Analytics.Volatility;
 
 /// <summary>
 /// Least squares of a few columns by Gram and Schmidt, modified and done twice, which is as good as a QR factorisation
-/// by reflections. Own code because a calibration solves thousands of these: a fit of 40 quotes takes MathNet's QR
-/// 150 ms and this 7 ms, with equal results.
+/// by reflections. Own code because a calibration solves thousands of these: three columns of 40 quotes take MathNet's
+/// QR 88 µs and this 9 µs, and their results agree to 2e-16.
 /// </summary>
 internal static class LeastSquares
 {

@@ -44,6 +44,14 @@ public sealed class QuotedSmile : VolatilitySmile
     /// <summary>By strike, ascending.</summary>
     public IReadOnlyList<SmileNode> Nodes => _nodes;
 
+    public override double Slope(double strike)
+    {
+        var point = At(strike);
+        return _variance is null || point.Flags != SmileFlags.None
+            ? 0.0
+            : _variance.Differentiate(Moneyness(strike)) / (2.0 * point.Volatility * Market.Years * strike);
+    }
+
     protected override SmilePoint Evaluate(double strike)
     {
         var (first, last) = (_nodes[0], _nodes[^1]);

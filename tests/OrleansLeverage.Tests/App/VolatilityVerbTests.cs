@@ -87,7 +87,7 @@ public sealed class VolatilityVerbTests
     {
         using var folder = new TemporaryFolder();
         var own = folder.Write("own.csv",
-            "date,open,high,low,close\n2026-03-02,20,20,20,20.5\n2026-03-03,21,21,21,23\n");
+            "date,open,high,low,close\n2026-03-02,20,21,20,20.5\n2026-03-03,21,23,21,23\n");
         var feed = folder.Write("feed.csv",
             "date,open,high,low,close\n2026-03-02,20,20,20,20\n2026-03-03,21,21,21,21\n2026-03-04,1,1,1,1\n");
         var run = await Cli.RunAsync("vol-index", "--own", own, "--feed", feed, "--json");

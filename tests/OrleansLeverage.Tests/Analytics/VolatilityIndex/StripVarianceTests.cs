@@ -57,8 +57,8 @@ public sealed class StripVarianceTests
             .ToList();
         Printed("920.500047", terms[0].Forward);
         Printed("921.000385", terms[1].Forward);
-        Printed("0.4727672", terms[0].Variance);
-        Printed("0.3668181", terms[1].Variance);
+        Printed("0.4727672252", terms[0].Variance);
+        Printed("0.3668181547", terms[1].Variance);
         var index = IndexValue.Of(terms[0], terms[1]);
         Printed("61.22", index.Points);
         Assert.Equal(61.217998579372136, index.Points, 1e-11);
@@ -125,7 +125,7 @@ public sealed class StripVarianceTests
     [InlineData(60_000.0, 20_000.0, 200_000.0, 1_000.0, 60.0469, true)]
     [InlineData(60_300.0, 20_000.0, 200_000.0, 5_000.0, 61.1713, true)]
     [InlineData(60_000.0, 20_000.0, 200_000.0, 50.0, 60.0, true)]
-    [InlineData(60_000.0, 45_000.0, 80_000.0, 500.0, 59.2529, false)]
+    [InlineData(60_000.0, 45_000.0, 80_000.0, 1_000.0, 59.2529, false)]
     public void AFlatCoinStripHasItsBias(
         double forward, double from, double to, double step, double expected, bool isComplete)
     {
@@ -170,9 +170,9 @@ public sealed class StripVarianceTests
             new OptionStrip(1.0, 0.0, [Row(100, 1, 9), Row(110, 1, 19)]))));
         Assert.Equal(VolatilityFault.TooFewQuotes, Fault(() => StripVariance.Of(
             new OptionStrip(1.0, 0.0, [Row(100, 10, 9)]))));
-        // prices of nothing a whole strike off the forward
+        // a forward of 190, far above all strikes: (190/110 − 1)² is more than the two options are worth
         Assert.Equal(VolatilityFault.NegativeVariance, Fault(() => StripVariance.Of(new OptionStrip(1_000.0, 0.0,
-            [Row(100, 90.0, 1e-9), Row(200, 1e-9, 200.0)]))));
+            [Row(100, 90.0, 1e-9), Row(110, 80.0, 1e-9)]))));
         var strip = StripVariance.Of(FlatStrip(60_000.0, 20_000.0, 200_000.0, 1_000.0, 25));
         Assert.Equal(VolatilityFault.HorizonNotBracketed, Fault(() => IndexValue.Of(strip, strip)));
         Assert.Equal(VolatilityFault.HorizonNotBracketed, Fault(() => IndexValue.Of([strip.Strip])));
