@@ -22,6 +22,8 @@ internal static class Program
             IvVerb.Command(),
             GreeksVerb.Command(),
             AdlVerb.Command(),
+            SurfaceVerb.Command(),
+            VolIndexVerb.Command(),
             VerifyVerb.Command(),
             BackupVerb.Command(),
             RestoreVerb.Command(),

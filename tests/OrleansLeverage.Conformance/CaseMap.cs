@@ -61,6 +61,8 @@ public sealed class CaseMap
         FundCases.AddTo(map);
         DeleveragingCases.AddTo(map);
         WaterfallCases.AddTo(map);
+        VannaVolgaCases.AddTo(map);
+        VolatilityIndexCases.AddTo(map);
         OptionCases.AddTo(map);
         return map;
     }

@@ -17,9 +17,7 @@ public sealed record SkipRow(string File, string? Kind, string? Id, string Reaso
 /// </summary>
 public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
 {
-    private const string Options = "not built yet: volatility smile";
     private const string Volatility = "not built yet: volatility models";
-    private const string VolatilityIndex = "not built yet: volatility index";
     private const string Noise =
         "three of its seven sums are the rounding noise (1e-9 USD) of whatever read the rows, and not in the rows";
     private const string PortfolioMargin = "not built yet: portfolio margin";
@@ -30,19 +28,13 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
         File("anomaly_detection.json", "not built yet: anomaly detection"),
         File("cppi.json", "not built yet: constant-proportion insurance"),
         new("crypto_market_anchors.json", null, null, Volatility) { UnlessGiven = "date" },
-        File("crypto_vol_index.json", VolatilityIndex),
         File("first_passage_liquidation_prob.json", "not built yet: first-passage probabilities"),
         File("garch_benchmarks.json", Volatility),
         File("garch_recursion_quantlib.json", Volatility),
         File("gjr_garch_options.json", Volatility),
         File("performance_ratios.json", "not built yet: performance ratios"),
         File("tax_lots.json", "not built yet: tax lots"),
-        File("vanna_volga_barriers_quantlib.json", Options),
-        File("vanna_volga_castagna_mercurio.json", Options),
-        File("vanna_volga_double_barriers_quantlib.json", Options),
         File("var_backtests.json", "not built yet: risk-model backtests"),
-        File("variance_swap_dkz.json", VolatilityIndex),
-        File("vix_whitepaper.json", VolatilityIndex),
 
         File("deribit_pm.json", PortfolioMargin),
         File("derive_pm.json", PortfolioMargin),
