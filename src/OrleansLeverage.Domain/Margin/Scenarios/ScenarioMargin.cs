@@ -69,7 +69,7 @@ public static class ScenarioMargin
         }
         profit *= scenario.Counts(rules.Settlement);
         return new ScenarioOutcome(scenario, profit,
-            ScenarioForms.Counted(profit, rules.Offset.GainShare, Dampened(matrix, scenario)));
+            ScenarioForms.Counted(profit, rules.Offset.GainShare, matrix.Dampened(scenario)));
     }
 
     private static decimal Profit(RiskScenario scenario, ScenarioBook.Group group, int index)
@@ -77,15 +77,6 @@ public static class ScenarioMargin
         var value = group.Value(index);
         var profit = value * group.Discount(value) - group.OptionMark;
         return (scenario.IsSkew && group.Terms.HoldsOptions ? -Math.Abs(profit) : profit) + group.Linear(index);
-    }
-
-    /// <summary>The dampener is in the quote; of coins, at the price of the table's edge.</summary>
-    private static decimal Dampened(ScenarioMatrix matrix, RiskScenario scenario)
-    {
-        var dampened = scenario.Dampening * matrix.Rules.Offset.Dampener;
-        return matrix.Rules.Settlement == ContractStyle.Linear || dampened == 0m
-            ? dampened
-            : dampened / ((scenario.EdgeFactor ?? 1m) * matrix.Market.Spot);
     }
 
     private static decimal Basis(ScenarioRules rules, ScenarioBook book) => rules.Basis is not { } terms ? 0m
@@ -131,7 +122,7 @@ public static class ScenarioMargin
                 outcome.Scenario.IsSkew && group.Terms.HoldsOptions && profit > 0m ? -2m * profit : 0m);
         }
         Add("weight of the scenario", outcome.Scenario.Name, outcome.Profit - sum);
-        var dampened = ScenarioForms.Counted(outcome.Profit, 1m, Dampened(matrix, outcome.Scenario));
+        var dampened = ScenarioForms.Counted(outcome.Profit, 1m, matrix.Dampened(outcome.Scenario));
         Add("dampener", outcome.Scenario.Name, dampened - outcome.Profit);
         Add("gain offset", outcome.Scenario.Name, outcome.Counted - dampened);
         return new ScenarioExplanation(outcome.Scenario.Name, lines);

@@ -107,4 +107,36 @@ public sealed class ScenarioMatrix
         ? Units[index]
         : throw new ScenarioException(ScenarioStatus.UnknownInstrument,
             $"'{Shown.Text(instrument)}' has no price, no expiry or no volatility here");
+
+    /// <summary>
+    /// What is taken off a profit in a scenario; the dampener is in the quote, of coins at the price of the table's edge.
+    /// </summary>
+    public decimal Dampened(RiskScenario scenario)
+    {
+        var dampened = scenario.Dampening * Rules.Offset.Dampener;
+        return Rules.Settlement == ContractStyle.Linear || dampened == 0m
+            ? dampened
+            : dampened / ((scenario.EdgeFactor ?? 1m) * Market.Spot);
+    }
+
+    /// <summary>
+    /// Maintenance charged for one unit where nothing nets it, without the delta shock: what screening may charge and be
+    /// sure of.
+    /// </summary>
+    public decimal ChargeAtMost(ScenarioUnit unit, bool isLong)
+    {
+        var roll = Rules.Futures is null ? 0m : Math.Abs(unit.Delta) * Groups[unit.Group].RollRate
+            * (Rules.Settlement == ContractStyle.Inverse ? 1m : Market.Spot) * Rules.MaintenanceFactor;
+        if (Rules.Contingency is not { } terms)
+        {
+            return roll;
+        }
+        return roll + unit.Kind switch
+        {
+            ScenarioUnitKind.Future => terms.FutureMaintenance * Market.Spot,
+            ScenarioUnitKind.Option when !isLong => terms.NakedMaintenance * Market.Spot,
+            ScenarioUnitKind.Collateral when isLong => unit.Mark * (unit.Collateral?.MaintenanceHaircut ?? 0m),
+            _ => 0m,
+        };
+    }
 }
