@@ -17,12 +17,13 @@ public sealed record SkipRow(string File, string? Kind, string? Id, string Reaso
 /// </summary>
 public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
 {
-    private const string Options = "not built yet: options and volatility smile";
+    private const string Options = "not built yet: volatility smile";
     private const string Volatility = "not built yet: volatility models";
     private const string VolatilityIndex = "not built yet: volatility index";
     private const string Noise =
         "three of its seven sums are the rounding noise (1e-9 USD) of whatever read the rows, and not in the rows";
-    private const string SkewWithMove = "one of its scenario values does not follow from the venue's own code, as the case says";
+    private const string SkewWithMove =
+        "one of its scenario values does not follow from the venue's own code, as the case says";
     private const string OnePlumbing = "out of scope: one venue's plumbing";
 
     public static SkipTable Current { get; } = new(
@@ -31,21 +32,11 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
         File("cppi.json", "not built yet: constant-proportion insurance"),
         new("crypto_market_anchors.json", null, null, Volatility) { UnlessGiven = "date" },
         File("crypto_vol_index.json", VolatilityIndex),
-        File("deribit_option_greeks.json", Options),
         File("first_passage_liquidation_prob.json", "not built yet: first-passage probabilities"),
         File("garch_benchmarks.json", Volatility),
         File("garch_recursion_quantlib.json", Volatility),
         File("gjr_garch_options.json", Volatility),
-        File("implied_vol_extremes.json", Options),
-        File("implied_vol_lbr_normalised.json", Options),
-        File("implied_vol_lbr_random.json", Options),
-        File("options_black76_quantlib.json", Options),
-        File("options_bsm_haug.json", Options),
-        File("options_bsm_pyvollib.json", Options),
-        File("options_fx_delta_conventions.json", Options),
-        File("options_greeks_full.json", Options),
         File("performance_ratios.json", "not built yet: performance ratios"),
-        File("perp_futures_pricing.json", "not built yet: perpetual pricing"),
         File("tax_lots.json", "not built yet: tax lots"),
         File("vanna_volga_barriers_quantlib.json", Options),
         File("vanna_volga_castagna_mercurio.json", Options),
@@ -53,7 +44,6 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
         File("var_backtests.json", "not built yet: risk-model backtests"),
         File("variance_swap_dkz.json", VolatilityIndex),
         File("vix_whitepaper.json", VolatilityIndex),
-
 
         new("derive_pm.json", null, "derive-test_67_misc_skew_scenario_with_spot_move", SkewWithMove),
         new("adl_allocations.json", null, "oct10-policy-cumulative", Noise),

@@ -6,9 +6,13 @@ namespace OrleansLeverage.Analytics.Scenarios;
 /// <summary>Looks at rules and market before anything is valued, so that no bad input becomes a number.</summary>
 internal static class ScenarioChecks
 {
-    // the smile of an expiry of hours can say 2500; what is larger is a unit gone wrong
-    private const decimal VolatilityMax = 1_000_000m;
+    // the smile of an expiry of hours can say 2500; what is beyond these is a unit gone wrong
+    private const decimal VolatilityMin = 0.000_000_001m;
+    private const decimal VolatilityMax = 10_000m;
     private const decimal RateMax = 100m;
+    private const decimal RateForYearsMax = 100m;
+    private const decimal YearsMax = 100m;
+    private const decimal SecondsPerYear = 31_536_000m;
 
     public static void Check(ScenarioRules rules, ScenarioMarket market)
     {
@@ -52,6 +56,9 @@ internal static class ScenarioChecks
             Share($"confidence of {expiry.Name}", expiry.Confidence);
             Require(Math.Abs(expiry.Rate) <= RateMax, ScenarioStatus.TooLarge,
                 $"rate {Decimals.Text(expiry.Rate)} of {Named(expiry.Name)} is not within ±{RateMax}");
+            Require(Math.Abs(expiry.Rate) * expiry.Seconds <= RateForYearsMax * SecondsPerYear
+                && Math.Abs((decimal)expiry.Seconds) <= YearsMax * SecondsPerYear, ScenarioStatus.TooLarge,
+                $"{expiry.Seconds} s to {Named(expiry.Name)} at a rate of {Decimals.Text(expiry.Rate)} are too long");
         }
     }
 
@@ -63,7 +70,7 @@ internal static class ScenarioChecks
             Require(expiries.Contains(series.Expiry), ScenarioStatus.UnknownExpiry,
                 $"{Named(series.Name)} expires {Named(series.Expiry)}, for which there is no forward");
             Price($"strike of {series.Name}", series.Strike);
-            Require(series.Volatility is > 0m and <= VolatilityMax, ScenarioStatus.BadVolatility,
+            Require(series.Volatility is >= VolatilityMin and <= VolatilityMax, ScenarioStatus.BadVolatility,
                 $"volatility {Decimals.Text(series.Volatility)} of {Named(series.Name)} is not above 0 and at most "
                     + $"{VolatilityMax}");
             Share(series.Name, series.Confidence);

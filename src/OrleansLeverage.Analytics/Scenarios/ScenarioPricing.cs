@@ -19,6 +19,8 @@ public static class ScenarioPricing
 {
     private const double SecondsPerYear = 365.0 * 86400.0;
     private const double SecondsPerDay = 86400.0;
+    private const double VolatilityMin = 1e-12;
+    private const double VolatilityMax = 1e4;
 
     /// <exception cref="ScenarioException">A price, volatility, confidence or expiry that is none.</exception>
     public static ScenarioMatrix Matrix(ScenarioRules rules, ScenarioMarket market)
@@ -202,7 +204,11 @@ public static class ScenarioPricing
             Priced(series, _averaged + _open, (double)series.Volatility).Delta * Math.Exp(_rate * _years);
 
         private BlackScholes Priced(OptionSeries series, double forward, double volatility) => new(new EuropeanOption(
-            series.Right, forward, (double)series.Strike, _years, volatility, _rate, _rate));
+            series.Right, forward, (double)series.Strike, _years, Valued(volatility), _rate, _rate));
+
+        /// <summary>Above the most that is valued, every option is worth its forward; below the least, nothing.</summary>
+        private static double Valued(double volatility) =>
+            volatility < VolatilityMin ? 0.0 : Math.Min(volatility, VolatilityMax);
 
         private double Skew(OptionSeries series, VolatilityMove move)
         {
