@@ -37,8 +37,8 @@ internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
 
     private static void Linear16(ScenarioChunk chunk, ScenarioVectors marks, ScenarioPart part)
     {
-        const nuint lanes = 16;
-        const nuint stride = lanes + ScenarioVectors.SideWidth;
+        const nuint Lanes = 16;
+        const nuint Stride = Lanes + ScenarioVectors.SideWidth;
         var values = marks.Values;
         var positions = (nuint)chunk.Positions;
         var start0 = T.Load(marks.Start);
@@ -56,10 +56,10 @@ internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
             for (var end = quantity + positions; quantity < end; quantity++, unit++)
             {
                 var q = T.Of(*quantity);
-                var of = values + *unit * stride;
+                var of = values + *unit * Stride;
                 sum0 = T.Fused(q, T.Load(of), sum0);
                 sum1 = T.Fused(q, T.Load(of + 8), sum1);
-                side = AddSide(q, of + lanes, side);
+                side = AddSide(q, of + Lanes, side);
             }
             var across = T.LeastAcross(T.Min(sum0, sum1));
             var bits = T.EqualBits(sum0, across) | (T.EqualBits(sum1, across) << 8);

@@ -46,6 +46,15 @@ public sealed record ScenarioRules
 
     /// <summary>An expiring price is averaged over so long; what is averaged already no longer moves.</summary>
     public int SettlementSeconds { get; init; } = 1800;
+
+    /// <summary>Rules that try nothing: for the marks of a market alone.</summary>
+    public static ScenarioRules MarksAlone(ContractStyle settlement) => new()
+    {
+        Name = "marks",
+        Settlement = settlement,
+        Scenarios = [new RiskScenario { Name = "as it is", PriceFactor = 1m }],
+        Volatility = new VolatilityTerms { Up = 0m, Down = 0m, ShortPower = 0m, LongPower = 0m },
+    };
 }
 
 /// <summary>
