@@ -206,7 +206,7 @@ public static class ScenarioPricing
         private BlackScholes Priced(OptionSeries series, double forward, double volatility) => new(new EuropeanOption(
             series.Right, forward, (double)series.Strike, _years, Valued(volatility), _rate, _rate));
 
-        /// <summary>Above the most that is valued, every option is worth its forward; below the least, nothing.</summary>
+        /// <summary>Above the most that is valued an option is worth its forward; below the least, nothing.</summary>
         private static double Valued(double volatility) =>
             volatility < VolatilityMin ? 0.0 : Math.Min(volatility, VolatilityMax);
 

@@ -191,7 +191,8 @@ internal sealed record PortfolioFile(ScenarioMarket Market, ScenarioPortfolio Po
         futures.Add((new FutureState(cells[0], Number(cells, 2)) { Seconds = Delivery(cells[0], time) }, quantity));
     }
 
-    private static decimal Number(string[] cells, int column) => Decimals.TryParseCanonical(cells[column], out var value)
-        ? value
-        : throw new FormatException($"{Columns[column]} '{cells[column]}' is not a plain decimal");
+    private static decimal Number(string[] cells, int column) =>
+        Decimals.TryParseCanonical(cells[column], out var value)
+            ? value
+            : throw new FormatException($"{Columns[column]} '{cells[column]}' is not a plain decimal");
 }

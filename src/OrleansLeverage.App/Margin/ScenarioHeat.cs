@@ -6,8 +6,8 @@ using OrleansLeverage.Domain.Scenarios;
 namespace OrleansLeverage.App.Margin;
 
 /// <summary>
-/// What every scenario counts for as a table of colours: prices down, volatilities across; red loses, blue gains, deeper
-/// is more, and the worst is framed.
+/// What every scenario counts for as a table of colours: prices down, volatilities across; red loses, blue gains,
+/// deeper is more, and the worst is framed.
 /// </summary>
 internal static class ScenarioHeat
 {
@@ -24,7 +24,8 @@ internal static class ScenarioHeat
         var (width, height) = (LabelWidth + moves.Length * CellWidth + 8, Top + prices.Length * CellHeight + 8);
         var svg = new StringBuilder();
         Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" ");
-        Append($"font-family=\"sans-serif\" font-size=\"12\" role=\"img\">\n<title>Scenarios of {rules.Name}</title>\n");
+        Append($"font-family=\"sans-serif\" font-size=\"12\" role=\"img\">\n");
+        Append($"<title>Scenarios of {rules.Name}</title>\n");
         Append($"<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n");
         Append($"<text x=\"4\" y=\"16\" font-weight=\"bold\">Profit by scenario, {rules.Name}</text>\n");
         for (var m = 0; m < moves.Length; m++)

@@ -101,8 +101,9 @@ internal static class MarginVerb
     private static async Task<int> ByScenariosAsync(ParseResult parsed, Terminal terminal, PortfolioFile file,
         CancellationToken cancellation)
     {
-        var rules = ScenarioProfiles.Find(parsed.GetValue(Rules) ?? file.Rules
-            ?? throw new InputException($"which rules? --rules one of {string.Join(", ", ScenarioProfiles.Ids)}")).Rules;
+        var name = parsed.GetValue(Rules) ?? file.Rules
+            ?? throw new InputException($"which rules? --rules one of {string.Join(", ", ScenarioProfiles.Ids)}");
+        var rules = ScenarioProfiles.Find(name).Rules;
         var margin = ScenarioMargin.Of(ScenarioPricing.Matrix(rules, file.Market), file.Portfolio);
         if (parsed.GetValue(Svg) is { } path)
         {

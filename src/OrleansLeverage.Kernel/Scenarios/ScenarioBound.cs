@@ -13,8 +13,8 @@ namespace OrleansLeverage.Kernel.Scenarios;
 ///                                                                                         Σ|q|·(|V|·f + |M|·d)
 /// basis     as grouped, with the expiry's basis factor in place of f
 /// equity    cash + Σ q·M: (P + 9)u of |cash| + Σ|q·M|
-/// charges   Σ|q|·c + Σ q·d, |d| ≤ c: 2(P + 9)u of Σ|q|·c; what they bound from above is exact (naked shorts and rolls are
-///           netted there and not here)
+/// charges   Σ|q|·c + Σ q·d, |d| ≤ c: 2(P + 9)u of Σ|q|·c; what they bound from above is exact (naked shorts and
+///           rolls are netted there and not here)
 /// margin    loss·factor + charges, and the comparison with a threshold: 4 conversions and roundings, 12u
 ///
 /// ε ≤ u·(2P + 48)·X, X = |cash| + D + Σ|q|·x, x = (max|V|·F + |M|·F)·max(1, factor) + charges of a unit, F the largest

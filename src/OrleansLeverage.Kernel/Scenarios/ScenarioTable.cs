@@ -77,8 +77,8 @@ public sealed unsafe class ScenarioTable : IDisposable
     }
 
     /// <summary>
-    /// What the exact layer has told of the row: it is nominated when its screening tier is another, and every time where
-    /// <paramref name="always"/> is set. A new row is told to be healthy.
+    /// What the exact layer has told of the row: it is nominated when its screening tier is another, and every time
+    /// where <paramref name="always"/> is set. A new row is told to be healthy.
     /// </summary>
     public void Tell(RowHandle row, RiskTier tier, bool always = false)
     {

@@ -16,8 +16,8 @@ namespace OrleansLeverage.Kernel.Scenarios;
 /// start   f64 [lanes]          dampener; infinite in lanes of no scenario
 /// </code>
 /// Linear where nothing is netted by expiry before it is discounted or turned; a lane is then a plain sum. Unit 0 is
-/// padding, worth nothing. A unit that the exact matrix does not have is NaN, and so is every row that holds it. Charges
-/// are those of maintenance, as if nothing were netted, which is never too little; the roll shock is at least
+/// padding, worth nothing. A unit that the exact matrix does not have is NaN, and so is every row that holds it.
+/// Charges are those of maintenance, as if nothing were netted, which is never too little; the roll shock is at least
 /// the least move of the delta, so a row's charges bound its delta, and with it the delta shock.
 /// </summary>
 public sealed unsafe class ScenarioVectors : IDisposable

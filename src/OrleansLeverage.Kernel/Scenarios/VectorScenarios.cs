@@ -8,8 +8,8 @@ namespace OrleansLeverage.Kernel.Scenarios;
 
 /// <summary>
 /// Values the rows of a chunk with eight scenarios to a vector: per position the quantity in every lane and two or four
-/// multiply-adds of the unit's row, no gather. 33 to 64 scenarios are two passes of 32. <see cref="ScenarioValue"/> says
-/// the same plainly.
+/// multiply-adds of the unit's row, no gather. 33 to 64 scenarios are two passes of 32.
+/// <see cref="ScenarioValue"/> says the same plainly.
 /// </summary>
 internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
     where T : struct, IScenarioLanes<T>
@@ -174,8 +174,8 @@ internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
     }
 
     /// <summary>
-    /// Eight rows at a time: nearly always all of them are healthy and have been told so, and then there is nothing to do
-    /// but keep their losses. Other rows are looked at one by one.
+    /// Eight rows at a time: nearly always all of them are healthy and have been told so, and then there is nothing to
+    /// do but keep their losses. Other rows are looked at one by one.
     /// </summary>
     private static void Judge(ScenarioChunk chunk, ScenarioVectors marks, ScenarioPart part)
     {

@@ -28,7 +28,8 @@ public sealed class MarginVerbTests
         var loss = Money(answer, "worstLoss");
         Assert.Equal(-loss, answer.GetProperty("explanation").EnumerateArray().Sum(line => Money(line, "profit")));
         Assert.Equal(31, answer.GetProperty("scenarios").GetArrayLength());
-        var worst = answer.GetProperty("scenarios")[answer.GetProperty("worstScenario").GetProperty("index").GetInt32()];
+        var index = answer.GetProperty("worstScenario").GetProperty("index").GetInt32();
+        var worst = answer.GetProperty("scenarios")[index];
         Assert.Equal(-loss, Money(worst, "counted"));
         var charges = answer.GetProperty("charges").EnumerateArray().ToList();
         Assert.Equal(loss * 0.8m + charges.Sum(charge => Money(charge, "maintenance")),
@@ -47,8 +48,8 @@ public sealed class MarginVerbTests
             ETH-USD-20261225-1600-C,-1,,1500,0.6,
             ETH-USD-20261225-1700-C,1,,1500,0.6,
             """);
-        var fromCsv = await JsonAsync("margin", "--in", csv, "--rules", "derive-pmrm2", "--spot", "1500", "--cash", "1000",
-            "--at", "2026-11-25T08:00:00Z", "--json");
+        var fromCsv = await JsonAsync("margin", "--in", csv, "--rules", "derive-pmrm2", "--spot", "1500",
+            "--cash", "1000", "--at", "2026-11-25T08:00:00Z", "--json");
         var fromJson = await JsonAsync("margin", "--in", folder.Write("p.json", Portfolio), "--json");
         Assert.Equal(fromJson.GetRawText(), fromCsv.GetRawText());
     }
@@ -58,7 +59,8 @@ public sealed class MarginVerbTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.Write("p.json", Portfolio);
-        var derive = await JsonAsync("margin", "--in", path, "--model", "standard", "--rules", "derive-standard", "--json");
+        var derive = await JsonAsync("margin", "--in", path, "--model", "standard", "--rules", "derive-standard",
+            "--json");
         Assert.Equal(100m, Money(derive, "initialMargin"));
         Assert.False(derive.GetProperty("isLiquidatable").GetBoolean());
         // Deribit sees the short call alone: 0.10 of the index and its mark

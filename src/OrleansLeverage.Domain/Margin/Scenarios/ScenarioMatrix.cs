@@ -109,7 +109,8 @@ public sealed class ScenarioMatrix
             $"'{Shown.Text(instrument)}' has no price, no expiry or no volatility here");
 
     /// <summary>
-    /// What is taken off a profit in a scenario; the dampener is in the quote, of coins at the price of the table's edge.
+    /// What is taken off a profit in a scenario; the dampener is in the quote, of coins at the price of the table's
+    /// edge.
     /// </summary>
     public decimal Dampened(RiskScenario scenario)
     {
@@ -120,8 +121,8 @@ public sealed class ScenarioMatrix
     }
 
     /// <summary>
-    /// Maintenance charged for one unit where nothing nets it, without the delta shock: what screening may charge and be
-    /// sure of.
+    /// Maintenance charged for one unit where nothing nets it, without the delta shock: what screening may charge and
+    /// be sure of.
     /// </summary>
     public decimal ChargeAtMost(ScenarioUnit unit, bool isLong)
     {

@@ -50,7 +50,7 @@ public sealed class ScenarioSweepTests
                 $"{rules}, account {a}: {exact.Maintenance} above {value.MarginAtMost(scene.Marks):R}");
             Assert.True(figures.Tier >= Tier(exact), $"{rules}, account {a}: {figures.Tier}, exact {Tier(exact)}");
             liquidations += Tier(exact) >= RiskTier.Liquidation ? 1 : 0;
-            if (exact.WorstLoss > 1m && !figures.IsBasis && exact.Worst is { } worst && figures.Scenario is { } screened)
+            if (exact.WorstLoss > 1m && exact.Worst is { } worst && figures.Scenario is { } screened)
             {
                 Within(exact.Outcomes[worst].Counted, (double)exact.Outcomes[screened].Counted, value.Error,
                     $"{rules}, account {a}: scenario {screened} is not {worst}");
@@ -73,7 +73,8 @@ public sealed class ScenarioSweepTests
         {
             using var sweep = new ScenarioSweep(table, variant: variant);
             sweep.Run(marks);
-            Assert.Equal((RiskTier.Unknown, RiskTier.Healthy), (table.Figures(unknown).Tier, table.Figures(known).Tier));
+            Assert.Equal(RiskTier.Unknown, table.Figures(unknown).Tier);
+            Assert.Equal(RiskTier.Healthy, table.Figures(known).Tier);
             Assert.Equal(1, sweep.Summary.InTier(RiskTier.Unknown));
             Assert.Equal(1, sweep.Nominations.Items[0].Key);
             Assert.False(double.IsNaN(sweep.Summary.WorstLoss));
@@ -140,7 +141,9 @@ public sealed class ScenarioSweepTests
     }
 
     private static void Within(decimal exact, double screened, double error, string what) => Assert.True(
-        Math.Abs(exact - (decimal)screened) <= (decimal)error + 1e-14m * Math.Abs(exact), $"{what}: {exact}, {screened:R}");
+        // the last term is what turning the double into a decimal rounds
+        Math.Abs(exact - (decimal)screened) <= (decimal)error + 1e-14m * Math.Abs(exact),
+        $"{what}: {exact}, {screened:R}");
 
     private static RiskTier Tier(PortfolioMargin margin) => margin.Equity < 0m ? RiskTier.Bankrupt
         : margin.Equity < margin.Maintenance ? RiskTier.Liquidation
@@ -197,8 +200,9 @@ public sealed class ScenarioSweepTests
         {
             using var sweep = new ScenarioSweep(Table, workers, variant: variant);
             sweep.Run(Marks);
-            var rows = Rows.Select(row => Table.Figures(row)).Select(figures =>
-                $"{BitConverter.DoubleToInt64Bits(figures.WorstLoss):x} {figures.Tier} {figures.Scenario} {figures.IsBasis}");
+            var rows = Rows.Select(row => Table.Figures(row)).Select(figures => string.Join(' ',
+                $"{BitConverter.DoubleToInt64Bits(figures.WorstLoss):x}", figures.Tier, figures.Scenario,
+                figures.IsBasis));
             var nominations = sweep.Nominations.Items.ToArray().Select(n => $"{n.Key} {n.Tier} {n.Severity:R}");
             return string.Join('\n', [.. rows, .. nominations, $"{sweep.Summary.WorstLoss:R}"]);
         }
@@ -214,7 +218,8 @@ public sealed class ScenarioSweepTests
         {
             var rules = ScenarioProfiles.Find("deribit-pm-usdc-btc").Rules;
             return OrleansLeverage.Analytics.Scenarios.ScenarioPricing.Matrix(
-                rules with { Scenarios = [.. rules.Scenarios.Take(count)] }, Domain.Margin.Scenarios.Portfolios.Market());
+                rules with { Scenarios = [.. rules.Scenarios.Take(count)] },
+                Domain.Margin.Scenarios.Portfolios.Market());
         }
 
         private ScenarioEntry[] Entries(ScenarioPortfolio portfolio) => [.. portfolio.Holdings

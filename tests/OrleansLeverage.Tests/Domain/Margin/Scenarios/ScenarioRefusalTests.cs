@@ -8,8 +8,8 @@ namespace OrleansLeverage.Tests.Domain.Margin.Scenarios;
 /// <summary>Bad input gets a named refusal, never a number that is none.</summary>
 public sealed class ScenarioRefusalTests
 {
-    private static readonly Dictionary<string, (ScenarioStatus Status, Func<ScenarioMarket, ScenarioMarket> Spoil)> Bad =
-        new()
+    private static readonly
+        Dictionary<string, (ScenarioStatus Status, Func<ScenarioMarket, ScenarioMarket> Spoil)> Bad = new()
         {
             ["spot 0"] = (ScenarioStatus.BadPrice, market => market with { Spot = 0m }),
             ["stablecoin below 0"] = (ScenarioStatus.BadPrice, market => market with { StablePrice = -1m }),
@@ -53,7 +53,10 @@ public sealed class ScenarioRefusalTests
             }),
             ["rate for centuries"] = (ScenarioStatus.TooLarge, market => market with
             {
-                Expiries = [market.Expiries[0] with { Rate = 99m, Seconds = 40_000_000_000L }, .. market.Expiries.Skip(1)],
+                Expiries =
+                [
+                    market.Expiries[0] with { Rate = 99m, Seconds = 40_000_000_000L }, .. market.Expiries.Skip(1),
+                ],
             }),
         };
 
@@ -112,7 +115,8 @@ public sealed class ScenarioRefusalTests
         RuleFileStatus.SchemaUnknown)]
     [InlineData("\"maintenanceFactor\": \"0.8\"", "\"maintenanceFactor\": \"0\"", RuleFileStatus.OutOfRange)]
     [InlineData("\"maintenanceFactor\": \"0.8\"", "\"maintenanceFaktor\": \"0.8\"", RuleFileStatus.MemberMissing)]
-    [InlineData("\"settlementSeconds\": 1800", "\"settlementSeconds\": 1800, \"more\": 1", RuleFileStatus.MemberUnknown)]
+    [InlineData("\"settlementSeconds\": 1800", "\"settlementSeconds\": 1800, \"more\": 1",
+        RuleFileStatus.MemberUnknown)]
     [InlineData("\"skew\"", "\"other\"", RuleFileStatus.MemberMissing)]
     [InlineData("{\"move\": \"-0.66\"}", "{\"move\": \"0\"}", RuleFileStatus.OutOfRange)]
     [InlineData("\"volatility\": \"linearSkew\"", "\"volatility\": \"sideways\"", RuleFileStatus.BadName)]
