@@ -18,6 +18,9 @@ internal static class ScenarioMargins
     private const int SeriesPerExpiry = 100;
     private const int PositionsPerAccount = 3;
 
+    // about one account in a hundred is due at every frame
+    private const double Cash = 150_000d;
+
     public static Task RunAsync(bool tiny, TextWriter output)
     {
         var (accounts, expiries, runs) = tiny ? (1_000, 2, 3) : (1_000_000, 20, 60);
@@ -127,10 +130,10 @@ internal static class ScenarioMargins
                 var place = at * SeriesPerExpiry + (int)(SeriesPerExpiry * Math.Pow(random.NextDouble(), 2));
                 entries[p] = new ScenarioEntry(1 + place, Math.Round(random.NextDouble() * 4 - 2, 1));
             }
-            table.Add(a, 40_000d, entries);
+            table.Add(a, Cash, entries);
             sample.Add(new ScenarioPortfolio
             {
-                Cash = 40_000m,
+                Cash = (decimal)Cash,
                 Holdings = a % 500 == 0 || accounts < 10_000
                     ? [.. entries.Select(entry => new ScenarioHolding(Name(entry.Unit - 1), (decimal)entry.Quantity))]
                     : [],

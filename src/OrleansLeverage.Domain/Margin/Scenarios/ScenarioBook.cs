@@ -13,25 +13,25 @@ internal sealed class ScenarioBook
 
     public static ScenarioBook Of(ScenarioMatrix matrix, IReadOnlyList<ScenarioHolding> holdings)
     {
-        var net = new Dictionary<string, decimal>(StringComparer.Ordinal);
+        var net = new SortedDictionary<int, decimal>();
         foreach (var holding in holdings)
         {
-            matrix.Unit(holding.Instrument);
-            net[holding.Instrument] = net.GetValueOrDefault(holding.Instrument) + holding.Quantity;
+            var place = matrix.Place(holding.Instrument);
+            net[place] = net.GetValueOrDefault(place) + holding.Quantity;
         }
-        var held = new List<(ScenarioUnit Unit, decimal Quantity)>();
-        foreach (var unit in matrix.Units)
+        var held = new List<(ScenarioUnit Unit, decimal Quantity)>(net.Count);
+        foreach (var (place, quantity) in net)
         {
-            if (!net.TryGetValue(unit.Instrument, out var quantity) || quantity == 0m)
-            {
-                continue;
-            }
+            var unit = matrix.Units[place];
             if (quantity < 0m && unit.Kind == ScenarioUnitKind.Collateral)
             {
                 throw new ScenarioException(ScenarioStatus.NegativeCollateral,
                     $"{Shown.Text(unit.Instrument)}: {Decimals.Text(quantity)} is owed, collateral is held");
             }
-            held.Add((unit, quantity));
+            if (quantity != 0m)
+            {
+                held.Add((unit, quantity));
+            }
         }
         return new ScenarioBook([.. held.GroupBy(entry => entry.Unit.Group).OrderBy(group => group.Key)
             .Select(group => new Group(matrix.Groups[group.Key], [.. group]))]);

@@ -103,8 +103,12 @@ public sealed class ScenarioMatrix
     public IReadOnlyList<ScenarioUnit> Units { get; }
 
     /// <exception cref="ScenarioException">No column of that name.</exception>
-    public ScenarioUnit Unit(string instrument) => _index.TryGetValue(instrument, out var index)
-        ? Units[index]
+    public ScenarioUnit Unit(string instrument) => Units[Place(instrument)];
+
+    /// <summary>Place of an instrument in <see cref="Units"/>.</summary>
+    /// <exception cref="ScenarioException">No column of that name.</exception>
+    public int Place(string instrument) => _index.TryGetValue(instrument, out var index)
+        ? index
         : throw new ScenarioException(ScenarioStatus.UnknownInstrument,
             $"'{Shown.Text(instrument)}' has no price, no expiry or no volatility here");
 
