@@ -14,6 +14,7 @@ internal static class Program
             ServeVerb.Command(),
             ReplayVerb.Command(),
             CalcVerb.Command(),
+            MarginVerb.Command(),
             RulesVerb.Command(),
             StressVerb.Command(),
             CascadeVerb.Command(),

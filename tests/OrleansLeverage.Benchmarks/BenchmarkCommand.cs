@@ -14,6 +14,7 @@ internal static class BenchmarkCommand
         ["cascade"] = CascadeSpeed.RunAsync,
         ["adl"] = DeleveragingPlans.RunAsync,
         ["options"] = OptionSpeed.RunAsync,
+        ["scenarios"] = ScenarioMargins.RunAsync,
     };
 
     public static IReadOnlyCollection<string> Names => Benchmarks.Keys;

@@ -64,6 +64,7 @@ public sealed class CaseMap
         VannaVolgaCases.AddTo(map);
         VolatilityIndexCases.AddTo(map);
         OptionCases.AddTo(map);
+        PortfolioMarginCases.AddTo(map);
         return map;
     }
 }
