@@ -18,10 +18,11 @@ public sealed record SkipRow(string File, string? Kind, string? Id, string Reaso
 public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
 {
     private const string Options = "not built yet: options and volatility smile";
-    private const string Volatility = "not built yet: volatility models";
     private const string VolatilityIndex = "not built yet: volatility index";
     private const string Noise =
         "three of its seven sums are the rounding noise (1e-9 USD) of whatever read the rows, and not in the rows";
+    private const string UnknownErrors =
+        "its errors, printed to three digits, are none of Hessian, outer products or QML; a test holds its parameters";
     private const string PortfolioMargin = "not built yet: portfolio margin";
     private const string OnePlumbing = "out of scope: one venue's plumbing";
 
@@ -29,13 +30,10 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
     [
         File("anomaly_detection.json", "not built yet: anomaly detection"),
         File("cppi.json", "not built yet: constant-proportion insurance"),
-        new("crypto_market_anchors.json", null, null, Volatility) { UnlessGiven = "date" },
+        new("crypto_market_anchors.json", null, "ewma-var99-btc", "not built yet: risk-model backtests"),
+        new("crypto_market_anchors.json", null, "ewma-var99-eth", "not built yet: risk-model backtests"),
         File("crypto_vol_index.json", VolatilityIndex),
         File("deribit_option_greeks.json", Options),
-        File("first_passage_liquidation_prob.json", "not built yet: first-passage probabilities"),
-        File("garch_benchmarks.json", Volatility),
-        File("garch_recursion_quantlib.json", Volatility),
-        File("gjr_garch_options.json", Volatility),
         File("implied_vol_extremes.json", Options),
         File("implied_vol_lbr_normalised.json", Options),
         File("implied_vol_lbr_random.json", Options),
@@ -57,6 +55,8 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
         File("deribit_pm.json", PortfolioMargin),
         File("derive_pm.json", PortfolioMargin),
         File("derive_srm.json", PortfolioMargin),
+
+        new("garch_benchmarks.json", null, "egarch11-dmbp", UnknownErrors),
 
         new("adl_allocations.json", null, "oct10-policy-cumulative", Noise),
 

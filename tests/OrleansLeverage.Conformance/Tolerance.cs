@@ -6,7 +6,9 @@ namespace OrleansLeverage.Conformance;
 /// How far an answer may lie from the expected value. Two spellings occur:
 /// <c>{type: exact | absolute | relative | rounded, value, abs?, decimals}</c> in venue files and
 /// <c>{abs, rel, field_abs, field_rel}</c> in the others; with both parts |actual − expected| ≤ abs + rel·|expected|.
-/// None of them is exact. <c>rounded</c> to d decimals allows half a unit of the last decimal.
+/// None of them is exact. <c>rounded</c> to d decimals allows half a unit of the last decimal. A field may be met by
+/// its group: <c>se</c> are the <c>se_*</c>, <c>vol</c> the <c>*_vol_*</c>, <c>params</c> what is neither and no
+/// likelihood.
 /// </summary>
 public sealed class Tolerance
 {
@@ -35,8 +37,9 @@ public sealed class Tolerance
 
     public bool Accepts(string field, ExactNumber expected, ExactNumber actual)
     {
-        var hasAbsolute = _fields.TryGetValue(field + "_abs", out var absolute);
-        var hasRelative = _fields.TryGetValue(field + "_rel", out var relative);
+        var name = Named(field);
+        var hasAbsolute = _fields.TryGetValue(name + "_abs", out var absolute);
+        var hasRelative = _fields.TryGetValue(name + "_rel", out var relative);
         if (!hasAbsolute && !hasRelative)
         {
             (absolute, relative) = (_absolute, _relative);
@@ -46,7 +49,15 @@ public sealed class Tolerance
 
     /// <summary>Whether the field admits no distance at all.</summary>
     public bool IsExact(string field) => _absolute.Numerator.IsZero && _relative.Numerator.IsZero
-        && !_fields.ContainsKey(field + "_abs") && !_fields.ContainsKey(field + "_rel");
+        && !Has(Named(field));
+
+    // the field itself where it has an entry, else its group
+    private string Named(string field) => Has(field) ? field
+        : field.StartsWith("se_", StringComparison.Ordinal) ? "se"
+        : field.Contains("_vol_", StringComparison.Ordinal) ? "vol"
+        : field == "loglik" ? field : "params";
+
+    private bool Has(string name) => _fields.ContainsKey(name + "_abs") || _fields.ContainsKey(name + "_rel");
 
     private static Tolerance Typed(JsonElement json, string? type) => type switch
     {
