@@ -23,6 +23,8 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
         "three of its seven sums are the rounding noise (1e-9 USD) of whatever read the rows, and not in the rows";
     private const string UnknownErrors =
         "its errors, printed to three digits, are none of Hessian, outer products or QML; a test holds its parameters";
+    private const string ShortOfMaximum =
+        "its mean is 1.2e-6 from the maximum: the gradient there is 1e-4, at the product's 4e-11; a test shows both";
     private const string PortfolioMargin = "not built yet: portfolio margin";
     private const string OnePlumbing = "out of scope: one venue's plumbing";
 
@@ -56,6 +58,7 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
         File("derive_pm.json", PortfolioMargin),
         File("derive_srm.json", PortfolioMargin),
 
+        new("garch_benchmarks.json", null, "dmbp-loglik-max", ShortOfMaximum),
         new("garch_benchmarks.json", null, "egarch11-dmbp", UnknownErrors),
 
         new("adl_allocations.json", null, "oct10-policy-cumulative", Noise),

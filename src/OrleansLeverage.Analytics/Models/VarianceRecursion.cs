@@ -63,8 +63,11 @@ internal ref struct VarianceRecursion
                 _shock.Clear();
                 _falls = 0.0;
                 break;
+            case VarianceModel.Aparch when _spec.Presample == Presample.SampleMean:
+                MeanNews(residuals);
+                break;
             case VarianceModel.Aparch:
-                // (mean e²)^(δ/2)
+                // backcast^(δ/2)
                 Logarithm(_state, _state);
                 _jet.Parameter(_work, _spec.Delta, _p[_spec.Delta]);
                 _jet.Scale(_work, _work, 0.5);
@@ -188,6 +191,21 @@ internal ref struct VarianceRecursion
             }
             _jet.Add(_state, _work, 1.0 / count);
         }
+    }
+
+    // Aparch begins with the mean of (|e| − γ·e)^δ for state and shock: the commercial benchmark's values follow from it
+    private void MeanNews(ReadOnlySpan<double> residuals)
+    {
+        var size = _jet.Size;
+        var count = residuals.Length / size;
+        _state.Clear();
+        for (var t = 0; t < count; t++)
+        {
+            var e = residuals.Slice(t * size, size);
+            Asymmetric(e, Math.Sign(e[0]));
+            _jet.Add(_state, _shock, 1.0 / count);
+        }
+        _state.CopyTo(_shock);
     }
 
     // α·z + γ·(|z| − √(2/π)); before the first observation z = 0
