@@ -3,12 +3,12 @@ namespace OrleansLeverage.Conformance;
 /// <summary>One exact reason to leave cases out: a file, one kind of it, or one id of it.</summary>
 public sealed record SkipRow(string File, string? Kind, string? Id, string Reason)
 {
-    /// <summary>Cases of the row that state this input are not left out; null leaves all out.</summary>
-    public string? UnlessGiven { get; init; }
+    /// <summary>Cases of the row that do not state this input are not left out; null leaves all out.</summary>
+    public string? OnlyGiven { get; init; }
 
     public bool Covers(VectorCase vector) => File == vector.File
         && (Kind is null || Kind == vector.Kind) && (Id is null || Id == vector.Id)
-        && (UnlessGiven is not { } field || !vector.Inputs.Has(field));
+        && (OnlyGiven is not { } field || vector.Inputs.Has(field));
 }
 
 /// <summary>
@@ -32,8 +32,10 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
     [
         File("anomaly_detection.json", "not built yet: anomaly detection"),
         File("cppi.json", "not built yet: constant-proportion insurance"),
-        new("crypto_market_anchors.json", null, "ewma-var99-btc", "not built yet: risk-model backtests"),
-        new("crypto_market_anchors.json", null, "ewma-var99-eth", "not built yet: risk-model backtests"),
+        new("crypto_market_anchors.json", null, null, "not built yet: risk-model backtests")
+        {
+            OnlyGiven = "window_start",
+        },
         File("crypto_vol_index.json", VolatilityIndex),
         File("performance_ratios.json", "not built yet: performance ratios"),
         File("tax_lots.json", "not built yet: tax lots"),
