@@ -42,8 +42,8 @@ public sealed record LeverageLimits
         : null;
 
     /// <summary>
-    /// The cap that the account passes on the instrument's asset, or in all, in words; null where it passes none. Exact:
-    /// notional &gt; cap · equity, nothing is divided. Equity of 0 or below passes every cap.
+    /// The cap that the account passes on the instrument's asset, or in all, in words; null where it passes none.
+    /// Exact: notional &gt; cap · equity, nothing is divided. Equity of 0 or below passes every cap.
     /// </summary>
     public string? Excess(AccountValuation valuation, Instrument instrument)
     {

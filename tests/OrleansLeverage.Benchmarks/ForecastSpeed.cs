@@ -6,9 +6,9 @@ using OrleansLeverage.Analytics.Models;
 namespace OrleansLeverage.Benchmarks;
 
 /// <summary>
-/// The liquidation probability of 100,000 accounts of three positions on 32 markets within 30 days, from 10,000 paths of
-/// daily steps with path-wise equity, beside numpy doing the same. Both draw correlated GARCH paths once and share them
-/// between accounts; numpy values a sample of the accounts, and its time is scaled up.
+/// The liquidation probability of 100,000 accounts of three positions on 32 markets within 30 days, from 10,000 paths
+/// of daily steps with path-wise equity, beside numpy doing the same. Both draw correlated GARCH paths once and
+/// share them between accounts; numpy values a sample of the accounts, and its time is scaled up.
 /// <para>
 /// How: paths in blocks of 32 that stay in the second-level cache while all accounts pass; accounts sorted by what they
 /// hold; an account whose surplus is above 0 at the worst of the block costs one sum; a group of eight paths at its own

@@ -8,9 +8,9 @@ namespace OrleansLeverage.Analytics.Forecast;
 /// All accounts over one block of paths after the other, and what one worker has counted. What is added up over blocks
 /// are integers, so the order of blocks, and who did which, leaves no trace.
 /// <para>
-/// Three screens, each exact: an account whose surplus stays above 0 with every factor at its worst of the block is done
-/// with one sum; so is a group of eight paths at the worst of each; only what is left walks the steps, and ends when all
-/// eight are liquidated.
+/// Three screens, each exact: an account whose surplus stays above 0 with every factor at its worst of the block is
+/// done with one sum; so is a group of eight paths at the worst of each; only what is left walks the steps, and ends
+/// when all eight are liquidated.
 /// </para>
 /// </summary>
 internal sealed class BlockPass

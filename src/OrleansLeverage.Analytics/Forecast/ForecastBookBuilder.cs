@@ -16,8 +16,8 @@ public sealed class ForecastBookBuilder(IReadOnlyList<double> prices)
     private int Usd => prices.Count - 1;
 
     /// <summary>
-    /// Maintenance by bracket: rate·notional − amount from the floor on. Rates rise and the whole is continuous, so that
-    /// it is the largest of its lines.
+    /// Maintenance by bracket: rate·notional − amount from the floor on. Rates rise and the whole is continuous, so
+    /// that it is the largest of its lines.
     /// </summary>
     public void AddSchedule(ReadOnlySpan<double> floors, ReadOnlySpan<double> rates, ReadOnlySpan<double> amounts)
     {

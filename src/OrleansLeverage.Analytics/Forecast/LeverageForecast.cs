@@ -151,7 +151,7 @@ public sealed class LeverageForecast
 }
 
 /// <summary>One account (or isolated position) over the horizon.</summary>
-/// <param name="StandardError">Of the probability, as if paths were independent; antithetic pairs make it smaller.</param>
+/// <param name="StandardError">Of the probability, as if paths were independent; antithetic pairs lower it.</param>
 /// <param name="ExpectedLiquidated">Notional, USD: its average over all paths, 0 where it survives.</param>
 /// <param name="MeanStep">Average first step below the line, of the paths that have one; null without.</param>
 /// <param name="MedianStep">Step by which half of all paths are liquidated; null where fewer are.</param>

@@ -167,7 +167,8 @@ public sealed class VolatilityPaths : IPathSource
         catch (ArgumentException)
         {
             // two feeds that are one: a thousandth of independence makes it a correlation again
-            return (0.999 * correlation + 0.001 * Matrix<double>.Build.DenseIdentity(Feeds)).Cholesky().Factor.ToArray();
+            var apart = 0.999 * correlation + 0.001 * Matrix<double>.Build.DenseIdentity(Feeds);
+            return apart.Cholesky().Factor.ToArray();
         }
     }
 

@@ -24,7 +24,7 @@ public sealed record CrashSurvival(
                 + "no rule from past days alone asks for more"
             : FormattableString.Invariant(
                 $"{Allowed:0.00}x was allowed, {Surviving:0.00}x outlives the low of {LowMove:P1}, though ")
-                + FormattableString.Invariant($"{WorstBefore:P1} had been seen: the policy does not cover the worst day");
+                + FormattableString.Invariant($"{WorstBefore:P1} had been seen: the policy leaves the worst day out");
 
     /// <exception cref="ArgumentException">The day is not in the bars, or is the first.</exception>
     public static CrashSurvival Of(IReadOnlyList<DailyBar> bars, ReadOnlySpan<DailyLimit> limits, string policy,

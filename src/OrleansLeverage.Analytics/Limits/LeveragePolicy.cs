@@ -50,10 +50,11 @@ public sealed record LeveragePolicy(string Name)
     /// <summary>The margin in force is kept while the new one lies within this fraction of it.</summary>
     public double Hysteresis { get; init; }
 
-    /// <summary>Largest rise of margin in a day, as a fraction of it; infinite none.</summary>
-    public double StepUpMax { get; init; } = double.PositiveInfinity;
+    /// <summary>Largest rise of margin in a day, as a fraction of it; null any.</summary>
+    public double? StepUpMax { get; init; }
 
-    public double StepDownMax { get; init; } = double.PositiveInfinity;
+    /// <summary>Largest fall, likewise.</summary>
+    public double? StepDownMax { get; init; }
 
     /// <summary>Added for what takes long to sell; see <see cref="MarketAddOns"/>.</summary>
     public double AddOn { get; init; }
@@ -88,8 +89,8 @@ public sealed record LeveragePolicy(string Name)
         Require(WorstDayShare is >= 0.0 and <= 10.0, nameof(WorstDayShare), WorstDayShare);
         Require(MaintenanceRate is >= 0.0 and < 1.0, nameof(MaintenanceRate), MaintenanceRate);
         Require(Hysteresis is >= 0.0 and < 1.0, nameof(Hysteresis), Hysteresis);
-        Require(StepUpMax > 0.0, nameof(StepUpMax), StepUpMax);
-        Require(StepDownMax > 0.0, nameof(StepDownMax), StepDownMax);
+        Require(StepUpMax is null or > 0.0, nameof(StepUpMax), StepUpMax ?? 0.0);
+        Require(StepDownMax is null or > 0.0, nameof(StepDownMax), StepDownMax ?? 0.0);
         Require(AddOn is >= 0.0 and <= 1.0, nameof(AddOn), AddOn);
     }
 

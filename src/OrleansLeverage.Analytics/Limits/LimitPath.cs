@@ -108,7 +108,8 @@ public static class LimitPath
             {
                 return new DailyLimit(date, volatility, target, before, LimitBinding.Hysteresis);
             }
-            var (low, high) = (before * (1.0 - Math.Min(1.0, policy.StepDownMax)), before * (1.0 + policy.StepUpMax));
+            var low = before * (1.0 - Math.Min(1.0, policy.StepDownMax ?? 1.0));
+            var high = policy.StepUpMax is { } step ? before * (1.0 + step) : double.PositiveInfinity;
             if (margin < low || margin > high)
             {
                 (margin, binding) = (Math.Clamp(margin, Math.Max(low, policy.Floor), high), LimitBinding.Step);

@@ -1,7 +1,8 @@
 namespace OrleansLeverage.Analytics.Models;
 
 /// <summary>
-/// s²' = λ·s² + (1 − λ)·r², returns taken as they are (no mean). Seeded with the mean square of the first few returns.
+/// s²' = λ·s² + (1 − λ)·r², returns taken as they are (no mean). Before the first return s² is the mean square of the
+/// first few; forecasts for these few are not given, since they would know what comes.
 /// Source: RiskMetrics (1996), λ = 0.94 of daily data.
 /// </summary>
 public static class EwmaVolatility
@@ -27,6 +28,10 @@ public static class EwmaVolatility
         }
         var forecasts = new double?[returns.Length + 1];
         var variance = 0.0;
+        foreach (var value in returns[..seedLength])
+        {
+            variance += value * value / seedLength;
+        }
         for (var t = 0; t < returns.Length; t++)
         {
             if (!double.IsFinite(returns[t]))
@@ -34,12 +39,7 @@ public static class EwmaVolatility
                 throw new SeriesException(SeriesProblem.NotFinite,
                     $"value {t + 1} is {returns[t]}: leave the row out or repair it");
             }
-            if (t < seedLength)
-            {
-                variance += returns[t] * returns[t] / seedLength;
-                continue;
-            }
-            forecasts[t] = Math.Sqrt(variance);
+            forecasts[t] = t >= seedLength ? Math.Sqrt(variance) : null;
             variance = decay * variance + (1.0 - decay) * returns[t] * returns[t];
         }
         forecasts[^1] = Math.Sqrt(variance);

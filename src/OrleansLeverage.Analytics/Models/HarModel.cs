@@ -54,7 +54,8 @@ public sealed class HarModel
         var residuals = y - x * b;
         var centre = y.Average();
         var total = y.Sum(v => (v - centre) * (v - centre));
-        return new HarModel(values, b.ToArray(), NeweyWest(x, residuals), 1.0 - residuals.DotProduct(residuals) / total);
+        return new HarModel(values, b.ToArray(), NeweyWest(x, residuals),
+            1.0 - residuals.DotProduct(residuals) / total);
     }
 
     /// <summary>Values of the days ahead, each with the forecasts before it as if they had happened.</summary>

@@ -35,7 +35,7 @@ internal readonly struct Jet(int parameters, int order)
         }
     }
 
-    /// <summary>to = f(of), from f, f' and f'' at the value. <paramref name="to"/> may be <paramref name="of"/>.</summary>
+    /// <summary>to = f(of), from f, f' and f'' at the value; in place where both are one.</summary>
     public void Apply(Span<double> to, ReadOnlySpan<double> of, double f, double first, double second)
     {
         if (HasHessian)

@@ -81,7 +81,7 @@ internal ref struct VarianceRecursion
         }
     }
 
-    /// <summary>Moves to the next observation and gives ln h there; false where there is no positive variance.</summary>
+    /// <summary>Moves to the next observation and gives ln h there; false without a positive variance.</summary>
     public bool Next(Span<double> logVariance)
     {
         var (alpha, beta) = (_p[_spec.Alpha], _p[_spec.Beta]);
@@ -193,7 +193,7 @@ internal ref struct VarianceRecursion
         }
     }
 
-    // Aparch begins with the mean of (|e| − γ·e)^δ for state and shock: the commercial benchmark's values follow from it
+    // Aparch begins with the mean of (|e| − γ·e)^δ for state and shock: the commercial benchmark does
     private void MeanNews(ReadOnlySpan<double> residuals)
     {
         var size = _jet.Size;

@@ -111,8 +111,8 @@ public sealed class VolatilityFit
         }
         if (Flags.HasFlag(FitFlags.NotStationary))
         {
-            yield return "persistence is 1 or above: there is no long-run variance and no half-life; use short horizons "
-                + "or look for a break in the series";
+            yield return "persistence is 1 or above: there is no long-run variance and no half-life; use short "
+                + "horizons or look for a break in the series";
         }
         if (Flags.HasFlag(FitFlags.AtKink))
         {

@@ -40,7 +40,7 @@ public static class VolatilityFitter
         if (best is null || bestPoint is null)
         {
             throw new SeriesException(SeriesProblem.Constant,
-                "no starting point gives the series a positive variance: look for a scale that is off by powers of ten");
+                "no start gives the series a positive variance: is its scale off by powers of ten?");
         }
         return Describe(series, spec, best, bestPoint, end, starts,
             (found.Count, found.Count(value => value > bestPoint.Value - SameMaximum), iterations));

@@ -29,7 +29,7 @@ public enum Innovation
     StudentT,
 }
 
-/// <summary>What stands before the first observation. The choice moves a log-likelihood by one to three units.</summary>
+/// <summary>What stands before the first observation; it moves a log-likelihood by one to three units.</summary>
 public enum Presample
 {
     /// <summary>
@@ -44,7 +44,7 @@ public enum Presample
     Backcast,
 }
 
-/// <summary>A model to fit: the variance, an ARMA(p, q) around a constant mean, the innovation, the presample.</summary>
+/// <summary>A model to fit: variance, an ARMA(p, q) around a constant mean, innovation, presample.</summary>
 public sealed record VolatilitySpec(VarianceModel Variance)
 {
     public Innovation Innovation { get; init; } = Innovation.Normal;

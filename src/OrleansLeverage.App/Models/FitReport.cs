@@ -80,7 +80,7 @@ internal sealed record ModelFit(
     }
 }
 
-/// <param name="NewsImpact">Variance that follows a move of ±1 to ±4 deviations, over the one that follows none.</param>
+/// <param name="NewsImpact">Variance after a move of ±1 to ±4 deviations, over the one after none.</param>
 internal sealed record EffectReport(
     IReadOnlyList<LagValue> Correlation, double? DecayAmplitude, double? DecayPeriods, double GjrGamma,
     double GjrStatistic, double GjrPValue, double EgarchSign, double SignBiasPValue, double JointPValue,

@@ -1,10 +1,9 @@
 using OrleansLeverage.Analytics.Forecast;
-using OrleansLeverage.Analytics.Regimes;
 using OrleansLeverage.App.Output;
 
 namespace OrleansLeverage.App.Models;
 
-/// <summary>A market's accounts over a horizon, as <c>forecast</c> shows them. Notionals in USD, steps are days.</summary>
+/// <summary>A market's accounts over a horizon, as <c>forecast</c> shows them. USD; steps are days.</summary>
 /// <param name="LiquidatedNotional">Over all paths: average and quantiles of what is liquidated in all.</param>
 /// <param name="MarketLeverage">At the horizon, of those still there.</param>
 /// <param name="Regime">Of the first feed now, with its probability.</param>

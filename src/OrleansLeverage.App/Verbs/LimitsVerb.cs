@@ -104,7 +104,8 @@ internal static class LimitsVerb
 
     private static SvgChart[] Charts(LimitsReport report)
     {
-        var leverage = new SvgChart($"{report.Feed}: largest leverage, {report.From} to {report.To}", "day", "leverage");
+        var leverage = new SvgChart($"{report.Feed}: largest leverage, {report.From} to {report.To}", "day",
+            "leverage");
         var margin = new SvgChart("Initial margin", "day", "fraction of notional");
         foreach (var policy in report.Policies)
         {

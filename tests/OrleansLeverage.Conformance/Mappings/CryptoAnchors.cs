@@ -28,7 +28,7 @@ internal static class CryptoAnchors
         }
         return answer;
     }
-    /// <summary>The date and the first price of the seed stand in the case's words.</summary>
+    /// <summary>The date and the first return of the seed stand in the case's words.</summary>
     private static Answer Margin(VectorCase vector)
     {
         var inputs = vector.Inputs;
@@ -36,7 +36,7 @@ internal static class CryptoAnchors
         var (from, date) = (words[^1], vector.Id[^10..]);
         var rows = SeriesCases.Rows(inputs);
         var first = rows.TakeWhile(row => string.CompareOrdinal(row.Date, from) < 0).Count();
-        DailyBar[] bars = [.. rows.Skip(first).Select(row =>
+        DailyBar[] bars = [.. rows.Skip(first - 1).Select(row =>
             new DailyBar(DateOnly.Parse(row.Date, System.Globalization.CultureInfo.InvariantCulture), row.Value,
                 row.Value, row.Value))];
         var policy = LeveragePolicy.Naive with

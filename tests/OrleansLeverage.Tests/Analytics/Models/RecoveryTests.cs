@@ -35,7 +35,9 @@ public sealed class RecoveryTests
         }
     }
 
-    /// <summary>True (α .2, β .3, ω .2): QuantLib's test, whose least-squares search stops at (.265, .277, .679).</summary>
+    /// <summary>
+    /// True (α .2, β .3, ω .2): QuantLib's test, whose least-squares search stops at (.265, .277, .679).
+    /// </summary>
     [Fact]
     public void ASmallBetaIsFoundFromSeveralStarts()
     {
