@@ -15,6 +15,8 @@ internal static class BenchmarkCommand
         ["adl"] = DeleveragingPlans.RunAsync,
         ["options"] = OptionSpeed.RunAsync,
         ["scenarios"] = ScenarioMargins.RunAsync,
+        ["garch"] = GarchFits.RunAsync,
+        ["forecast"] = ForecastSpeed.RunAsync,
     };
 
     public static IReadOnlyCollection<string> Names => Benchmarks.Keys;

@@ -41,8 +41,12 @@ public sealed class CaseMap
     {
         var map = new CaseMap()
             .Topic(Informational.WorkedExample, AdlAllocations.Answer)
-            .Topic("crypto_market_anchors.json", CrashDays.Answer)
+            .Topic("crypto_market_anchors.json", CryptoAnchors.Answer)
             .Topic("fire_sale_systemic.json", FireSaleCases.Answer)
+            .Topic("first_passage_liquidation_prob.json", FirstPassageCases.Answer)
+            .Topic("garch_benchmarks.json", VolatilityCases.Benchmark)
+            .Topic("garch_recursion_quantlib.json", VolatilityCases.Recursion)
+            .Topic("gjr_garch_options.json", VolatilityCases.Option)
             .Topic("leverage_identities.json", LeverageIdentities.Answer)
             .Topic("oracle_heartbeat.json", OracleHeartbeat.Answer);
         ContractCases.AddTo(map);
