@@ -41,10 +41,14 @@ public sealed class CaseMap
     {
         var map = new CaseMap()
             .Topic(Informational.WorkedExample, AdlAllocations.Answer)
+            .Topic("anomaly_detection.json", AnomalyCases.Answer)
+            .Topic("cppi.json", CppiCases.Answer)
             .Topic("crypto_market_anchors.json", CrashDays.Answer)
             .Topic("fire_sale_systemic.json", FireSaleCases.Answer)
             .Topic("leverage_identities.json", LeverageIdentities.Answer)
-            .Topic("oracle_heartbeat.json", OracleHeartbeat.Answer);
+            .Topic("oracle_heartbeat.json", OracleHeartbeat.Answer)
+            .Topic("performance_ratios.json", PerformanceCases.Answer)
+            .Topic("var_backtests.json", VarBacktestCases.Answer);
         ContractCases.AddTo(map);
         MarginCases.AddTo(map);
         TierCases.AddTo(map);

@@ -27,8 +27,6 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
 
     public static SkipTable Current { get; } = new(
     [
-        File("anomaly_detection.json", "not built yet: anomaly detection"),
-        File("cppi.json", "not built yet: constant-proportion insurance"),
         new("crypto_market_anchors.json", null, null, Volatility) { UnlessGiven = "date" },
         File("crypto_vol_index.json", VolatilityIndex),
         File("deribit_option_greeks.json", Options),
@@ -44,13 +42,11 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
         File("options_bsm_pyvollib.json", Options),
         File("options_fx_delta_conventions.json", Options),
         File("options_greeks_full.json", Options),
-        File("performance_ratios.json", "not built yet: performance ratios"),
         File("perp_futures_pricing.json", "not built yet: perpetual pricing"),
         File("tax_lots.json", "not built yet: tax lots"),
         File("vanna_volga_barriers_quantlib.json", Options),
         File("vanna_volga_castagna_mercurio.json", Options),
         File("vanna_volga_double_barriers_quantlib.json", Options),
-        File("var_backtests.json", "not built yet: risk-model backtests"),
         File("variance_swap_dkz.json", VolatilityIndex),
         File("vix_whitepaper.json", VolatilityIndex),
 

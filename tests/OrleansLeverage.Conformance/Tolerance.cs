@@ -35,8 +35,8 @@ public sealed class Tolerance
 
     public bool Accepts(string field, ExactNumber expected, ExactNumber actual)
     {
-        var hasAbsolute = _fields.TryGetValue(field + "_abs", out var absolute);
-        var hasRelative = _fields.TryGetValue(field + "_rel", out var relative);
+        var hasAbsolute = TryField(field, "_abs", out var absolute);
+        var hasRelative = TryField(field, "_rel", out var relative);
         if (!hasAbsolute && !hasRelative)
         {
             (absolute, relative) = (_absolute, _relative);
@@ -46,7 +46,25 @@ public sealed class Tolerance
 
     /// <summary>Whether the field admits no distance at all.</summary>
     public bool IsExact(string field) => _absolute.Numerator.IsZero && _relative.Numerator.IsZero
-        && !_fields.ContainsKey(field + "_abs") && !_fields.ContainsKey(field + "_rel");
+        && !TryField(field, "_abs", out _) && !TryField(field, "_rel", out _);
+
+    /// <summary>
+    /// By the field's name; where the tolerance has no general part, also by the beginning of it: <c>cum_abs</c> is
+    /// that of <c>cum_prob</c>.
+    /// </summary>
+    private bool TryField(string field, string part, out ExactNumber tolerance)
+    {
+        if (_fields.TryGetValue(field + part, out tolerance))
+        {
+            return true;
+        }
+        if (!_absolute.Numerator.IsZero || !_relative.Numerator.IsZero)
+        {
+            return false;
+        }
+        var end = field.LastIndexOf('_');
+        return end > 0 && TryField(field[..end], part, out tolerance);
+    }
 
     private static Tolerance Typed(JsonElement json, string? type) => type switch
     {
