@@ -48,6 +48,7 @@ public sealed class CaseMap
             .Topic("leverage_identities.json", LeverageIdentities.Answer)
             .Topic("oracle_heartbeat.json", OracleHeartbeat.Answer)
             .Topic("performance_ratios.json", PerformanceCases.Answer)
+            .Topic("tax_lots.json", TaxLotCases.Answer)
             .Topic("var_backtests.json", VarBacktestCases.Answer);
         ContractCases.AddTo(map);
         MarginCases.AddTo(map);

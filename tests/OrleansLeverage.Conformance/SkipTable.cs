@@ -43,7 +43,6 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
         File("options_fx_delta_conventions.json", Options),
         File("options_greeks_full.json", Options),
         File("perp_futures_pricing.json", "not built yet: perpetual pricing"),
-        File("tax_lots.json", "not built yet: tax lots"),
         File("vanna_volga_barriers_quantlib.json", Options),
         File("vanna_volga_castagna_mercurio.json", Options),
         File("vanna_volga_double_barriers_quantlib.json", Options),
