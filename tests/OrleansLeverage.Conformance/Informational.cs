@@ -8,7 +8,8 @@ public static class Informational
 
     private const string CalibrationTopic = "oct10_cascade_targets.json";
 
-    /// <summary>beancount's averages over two currencies: parser/booking_full_test.py has them, the case has not.</summary>
+    /// <summary>beancount's averages over two currencies, which parser/booking_full_test.py has and a case not.
+    /// </summary>
     private const string LostCurrency = "AVERAGE__mixed_currencies";
 
     /// <summary>Why the case decides nothing, or null.</summary>

@@ -19,6 +19,8 @@ public sealed class Cusum
         (_target, _allowance, _threshold) = (target, allowance, threshold);
     }
 
+    public double Threshold => _threshold;
+
     public double High { get; private set; }
 
     public double Low { get; private set; }

@@ -16,7 +16,7 @@ public sealed class EwmaScore
     /// <param name="decay">Weight of the past, 0.94 as RiskMetrics; in (0, 1).</param>
     /// <param name="limit">Deviations beyond which a value counts as the limit.</param>
     /// <param name="warmUp">Values before the first score, at least 2.</param>
-    public EwmaScore(double decay = 0.94, double limit = 4.0, int warmUp = 20)
+    public EwmaScore(double decay = 0.94, double limit = 3.0, int warmUp = 20)
     {
         _decay = decay is > 0.0 and < 1.0
             ? decay

@@ -8,7 +8,7 @@ namespace OrleansLeverage.Analytics.Backtests;
 /// </summary>
 public static class ForecastLosses
 {
-    /// <summary>Variance forecast h against a return: r²/h + ln h (QLIKE, Patton 2011, J. Econometrics 160:246).</summary>
+    /// <summary>Variance forecast h against a return: r²/h + ln h (QLIKE, Patton 2011, JoE 160:246).</summary>
     public static double QLike(double squaredReturn, double variance) => variance > 0.0
         ? (squaredReturn / variance) + Math.Log(variance)
         : throw new ArgumentOutOfRangeException(nameof(variance), variance, "a variance is above 0");
@@ -25,7 +25,8 @@ public static class ForecastLosses
     {
         if (!(expectedShortfall > 0.0))
         {
-            throw new ArgumentOutOfRangeException(nameof(expectedShortfall), expectedShortfall, "a shortfall is above 0");
+            throw new ArgumentOutOfRangeException(nameof(expectedShortfall), expectedShortfall,
+                "a shortfall is above 0");
         }
         var beyond = change <= -valueAtRisk ? -valueAtRisk - change : 0.0;
         return (beyond / (tail * expectedShortfall)) + (valueAtRisk / expectedShortfall) + Math.Log(expectedShortfall)

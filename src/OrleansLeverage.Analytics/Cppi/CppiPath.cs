@@ -29,7 +29,8 @@ public sealed record CppiPath(IReadOnlyList<CppiStep> Steps, bool Breached, bool
         {
             if (!double.IsFinite(returns[i]) || returns[i] < -1.0)
             {
-                throw new ArgumentOutOfRangeException(nameof(returns), returns[i], "a return is finite and at least −1");
+                throw new ArgumentOutOfRangeException(nameof(returns), returns[i],
+                    "a return is finite and at least −1");
             }
             var look = tracker.Look(value, exposure, earned);
             exposure += look.Trade;

@@ -14,7 +14,8 @@ public sealed record LoopPosition
     {
         if (!(collateral > 0.0) || !(debt >= 0.0) || !double.IsFinite(collateral) || !double.IsFinite(debt))
         {
-            throw new ArgumentOutOfRangeException(nameof(debt), debt, $"collateral {collateral} above 0, debt at least 0");
+            throw new ArgumentOutOfRangeException(nameof(debt), debt,
+                $"collateral {collateral} above 0, debt at least 0");
         }
         if (!(liquidationThreshold is > 0.0 and <= 1.0))
         {
@@ -66,8 +67,8 @@ public sealed record LoopPosition
 
     /// <summary>
     /// Withdraw what the target share of debt to collateral at the oracle's price allows, sell it, repay, again, until
-    /// no debt is left. Null where a round frees too little to go on: nothing above the target, or slippage and gas that
-    /// eat what is sold.
+    /// no debt is left. Null where a round frees too little to go on: nothing above the target, or slippage and gas
+    /// that eat what is sold.
     /// </summary>
     public IReadOnlyList<UnwindRound>? Unwind(double targetShare, int roundsMax = RecursiveLoop.LoopsMax)
     {

@@ -7,9 +7,10 @@ namespace OrleansLeverage.Analytics.Loops;
 /// Options sold for yield against collateral, with or without debt: a covered call holds the coin, a secured put the
 /// money. Equity at a price, and where the margin ends on either side.
 /// <code>
-/// equity(S) = coins·S + cash − contracts·option(S)
-/// maintenance(S) = rate·(contracts·S) + (1 − weight)·coins·S        a debt is negative cash
+/// equity(S) = coins·S + cash − contracts·option(S)                       a debt is negative cash
+/// maintenance(S) = rate·uncovered·S + (1 − weight)·(coins − contracts·delta(S))⁺·S
 /// </code>
+/// A call is covered by a coin; what a sold call already gives away of a coin needs no haircut.
 /// Prices by Black-Scholes at the volatility given, held as it is: a move of volatility is a scenario of its own.
 /// </summary>
 public sealed record OptionYield
@@ -49,8 +50,13 @@ public sealed record OptionYield
 
     public double Equity(double spot) => (Coins * spot) + Cash - (Contracts * Price(spot));
 
-    public double Maintenance(double spot) =>
-        (MaintenanceRate * Contracts * spot) + ((1.0 - CoinWeight) * Math.Max(0.0, Coins) * spot);
+    public double Maintenance(double spot)
+    {
+        var isCall = Option.Right == OptionRight.Call;
+        var uncovered = isCall ? Math.Max(0.0, Contracts - Math.Max(0.0, Coins)) : Contracts;
+        var given = isCall ? Contracts * At(spot).Delta : 0.0;
+        return spot * ((MaintenanceRate * uncovered) + ((1.0 - CoinWeight) * Math.Max(0.0, Coins - given)));
+    }
 
     /// <summary>
     /// The nearest price below and above the spot at which equity is below maintenance; null on a side where there is
@@ -89,6 +95,8 @@ public sealed record OptionYield
 
     private bool Ends(double spot) => Equity(spot) < Maintenance(spot);
 
-    private double Price(double spot) => new BlackScholes(new EuropeanOption(Option.Right, spot,
-        Option.Strike, Option.Years, Option.Volatility, Option.Rate, Option.Yield)).Price;
+    private double Price(double spot) => At(spot).Price;
+
+    private BlackScholes At(double spot) => new(new EuropeanOption(Option.Right, spot,
+        Option.Strike, Option.Years, Option.Volatility, Option.Rate, Option.Yield));
 }

@@ -48,7 +48,10 @@ public sealed record CanadianCostBase(LotLedger Ledger, IReadOnlyList<CostBaseSt
             steps.Add(new CostBaseStep(line.Id, false, quantity, cost));
             var denied = Denied(ordered, i, share - proceeds, quantity);
             matches.Add(new LotMatch(MatchKind.Disposal, line.Id, line.Time, line.Label, line.Quantity, proceeds,
-                share - denied, line.Price, null, denied > 0m ? "superficial loss" : "cost base") { Disallowed = denied });
+                share - denied, line.Price, null, denied > 0m ? "superficial loss" : "cost base")
+            {
+                Disallowed = denied,
+            });
             if (denied > 0m)
             {
                 cost += denied;

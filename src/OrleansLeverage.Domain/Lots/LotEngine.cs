@@ -1,8 +1,8 @@
 namespace OrleansLeverage.Domain.Lots;
 
 /// <summary>
-/// Runs a ledger of one asset: what was disposed of, from which lots, with which gain, and what is left. Pure and exact:
-/// the same lines give the same ledger, parts of a basis and of proceeds add up to the whole. Quant reference §17.
+/// Runs a ledger of one asset: what was disposed of, from which lots, with which gain, and what is left. Pure and
+/// exact: the same lines give the same ledger, parts of a basis and of proceeds add up to the whole. Quant reference §17.
 /// </summary>
 public sealed class LotEngine(LotOptions options)
 {
@@ -82,8 +82,8 @@ public sealed class LotEngine(LotOptions options)
     {
         if (options.Income == IncomeRule.TaxedAtSpot)
         {
-            _matches.Add(new LotMatch(MatchKind.Income, line.Id, line.Time, line.Label, line.Quantity, ValueOf(line), 0m,
-                line.Price, null));
+            _matches.Add(new LotMatch(MatchKind.Income, line.Id, line.Time, line.Label, line.Quantity, ValueOf(line),
+                0m, line.Price, null));
             Acquire(line, ValueOf(line));
         }
         else

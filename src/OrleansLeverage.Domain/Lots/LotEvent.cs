@@ -16,8 +16,8 @@ public enum LotEventKind
 }
 
 /// <summary>
-/// One line of a ledger of one asset. Quantities in units of the asset, amounts in the reporting currency, all positive.
-/// Lines of one instant are in the order of their ids.
+/// One line of a ledger of one asset. Quantities in units of the asset, amounts in the reporting currency, all
+/// positive. Lines of one instant are in the order of their ids.
 /// </summary>
 public sealed record LotEvent(DateTimeOffset Time, string Id, LotEventKind Kind, decimal Quantity)
 {

@@ -58,7 +58,8 @@ public static class Section104
         foreach (var line in lines.OrderBy(line => line.Time).ThenBy(line => line.Id, StringComparer.Ordinal))
         {
             var date = DateOnly.FromDateTime(line.Time.DateTime);
-            if (line.Quantity <= 0m || (line.Price is null && line.Amount is null && line.Kind != LotEventKind.Transfer))
+            var needsPrice = line.Kind != LotEventKind.Transfer;
+            if (line.Quantity <= 0m || (needsPrice && line.Price is null && line.Amount is null))
             {
                 throw new LotException(LotFault.BadLine, line.Id, "a quantity above 0 and a price or an amount");
             }

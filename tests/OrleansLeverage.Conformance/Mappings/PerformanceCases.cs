@@ -90,7 +90,8 @@ internal static class PerformanceCases
     /// <summary>The rate in a name such as <c>downside_deviation_MAR0.5%</c>.</summary>
     private static double? Required(string metric) =>
         metric.IndexOf(RateMark, StringComparison.Ordinal) is >= 0 and var at
-            ? (double)(decimal.Parse(metric[(at + RateMark.Length)..].TrimEnd('%'), CultureInfo.InvariantCulture) / 100m)
+            ? (double)(decimal.Parse(metric[(at + RateMark.Length)..].TrimEnd('%'), CultureInfo.InvariantCulture)
+                / 100m)
             : null;
 
     private static double[] Series(CaseInputs inputs, string name) =>

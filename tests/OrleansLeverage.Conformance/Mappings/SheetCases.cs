@@ -12,7 +12,8 @@ namespace OrleansLeverage.Conformance.Mappings;
 internal static class SheetCases
 {
     private const string File = "data/rp2_tax_inputs.json";
-    private static readonly string[] Earned = ["airdrop", "hardfork", "income", "interest", "mining", "staking", "wages"];
+    private static readonly string[] Earned =
+        ["airdrop", "hardfork", "income", "interest", "mining", "staking", "wages"];
 
     public static Answer Answer(CaseInputs inputs)
     {
@@ -67,7 +68,7 @@ internal static class SheetCases
             yield return new LotEvent(At(row), $"1-{i:D6}", kind, Number(row, "Crypto In")!.Value)
             {
                 Price = Number(row, "Spot Price"), Amount = Number(row, "USD In (No Fee)"),
-                Fee = (Number(row, "USD In (With Fee)") - Number(row, "USD In (No Fee)")) ?? Number(row, "USD Fee") ?? 0m,
+                Fee = Number(row, "USD In (With Fee)") - Number(row, "USD In (No Fee)") ?? Number(row, "USD Fee") ?? 0m,
                 FeeQuantity = Number(row, "Crypto Fee") ?? 0m, Label = type.ToUpperInvariant(),
             };
         }
@@ -76,7 +77,8 @@ internal static class SheetCases
             yield return new LotEvent(At(row), $"2-{i:D6}", LotEventKind.Sell, Number(row, "Crypto Out")!.Value)
             {
                 Price = Number(row, "Spot Price"), Amount = Number(row, "USD Out (No Fee)"),
-                FeeQuantity = Number(row, "Crypto Fee") ?? 0m, Label = Text(row, "Transaction Type")!.ToUpperInvariant(),
+                FeeQuantity = Number(row, "Crypto Fee") ?? 0m,
+                Label = Text(row, "Transaction Type")!.ToUpperInvariant(),
             };
         }
         foreach (var (i, row) in Rows(rows, "INTRA"))
