@@ -10,7 +10,8 @@ public readonly record struct Anomaly(int Index, double Value, string Detector, 
 /// One series through all detectors. Levels of leverage, open interest or funding wander, so the detectors see changes
 /// (logarithmic where all values are above 0), scaled by an exponentially weighted volatility: a shift of the level
 /// is a wild change, a creep of it a shift of the changes. Outliers of the whole sample come from the median (MAD),
-/// from GESD and, for the largest alone, from Grubbs.
+/// from GESD and, for the largest alone, from Grubbs. Series are looked at one by one: no kept library of the package
+/// source has an isolation forest (ML.NET has none either), and a home-made one would be a detector nobody knows.
 /// </summary>
 /// <param name="IsLogarithmic">Whether changes are of the logarithm.</param>
 /// <param name="Problem">Why nothing could be said; null where something could.</param>

@@ -38,7 +38,7 @@ public sealed record BacktestPlan
     /// Exceptions beyond the expected number that raise an alarm: a cumulative sum of hits that forgives half as many
     /// again as are expected.
     /// </summary>
-    public double ExceptionAlarm { get; init; } = 5.0;
+    public double ExceptionAlarm { get; init; } = 6.0;
 
     /// <summary>Threshold of the change of squared standardised returns.</summary>
     public double VolatilityAlarm { get; init; } = 60.0;
@@ -51,6 +51,9 @@ public sealed record BacktestPlan
 public sealed record RollingBacktest(string Model, BacktestPlan Plan, IReadOnlyList<ForecastDay> Days,
     IReadOnlyList<Calibration> Calibrations, IReadOnlyList<DriftAlarm> Alarms)
 {
+    // a squared standard return is 1 in the mean: a quarter of it either way is no drift
+    private const double ShapeTolerance = 0.25;
+
     /// <param name="returns">Finite, without gaps: the caller leaves out or refuses what is missing.</param>
     /// <param name="progress">Told how many returns are done.</param>
     /// <exception cref="SeriesException">Too short for the model, or it does not move.</exception>
@@ -61,7 +64,7 @@ public sealed record RollingBacktest(string Model, BacktestPlan Plan, IReadOnlyL
         SeriesException.Check(returns, start + 1);
         var (days, calibrations, alarms) = (new List<ForecastDay>(), new List<Calibration>(), new List<DriftAlarm>());
         var hits = new Cusum(plan.Tail, plan.Tail / 2.0, plan.ExceptionAlarm);
-        var shape = new PageHinkley(0.05, plan.VolatilityAlarm);
+        var shape = new PageHinkley(ShapeTolerance, plan.VolatilityAlarm);
         IReturnFollower? follower = null;
         for (var day = start; day < returns.Length; day++)
         {
