@@ -105,8 +105,8 @@ public static class ShortfallTests
         : throw new ArgumentOutOfRangeException(nameof(tail), tail, "a tail's probability is in (0, 0.5)");
 
     /// <summary>
-    /// Quantiles of the lower tail by interpolation of logarithms, where every law of use is almost straight, and by the
-    /// last line beyond: inverting Student's law for each draw would take a hundred times as long.
+    /// Quantiles of the lower tail by interpolation of logarithms, where every law of use is almost straight, and by
+    /// the last line beyond: inverting Student's law for each draw would take a hundred times as long.
     /// </summary>
     private sealed class TailTable
     {

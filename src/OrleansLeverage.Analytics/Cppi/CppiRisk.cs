@@ -2,7 +2,8 @@ using OrleansLeverage.Analytics.Options;
 
 namespace OrleansLeverage.Analytics.Cppi;
 
-/// <summary>Closed forms of what can go wrong. Rates and volatility annual, time in years. Quant reference §15.</summary>
+/// <summary>Closed forms of what can go wrong. Rates and volatility annual, time in years. Quant reference §15.
+/// </summary>
 public static class CppiRisk
 {
     /// <summary>

@@ -59,7 +59,7 @@ public sealed record LoopPosition
     /// <summary>Market price at which leaving gives nothing back.</summary>
     public double ExitBreakEven => Debt / (Collateral * (1.0 - Slippage));
 
-    /// <summary>Healthy to the lender, but leaving would not pay the debt: nobody can liquidate, nobody would.</summary>
+    /// <summary>Healthy to the lender, but a sale would not pay the debt: nobody can liquidate, nobody would.</summary>
     public bool IsTrapped => HealthFactor >= 1.0 && ExitEquity < 0.0;
 
     /// <summary>Liquidated by the oracle although the market would pay the debt.</summary>

@@ -10,7 +10,7 @@ internal sealed record ParameterRow(string Model, string Date, string Parameter,
 /// <param name="Move">Smallest fall that leaves a long below maintenance, as a fraction; negative.</param>
 /// <param name="Sigmas">ln(1 + move) over the deviation forecast for the next day.</param>
 /// <param name="TimesInHistory">Closes that fell as far from the close before.</param>
-internal sealed record BreakingLeverage(double Leverage, double Move, double Sigmas, double Probability,
+internal sealed record BreakingLeverage(int Leverage, double Move, double Sigmas, double Probability,
     int TimesInHistory);
 
 /// <summary>
@@ -21,7 +21,7 @@ internal sealed record CalibrationReport(string Schema, string Source, string Fe
     double NextExpectedShortfall, double Tail, IReadOnlyList<ModelRow> Models, IReadOnlyList<ParameterRow> Parameters,
     IReadOnlyList<BreakingLeverage> ReverseStress)
 {
-    private static readonly double[] Leverages = [2, 3, 5, 10, 20, 50, 100];
+    private static readonly int[] Leverages = [2, 3, 5, 10, 20, 50, 100];
 
     /// <param name="maintenance">Rate of notional at which a long is liquidated.</param>
     public static CalibrationReport Of(PriceSeries series, IReadOnlyList<ModelRun> runs, double significance, int seed,
@@ -101,7 +101,7 @@ internal sealed record CalibrationReport(string Schema, string Source, string Fe
     }
 
     /// <summary>A long of leverage L is below maintenance m where 1 + L·r &lt; m·L·(1 + r).</summary>
-    private static BreakingLeverage Break(double leverage, double maintenance, ReturnLaw law, double[] returns)
+    private static BreakingLeverage Break(int leverage, double maintenance, ReturnLaw law, double[] returns)
     {
         var move = -(1.0 - (maintenance * leverage)) / (leverage * (1.0 - maintenance));
         var log = move > -1.0 ? Math.Log(1.0 + move) : double.NegativeInfinity;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.App.Series;
-using OrleansLeverage.Domain;
 using OrleansLeverage.Domain.Lots;
 
 namespace OrleansLeverage.App.Lots;

@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using CsvHelper;
-using CsvHelper.Configuration;
 using OrleansLeverage.App.Output;
 
 namespace OrleansLeverage.App.Series;
@@ -13,6 +13,8 @@ namespace OrleansLeverage.App.Series;
 internal sealed record TableFile(string Name, IReadOnlyList<string> Columns, IReadOnlyList<string[]> Rows)
 {
     private const int RowsMax = 5_000_000;
+
+    private static readonly CsvReaderOptions Form = new() { HasHeader = false, Mode = CsvMode.Rfc4180 };
 
     /// <param name="path"><c>-</c> is the standard input.</param>
     public static TableFile Read(string path)
@@ -64,24 +66,29 @@ internal sealed record TableFile(string Name, IReadOnlyList<string> Columns, IRe
 
     private static TableFile OfCsv(string name, string text)
     {
-        using var reader = new CsvReader(new StringReader(text),
-            new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null });
-        if (!reader.Read() || !reader.ReadHeader() || reader.HeaderRecord is not { Length: > 0 } header)
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(text));
+        using var reader = CsvReader.Create(stream, Form, leaveOpen: true);
+        if (!reader.Read())
         {
             throw new InputException($"{name} is empty; a header names the columns");
         }
+        string[] header = [.. reader.Current.ToArray().Select(column => column.Trim())];
         var rows = new List<string[]>();
-        while (reader.Read())
+        try
         {
-            if (reader.Parser.Count != header.Length)
+            while (reader.Read())
             {
-                throw new InputException(
-                    $"{name} row {rows.Count + 1} has {reader.Parser.Count} fields, the header {header.Length}");
+                string[] fields = [.. reader.Current.ToArray().Select(field => field.Trim())];
+                rows.Add(fields.Length == header.Length ? fields : throw new InputException(
+                    $"{name} row {rows.Count + 1} has {fields.Length} fields, the header {header.Length}"));
+                Limit(name, rows.Count);
             }
-            rows.Add([.. Enumerable.Range(0, header.Length).Select(i => reader.GetField(i)?.Trim() ?? "")]);
-            Limit(name, rows.Count);
         }
-        return new TableFile(name, [.. header.Select(column => column.Trim())], rows);
+        catch (CsvFormatException problem)
+        {
+            throw new InputException($"{name} row {rows.Count + 1}: {problem.Message}");
+        }
+        return new TableFile(name, header, rows);
     }
 
     private static TableFile OfJson(string name, string text)

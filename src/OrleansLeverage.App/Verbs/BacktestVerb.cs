@@ -2,7 +2,6 @@ using System.CommandLine;
 using OrleansLeverage.Analytics.Backtests;
 using OrleansLeverage.App.Backtests;
 using OrleansLeverage.App.Output;
-using OrleansLeverage.App.Series;
 
 namespace OrleansLeverage.App.Verbs;
 

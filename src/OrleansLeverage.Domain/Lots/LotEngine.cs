@@ -2,7 +2,8 @@ namespace OrleansLeverage.Domain.Lots;
 
 /// <summary>
 /// Runs a ledger of one asset: what was disposed of, from which lots, with which gain, and what is left. Pure and
-/// exact: the same lines give the same ledger, parts of a basis and of proceeds add up to the whole. Quant reference §17.
+/// exact: the same lines give the same ledger, parts of a basis and of proceeds add up to the whole. Quant reference
+/// §17.
 /// </summary>
 public sealed class LotEngine(LotOptions options)
 {

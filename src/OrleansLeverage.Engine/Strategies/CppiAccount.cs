@@ -11,7 +11,7 @@ public enum NoCppiOrder
     /// <summary>The account cannot be valued: a price is missing.</summary>
     PriceUnknown,
 
-    /// <summary>The mark of the instrument is not fresh; what is proposed on it would be proposed on the past.</summary>
+    /// <summary>The mark of the instrument is not fresh; an order on it would be an order on the past.</summary>
     PriceNotFresh,
 
     /// <summary>The target is near enough, or not looked at this time.</summary>
@@ -65,8 +65,9 @@ public sealed class CppiAccount
         }
         if (_tracker is null && equity <= 0m)
         {
-            throw new ArgumentException($"{snapshot.Account} has an equity of {Decimals.Text(equity)}; insurance begins "
-                + "with something to insure", nameof(snapshot));
+            throw new ArgumentException(
+                $"{snapshot.Account} has an equity of {Decimals.Text(equity)}: there is nothing to insure",
+                nameof(snapshot));
         }
         _tracker ??= new CppiTracker(_policy, (double)equity);
         var look = _tracker.Look((double)equity, (double)exposure, risklessReturn);

@@ -69,7 +69,10 @@ public sealed class RollingBacktestTests
         Assert.All(backtest.Alarms, alarm => Assert.True(alarm.Day >= 900, $"{alarm}"));
         Assert.Contains(backtest.Alarms, alarm => alarm.Watch == "exceptions" && alarm.Day < 960);
         Assert.Contains(backtest.Alarms, alarm => alarm.Watch == "volatility" && alarm.Day < 960);
-        Assert.Equal(TrafficZone.Red, BacktestVerdict.Of(backtest, 0.05, 1).Light!.Value.Zone);
+        var verdict = BacktestVerdict.Of(backtest, 0.05, 1);
+        // the last 250 days have half of what history needed to catch up
+        Assert.NotEqual(TrafficZone.Green, verdict.Light!.Value.Zone);
+        Assert.True(verdict.Coverage.Rejects(0.01) && verdict.Z2PValue < 0.01);
     }
 
     [Fact]

@@ -73,13 +73,13 @@ public sealed class LotsVerbTests
     public void FillsMakeLotsThatAgreeWithTheAccount()
     {
         using var folder = new TemporaryFolder();
-        JournalMaker.Fill(folder["data"], snapshot: true);
+        JournalMaker.Fill(folder.Path, snapshot: true);
         var universe = StandardRules.Universe();
-        var book = ArchiveBook.Read(folder["data"], universe);
+        var book = ArchiveBook.Read(folder.Path, universe);
         var positions = 0;
         foreach (var account in book.Accounts)
         {
-            var lots = AccountLots.Read(folder["data"], universe, account.Id);
+            var lots = AccountLots.Read(folder.Path, universe, account.Id);
             foreach (var position in account.Positions.Where(p => !p.Quantity.IsZero || p.RealisedProfit != 0m))
             {
                 var lines = lots.Lines.Where(l => l.Asset == position.Instrument.Id.Value)
@@ -103,15 +103,15 @@ public sealed class LotsVerbTests
     public async Task AnAccountsLotsComeFromItsJournal()
     {
         using var folder = new TemporaryFolder();
-        JournalMaker.Fill(folder["data"], snapshot: false);
-        var run = await Cli.RunAsync("lots", "--data", folder["data"], "--account", "alice", "--json");
+        JournalMaker.Fill(folder.Path, snapshot: false);
+        var run = await Cli.RunAsync("lots", "--data", folder.Path, "--account", "alice", "--json");
         Assert.Equal((0, ""), (run.Code, run.Error));
         using var json = JsonDocument.Parse(run.Output);
         var stocks = json.RootElement.GetProperty("assets").EnumerateArray()
             .Select(a => a.GetProperty("asset").GetString()).ToList();
         Assert.Equal(["BTC collateral", "BTC-USD-PERP"], stocks);
         Assert.Contains("market price", json.RootElement.GetProperty("notes")[0].GetString());
-        Assert.Equal(2, (await Cli.RunAsync("lots", "--data", folder["data"], "--account", "nobody")).Code);
-        Assert.Equal(2, (await Cli.RunAsync("lots", "--data", folder["data"])).Code);
+        Assert.Equal(2, (await Cli.RunAsync("lots", "--data", folder.Path, "--account", "nobody")).Code);
+        Assert.Equal(2, (await Cli.RunAsync("lots", "--data", folder.Path)).Code);
     }
 }
