@@ -29,15 +29,10 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
 
     public static SkipTable Current { get; } = new(
     [
-        File("anomaly_detection.json", "not built yet: anomaly detection"),
-        File("cppi.json", "not built yet: constant-proportion insurance"),
         new("crypto_market_anchors.json", null, null, "not built yet: risk-model backtests")
         {
             OnlyGiven = "window_start",
         },
-        File("performance_ratios.json", "not built yet: performance ratios"),
-        File("tax_lots.json", "not built yet: tax lots"),
-        File("var_backtests.json", "not built yet: risk-model backtests"),
 
         new("derive_pm.json", null, "derive-test_67_misc_skew_scenario_with_spot_move", SkewWithMove),
         new("garch_benchmarks.json", null, "dmbp-loglik-max", ShortOfMaximum),

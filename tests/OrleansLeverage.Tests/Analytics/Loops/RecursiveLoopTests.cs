@@ -1,7 +1,7 @@
-using OrleansLeverage.Analytics;
+using OrleansLeverage.Analytics.Loops;
 using Xunit;
 
-namespace OrleansLeverage.Tests.Analytics;
+namespace OrleansLeverage.Tests.Analytics.Loops;
 
 /// <summary>Anchors of quant reference §13, and a ledger that really lends and borrows.</summary>
 public sealed class RecursiveLoopTests

@@ -1,4 +1,4 @@
-namespace OrleansLeverage.Analytics;
+namespace OrleansLeverage.Analytics.Loops;
 
 /// <summary>
 /// A lending position built by lending a coin, borrowing a share of it, lending that again, n times; per 1 of equity.

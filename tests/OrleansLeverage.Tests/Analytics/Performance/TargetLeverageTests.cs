@@ -1,7 +1,7 @@
-using OrleansLeverage.Analytics;
+using OrleansLeverage.Analytics.Performance;
 using Xunit;
 
-namespace OrleansLeverage.Tests.Analytics;
+namespace OrleansLeverage.Tests.Analytics.Performance;
 
 public sealed class TargetLeverageTests
 {

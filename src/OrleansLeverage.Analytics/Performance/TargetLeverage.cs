@@ -1,4 +1,4 @@
-namespace OrleansLeverage.Analytics;
+namespace OrleansLeverage.Analytics.Performance;
 
 /// <summary>
 /// Leverage as an answer to risk. Drift is the excess return per period, volatility of the same period; null where the

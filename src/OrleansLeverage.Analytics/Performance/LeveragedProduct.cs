@@ -1,4 +1,4 @@
-namespace OrleansLeverage.Analytics;
+namespace OrleansLeverage.Analytics.Performance;
 
 /// <summary>
 /// A product that is reset to β times the index every period (leveraged token or ETF). Growth is value at the end over
