@@ -63,7 +63,5 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
     /// <summary>Why the case is left out, or null.</summary>
     public string? Reason(VectorCase vector) => rows.FirstOrDefault(row => row.Covers(vector))?.Reason;
 
-    private static SkipRow File(string file, string reason) => new(file, null, null, reason);
-
     private static SkipRow Of(string file, string kind, string reason) => new(file, kind, null, reason);
 }
