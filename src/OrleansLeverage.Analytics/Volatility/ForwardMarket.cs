@@ -41,9 +41,17 @@ public sealed record ForwardMarket
     public static ForwardMarket FromRates(double spot, double years, double rate, double yield) =>
         new(spot, years, Math.Exp(-rate * years), Math.Exp(-yield * years));
 
-    public EuropeanOption Option(OptionRight right, double strike, double volatility) =>
-        new(right, Spot, VolatilityException.Positive(strike, "strike"), Years,
-            VolatilityException.Positive(volatility, "volatility"), Rate, Yield);
+    /// <exception cref="VolatilityException">Strike or volatility is none, or beyond what can be valued.</exception>
+    public EuropeanOption Option(OptionRight right, double strike, double volatility)
+    {
+        VolatilityException.Positive(strike, "strike");
+        VolatilityException.Volatility(volatility, "volatility");
+        return EuropeanOption.Check(Spot, strike, Years, volatility, Rate, Yield) is var fault
+            && fault == OptionFault.None
+                ? new EuropeanOption(right, Spot, strike, Years, volatility, Rate, Yield)
+                : throw new VolatilityException(VolatilityFault.OutOfRange,
+                    $"{fault}: spot {Spot}, strike {strike}, years {Years}");
+    }
 
     public double Price(OptionRight right, double strike, double volatility) =>
         new BlackScholes(Option(right, strike, volatility)).Price;

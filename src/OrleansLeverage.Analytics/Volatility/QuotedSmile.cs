@@ -25,7 +25,7 @@ public sealed class QuotedSmile : VolatilitySmile
         }
         for (var i = 0; i < _nodes.Length; i++)
         {
-            VolatilityException.Positive(_nodes[i].Volatility, "volatility");
+            VolatilityException.Volatility(_nodes[i].Volatility, "volatility");
             if (i > 0 && _nodes[i].Strike == _nodes[i - 1].Strike)
             {
                 throw new VolatilityException(VolatilityFault.Duplicate, $"strike {_nodes[i].Strike} stands twice");

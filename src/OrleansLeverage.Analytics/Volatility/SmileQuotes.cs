@@ -25,7 +25,7 @@ public enum QuoteFault
     OneSided,
     Crossed,
 
-    /// <summary>Strike or underlying is no number above 0.</summary>
+    /// <summary>Strike, underlying or time is no number above 0, or beyond what can be valued.</summary>
     BadTerms,
 
     /// <summary>The same option twice.</summary>
@@ -33,6 +33,9 @@ public enum QuoteFault
 
     /// <summary>The price is below intrinsic value or above what any volatility gives.</summary>
     ArbitrageBounds,
+
+    /// <summary>A volatility below 1e-6 or above 100 (10,000 %).</summary>
+    OutOfRange,
 }
 
 /// <summary>A quote that was refused.</summary>
@@ -55,10 +58,10 @@ public sealed record SmileQuotes(
         foreach (var same in quotes.GroupBy(quote => (quote.Strike, quote.Right)).OrderBy(g => g.Key.Strike)
             .ThenBy(g => g.Key.Right))
         {
-            var fault = !(double.IsFinite(same.Key.Strike) && same.Key.Strike > 0.0)
-                || same.Any(quote => quote.Underlying is { } price && !(double.IsFinite(price) && price > 0.0))
-                    ? QuoteFault.BadTerms
-                    : same.Count() > 1 ? QuoteFault.Duplicate : (QuoteFault?)null;
+            var fault = !(same.Key.Strike > 0.0) || same.Any(quote => EuropeanOption.Check(
+                    quote.Underlying ?? same.Key.Strike, same.Key.Strike, years, 1.0, rate) != OptionFault.None)
+                ? QuoteFault.BadTerms
+                : same.Count() > 1 ? QuoteFault.Duplicate : (QuoteFault?)null;
             if (fault is { } known)
             {
                 rejected.Add(new RejectedQuote(same.Key.Right, same.Key.Strike, known));
@@ -98,7 +101,7 @@ public sealed record SmileQuotes(
             return !double.IsFinite(marked) ? (null, QuoteFault.NotFinite)
                 : marked < 0.0 ? (null, QuoteFault.Negative)
                 : marked == 0.0 ? (null, QuoteFault.Missing)
-                : (marked, null);
+                : InRange(marked);
         }
         var (price, fault) = Price(quote, source);
         if (price is not { } known)
@@ -108,9 +111,14 @@ public sealed record SmileQuotes(
         var implied = ImpliedVolatility.OfForward(
             quote.Right, forward, quote.Strike, years, known * Math.Exp(rate * years));
         return implied is { Status: ImpliedVolatilityStatus.Solved, Value: { } value }
-            ? (value, null)
+            ? InRange(value)
             : (null, QuoteFault.ArbitrageBounds);
     }
+
+    private static (double? Volatility, QuoteFault? Fault) InRange(double volatility) =>
+        volatility is >= VolatilityException.VolatilityMin and <= VolatilityException.VolatilityMax
+            ? (volatility, null)
+            : (null, QuoteFault.OutOfRange);
 
     private static (double? Price, QuoteFault? Fault) Price(OptionQuote quote, QuoteSource source)
     {

@@ -35,9 +35,9 @@ public sealed class VannaVolgaSmile : VolatilitySmile
     public VannaVolgaSmile(ForwardMarket market, VannaVolgaPillars pillars) : base(market)
     {
         Pillars = pillars;
-        var (put, atm, call) = (VolatilityException.Positive(pillars.Put, "25-delta put volatility"),
-            VolatilityException.Positive(pillars.Atm, "at-the-money volatility"),
-            VolatilityException.Positive(pillars.Call, "25-delta call volatility"));
+        var (put, atm, call) = (VolatilityException.Volatility(pillars.Put, "25-delta put volatility"),
+            VolatilityException.Volatility(pillars.Atm, "at-the-money volatility"),
+            VolatilityException.Volatility(pillars.Call, "25-delta call volatility"));
         PutStrike = PillarStrike(OptionRight.Put, -VannaVolgaPillars.PillarDelta, put);
         AtmStrike = DeltaNeutralStrike(atm);
         CallStrike = PillarStrike(OptionRight.Call, VannaVolgaPillars.PillarDelta, call);

@@ -9,6 +9,12 @@ public enum VolatilityFault
     /// <summary>A strike, price, volatility or discount factor that is not above 0.</summary>
     NotPositive,
 
+    /// <summary>
+    /// Finite and above 0, and beyond what can be valued: a volatility outside 1e-6 to 100, a price or strike outside
+    /// 1e-100 to 1e100, less than 32 microseconds or more than 10,000 years.
+    /// </summary>
+    OutOfRange,
+
     /// <summary>At or past its expiry.</summary>
     Expired,
 
@@ -56,6 +62,9 @@ public enum VolatilityFault
 public sealed class VolatilityException(VolatilityFault fault, string message)
     : FormatException($"{message} ({CodeOf(fault)})")
 {
+    internal const double VolatilityMin = 1e-6;
+    internal const double VolatilityMax = 100.0;
+
     public VolatilityFault Fault { get; } = fault;
 
     /// <summary>The fault in snake_case: stable, for programs.</summary>
@@ -70,6 +79,13 @@ public sealed class VolatilityException(VolatilityFault fault, string message)
         : value > 0.0
             ? value
             : throw new VolatilityException(VolatilityFault.NotPositive, $"{name} {value} is not above 0");
+
+    /// <summary>The volatility, annualised per 1.00, where it is one.</summary>
+    internal static double Volatility(double value, string name) =>
+        Positive(value, name) is >= VolatilityMin and <= VolatilityMax
+            ? value
+            : throw new VolatilityException(VolatilityFault.OutOfRange,
+                $"{name} {value} is not within {VolatilityMin} and {VolatilityMax}");
 
     internal static double Finite(double value, string name) => double.IsFinite(value)
         ? value

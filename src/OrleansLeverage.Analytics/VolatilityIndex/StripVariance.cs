@@ -80,9 +80,10 @@ public sealed record StripVariance
             ReplicationTerm = 2.0 / strip.Years * sum,
             ForwardTerm = Math.Pow((forward / central) - 1.0, 2) / strip.Years,
         };
-        return !(value.Variance >= 0.0)
-            ? throw new VolatilityException(VolatilityFault.NegativeVariance, $"the strip sums to {value.Variance}")
-            : value with { Completeness = Measure(value, rule ?? CompletenessRule.Standard) };
+        VolatilityException.Finite(value.Variance, "the strip's sum");
+        return value.Variance >= 0.0
+            ? value with { Completeness = Measure(value, rule ?? CompletenessRule.Standard) }
+            : throw new VolatilityException(VolatilityFault.NegativeVariance, $"the strip sums to {value.Variance}");
     }
 
     /// <summary>ΔK/K²·e^(rT)·Q.</summary>
@@ -193,7 +194,11 @@ public sealed record StripVariance
         var volatility = implied.Status == ImpliedVolatilityStatus.Solved
             ? implied.Value!.Value
             : Math.Sqrt(value.Variance);
-        var option = EuropeanOption.OnForward(right, value.Forward, part.Strike, years, volatility);
-        return Math.Abs(new BlackScholes(option).Delta);
+        return EuropeanOption.Check(value.Forward, part.Strike, years, volatility) is var fault
+            && fault == OptionFault.None
+                ? Math.Abs(new BlackScholes(
+                    EuropeanOption.OnForward(right, value.Forward, part.Strike, years, volatility)).Delta)
+                : throw new VolatilityException(VolatilityFault.OutOfRange,
+                    $"{fault}: forward {value.Forward}, strike {part.Strike}, years {years}, volatility {volatility}");
     }
 }

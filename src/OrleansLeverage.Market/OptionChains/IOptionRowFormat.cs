@@ -30,6 +30,9 @@ internal sealed class DeribitRows : IOptionRowFormat
 {
     private const double ExpiryHour = 8.0;
 
+    // the last millisecond of the year 9999
+    private const double TimestampMax = 253_402_300_799_999.0;
+
     public string Name => "deribit";
 
     public bool IsOf(OptionRow header) => header.Has("instrument_name", "timestamp", "underlying_price", "mark_iv");
@@ -45,7 +48,9 @@ internal sealed class DeribitRows : IOptionRowFormat
         }
         var underlying = row.RequiredNumber("underlying_price");
         double? InUsd(string column) => row.Number(column) is { } coins ? coins * underlying : null;
-        var time = DateTimeOffset.FromUnixTimeMilliseconds((long)row.RequiredNumber("timestamp"));
+        var time = row.RequiredNumber("timestamp") is >= 0.0 and <= TimestampMax and var stamp
+            ? DateTimeOffset.FromUnixTimeMilliseconds((long)stamp)
+            : throw new FormatException($"timestamp '{Files.PriceText.Shorten(row.Required("timestamp"))}' is no time");
         var expiry = new DateTimeOffset(day, TimeSpan.Zero).AddHours(ExpiryHour);
         var quote = new OptionQuote(name[^1] == 'C' ? OptionRight.Call : OptionRight.Put, at, expiry, underlying)
         {
