@@ -236,8 +236,8 @@ public sealed unsafe partial class AccountTable
     }
 
     /// <summary>
-    /// A row that comes to a place takes along whether the ladder's pass has looked at it. Where the list of those to be
-    /// looked at late is full, the rest waits for the next pass.
+    /// A row that comes to a place takes along whether the ladder's pass has looked at it. Where the list of those to
+    /// be looked at late is full, the rest waits for the next pass.
     /// </summary>
     private void SetLooked(RowHandle row, int location, bool isLooked)
     {

@@ -39,6 +39,7 @@ public sealed unsafe class MarkVector
     private long[] _assetChanged = [];
     private long _boundChanged;
     private double _largestMove;
+    private double _largestRate;
 
     /// <summary>The frame the columns are of.</summary>
     public PriceFrame Frame
@@ -65,7 +66,7 @@ public sealed unsafe class MarkVector
 
     /// <summary>
     /// How far prices can have moved since the first load of <see cref="MovedEpoch"/>: Σ over loads of the largest
-    /// (|ΔW| + |ΔU|) / |U| of an instrument and |Δp| / p of an asset. It never falls.
+    /// |ΔW| / |U| and |ΔU| / |U| of an instrument and |Δp| / p of an asset. It never falls.
     /// </summary>
     internal double Moved { get; private set; }
 
@@ -73,10 +74,12 @@ public sealed unsafe class MarkVector
     internal long MovedEpoch { get; private set; }
 
     /// <summary>
-    /// What maintenance − warning ratio · balance of a row changes by at most, per magnitude M of the row and relative
-    /// move: the largest maintenance rate of any bracket, and 1.
+    /// What maintenance − w · balance of a row, w the warning ratio, changes by at most, per magnitude M of the row and
+    /// relative move: w times the collateral and w + r times the gross notional, r the largest rate of any bracket.
     /// </summary>
-    internal double DecisionSlope { get; private set; }
+    internal double DecisionSlope => HasLargeGains
+        ? WarningRatio + _largestRate
+        : Math.Max(WarningRatio, (WarningRatio + _largestRate) / 3d);
 
     internal double WarningRatio { get; private set; }
 
@@ -128,6 +131,7 @@ public sealed unsafe class MarkVector
         {
             HasLargeGains = hasLargeGains;
             _boundChanged = Loads;
+            MovedEpoch++;
         }
         // rounded up, so that a sum of many stays a bound
         Moved += _largestMove * (1d + 1e-9);
@@ -192,7 +196,7 @@ public sealed unsafe class MarkVector
         }
         if (!first[Unit].Equals(unit) || !first[Gain].Equals(gain))
         {
-            Note((Math.Abs(gain - first[Gain]) + Math.Abs(unit - first[Unit])) / first[Unit]);
+            Note(Math.Max(Math.Abs(gain - first[Gain]), Math.Abs(unit - first[Unit])) / first[Unit]);
         }
         _instrumentChanged[instrument.Index] = Loads;
         for (var t = from; t < to; t++)
@@ -255,7 +259,7 @@ public sealed unsafe class MarkVector
         }
         Terms[Ceiling] = double.PositiveInfinity;
         MovedEpoch++;
-        DecisionSlope = 2d;
+        _largestRate = 0d;
         foreach (var instrument in universe.Instruments)
         {
             BuildTerms(instrument);
@@ -273,7 +277,7 @@ public sealed unsafe class MarkVector
             var tier = instrument.Margin.Tiers[t - from];
             var term = Terms + t * TermWidth;
             term[Rate] = (double)tier.MaintenanceRate;
-            DecisionSlope = Math.Max(DecisionSlope, 1d + term[Rate]);
+            _largestRate = Math.Max(_largestRate, term[Rate]);
             term[NegativeAmount] = -(double)tier.MaintenanceAmount;
             term[Initial] = (double)instrument.Margin.InitialRate(tier.FloorNotional, 0m);
             term[Floor] = (double)tier.FloorNotional * (1d - ScreeningBound.EdgeMargin);

@@ -71,16 +71,16 @@ internal static unsafe class VectorJudge<T>
     /// Sums over the rows with positive equity and a net position, which is nearly all; the others are odd. Nothing is
     /// called in the loop, so that what adds up stays in registers.
     /// <para>
-    /// Whether a row is at risk is decided for a chunk and a while. With D = warning ratio · balance − maintenance &gt; 0
-    /// when it was decided, and prices that have moved by a = Moved − Moved then since, U and p have grown by a factor
-    /// of at most e^a, so that |Δ(q·W)| and |Δn| are at most n·(e^a − 1), |Δ(a·p)| at most |a·p|·(e^a − 1), and maintenance,
-    /// being continuous, grows by at most its largest rate times Σ|Δn|. D falls by at most (e^a − 1)·slope·M, and stays
-    /// positive for e^a − 1 &lt; x = D / (slope·M), which a ≤ x / (1 + x) implies. The roundings of both times are within
-    /// 10^-12·M, taken off x.
+    /// Whether a row is at risk is decided for a chunk and a while. Let D = warning ratio · balance − maintenance be
+    /// positive when it was decided, and a = Moved − Moved then. U and p have grown by a factor of at most e^a, so |Δ(q·W)| and
+    /// |Δn| are at most n·(e^a − 1), |Δ(a·p)| at most |a·p|·(e^a − 1), and maintenance, being continuous, grows by at
+    /// most its largest rate times Σ|Δn|. D falls by at most (e^a − 1)·slope·M, and stays positive for
+    /// e^a − 1 &lt; x = D / (slope·M), which a ≤ x / (1 + x) implies. The roundings of both times are within 10^-12·M,
+    /// taken off x.
     /// </para>
     /// </summary>
-    private static void AddUp<TDecides>(Chunk chunk, MarkVector marks, ChunkValues values, bool isFull, bool passesFigures,
-        out Found found)
+    private static void AddUp<TDecides>(Chunk chunk, MarkVector marks, ChunkValues values, bool isFull,
+        bool passesFigures, out Found found)
         where TDecides : struct, IFlag
     {
         ref var head = ref chunk.Head;
