@@ -72,9 +72,9 @@ internal static unsafe class VectorJudge<T>
     /// called in the loop, so that what adds up stays in registers.
     /// <para>
     /// Whether a row is at risk is decided for a chunk and a while. Let D = warning ratio · balance − maintenance be
-    /// positive when it was decided, and a = Moved − Moved then. U and p have grown by a factor of at most e^a, so |Δ(q·W)| and
-    /// |Δn| are at most n·(e^a − 1), |Δ(a·p)| at most |a·p|·(e^a − 1), and maintenance, being continuous, grows by at
-    /// most its largest rate times Σ|Δn|. D falls by at most (e^a − 1)·slope·M, and stays positive for
+    /// positive when it was decided, and a = Moved − Moved then. U and p have grown by a factor of at most e^a, so
+    /// |Δ(q·W)| and |Δn| are at most n·(e^a − 1), |Δ(a·p)| at most |a·p|·(e^a − 1), and maintenance, being continuous,
+    /// grows by at most its largest rate times Σ|Δn|. D falls by at most (e^a − 1)·slope·M, and stays positive for
     /// e^a − 1 &lt; x = D / (slope·M), which a ≤ x / (1 + x) implies. The roundings of both times are within 10^-12·M,
     /// taken off x.
     /// </para>
