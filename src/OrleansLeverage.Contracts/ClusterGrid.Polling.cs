@@ -27,7 +27,7 @@ public sealed partial class ClusterGrid
                     await LookAsync();
                     _fault = null;
                 }
-                catch (Exception exception) when (!_stop.IsCancellationRequested)
+                catch (Exception exception)
                 {
                     // seen in health; the next look may succeed
                     _fault = exception.Message;

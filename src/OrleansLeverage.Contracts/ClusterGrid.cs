@@ -4,6 +4,7 @@ using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Core;
+using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Engine.State;
 using OrleansLeverage.Market.Oracle;
 
@@ -39,7 +40,9 @@ public sealed partial class ClusterGrid : ILeverageGrid
     {
         options.Check();
         (_grains, _options, _time) = (grains, options, time);
-        _retries = new CommandRetries(time, TimeSpan.FromMilliseconds(options.CommandDeadlineMs));
+        _retries = new CommandRetries(time, TimeSpan.FromMilliseconds(options.CommandDeadlineMs),
+            TimeSpan.FromMilliseconds(options.CommandPatienceMs));
+        Deleveraging = new ClusterDeleveraging(grains, options.Universe, _retries);
         _frame = new PriceFrame(default, 0L, options.Universe, new FramePrice[options.Universe.Feeds.Count]);
     }
 
@@ -50,6 +53,8 @@ public sealed partial class ClusterGrid : ILeverageGrid
     public SystemFigures? System => _system;
 
     public IReadOnlyList<FeedQuote> Oracle => _quotes;
+
+    public IDeleveraging Deleveraging { get; }
 
     /// <summary>
     /// What the figures were merged from: which silos, which were late, which buckets are not covered.

@@ -87,11 +87,11 @@ public sealed partial class AccountGrain
         }
     }
 
-    public async Task RefuseAsync(TransactionKey transaction, RememberedMessage refusal)
+    public async Task<bool> RefuseAsync(TransactionKey transaction, RememberedMessage refusal)
     {
         if (_hold is not { IsPrepared: false } hold || hold.Key != transaction)
         {
-            return;
+            return false;
         }
         var id = refusal.Command.ToId();
         if (!Book.Window.TryGet(id, out _))
@@ -103,6 +103,7 @@ public sealed partial class AccountGrain
         }
         Release(hold);
         await Writer.WriteAsync();
+        return true;
     }
 
     private void Settle(AccountHold hold, bool apply)
