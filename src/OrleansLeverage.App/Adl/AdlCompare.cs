@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using OrleansLeverage.App.Output;
-using OrleansLeverage.App.Verbs;
 using OrleansLeverage.Engine.Deleveraging.Study;
 
 namespace OrleansLeverage.App.Adl;
@@ -27,7 +26,7 @@ internal static class AdlCompare
     public static Command Command() => new Command("compare",
         "10 October 2025: what was needed, what was taken, and what each policy would have taken")
     {
-        From, Svg, AdlVerb.Csv,
+        From, Svg, Answer.Csv,
     }.Does((parsed, terminal, _) => Task.Run(() => Run(parsed, terminal)));
 
     private static int Run(ParseResult parsed, Terminal terminal)
@@ -42,69 +41,80 @@ internal static class AdlCompare
         {
             File.WriteAllText(picture, WaveChart.Svg(study));
         }
-        var csv = parsed.GetValue(AdlVerb.Csv) == "-";
-        AdlVerb.Show(parsed, terminal, Shown(study), Waves(study), Policies(study), Totals(study), Denominators(study),
-            Horizons(study));
-        if (!terminal.IsJson && !csv)
+        var waves = Waves(study);
+        Answer.Give(parsed, terminal, Shown(study), waves, () =>
         {
+            foreach (var table in new[]
+            {
+                waves, Policies(study), Totals(study), Denominators(study), Horizons(study),
+            })
+            {
+                table.WriteTo(terminal);
+            }
             WaveChart.Write(terminal, study);
-        }
+        });
         return ExitCode.Ok;
     }
 
-    private static Report Waves(AdlEventStudy study)
+    private static ReportTable Waves(AdlEventStudy study)
     {
-        var report = new Report("USD per wave: needed, taken in production, and taken by each policy",
-            ["wave", "start", "fills", "losers", "deficit", "needed", .. AdlEventStudy.Policies]);
+        var report = new ReportTable(["wave", "start", "fills", "losers", "deficit", "needed",
+            .. AdlEventStudy.Policies])
+        {
+            Title = "USD per wave: needed, taken in production, and taken by each policy",
+        };
         foreach (var wave in study.Waves)
         {
-            report.Row([wave.Wave, wave.Start[11..Math.Min(23, wave.Start.Length)], wave.Rows, wave.Losers,
+            report.Add([wave.Wave, wave.Start[11..Math.Min(23, wave.Start.Length)], wave.Rows, wave.Losers,
                 Usd(wave.DeficitUsd), Usd(wave.NeededFromCoinsUsd), .. wave.Policies.Select(p =>
                     (object)Usd(p.BudgetUsd))]);
         }
-        return report.Row(["all", "", study.Waves.Sum(w => w.Rows), null, Usd(study.DeficitUsd), Usd(study.NeededUsd),
+        return report.Add(["all", "", study.Waves.Sum(w => w.Rows), null, Usd(study.DeficitUsd), Usd(study.NeededUsd),
             .. AdlEventStudy.Policies.Select(p => (object)Usd(study.Cumulative(p).BudgetUsd))]);
     }
 
-    private static Report Policies(AdlEventStudy study)
+    private static ReportTable Policies(AdlEventStudy study)
     {
-        var report = new Report("policies over all waves", "policy", "taken USD", "above what was needed USD",
-            "taken / needed", "largest share of one account");
+        var report = new ReportTable("policy", "taken USD", "above what was needed USD", "taken / needed",
+            "largest share of one account") { Title = "policies over all waves" };
         foreach (var policy in AdlEventStudy.Policies)
         {
             var row = study.Cumulative(policy);
-            report.Row(policy, Usd(row.BudgetUsd), Usd(row.OvershootUsd),
+            report.Add(policy, Usd(row.BudgetUsd), Usd(row.OvershootUsd),
                 decimal.Round(row.BudgetUsd / study.NeededUsd, 4), decimal.Round(row.LargestShare, 4));
         }
         return report;
     }
 
-    private static Report Totals(AdlEventStudy study) => new Report("totals", "what", "value")
-        .Row("events", study.Totals.Events)
-        .Row("coins", study.Totals.Coins)
-        .Row("accounts", study.Totals.Users)
-        .Row("notional USD", Usd(study.Totals.NotionalUsd))
-        .Row("closed profit USD", Usd(study.Totals.ClosedProfitUsd))
-        .Row("top 10 accounts", Share(study.Concentration.Top10Share))
-        .Row($"top 1 % ({study.Concentration.TopPercentUsers} accounts)", Share(study.Concentration.TopPercentShare))
-        .Row("top 3 coins", Share(study.Concentration.Top3CoinShare))
-        .Row("winners' equity / profit, median (published)", decimal.Round(study.Published.OverCollateralMedian, 2));
+    private static ReportTable Totals(AdlEventStudy study) => new ReportTable("what", "value")
+        { Title = "totals" }
+        .Add("events", study.Totals.Events)
+        .Add("coins", study.Totals.Coins)
+        .Add("accounts", study.Totals.Users)
+        .Add("notional USD", Usd(study.Totals.NotionalUsd))
+        .Add("closed profit USD", Usd(study.Totals.ClosedProfitUsd))
+        .Add("top 10 accounts", Share(study.Concentration.Top10Share))
+        .Add($"top 1 % ({study.Concentration.TopPercentUsers} accounts)", Share(study.Concentration.TopPercentShare))
+        .Add("top 3 coins", Share(study.Concentration.Top3CoinShare))
+        .Add("winners' equity / profit, median (published)", decimal.Round(study.Published.OverCollateralMedian, 2));
 
-    private static Report Denominators(AdlEventStudy study) => new Report(
-        "one position, two leverages: over cash without unrealised profit, and over total equity", "denominator",
-        "accounts", "median", "p95", "max")
-        .Row("cash", study.Leverage.Fills, Times(study.Leverage.CashMedian), "",
+    private static ReportTable Denominators(AdlEventStudy study) => new ReportTable("denominator", "accounts",
+        "median", "p95", "max")
+        { Title = "one position, two leverages: over cash without unrealised profit, and over total equity" }
+        .Add("cash", study.Leverage.Fills, Times(study.Leverage.CashMedian), "",
             $"{decimal.Floor(study.Leverage.CashMax).ToString("#,##0", CultureInfo.InvariantCulture)}x")
-        .Row("total equity > 0", study.Leverage.PositiveEquity, Times(study.Leverage.EquityMedian),
+        .Add("total equity > 0", study.Leverage.PositiveEquity, Times(study.Leverage.EquityMedian),
             Times(study.Leverage.EquityP95), Times(study.Leverage.EquityMax));
 
-    private static Report Horizons(AdlEventStudy study)
+    private static ReportTable Horizons(AdlEventStudy study)
     {
-        var report = new Report("production judged later than at the fill (published)", "horizon ms", "taken USD",
-            "above what was needed USD");
+        var report = new ReportTable("horizon ms", "taken USD", "above what was needed USD")
+        {
+            Title = "production judged later than at the fill (published)",
+        };
         foreach (var horizon in study.Horizons)
         {
-            report.Row(horizon.HorizonMs, Usd(horizon.ProductionUsd), Usd(horizon.OvershootUsd(study.NeededUsd)));
+            report.Add(horizon.HorizonMs, Usd(horizon.ProductionUsd), Usd(horizon.OvershootUsd(study.NeededUsd)));
         }
         return report;
     }

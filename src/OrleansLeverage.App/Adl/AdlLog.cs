@@ -18,7 +18,7 @@ internal static class AdlLog
     public static Command Command()
     {
         var command = new Command("log", "Every leg of every plan of deleveraging, from a journal") { Data,
-            AdlVerb.Csv };
+            Answer.Csv };
         Universe.AddTo(command);
         return command.Does((parsed, terminal, _) => Task.Run(() => Run(parsed, terminal)));
     }
@@ -27,21 +27,23 @@ internal static class AdlLog
     {
         var plans = ArchiveBook.Plans(parsed.GetRequiredValue(Data),
             Universe.Universe(parsed, TimeProvider.System.GetUtcNow()));
-        var report = new Report($"{plans.Count} plans", "time", "market", "bankruptAccount", "counterparty", "size",
-            "price", "priceAgeMs", "rank", "ruleVersion", "operator", "commandId", "state", "refusal", "plan", "round",
-            "planState");
+        var report = new ReportTable("time", "market", "bankruptAccount", "counterparty", "size", "price", "priceAgeMs",
+            "rank", "ruleVersion", "operator", "commandId", "state", "refusal", "plan", "round", "planState")
+        {
+            Title = $"{plans.Count} plans",
+        };
         foreach (var plan in plans)
         {
             foreach (var (round, leg) in plan.Rounds.SelectMany(r => r.Legs, (r, l) => (r, l)))
             {
-                report.Row(Time(leg.SentMs), plan.Order.Instrument, plan.Order.Bankrupt, leg.Counterparty,
+                report.Add(Time(leg.SentMs), plan.Order.Instrument, plan.Order.Bankrupt, leg.Counterparty,
                     leg.Contracts,
                     round.Price, leg.SentMs - round.PriceTimeMs, leg.Rank, plan.Order.Rule.Version,
                     plan.ExecutedBy ?? plan.Order.Operator, leg.Command, leg.State, leg.Refusal?.Code(),
                     plan.Order.Plan, round.Number, plan.State.Code());
             }
         }
-        AdlVerb.Show(parsed, terminal, plans.Select(Shown), report);
+        Answer.Give(parsed, terminal, plans.Select(Shown), report);
         return ExitCode.Ok;
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OrleansLeverage.App.Output;
-using OrleansLeverage.App.Verbs;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Deleveraging;
 
@@ -29,7 +28,7 @@ internal static class AdlPlan
     {
         var command = new Command("plan", "Rehearses: who would be closed against an insolvent account, at which price")
         {
-            Account, Quantity, AdlVerb.Csv,
+            Account, Quantity, Answer.Csv,
         };
         Source.AddTo(command);
         return command.Does(RunAsync);
@@ -45,34 +44,38 @@ internal static class AdlPlan
         }
         var plan = market.Plan(new DeleveragingOrder(CommandId.Series(market.Frame.TimeMs, 1, 1), market.Instrument.Id,
             account, rule, "rehearsal", parsed.GetValue(Quantity)));
-        AdlVerb.Show(parsed, terminal, Shown(plan), Legs(plan), Summary(plan));
+        Answer.Give(parsed, terminal, Shown(plan), Legs(plan), Summary(plan));
         return plan.HasLegs ? ExitCode.Ok : ExitCode.Failed;
     }
 
-    private static Report Summary(DeleveragingPlan plan)
+    private static ReportTable Summary(DeleveragingPlan plan)
     {
-        var report = new Report($"{plan.Status.Code()}{(plan.Detail is null ? "" : ": " + plan.Detail)}", "what",
-            "value")
-            .Row("mark", plan.Mark).Row("price", plan.Price?.Value).Row("shortfall USD", plan.Shortfall)
-            .Row("insurance fund USD", plan.Fund).Row("contracts", plan.Contracts).Row("residual", plan.Residual)
-            .Row("ranked", plan.Ranked);
+        var report = new ReportTable("what", "value")
+        {
+            Title = $"{plan.Status.Code()}{(plan.Detail is null ? "" : ": " + plan.Detail)}",
+        }
+            .Add("mark", plan.Mark).Add("price", plan.Price?.Value).Add("shortfall USD", plan.Shortfall)
+            .Add("insurance fund USD", plan.Fund).Add("contracts", plan.Contracts).Add("residual", plan.Residual)
+            .Add("ranked", plan.Ranked);
         foreach (var (reason, count) in plan.Excluded)
         {
-            report.Row($"excluded: {reason}", count);
+            report.Add($"excluded: {reason}", count);
         }
         return report;
     }
 
-    private static Report Legs(DeleveragingPlan plan)
+    private static ReportTable Legs(DeleveragingPlan plan)
     {
-        var report = new Report($"{plan.Bankrupt} {AdlQueue.Side(plan.Side)} {Decimals.Text(plan.Requested)} "
-            + $"{plan.Instrument} at frame {plan.Frame}", "rank", "quantile", "counterparty", "side", "contracts",
-                "held",
-            "profitTerm", "leverageTerm", "score", "forgone", "equityBefore", "equityAfter", "leverageBefore",
-            "leverageAfter", "tierBefore", "tierAfter");
+        var report = new ReportTable("rank", "quantile", "counterparty", "side", "contracts", "held", "profitTerm",
+            "leverageTerm", "score", "forgone", "equityBefore", "equityAfter", "leverageBefore", "leverageAfter",
+            "tierBefore", "tierAfter")
+        {
+            Title = $"{plan.Bankrupt} {AdlQueue.Side(plan.Side)} {Decimals.Text(plan.Requested)} {plan.Instrument} at "
+                + $"frame {plan.Frame}",
+        };
         foreach (var leg in plan.Legs)
         {
-            report.Row(leg.Rank, AdlQueue.Short(leg.Quantile), leg.Counterparty, AdlQueue.Side(leg.Side), leg.Contracts,
+            report.Add(leg.Rank, AdlQueue.Short(leg.Quantile), leg.Counterparty, AdlQueue.Side(leg.Side), leg.Contracts,
                 leg.Held, AdlQueue.Short(leg.ProfitTerm), AdlQueue.Short(leg.LeverageTerm), AdlQueue.Short(leg.Score),
                 leg.Forgone, leg.Before.Equity, leg.After.Equity, AdlQueue.Short(leg.Before.Leverage),
                 AdlQueue.Short(leg.After.Leverage), leg.Before.Tier, leg.After.Tier);

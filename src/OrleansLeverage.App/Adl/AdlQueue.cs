@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OrleansLeverage.App.Output;
-using OrleansLeverage.App.Verbs;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Deleveraging;
 
@@ -13,7 +12,7 @@ internal static class AdlQueue
 
     public static Command Command()
     {
-        var command = new Command("queue", "Rank and quantile of every position of a market, and why") { AdlVerb.Csv };
+        var command = new Command("queue", "Rank and quantile of every position of a market, and why") { Answer.Csv };
         Source.AddTo(command);
         return command.Does(RunAsync);
     }
@@ -23,17 +22,19 @@ internal static class AdlQueue
         var (market, rule) = (await Source.ReadAsync(parsed, cancellation), Source.Rule(parsed));
         var (book, lot) = (market.Book(), market.Instrument.LotSize);
         var rows = CandidateRanking.Of(book.Longs, rule).Concat(CandidateRanking.Of(book.Shorts, rule)).ToList();
-        var report = new Report($"{market.Instrument} at frame {market.Frame.Number}: {rule.Policy}, {rule.Score}",
-            "side", "rank", "quantile", "lights", "account", "contracts", "hedged", "profitTerm", "leverageTerm",
-            "score", "unrealizedPnl", "equity");
+        var report = new ReportTable("side", "rank", "quantile", "lights", "account", "contracts", "hedged",
+            "profitTerm", "leverageTerm", "score", "unrealizedPnl", "equity")
+        {
+            Title = $"{market.Instrument} at frame {market.Frame.Number}: {rule.Policy}, {rule.Score}",
+        };
         foreach (var row in rows)
         {
             var held = row.Candidate;
-            report.Row(Side(held.Side), row.Rank, Short(row.Quantile), row.Lights, held.Account, held.Lots * lot,
+            report.Add(Side(held.Side), row.Rank, Short(row.Quantile), row.Lights, held.Account, held.Lots * lot,
                 held.HedgedLots * lot, Short(row.Score?.ProfitTerm), Short(row.Score?.LeverageTerm),
                 Short(row.Score?.Value), held.Profit, held.Equity);
         }
-        AdlVerb.Show(parsed, terminal, new
+        Answer.Give(parsed, terminal, new
         {
             symbol = market.Instrument.Id.Value,
             frame = market.Frame.Number.ToString(),

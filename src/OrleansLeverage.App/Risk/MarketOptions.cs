@@ -9,7 +9,7 @@ namespace OrleansLeverage.App.Risk;
 
 /// <summary>
 /// The market a report is about: the accounts of a file as <c>calc</c> reads it, or a seeded population at the start
-/// prices of the demo. And where its rows go.
+/// prices of the demo.
 /// </summary>
 internal sealed class MarketOptions
 {
@@ -53,19 +53,13 @@ internal sealed class MarketOptions
         DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 64),
     };
 
-    private readonly Option<string?> _csv = new("--csv")
-    {
-        Description = "Also write the rows as CSV; - writes them, and nothing else, to the standard output",
-        HelpName = "FILE|-",
-    };
-
     private readonly UniverseOptions _universe = new();
 
     public void AddTo(Command command)
     {
         _accounts.AcceptWithin(1, 10_000_000);
         _workers.AcceptWithin(1, 64);
-        foreach (var option in (Option[])[_in, _accounts, _seed, _leverage, _fund, _workers, _csv])
+        foreach (var option in (Option[])[_in, _accounts, _seed, _leverage, _fund, _workers, Answer.Csv])
         {
             command.Add(option);
         }
@@ -108,27 +102,6 @@ internal sealed class MarketOptions
         catch (FormatException problem)
         {
             throw new InputException(problem.Message);
-        }
-    }
-
-    /// <summary>
-    /// Writes the rows where they are asked for. True where the standard output belongs to them and nothing else may be
-    /// written there.
-    /// </summary>
-    public bool WriteCsv(ParseResult parsed, Terminal terminal, ReportTable table)
-    {
-        switch (parsed.GetValue(_csv))
-        {
-            case null:
-                return false;
-            case "-":
-                terminal.Output.Write(table.ToCsv());
-                return true;
-            case var path:
-                File.WriteAllText(path + ".partial", table.ToCsv());
-                File.Move(path + ".partial", path, overwrite: true);
-                terminal.Error.WriteLine($"written: {path}, {table.Count} rows");
-                return false;
         }
     }
 }

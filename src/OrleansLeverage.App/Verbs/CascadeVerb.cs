@@ -104,18 +104,7 @@ internal static class CascadeVerb
         {
             throw new InputException(problem.Message);
         }
-        if (Market.WriteCsv(parsed, terminal, report.Rows()))
-        {
-            return ExitCode.Ok;
-        }
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(report);
-        }
-        else
-        {
-            report.WriteTo(terminal.Output);
-        }
+        Answer.Give(parsed, terminal, report, report.Rows(), () => report.WriteTo(terminal.Output));
         return ExitCode.Ok;
     }
 

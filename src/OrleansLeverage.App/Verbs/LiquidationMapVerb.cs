@@ -58,18 +58,7 @@ internal static class LiquidationMapVerb
         var book = await Market.LoadAsync(parsed, cancellation);
         var report = await Task.Run(() => LiquidationMapReport.Of(book, parsed.GetValue(Feeds) ?? [], range, step,
             atRisk, Market.Workers(parsed)), cancellation);
-        if (Market.WriteCsv(parsed, terminal, report.Rows()))
-        {
-            return ExitCode.Ok;
-        }
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(report);
-        }
-        else
-        {
-            report.WriteTo(terminal.Output);
-        }
+        Answer.Give(parsed, terminal, report, report.Rows(), () => report.WriteTo(terminal.Output));
         return ExitCode.Ok;
     }
 }

@@ -8,12 +8,6 @@ namespace OrleansLeverage.App.Verbs;
 /// <summary><c>leverage rules list|show|check</c>: rules of venues as data, today's and those of the past.</summary>
 internal static class RulesVerb
 {
-    private static readonly Option<string?> Csv = new("--csv")
-    {
-        Description = "Also write the rows as CSV; - writes them, and nothing else, to the standard output",
-        HelpName = "FILE|-",
-    };
-
     private static readonly Argument<string> Venue = new("venue")
     {
         Description = "Name of a venue as `rules list` gives it",
@@ -39,11 +33,11 @@ internal static class RulesVerb
 
     public static Command Command() => new("rules", "Margin and liquidation rules of venues")
     {
-        new Command("list", "The venues and versions that are known") { Csv }
+        new Command("list", "The venues and versions that are known") { Answer.Csv }
             .Does((parsed, terminal, _) => Task.FromResult(List(parsed, terminal))),
-        new Command("show", "What one venue's rules say, at a time") { Venue, At, Market, Csv }
+        new Command("show", "What one venue's rules say, at a time") { Venue, At, Market, Answer.Csv }
             .Does((parsed, terminal, _) => Task.FromResult(Show(parsed, terminal))),
-        new Command("check", "Reads rule files strictly and says what is wrong with them") { Paths, Csv }
+        new Command("check", "Reads rule files strictly and says what is wrong with them") { Paths, Answer.Csv }
             .Does((parsed, terminal, _) => Task.FromResult(Check(parsed, terminal))),
     };
 
@@ -73,15 +67,8 @@ internal static class RulesVerb
     {
         var rows = VenueRules.Ids.SelectMany(id => VenueRules.Book(id).Files.Select(file => VenueRow.Of(id, file)))
             .ToArray();
-        var alone = IsCsvAlone(parsed, terminal, VenueRow.Table(rows));
-        if (terminal.IsJson && !alone)
-        {
-            terminal.WriteJson(new { venues = rows });
-        }
-        else if (!alone)
-        {
-            VenueRow.Tell(terminal.Output, rows);
-        }
+        Answer.Give(parsed, terminal, new { venues = rows }, VenueRow.Table(rows),
+            () => VenueRow.Tell(terminal.Output, rows));
         return ExitCode.Ok;
     }
 
@@ -95,48 +82,21 @@ internal static class RulesVerb
         {
             throw new InputException($"{venue} has no market {market} ({RuleFileStatus.UnknownMarket.Code()})");
         }
-        var alone = IsCsvAlone(parsed, terminal, MarketRow.Table(markets));
-        if (terminal.IsJson && !alone)
+        var shown = new VenueShown(VenueRow.Of(venue, file), VenueSections.Of(file), markets);
+        Answer.Give(parsed, terminal, shown, MarketRow.Table(markets), () =>
         {
-            terminal.WriteJson(new VenueShown(VenueRow.Of(venue, file), VenueSections.Of(file), markets));
-        }
-        else if (!alone)
-        {
-            VenueRow.Tell(terminal.Output, [VenueRow.Of(venue, file)]);
+            VenueRow.Tell(terminal.Output, [shown.Rules]);
             VenueSections.Tell(terminal.Output, file);
             MarketRow.Tell(terminal.Output, markets, withTiers: market is not null || markets.Count <= 4);
-        }
+        });
         return ExitCode.Ok;
     }
 
     private static int Check(ParseResult parsed, Terminal terminal)
     {
         var findings = parsed.GetRequiredValue(Paths).SelectMany(RuleCheck.Of).ToArray();
-        var alone = IsCsvAlone(parsed, terminal, RuleCheck.Table(findings));
-        if (terminal.IsJson && !alone)
-        {
-            terminal.WriteJson(new { files = findings });
-        }
-        else if (!alone)
-        {
-            RuleCheck.Tell(terminal.Output, findings);
-        }
+        Answer.Give(parsed, terminal, new { files = findings }, RuleCheck.Table(findings),
+            () => RuleCheck.Tell(terminal.Output, findings));
         return findings.All(finding => finding.Status == RuleCheck.Ok) ? ExitCode.Ok : ExitCode.Failed;
-    }
-
-    /// <summary>Writes the rows where they are asked for; true where nothing else is to be written.</summary>
-    private static bool IsCsvAlone(ParseResult parsed, Terminal terminal, ReportTable table)
-    {
-        switch (parsed.GetValue(Csv))
-        {
-            case null:
-                return false;
-            case "-":
-                terminal.Output.Write(table.ToCsv());
-                return true;
-            case var path:
-                File.WriteAllText(path, table.ToCsv());
-                return false;
-        }
     }
 }

@@ -53,18 +53,7 @@ internal static class StressVerb
         var code = parsed.GetValue(DeficitMax) is { } most && report.Scenarios.Any(s => s.Deficit > most)
             ? ExitCode.Threshold
             : ExitCode.Ok;
-        if (Market.WriteCsv(parsed, terminal, report.Rows()))
-        {
-            return code;
-        }
-        if (terminal.IsJson)
-        {
-            terminal.WriteJson(report);
-        }
-        else
-        {
-            report.WriteTo(terminal.Output);
-        }
+        Answer.Give(parsed, terminal, report, report.Rows(), () => report.WriteTo(terminal.Output));
         return code;
     }
 }

@@ -98,7 +98,7 @@ public sealed class AdlTests
         var run = await Cli.RunAsync("adl", "compare", "--from", study, "--svg", folder["waves.svg"], "--csv",
             folder["waves.csv"]);
         Assert.True(run.Code == 0, run.Error);
-        foreach (var figure in new[] { "34983", "162", "2,103,111,431", "45.8%", "84.2%", "15,079,670", "60,108,335",
+        foreach (var figure in new[] { "34,983", "162", "2,103,111,431", "45.8%", "84.2%", "15,079,670", "60,108,335",
             "33,175,295x", "458", "4.1x", "20.9x", "# taken in production" })
         {
             Assert.Contains(figure, run.Output, StringComparison.Ordinal);
