@@ -156,7 +156,7 @@ public sealed partial class AccountGrain
     private async Task<bool> FreeAsync()
     {
         var start = Now();
-        while (_hold is { } hold)
+        while (_hold is { } hold && Writer.Failure is null)
         {
             var held = Since(hold.Since);
             if (held > Patience && !hold.IsPrepared)
@@ -174,7 +174,7 @@ public sealed partial class AccountGrain
             {
                 return false;
             }
-            await Task.WhenAny(hold.Ended, Task.Delay(Patience / 4));
+            await Task.WhenAny(hold.Ended, Writer.Failed, Task.Delay(Patience / 4));
         }
         return Writer.Failure is null;
     }

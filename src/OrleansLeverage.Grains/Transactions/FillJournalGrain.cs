@@ -115,7 +115,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
         {
             foreach (var account in accounts)
             {
-                var hold = await GrainFactory.Account(account).HoldAsync(key, part.Ids);
+                var hold = await _writer.UnlessFailedAsync(GrainFactory.Account(account).HoldAsync(key, part.Ids));
                 if (!hold.Granted)
                 {
                     return Answers(commands, CommandStatus.StorageUnavailable, frame);
@@ -157,8 +157,8 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
     /// </summary>
     private async Task<CommandStatus> CommitAsync(TransactionKey key, TransactionDecision part)
     {
-        var prepared = await Task.WhenAll(part.Legs.Select(leg =>
-            GrainFactory.Account(leg.Key).PrepareAsync(new LegMessage(key, LegCodec.Write(leg.Value)))));
+        var prepared = await _writer.UnlessFailedAsync(Task.WhenAll(part.Legs.Select(leg =>
+            GrainFactory.Account(leg.Key).PrepareAsync(new LegMessage(key, LegCodec.Write(leg.Value))))));
         if (Array.Exists(prepared, p => !p) || _writer.Failure is not null)
         {
             return CommandStatus.StorageUnavailable;

@@ -3,7 +3,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace OrleansLeverage.Cluster.Tests.Processes;
 
-/// <summary>A private authority of one test, and certificates signed by it, good for both ends of a connection.</summary>
+/// <summary>
+/// A private authority of one test, and certificates signed by it, good for both ends of a connection.
+/// </summary>
 internal sealed class TestAuthority : IDisposable
 {
     private const string ServerUse = "1.3.6.1.5.5.7.3.1";
