@@ -1,7 +1,8 @@
 using OrleansLeverage.Cluster.Tests.Hosting;
 using OrleansLeverage.Contracts;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Columns;
 using OrleansLeverage.Grains;
-using OrleansLeverage.Kernel;
 using OrleansLeverage.Tests.Engine;
 using Xunit;
 
@@ -40,7 +41,16 @@ public sealed class SystemicMergeTests
     private static SiloReport Report(SiloAddress silo, long sequence, long frame, long applied) => new()
     {
         Silo = silo, Sequence = sequence, Frame = new FrameMessage { Epoch = 1, Sequence = frame },
-        Summary = new SweepSummary().ToBytes(key => key), Applied = applied,
+        Summary = Nothing(), Applied = applied,
         Buckets = new RowCount[GrainKeys.RosterBuckets],
     };
+
+    /// <summary>The sums of no rows.</summary>
+    private static byte[] Nothing()
+    {
+        using var columns = new GridColumns(1);
+        var universe = GridFixture.Universe;
+        return columns.Sweep(new PriceFrame(new FrameNumber(1, 1), 1L, universe,
+            new FramePrice[universe.Feeds.Count])).Summary.ToBytes(key => key);
+    }
 }

@@ -134,7 +134,7 @@ internal sealed class Azurite : IAsyncDisposable
         var process = ChildProcess.Start("node", [script, .. arguments, .. inMemory ? Array.Empty<string>()
             : ["--location", data], "--skipApiVersionCheck", "--disableTelemetry"],
             new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{Key}" });
-        await process.SaysAsync($"Azurite {(tablePort is null ? "Blob" : "Table")} service is successfully listening",
+        await process.SaysAsync(tablePort is null ? "successfully listens" : "Table service is successfully listening",
             TimeSpan.FromSeconds(60));
         return new Azurite(process, data, port, tablePort);
     }
