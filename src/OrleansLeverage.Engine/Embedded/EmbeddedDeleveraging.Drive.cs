@@ -95,13 +95,14 @@ internal sealed partial class EmbeddedDeleveraging
     {
         while (true)
         {
-            var (step, order) = Next(plan);
+            var (step, order) = _desk.Next(plan, frame(), NowMs);
             if (step is SagaStep.PlanAgain again)
             {
                 var next = Make(order, again.Residual);
                 if (next.HasLegs)
                 {
-                    await Note(new RoundPlanned(plan, NowMs, Round(next)), "planned").ConfigureAwait(false);
+                    await Note(new RoundPlanned(plan, NowMs, DeleveragingDesk.Round(next)), "planned")
+                        .ConfigureAwait(false);
                     continue;
                 }
                 step = SagaPlan.Without(next);
@@ -129,15 +130,6 @@ internal sealed partial class EmbeddedDeleveraging
                     return Ledger.Audit(plan)?.State ?? DeleveragingStatus.UnknownPlan;
             }
         }
-    }
-
-    private (SagaStep Step, DeleveragingOrder Order) Next(CommandId plan)
-    {
-        var at = frame();
-        var order = Ledger.Ask(plan, p => p.Order)
-            ?? throw new InvalidOperationException($"plan {plan} is active and unknown");
-        var inhibited = at.Universe.Instrument(order.Instrument) is { } market ? Inhibited(market, at) : "no market";
-        return (Ledger.Ask(plan, p => p.Next(at.Number, NowMs, inhibited, limits))!, order);
     }
 
     private async Task Note(SagaEvent happened, string what)

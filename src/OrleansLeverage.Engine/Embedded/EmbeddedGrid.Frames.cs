@@ -35,7 +35,7 @@ public sealed partial class EmbeddedGrid
         }
         var result = _columns.Sweep(frame);
         _system = result.Figures(_core.State.Accounts.Id);
-        Tell(_system);
+        _watchers.Tell(_system);
         Interlocked.Increment(ref _frameCount);
         Nominate(frame, result);
         _deleveraging.Pump();
@@ -150,16 +150,5 @@ public sealed partial class EmbeddedGrid
             }
         });
         _writer.Snapshotted();
-    }
-
-    private void Tell(SystemFigures figures)
-    {
-        lock (_watchers)
-        {
-            foreach (var watcher in _watchers)
-            {
-                watcher.Writer.TryWrite(figures);
-            }
-        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Columns;
@@ -30,7 +28,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
     private readonly Lock _prices = new();
     private readonly Thread _frameThread;
     private readonly ManualResetEventSlim _stop = new(false);
-    private readonly List<Channel<SystemFigures>> _watchers = [];
+    private readonly FigureWatchers _watchers = new();
     private volatile PriceFrame _frame;
     private volatile SystemFigures? _system;
     private long _frameCount;
@@ -203,38 +201,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
     public async ValueTask<string> StateHashAsync(CancellationToken cancellation = default) =>
         await Ask(core => core.State.Hash(), cancellation).ConfigureAwait(false);
 
-    public async IAsyncEnumerable<SystemFigures> WatchSystemAsync(
-        [EnumeratorCancellation] CancellationToken cancellation = default)
-    {
-        var channel = Channel.CreateBounded<SystemFigures>(
-            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        lock (_watchers)
-        {
-            _watchers.Add(channel);
-            if (_disposed != 0)
-            {
-                channel.Writer.TryComplete();
-            }
-        }
-        try
-        {
-            if (_system is { } now)
-            {
-                channel.Writer.TryWrite(now);
-            }
-            await foreach (var figures in channel.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
-            {
-                yield return figures;
-            }
-        }
-        finally
-        {
-            lock (_watchers)
-            {
-                _watchers.Remove(channel);
-            }
-        }
-    }
+    public IAsyncEnumerable<SystemFigures> WatchSystemAsync(CancellationToken cancellation = default) =>
+        _watchers.WatchAsync(() => _system, cancellation);
 
     /// <summary>Until no plan is worked on.</summary>
     internal Task DeleveragingIdleAsync() => _deleveraging.IdleAsync();
@@ -254,10 +222,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
         }
         _stop.Set();
         await Task.Run(Stop).ConfigureAwait(false);
-        lock (_watchers)
-        {
-            _watchers.ForEach(w => w.Writer.TryComplete());
-        }
+        _watchers.Complete();
         _columns.Dispose();
     }
 

@@ -159,7 +159,7 @@ internal sealed class GridState
         }
         sink.Clear();
         GridSnapshot.WriteBooks(sink, this);
-        GridSnapshot.WritePlans(sink, this);
+        GridSnapshot.WritePlans(sink, this, isOutcome: true);
         sha.AppendData(sink.Written);
         return Convert.ToHexStringLower(sha.GetHashAndReset());
     }
