@@ -13,7 +13,10 @@ internal static class BenchmarkCommand
         ["canonical"] = CanonicalSweep.RunAsync,
         ["cascade"] = CascadeSpeed.RunAsync,
         ["adl"] = DeleveragingPlans.RunAsync,
+        ["options"] = OptionSpeed.RunAsync,
         ["scenarios"] = ScenarioMargins.RunAsync,
+        ["garch"] = GarchFits.RunAsync,
+        ["forecast"] = ForecastSpeed.RunAsync,
     };
 
     public static IReadOnlyCollection<string> Names => Benchmarks.Keys;
