@@ -15,6 +15,7 @@ internal static class BenchmarkCommand
         ["adl"] = DeleveragingPlans.RunAsync,
         ["garch"] = GarchFits.RunAsync,
         ["forecast"] = ForecastSpeed.RunAsync,
+        ["options"] = OptionSpeed.RunAsync,
     };
 
     public static IReadOnlyCollection<string> Names => Benchmarks.Keys;

@@ -11,7 +11,7 @@ namespace OrleansLeverage.App.Output;
 internal sealed class SvgChart(string title, string xName, string yName)
 {
     private const int Left = 78;
-    private const int Right = 16;
+    private const int Right = 36;
     private const int Top = 44;
     private const int Bottom = 44;
     private const int TickCount = 6;
