@@ -16,6 +16,10 @@ internal static class BenchmarkCommand
         ["garch"] = GarchFits.RunAsync,
         ["forecast"] = ForecastSpeed.RunAsync,
         ["options"] = OptionSpeed.RunAsync,
+        ["options"] = OptionSpeed.RunAsync,
+        ["scenarios"] = ScenarioMargins.RunAsync,
+        ["garch"] = GarchFits.RunAsync,
+        ["forecast"] = ForecastSpeed.RunAsync,
     };
 
     public static IReadOnlyCollection<string> Names => Benchmarks.Keys;
