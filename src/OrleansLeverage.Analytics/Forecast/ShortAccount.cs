@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace OrleansLeverage.Analytics.Forecast;
 
 /// <summary>
-/// An account of up to three terms, each a single line in its factor over the block: what most accounts are. Fewer terms
-/// repeat the first at slope 0.
+/// An account of up to three terms, each a single line in its factor over the block: what most accounts are. Fewer
+/// terms repeat the first at slope 0.
 /// </summary>
 internal readonly struct ShortAccount
 {
