@@ -61,6 +61,15 @@ public sealed record RiskRules
     /// <summary>Whether a fill that adds risk must leave the margin balance at or above the initial margin.</summary>
     public bool FillsNeedInitialMargin { get; init; } = true;
 
+    /// <summary>When collateral may leave.</summary>
+    public WithdrawalRules Withdrawal { get; init; } = new(ClosedWhileNegative: false);
+
+    /// <summary>How a grid that liquidates by itself does it; null closes everything at the mark.</summary>
+    public LiquidationRules? Liquidation { get; init; }
+
+    /// <summary>Whether an account may set a leverage of its own.</summary>
+    public bool CustomLeverage { get; init; } = true;
+
     /// <summary>Throws with the first setting that is out of range.</summary>
     public void Check()
     {
