@@ -40,7 +40,7 @@ internal sealed partial class GridCore
     public static bool IsFailing(Account account) => account.Episode.Raised >= RiskTier.Liquidation
         || (!account.HasExposure && account.Balances.Any(b => b.Amount < 0m));
 
-    /// <summary>Closes of one account what the rules in force ask for at the frame; nothing where they do not.</summary>
+    /// <summary>Closes of one account what the rules in force ask for at the frame.</summary>
     public LiquidationTotals Liquidate(AccountId id, LiveLiquidation how, Action<int, Action<int>> inParallel)
     {
         var totals = default(LiquidationTotals);
