@@ -61,6 +61,7 @@ public sealed class CaseMap
         FundCases.AddTo(map);
         DeleveragingCases.AddTo(map);
         WaterfallCases.AddTo(map);
+        OptionCases.AddTo(map);
         return map;
     }
 }

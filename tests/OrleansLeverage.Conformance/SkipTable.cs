@@ -17,7 +17,7 @@ public sealed record SkipRow(string File, string? Kind, string? Id, string Reaso
 /// </summary>
 public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
 {
-    private const string Options = "not built yet: options and volatility smile";
+    private const string Options = "not built yet: volatility smile";
     private const string Volatility = "not built yet: volatility models";
     private const string VolatilityIndex = "not built yet: volatility index";
     private const string Noise =
@@ -31,21 +31,11 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
         File("cppi.json", "not built yet: constant-proportion insurance"),
         new("crypto_market_anchors.json", null, null, Volatility) { UnlessGiven = "date" },
         File("crypto_vol_index.json", VolatilityIndex),
-        File("deribit_option_greeks.json", Options),
         File("first_passage_liquidation_prob.json", "not built yet: first-passage probabilities"),
         File("garch_benchmarks.json", Volatility),
         File("garch_recursion_quantlib.json", Volatility),
         File("gjr_garch_options.json", Volatility),
-        File("implied_vol_extremes.json", Options),
-        File("implied_vol_lbr_normalised.json", Options),
-        File("implied_vol_lbr_random.json", Options),
-        File("options_black76_quantlib.json", Options),
-        File("options_bsm_haug.json", Options),
-        File("options_bsm_pyvollib.json", Options),
-        File("options_fx_delta_conventions.json", Options),
-        File("options_greeks_full.json", Options),
         File("performance_ratios.json", "not built yet: performance ratios"),
-        File("perp_futures_pricing.json", "not built yet: perpetual pricing"),
         File("tax_lots.json", "not built yet: tax lots"),
         File("vanna_volga_barriers_quantlib.json", Options),
         File("vanna_volga_castagna_mercurio.json", Options),

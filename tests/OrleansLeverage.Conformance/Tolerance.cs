@@ -35,18 +35,21 @@ public sealed class Tolerance
 
     public bool Accepts(string field, ExactNumber expected, ExactNumber actual)
     {
-        var hasAbsolute = _fields.TryGetValue(field + "_abs", out var absolute);
-        var hasRelative = _fields.TryGetValue(field + "_rel", out var relative);
-        if (!hasAbsolute && !hasRelative)
+        // a file may state a field's tolerance by the name without its unit: vega_rel for vega_usd_per_volpoint
+        var stem = field;
+        while (stem.Length > 0 && !_fields.ContainsKey(stem + "_abs") && !_fields.ContainsKey(stem + "_rel"))
         {
-            (absolute, relative) = (_absolute, _relative);
+            stem = stem[..Math.Max(stem.LastIndexOf('_'), 0)];
         }
+        var (absolute, relative) = stem.Length == 0
+            ? (_absolute, _relative)
+            : (_fields.GetValueOrDefault(stem + "_abs"), _fields.GetValueOrDefault(stem + "_rel"));
         return (actual - expected).Abs().CompareTo(absolute + (relative * expected.Abs())) <= 0;
     }
 
     /// <summary>Whether the field admits no distance at all.</summary>
     public bool IsExact(string field) => _absolute.Numerator.IsZero && _relative.Numerator.IsZero
-        && !_fields.ContainsKey(field + "_abs") && !_fields.ContainsKey(field + "_rel");
+        && !_fields.Keys.Any(key => field == key[..^4] || field.StartsWith(key[..^3], StringComparison.Ordinal));
 
     private static Tolerance Typed(JsonElement json, string? type) => type switch
     {

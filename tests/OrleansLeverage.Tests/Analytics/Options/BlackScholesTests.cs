@@ -3,7 +3,7 @@ using OrleansLeverage.Analytics.Options;
 using OrleansLeverage.Domain;
 using Xunit;
 
-namespace OrleansLeverage.Tests.Analytics;
+namespace OrleansLeverage.Tests.Analytics.Options;
 
 public sealed class BlackScholesTests
 {
