@@ -47,7 +47,10 @@ public enum CommandStatus : byte
     /// <summary>A price that the decision needs is not measured or not fresh.</summary>
     OracleStale,
 
-    /// <summary>Nobody may withdraw: an account is in debt, or whether one is, is not known here.</summary>
+    /// <summary>
+    /// Nobody may withdraw: an account is in debt, or whether one is, is not known here. Journals keep the numbers of
+    /// the others, so it has the next.
+    /// </summary>
     WithdrawalsClosed = 33,
 
     InsufficientCollateral = 28,
