@@ -13,6 +13,7 @@ internal static class BenchmarkCommand
         ["canonical"] = CanonicalSweep.RunAsync,
         ["cascade"] = CascadeSpeed.RunAsync,
         ["adl"] = DeleveragingPlans.RunAsync,
+        ["options"] = OptionSpeed.RunAsync,
     };
 
     public static IReadOnlyCollection<string> Names => Benchmarks.Keys;
