@@ -1,4 +1,3 @@
-using OrleansLeverage.Analytics.Options;
 using OrleansLeverage.Analytics.Volatility;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Market.Oracle;
