@@ -63,6 +63,7 @@ public sealed record RiskRules
 
     /// <summary>Caps on leverage and the kill switch; null without.</summary>
     public LeverageLimits? Leverage { get; init; }
+
     /// <summary>When collateral may leave.</summary>
     public WithdrawalRules Withdrawal { get; init; } = new(ClosedWhileNegative: false);
 

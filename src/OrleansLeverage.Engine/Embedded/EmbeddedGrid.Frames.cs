@@ -8,6 +8,9 @@ namespace OrleansLeverage.Engine.Embedded;
 /// <summary>Frame by frame: prices, sweep, nominations, figures.</summary>
 public sealed partial class EmbeddedGrid
 {
+    /// <summary>Time of a pass of the ladder.</summary>
+    private const double LadderMs = 900d;
+
     private void RunFrames()
     {
         while (!_stop.Wait(_options.FrameIntervalMs))
@@ -40,6 +43,8 @@ public sealed partial class EmbeddedGrid
         Nominate(frame, result);
         Liquidate();
         _deleveraging.Pump();
+        // in the time until the next frame, at most a pass a second
+        _columns.AdvanceLadder(_options.FrameIntervalMs / LadderMs);
         if (_journal is not null && _writer.UnsnapshottedBytes > Volatile.Read(ref _snapshotDueBytes)
             && Interlocked.CompareExchange(ref _snapshotting, 1, 0) == 0
             && !_writer.TryPost(new ActionItem<bool>(_ => TrySnapshot(), alone: true), evenIfFull: true))

@@ -1,5 +1,6 @@
 using OrleansLeverage.Engine.Core;
 using OrleansLeverage.Engine.State;
+using OrleansLeverage.Kernel;
 
 namespace OrleansLeverage.Engine.Embedded;
 
@@ -18,6 +19,8 @@ public sealed partial class EmbeddedGrid
     private volatile string? _reportFault;
 
     public MarketReport? Market => _market;
+
+    public LiquidationLadder? Ladder => _columns.Ladder;
 
     private void RunReports()
     {

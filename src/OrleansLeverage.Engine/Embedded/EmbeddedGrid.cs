@@ -22,7 +22,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
     private readonly GridCore _core;
     private readonly GridColumns _columns;
     private readonly CommandWriter _writer;
-    private readonly DeleveragingDesk _deleveraging;
+    private readonly LocalDeleveraging _deleveraging;
     private readonly LiquidationWatch? _liquidation;
     private readonly FrameMaker _frames;
     private readonly PriceOracle _oracle;
@@ -70,7 +70,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
         _snapshotDueBytes = options.SnapshotBytes;
         _writer = new CommandWriter(_core, journal, options.Time, options.QueueCapacity, bytesAfter, NewestFrame,
             PublishRow);
-        _deleveraging = new DeleveragingDesk(state, () => _frame, options.Time, options.Deleveraging, this,
+        _deleveraging = new LocalDeleveraging(state, () => _frame, options.Time, options.Deleveraging, this,
             options.Reached);
         _frameThread = new Thread(RunFrames) { IsBackground = true, Name = "leverage-frames" };
         _reporter = new MarketReporter(options.MarketReportAccountsMax);

@@ -24,7 +24,7 @@ public sealed partial class LockstepGrid : IDisposable
     private readonly GridColumns _columns;
     private readonly FrameMaker _frames;
     private readonly PriceOracle _oracle;
-    private readonly DeleveragingDesk _deleveraging;
+    private readonly LocalDeleveraging _deleveraging;
     private readonly LiquidationWatch? _liquidation;
     private readonly Dictionary<FeedId, long> _sequences = [];
     private long _fundings;
@@ -48,7 +48,7 @@ public sealed partial class LockstepGrid : IDisposable
         _core = new GridCore(state, _frame);
         _columns = new GridColumns(workers, nominationsMax);
         _liquidation = liquidation is null ? null : new LiquidationWatch(_core, liquidation, InParallel);
-        _deleveraging = new DeleveragingDesk(state, () => _frame, new FrameClock(this), new DeleveragingLimits(),
+        _deleveraging = new LocalDeleveraging(state, () => _frame, new FrameClock(this), new DeleveragingLimits(),
             new Turn(this), static _ => { });
     }
 

@@ -1,6 +1,7 @@
 using OrleansLeverage.Analytics.Systemic;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
+using OrleansLeverage.Kernel;
 using OrleansLeverage.Tests.Engine.Embedded;
 using OrleansLeverage.Tests.Engine.Triggers;
 using Xunit;
@@ -44,6 +45,32 @@ public sealed class MarketReportTests
         Assert.Equal((2L, 180_000.0), (map.Within(-0.5).Accounts, map.Within(-0.5).Notional));
         Assert.Equal((1L, 180_000.0), (map.Within(0.5).Accounts, map.Within(0.5).Notional));
         Assert.Empty(report.Attribution);
+    }
+
+    /// <summary>The ladder of the columns comes by itself, and has who the report's map has.</summary>
+    [Fact]
+    public async Task TheLadderIsTheMapOfTheColumns()
+    {
+        await using var bench = new GridBench();
+        await bench.Publish(GridBench.StartMs, Crowd.StartPrices);
+        await Import(bench, "one", 10_000m, 1m);
+        await Import(bench, "three", 30_000m, -3m);
+        await Import(bench, "mm-other", 20_000m, 2m);
+        for (var frame = 0; frame < 5 && bench.Grid.Ladder?.Accounts != 3; frame++)
+        {
+            bench.Grid.Step();
+        }
+        bench.Grid.Report();
+        var (ladder, map) = (bench.Grid.Ladder!, Assert.Single(bench.Grid.Market!.Anatomy.Maps));
+        var feed = bench.Grid.Universe.Feed(Bitcoin)!.Index;
+
+        Assert.Equal(3, ladder.Accounts);
+        Assert.Equal(60_000.0, ladder.Price(feed)!.Value);
+        for (var bucket = 0; bucket < LiquidationLadder.Buckets; bucket++)
+        {
+            Assert.Equal((map.Buckets[bucket].Accounts, map.Buckets[bucket].Notional),
+                (ladder.Bucket(feed, bucket).Accounts, ladder.Bucket(feed, bucket).Notional));
+        }
     }
 
     /// <summary>

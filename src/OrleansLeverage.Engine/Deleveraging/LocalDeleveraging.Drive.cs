@@ -5,7 +5,7 @@ using OrleansLeverage.Engine.Deleveraging.Saga;
 namespace OrleansLeverage.Engine.Deleveraging;
 
 /// <summary>From one durable step of a plan to the next.</summary>
-internal sealed partial class DeleveragingDesk
+internal sealed partial class LocalDeleveraging
 {
     /// <summary>Time between two attempts to go on with a plan that waits.</summary>
     private const long PumpMs = 250;

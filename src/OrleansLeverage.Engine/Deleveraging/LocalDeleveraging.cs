@@ -10,7 +10,7 @@ namespace OrleansLeverage.Engine.Deleveraging;
 /// keeps what happens to them and applies their legs, so that each step is durable before the next begins. An account
 /// that moved on since the plan was made refuses its leg, and the residual is planned again.
 /// </summary>
-internal sealed partial class DeleveragingDesk(GridState state, Func<PriceFrame> frame, TimeProvider time,
+internal sealed partial class LocalDeleveraging(GridState state, Func<PriceFrame> frame, TimeProvider time,
     DeleveragingLimits limits, IPlanWriter writer, Action<string> reached) : IDeleveraging
 {
     private readonly DeleveragingDesk _desk = new(state.Deleveraging, limits);
