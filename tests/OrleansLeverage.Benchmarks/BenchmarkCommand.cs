@@ -14,6 +14,9 @@ internal static class BenchmarkCommand
         ["cascade"] = CascadeSpeed.RunAsync,
         ["adl"] = DeleveragingPlans.RunAsync,
         ["options"] = OptionSpeed.RunAsync,
+        ["scenarios"] = ScenarioMargins.RunAsync,
+        ["garch"] = GarchFits.RunAsync,
+        ["forecast"] = ForecastSpeed.RunAsync,
     };
 
     public static IReadOnlyCollection<string> Names => Benchmarks.Keys;

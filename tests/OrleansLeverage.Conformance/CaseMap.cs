@@ -41,10 +41,19 @@ public sealed class CaseMap
     {
         var map = new CaseMap()
             .Topic(Informational.WorkedExample, AdlAllocations.Answer)
-            .Topic("crypto_market_anchors.json", CrashDays.Answer)
+            .Topic("anomaly_detection.json", AnomalyCases.Answer)
+            .Topic("cppi.json", CppiCases.Answer)
+            .Topic("crypto_market_anchors.json", CryptoAnchors.Answer)
             .Topic("fire_sale_systemic.json", FireSaleCases.Answer)
+            .Topic("first_passage_liquidation_prob.json", FirstPassageCases.Answer)
+            .Topic("garch_benchmarks.json", VolatilityCases.Benchmark)
+            .Topic("garch_recursion_quantlib.json", VolatilityCases.Recursion)
+            .Topic("gjr_garch_options.json", VolatilityCases.Option)
             .Topic("leverage_identities.json", LeverageIdentities.Answer)
-            .Topic("oracle_heartbeat.json", OracleHeartbeat.Answer);
+            .Topic("oracle_heartbeat.json", OracleHeartbeat.Answer)
+            .Topic("performance_ratios.json", PerformanceCases.Answer)
+            .Topic("tax_lots.json", TaxLotCases.Answer)
+            .Topic("var_backtests.json", VarBacktestCases.Answer);
         ContractCases.AddTo(map);
         MarginCases.AddTo(map);
         TierCases.AddTo(map);
@@ -61,7 +70,10 @@ public sealed class CaseMap
         FundCases.AddTo(map);
         DeleveragingCases.AddTo(map);
         WaterfallCases.AddTo(map);
+        VannaVolgaCases.AddTo(map);
+        VolatilityIndexCases.AddTo(map);
         OptionCases.AddTo(map);
+        PortfolioMarginCases.AddTo(map);
         return map;
     }
 }

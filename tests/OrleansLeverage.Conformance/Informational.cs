@@ -8,6 +8,10 @@ public static class Informational
 
     private const string CalibrationTopic = "oct10_cascade_targets.json";
 
+    /// <summary>beancount's averages over two currencies, which parser/booking_full_test.py has and a case not.
+    /// </summary>
+    private const string LostCurrency = "AVERAGE__mixed_currencies";
+
     /// <summary>Why the case decides nothing, or null.</summary>
     public static string? Reason(VectorCase vector)
     {
@@ -19,8 +23,13 @@ public static class Informational
         {
             return "calibration target";
         }
+        if (vector.File == "tax_lots.json" && vector.Id.Contains(LostCurrency, StringComparison.Ordinal))
+        {
+            return "the case lost the currency of its costs, which decides it; beancount itself books no averages";
+        }
         return vector.Class is { } origin && (origin.StartsWith("press", StringComparison.Ordinal)
-            || origin.StartsWith("recalled", StringComparison.Ordinal))
+            || origin.StartsWith("recalled", StringComparison.Ordinal)
+            || origin.StartsWith("documentation", StringComparison.Ordinal))
             ? $"class {origin.Split([' ', '/'])[0]}"
             : null;
     }

@@ -57,6 +57,16 @@ public sealed class ReferenceTables(string folder)
         throw new UnmappedCase($"{path} is neither in {folder} nor beside one of its parents");
     }
 
+    /// <summary>The case of a file by its id, which another case may refer to instead of repeating it.</summary>
+    public JsonElement Case(string file, string id)
+    {
+        var path = Directory.EnumerateFiles(folder, file, SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .FirstOrDefault() ?? throw new UnmappedCase($"{file} is not in {folder}");
+        var found = Read(path).GetProperty("cases").EnumerateArray()
+            .FirstOrDefault(item => item.GetProperty("id").GetString() == id);
+        return found.ValueKind == JsonValueKind.Object ? found : throw new UnmappedCase($"{file} has no case {id}");
+    }
+
     private static IEnumerable<JsonElement> Load(string folder)
     {
         var fixture = Directory.EnumerateFiles(folder, TiersFixture, SearchOption.AllDirectories)

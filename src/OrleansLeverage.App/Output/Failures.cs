@@ -1,4 +1,6 @@
+using OrleansLeverage.Analytics.Backtests;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Domain.Lots;
 using OrleansLeverage.Engine.Journal;
 using OrleansLeverage.Market.Files;
 
@@ -12,7 +14,8 @@ internal static class Failures
 {
     public static (int Code, string Words) Explain(Exception exception) => exception switch
     {
-        InputException or RuleFileException or PriceFileException => (ExitCode.Usage, exception.Message),
+        InputException or RuleFileException or PriceFileException or LotException or SeriesException =>
+            (ExitCode.Usage, exception.Message),
         OperationCanceledException => (ExitCode.Failed, "stopped"),
         JournalCorruptException corrupt => (ExitCode.Failed,
             $"{corrupt.Message} ({corrupt.Code}). {Remedy(corrupt.Fault)}"),

@@ -18,6 +18,11 @@ internal sealed class ReportTable(params string[] columns)
 
     public int Count => _rows.Count;
 
+    public IReadOnlyList<string> Columns => columns;
+
+    /// <summary>The cells as people read them.</summary>
+    public IEnumerable<string[]> ShownRows() => _rows.Select(row => Array.ConvertAll(row, Shown));
+
     public ReportTable Add(params object?[] cells)
     {
         if (cells.Length != columns.Length)

@@ -1,5 +1,6 @@
-using OrleansLeverage.Analytics;
+using OrleansLeverage.Analytics.Loops;
 using OrleansLeverage.Analytics.Options;
+using OrleansLeverage.Analytics.Performance;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Domain.Venues;
 

@@ -83,6 +83,11 @@ public sealed class PublicVectorsTests
         ["leverage_identities.json"] = 49,
         ["oracle_heartbeat.json"] = 9,
         ["adl_allocations.json"] = 45,
+        ["anomaly_detection.json"] = 12,
+        ["cppi.json"] = 25,
+        ["performance_ratios.json"] = 57,
+        ["tax_lots.json"] = 67,
+        ["var_backtests.json"] = 39,
     };
 
     [Fact]

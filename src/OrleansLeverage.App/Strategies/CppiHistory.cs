@@ -1,0 +1,70 @@
+using System.CommandLine;
+using OrleansLeverage.Analytics.Cppi;
+using OrleansLeverage.Analytics.Performance;
+using OrleansLeverage.App.Output;
+using OrleansLeverage.App.Series;
+
+namespace OrleansLeverage.App.Strategies;
+
+/// <summary>A policy walked along a price file, with its picture.</summary>
+internal sealed class CppiHistory
+{
+    private readonly Option<string?> _prices = new("--prices")
+    {
+        Description = "Walk along this price file instead of simulating",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _feed = new("--feed") { Description = "What the file is of", HelpName = "FEED" };
+
+    private readonly Option<string?> _svg = new("--svg")
+    {
+        Description = "Also draw value, floor and exposure of the walk",
+        HelpName = "FILE.svg",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_prices);
+        command.Add(_feed);
+        command.Add(_svg);
+    }
+
+    public bool Given(ParseResult parsed) => parsed.GetValue(_prices) is not null;
+
+    public void Run(ParseResult parsed, Terminal terminal, CppiPolicy policy, double start, double rate)
+    {
+        var series = PriceSeries.Load(parsed.GetValue(_prices)!, parsed.GetValue(_feed), null, null);
+        var path = CppiPath.Run(policy, start, series.Returns, [Math.Exp(rate / series.PeriodsPerYear) - 1.0]);
+        double[] returns = [.. path.Steps.Select((step, i) =>
+            (step.Value / (i == 0 ? start : path.Steps[i - 1].Value)) - 1.0)];
+        var falls = Drawdowns.Of(returns);
+        var rows = new ReportTable("date", "value", "floor", "exposure", "weight", "state", "turnover");
+        for (var i = 0; i < path.Steps.Count; i++)
+        {
+            var step = path.Steps[i];
+            rows.Add(series.Date(i), step.Value, step.Floor, step.Exposure, step.Weight, step.State.ToString(),
+                step.Turnover);
+        }
+        if (parsed.GetValue(_svg) is { } file)
+        {
+            double[] x = [.. Enumerable.Range(0, path.Steps.Count).Select(i => (double)i)];
+            File.WriteAllText(file, new ReportChart($"CPPI on {series.Feed}", "value", series.Date)
+                .Line("value", x, [.. path.Steps.Select(step => (double?)step.Value)])
+                .Line("floor", x, [.. path.Steps.Select(step => (double?)step.Floor)])
+                .Line("exposure", x, [.. path.Steps.Select(step => (double?)step.Exposure)]).Render());
+            terminal.Error.WriteLine($"written: {file}");
+        }
+        var worst = series.Returns.Min();
+        var summary = new ReportTable("figure", "value").Add("start", start).Add("end", path.End)
+            .Add("maxDrawdown", falls.Max).Add("breached", path.Breached).Add("locked", path.Locked)
+            .Add("turnover", path.Turnover).Add("worstReturn", worst)
+            .Add("largestMultiplier", CppiRisk.LargestMultiplier(-worst));
+        Answer.Give(parsed, terminal, new
+        {
+            schema = "leverage-cppi-history/1", feed = series.Feed, start, end = path.End, maxDrawdown = falls.Max,
+            breached = path.Breached, locked = path.Locked, turnover = path.Turnover, worstReturn = worst,
+            largestMultiplier = CppiRisk.LargestMultiplier(-worst), steps = path.Steps,
+        }, rows, () => summary.WriteTo(terminal));
+    }
+}
