@@ -29,7 +29,7 @@ public sealed class PublicVectorsTests
         ["funding_settlement"] = 4,
         ["funding_velocity"] = 8,
         ["funding_window"] = 8,
-        ["initial_margin"] = 17,
+        ["initial_margin"] = 19,
         ["insurance_fund_check"] = 2,
         ["insurance_fund_delta"] = 10,
         ["is_liquidatable"] = 17,
@@ -88,6 +88,16 @@ public sealed class PublicVectorsTests
         ["performance_ratios.json"] = 57,
         ["tax_lots.json"] = 67,
         ["var_backtests.json"] = 39,
+        ["deribit_option_greeks.json"] = 120,
+        ["implied_vol_extremes.json"] = 44,
+        ["implied_vol_lbr_normalised.json"] = 105,
+        ["implied_vol_lbr_random.json"] = 455,
+        ["options_black76_quantlib.json"] = 24,
+        ["options_bsm_haug.json"] = 31,
+        ["options_bsm_pyvollib.json"] = 100,
+        ["options_fx_delta_conventions.json"] = 8,
+        ["options_greeks_full.json"] = 9,
+        ["perp_futures_pricing.json"] = 3,
     };
 
     [Fact]
