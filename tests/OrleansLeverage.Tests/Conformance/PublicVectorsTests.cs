@@ -41,7 +41,7 @@ public sealed class PublicVectorsTests
         ["liquidation_size"] = 4,
         ["liquidation_waterfall"] = 9,
         ["maintenance_fraction"] = 4,
-        ["maintenance_margin"] = 10,
+        ["maintenance_margin"] = 12,
         ["maintenance_margin_netted"] = 3,
         ["margin_balance"] = 1,
         ["margin_call"] = 2,
