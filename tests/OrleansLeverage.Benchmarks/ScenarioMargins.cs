@@ -94,7 +94,8 @@ internal static class ScenarioMargins
             + "(of a sample, scaled)");
     }
 
-    private static (List<double> Times, long Bytes, double Busy) Times(ScenarioSweep sweep, ScenarioVectors marks, int runs)
+    private static (List<double> Times, long Bytes, double Busy) Times(ScenarioSweep sweep, ScenarioVectors marks,
+        int runs)
     {
         var times = new List<double>(runs);
         var bytes = 0L;
