@@ -61,9 +61,13 @@ public sealed record RiskRules
     /// <summary>Whether a fill that adds risk must leave the margin balance at or above the initial margin.</summary>
     public bool FillsNeedInitialMargin { get; init; } = true;
 
+    /// <summary>Caps on leverage and the kill switch; null without.</summary>
+    public LeverageLimits? Leverage { get; init; }
+
     /// <summary>Throws with the first setting that is out of range.</summary>
     public void Check()
     {
+        Leverage?.Check(Name);
         // liquidation is margin balance below maintenance margin and nothing else: solved prices rest on it
         if (!(WarningRatio > 0m && WarningRatio < MarginCallRatio && MarginCallRatio < LiquidationRatio
             && LiquidationRatio == 1m))

@@ -13,6 +13,8 @@ internal static class BenchmarkCommand
         ["canonical"] = CanonicalSweep.RunAsync,
         ["cascade"] = CascadeSpeed.RunAsync,
         ["adl"] = DeleveragingPlans.RunAsync,
+        ["garch"] = GarchFits.RunAsync,
+        ["forecast"] = ForecastSpeed.RunAsync,
     };
 
     public static IReadOnlyCollection<string> Names => Benchmarks.Keys;

@@ -3,12 +3,12 @@ namespace OrleansLeverage.Conformance;
 /// <summary>One exact reason to leave cases out: a file, one kind of it, or one id of it.</summary>
 public sealed record SkipRow(string File, string? Kind, string? Id, string Reason)
 {
-    /// <summary>Cases of the row that state this input are not left out; null leaves all out.</summary>
-    public string? UnlessGiven { get; init; }
+    /// <summary>Cases of the row that do not state this input are not left out; null leaves all out.</summary>
+    public string? OnlyGiven { get; init; }
 
     public bool Covers(VectorCase vector) => File == vector.File
         && (Kind is null || Kind == vector.Kind) && (Id is null || Id == vector.Id)
-        && (UnlessGiven is not { } field || !vector.Inputs.Has(field));
+        && (OnlyGiven is not { } field || vector.Inputs.Has(field));
 }
 
 /// <summary>
@@ -18,21 +18,19 @@ public sealed record SkipRow(string File, string? Kind, string? Id, string Reaso
 public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
 {
     private const string Options = "not built yet: volatility smile";
-    private const string Volatility = "not built yet: volatility models";
     private const string VolatilityIndex = "not built yet: volatility index";
     private const string Noise =
         "three of its seven sums are the rounding noise (1e-9 USD) of whatever read the rows, and not in the rows";
+    private const string UnknownErrors =
+        "its errors, printed to three digits, are none of Hessian, outer products or QML; a test holds its parameters";
+    private const string ShortOfMaximum =
+        "its mean is 1.2e-6 from the maximum: the gradient there is 1e-4, at the product's 4e-11; a test shows both";
     private const string PortfolioMargin = "not built yet: portfolio margin";
     private const string OnePlumbing = "out of scope: one venue's plumbing";
 
     public static SkipTable Current { get; } = new(
     [
-        new("crypto_market_anchors.json", null, null, Volatility) { UnlessGiven = "date" },
         File("crypto_vol_index.json", VolatilityIndex),
-        File("first_passage_liquidation_prob.json", "not built yet: first-passage probabilities"),
-        File("garch_benchmarks.json", Volatility),
-        File("garch_recursion_quantlib.json", Volatility),
-        File("gjr_garch_options.json", Volatility),
         File("vanna_volga_barriers_quantlib.json", Options),
         File("vanna_volga_castagna_mercurio.json", Options),
         File("vanna_volga_double_barriers_quantlib.json", Options),
@@ -42,6 +40,9 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
         File("deribit_pm.json", PortfolioMargin),
         File("derive_pm.json", PortfolioMargin),
         File("derive_srm.json", PortfolioMargin),
+
+        new("garch_benchmarks.json", null, "dmbp-loglik-max", ShortOfMaximum),
+        new("garch_benchmarks.json", null, "egarch11-dmbp", UnknownErrors),
 
         new("adl_allocations.json", null, "oct10-policy-cumulative", Noise),
 

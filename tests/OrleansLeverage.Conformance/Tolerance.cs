@@ -6,7 +6,8 @@ namespace OrleansLeverage.Conformance;
 /// How far an answer may lie from the expected value. Two spellings occur:
 /// <c>{type: exact | absolute | relative | rounded, value, abs?, decimals}</c> in venue files and
 /// <c>{abs, rel, field_abs, field_rel}</c> in the others; with both parts |actual − expected| ≤ abs + rel·|expected|.
-/// None of them is exact. <c>rounded</c> to d decimals allows half a unit of the last decimal.
+/// None of them is exact. <c>rounded</c> to d decimals allows half a unit of the last decimal. A field without an entry
+/// is met by its group: <c>vol</c> are the <c>*_vol_*</c>, <c>params</c> what is neither that nor a likelihood.
 /// </summary>
 public sealed class Tolerance
 {
@@ -35,21 +36,32 @@ public sealed class Tolerance
 
     public bool Accepts(string field, ExactNumber expected, ExactNumber actual)
     {
-        // a file may state a field's tolerance by the name without its unit: vega_rel for vega_usd_per_volpoint
-        var stem = field;
-        while (stem.Length > 0 && !_fields.ContainsKey(stem + "_abs") && !_fields.ContainsKey(stem + "_rel"))
-        {
-            stem = stem[..Math.Max(stem.LastIndexOf('_'), 0)];
-        }
-        var (absolute, relative) = stem.Length == 0
-            ? (_absolute, _relative)
-            : (_fields.GetValueOrDefault(stem + "_abs"), _fields.GetValueOrDefault(stem + "_rel"));
+        var (absolute, relative) = Named(field) is { } name
+            ? (_fields.GetValueOrDefault(name + "_abs"), _fields.GetValueOrDefault(name + "_rel"))
+            : (_absolute, _relative);
         return (actual - expected).Abs().CompareTo(absolute + (relative * expected.Abs())) <= 0;
     }
 
     /// <summary>Whether the field admits no distance at all.</summary>
     public bool IsExact(string field) => _absolute.Numerator.IsZero && _relative.Numerator.IsZero
-        && !_fields.Keys.Any(key => field == key[..^4] || field.StartsWith(key[..^3], StringComparison.Ordinal));
+        && Named(field) is null;
+
+    // a file may state a field's tolerance by the name without its unit (vega_rel for vega_usd_per_volpoint, se_rel for
+    // se_mu), or by a group
+    private string? Named(string field)
+    {
+        for (var stem = field; stem.Length > 0; stem = stem[..Math.Max(stem.LastIndexOf('_'), 0)])
+        {
+            if (Has(stem))
+            {
+                return stem;
+            }
+        }
+        var group = field.Contains("_vol_", StringComparison.Ordinal) ? "vol" : field == "loglik" ? field : "params";
+        return Has(group) ? group : null;
+    }
+
+    private bool Has(string name) => _fields.ContainsKey(name + "_abs") || _fields.ContainsKey(name + "_rel");
 
     private static Tolerance Typed(JsonElement json, string? type) => type switch
     {

@@ -5,192 +5,208 @@ using System.Text;
 namespace OrleansLeverage.App.Output;
 
 /// <summary>
-/// A chart as SVG text: lines, bars and points over a common axis. No script, no font, no file: it can be put into a
-/// page or stand alone. Missing values (null, NaN) break a line. The same data give the same bytes.
+/// A chart as a picture (SVG): lines, points and bars over two linear axes with round ticks and a legend. The same
+/// input gives the same bytes. Points that are no number are left out and break a line; a chart without any says so.
 /// </summary>
-internal sealed class SvgChart(string title, string yLabel, Func<double, string> xText)
+internal sealed class SvgChart(string title, string xName, string yName)
 {
-    private const int Width = 860;
-    private const int Height = 300;
-    private const int Left = 70;
-    private const int Right = 16;
-    private const int Top = 34;
-    private const int Bottom = 34;
-    private const int PointsMax = 1_600;
-    private const int Ticks = 6;
+    private const int Left = 78;
+    private const int Right = 36;
+    private const int Top = 44;
+    private const int Bottom = 44;
+    private const int TickCount = 6;
 
-    /// <summary>Colours that stay apart for most eyes (Okabe and Ito 2008).</summary>
     private static readonly string[] Colours =
-        ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000"];
+        ["#4c78a8", "#e45756", "#54a24b", "#f58518", "#b279a2", "#72b7b2", "#9d755d", "#bab0ac", "#eeca3b", "#ff9da6"];
 
-    private readonly List<Series> _series = [];
+    /// <summary>More points of a line than this are thinned to the least and the largest of each stretch.</summary>
+    private const int LinePointsMax = 3_000;
 
-    private enum Shape
+    private readonly List<(string Name, IReadOnlyList<(double X, double Y)> Points, Mark Mark)> _series = [];
+
+    private enum Mark
     {
         Line,
-        Bars,
         Points,
+        Bars,
     }
 
-    public SvgChart Line(string name, IReadOnlyList<double> x, IReadOnlyList<double?> y) => Add(name, x, y, Shape.Line);
+    /// <summary>How a place on the x axis is written, such as the date of a row; numbers where it is null.</summary>
+    public Func<double, string>? XText { get; init; }
 
-    public SvgChart Bars(string name, IReadOnlyList<double> x, IReadOnlyList<double?> y) => Add(name, x, y, Shape.Bars);
-
-    public SvgChart Points(string name, IReadOnlyList<double> x, IReadOnlyList<double?> y) =>
-        Add(name, x, y, Shape.Points);
-
-    public string Render()
+    public SvgChart Line(string name, IReadOnlyList<(double X, double Y)> points)
     {
-        var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" ");
-        svg.Append(CultureInfo.InvariantCulture,
-            $"height=\"{Height}\" font-family=\"sans-serif\" font-size=\"11\" role=\"img\">\n");
-        var name = WebUtility.HtmlEncode(title);
-        svg.Append(CultureInfo.InvariantCulture, $"<title>{name}</title>\n");
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"14\" font-weight=\"bold\">{name}</text>\n");
-        var points = _series.SelectMany(s => s.Known()).ToList();
-        if (points.Count == 0)
+        _series.Add((name, points, Mark.Line));
+        return this;
+    }
+
+    public SvgChart Points(string name, IReadOnlyList<(double X, double Y)> points)
+    {
+        _series.Add((name, points, Mark.Points));
+        return this;
+    }
+
+    /// <summary>Bars from 0.</summary>
+    public SvgChart Bars(string name, IReadOnlyList<(double X, double Y)> points)
+    {
+        _series.Add((name, points, Mark.Bars));
+        return this;
+    }
+
+    /// <summary>Places and values as points; what is missing is no number.</summary>
+    public static IReadOnlyList<(double X, double Y)> Pairs(IEnumerable<double> x, IEnumerable<double?> y) =>
+        [.. x.Zip(y, (at, value) => (at, value ?? double.NaN))];
+
+    public string ToSvg(int width = 760, int height = 420) => Stack(width, height, this);
+
+    /// <summary>Charts under one another in one picture.</summary>
+    public static string Stack(int width, int height, params SvgChart[] charts)
+    {
+        StringBuilder svg = new();
+        svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" ");
+        svg.Append(CultureInfo.InvariantCulture, $"height=\"{height * charts.Length}\" font-family=\"sans-serif\" ");
+        svg.Append("font-size=\"11\" role=\"img\">\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n");
+        for (var i = 0; i < charts.Length; i++)
         {
-            return svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left}\" y=\"60\">no data</text>\n</svg>\n")
-                .ToString();
-        }
-        var frame = Frame.Of(points, _series.Any(s => s.Shape == Shape.Bars));
-        Axes(svg, frame);
-        for (var i = 0; i < _series.Count; i++)
-        {
-            var colour = Colours[i % Colours.Length];
-            Draw(svg, _series[i], frame, colour);
-            svg.Append(CultureInfo.InvariantCulture,
-                $"<text x=\"{Left + (i * 150)}\" y=\"28\" fill=\"{colour}\">{WebUtility.HtmlEncode(_series[i].Name)}");
-            svg.Append("</text>\n");
+            svg.Append(CultureInfo.InvariantCulture, $"<g transform=\"translate(0 {i * height})\">\n");
+            charts[i].Draw(svg, width, height);
+            svg.Append("</g>\n");
         }
         return svg.Append("</svg>\n").ToString();
     }
 
-    private SvgChart Add(string name, IReadOnlyList<double> x, IReadOnlyList<double?> y, Shape shape)
+    private void Draw(StringBuilder svg, int width, int height)
     {
-        if (x.Count != y.Count)
+        Text(svg, Left, 16, title, "start", "font-size=\"13\" font-weight=\"bold\"");
+        var all = _series.SelectMany(s => s.Points).Where(IsNumber).ToList();
+        if (all.Count == 0)
         {
-            throw new ArgumentException($"{x.Count} places for {y.Count} values of {name}", nameof(y));
-        }
-        _series.Add(new Series(name, x, y, shape));
-        return this;
-    }
-
-    private void Axes(StringBuilder svg, Frame frame)
-    {
-        foreach (var tick in frame.Levels())
-        {
-            var y = frame.Y(tick);
-            svg.Append(CultureInfo.InvariantCulture,
-                $"<path d=\"M{Left} {y:0.#}H{Width - Right}\" stroke=\"#ddd\"/>");
-            svg.Append(CultureInfo.InvariantCulture,
-                $"<text x=\"{Left - 6}\" y=\"{y + 4:0.#}\" text-anchor=\"end\">{tick:0.######}</text>\n");
-        }
-        for (var i = 0; i <= Ticks; i++)
-        {
-            var value = frame.MinX + ((frame.MaxX - frame.MinX) * i / Ticks);
-            var anchor = i == 0 ? "start" : i == Ticks ? "end" : "middle";
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{frame.X(value):0.#}\" y=\"{Height - 12}\" ");
-            svg.Append(CultureInfo.InvariantCulture,
-                $"text-anchor=\"{anchor}\">{WebUtility.HtmlEncode(xText(value))}</text>\n");
-        }
-        svg.Append(CultureInfo.InvariantCulture,
-            $"<text x=\"{Width - Right}\" y=\"14\" text-anchor=\"end\">{WebUtility.HtmlEncode(yLabel)}</text>\n");
-    }
-
-    private static void Draw(StringBuilder svg, Series series, Frame frame, string colour)
-    {
-        if (series.Shape == Shape.Line)
-        {
-            svg.Append(CultureInfo.InvariantCulture, $"<path fill=\"none\" stroke=\"{colour}\" d=\"");
-            var isOpen = false;
-            foreach (var (x, y) in series.Thinned())
-            {
-                if (y is { } value)
-                {
-                    svg.Append(CultureInfo.InvariantCulture,
-                        $"{(isOpen ? "L" : "M")}{frame.X(x):0.#} {frame.Y(value):0.#}");
-                }
-                isOpen = y is not null;
-            }
-            svg.Append("\"/>\n");
+            Text(svg, width / 2.0, height / 2.0, "nothing to show", "middle");
             return;
         }
-        var width = Math.Max(1.0, ((Width - Left - Right) / (double)Math.Max(1, series.X.Count)) - 1.0);
-        foreach (var (x, y) in series.Known())
+        var x = Axis.Of(all.Min(p => p.X), all.Max(p => p.X), Left, width - Right);
+        var hasBars = _series.Exists(s => s.Mark == Mark.Bars);
+        var (least, most) = (all.Min(p => p.Y), all.Max(p => p.Y));
+        var y = Axis.Of(hasBars ? Math.Min(0.0, least) : least, hasBars ? Math.Max(0.0, most) : most, height - Bottom,
+            Top);
+        foreach (var tick in x.Ticks)
         {
-            var (at, top) = (frame.X(x), frame.Y(y));
-            svg.Append(series.Shape == Shape.Points
-                ? string.Create(CultureInfo.InvariantCulture,
-                    $"<circle cx=\"{at:0.#}\" cy=\"{top:0.#}\" r=\"2.5\" fill=\"{colour}\"/>\n")
-                : string.Create(CultureInfo.InvariantCulture,
-                    $"<rect x=\"{at - (width / 2):0.#}\" y=\"{Math.Min(top, frame.Y(0.0)):0.#}\" width=\"{width:0.#}\" "
-                    + $"height=\"{Math.Abs(frame.Y(0.0) - top):0.#}\" fill=\"{colour}\"/>\n"));
+            Rule(svg, x.At(tick), height - Bottom, x.At(tick), Top);
+            Text(svg, x.At(tick), height - Bottom + 14, XText?.Invoke(tick) ?? Label(tick), "middle");
+        }
+        foreach (var tick in y.Ticks)
+        {
+            Rule(svg, Left, y.At(tick), width - Right, y.At(tick));
+            Text(svg, Left - 6, y.At(tick) + 4, Label(tick), "end");
+        }
+        Text(svg, (Left + width - Right) / 2.0, height - 8, xName, "middle");
+        Text(svg, 6, Top - 8, yName, "start");
+        var legend = width - Right - 4.0;
+        for (var i = _series.Count - 1; i >= 0; i--)
+        {
+            var colour = Colours[i % Colours.Length];
+            Shape(svg, _series[i].Points, _series[i].Mark, colour, x, y);
+            if (_series[i].Name.Length > 0 && legend > Left + 40)
+            {
+                Text(svg, legend, Top - 8, _series[i].Name, "end", $"fill=\"{colour}\"");
+                legend -= 14 + (6.4 * _series[i].Name.Length);
+            }
         }
     }
 
-    private sealed record Series(string Name, IReadOnlyList<double> X, IReadOnlyList<double?> Y, Shape Shape)
+    private static void Shape(StringBuilder svg, IReadOnlyList<(double X, double Y)> points, Mark mark,
+        string colour, Axis x, Axis y)
     {
-        public IEnumerable<(double X, double Y)> Known()
+        if (mark != Mark.Line)
         {
-            for (var i = 0; i < X.Count; i++)
+            var width = Math.Max(1.0, ((x.To - x.From) / Math.Max(1, points.Count)) - 1.0);
+            foreach (var point in points.Where(IsNumber))
             {
-                if (Y[i] is { } y && double.IsFinite(y))
+                if (mark == Mark.Bars)
                 {
-                    yield return (X[i], y);
-                }
-            }
-        }
-
-        /// <summary>Of many values the least and the largest of each stretch: peaks stay.</summary>
-        public IEnumerable<(double X, double? Y)> Thinned()
-        {
-            var stretch = Math.Max(1, X.Count / (PointsMax / 2));
-            for (var from = 0; from < X.Count; from += stretch)
-            {
-                var places = Enumerable.Range(from, Math.Min(stretch, X.Count - from)).ToList();
-                var known = places.Where(i => Y[i] is { } y && double.IsFinite(y)).ToList();
-                if (known.Count == 0)
-                {
-                    yield return (X[from], null);
+                    var (top, zero) = (y.At(Math.Max(0.0, point.Y)), y.At(Math.Min(0.0, point.Y)));
+                    svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x.At(point.X) - (width / 2.0):F1}\" ");
+                    svg.Append(CultureInfo.InvariantCulture, $"y=\"{top:F1}\" width=\"{width:F1}\" ");
+                    svg.Append(CultureInfo.InvariantCulture, $"height=\"{zero - top:F1}\" fill=\"{colour}\"/>\n");
                     continue;
                 }
-                var (least, most) = (known.MinBy(i => Y[i]), known.MaxBy(i => Y[i]));
-                foreach (var at in new[] { Math.Min(least, most), Math.Max(least, most) }.Distinct())
-                {
-                    yield return (X[at], Y[at]);
-                }
+                svg.Append(CultureInfo.InvariantCulture,
+                    $"<circle cx=\"{x.At(point.X):F1}\" cy=\"{y.At(point.Y):F1}\" r=\"2\" fill=\"{colour}\"/>\n");
+            }
+            return;
+        }
+        StringBuilder path = new();
+        var isPen = false;
+        foreach (var point in Thinned(points))
+        {
+            if (IsNumber(point))
+            {
+                path.Append(CultureInfo.InvariantCulture,
+                    $"{(isPen ? 'L' : 'M')}{x.At(point.X):F1} {y.At(point.Y):F1}");
+            }
+            isPen = IsNumber(point);
+        }
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.6\"/>\n");
+    }
+
+    /// <summary>Peaks stay; a stretch that has no number still breaks the line.</summary>
+    private static IEnumerable<(double X, double Y)> Thinned(IReadOnlyList<(double X, double Y)> points)
+    {
+        var stretch = points.Count <= LinePointsMax ? 1 : (points.Count / (LinePointsMax / 2)) + 1;
+        for (var from = 0; from < points.Count; from += stretch)
+        {
+            var places = Enumerable.Range(from, Math.Min(stretch, points.Count - from)).ToList();
+            var known = places.FindAll(i => IsNumber(points[i]));
+            if (known.Count == 0)
+            {
+                yield return points[from];
+                continue;
+            }
+            var (least, most) = (known.MinBy(i => points[i].Y), known.MaxBy(i => points[i].Y));
+            yield return points[Math.Min(least, most)];
+            if (least != most)
+            {
+                yield return points[Math.Max(least, most)];
             }
         }
     }
 
-    private sealed record Frame(double MinX, double MaxX, double MinY, double MaxY, double Step)
+    private static bool IsNumber((double X, double Y) point) => double.IsFinite(point.X) && double.IsFinite(point.Y);
+
+    private static void Rule(StringBuilder svg, double x1, double y1, double x2, double y2) =>
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<line x1=\"{x1:F1}\" y1=\"{y1:F1}\" x2=\"{x2:F1}\" y2=\"{y2:F1}\" stroke=\"#dddddd\"/>\n");
+
+    private static void Text(StringBuilder svg, double x, double y, string text, string anchor, string more = "") =>
+        svg.Append(CultureInfo.InvariantCulture,
+            $"<text x=\"{x:F1}\" y=\"{y:F1}\" text-anchor=\"{anchor}\" {more}>{WebUtility.HtmlEncode(text)}</text>\n");
+
+    private static string Label(double tick) => Math.Abs(tick) is >= 1e7 or (> 0.0 and < 1e-4)
+        ? tick.ToString("0.##e0", CultureInfo.InvariantCulture)
+        : tick.ToString("#,0.######", CultureInfo.InvariantCulture);
+
+    private sealed record Axis(double Least, double Most, double From, double To, IReadOnlyList<double> Ticks)
     {
-        public static Frame Of(List<(double X, double Y)> points, bool withZero)
+        /// <summary>Ticks at 1, 2 or 5 times a power of ten.</summary>
+        public static Axis Of(double least, double most, double from, double to)
         {
-            var (minX, maxX) = (points.Min(p => p.X), points.Max(p => p.X));
-            var (minY, maxY) = (points.Min(p => p.Y), points.Max(p => p.Y));
-            (minY, maxY) = withZero ? (Math.Min(0.0, minY), Math.Max(0.0, maxY)) : (minY, maxY);
-            var span = maxY > minY ? maxY - minY : Math.Max(1e-9, Math.Abs(maxY));
-            var raw = span / 5.0;
-            var power = Math.Pow(10.0, Math.Floor(Math.Log10(raw)));
-            var step = power * (raw / power <= 1.0 ? 1.0 : raw / power <= 2.0 ? 2.0 : raw / power <= 5.0 ? 5.0 : 10.0);
-            return new Frame(minX, maxX > minX ? maxX : minX + 1.0, Math.Floor(minY / step) * step,
-                Math.Max(Math.Ceiling(maxY / step), Math.Floor(minY / step) + 1.0) * step, step);
-        }
-
-        public double X(double value) => Left + ((Width - Left - Right) * (value - MinX) / (MaxX - MinX));
-
-        public double Y(double value) => Height - Bottom - ((Height - Top - Bottom) * (value - MinY) / (MaxY - MinY));
-
-        public IEnumerable<double> Levels()
-        {
-            for (var i = 0; MinY + (i * Step) <= MaxY + (Step / 2.0); i++)
+            if (!(most - least > 1e-12 * Math.Max(Math.Abs(least), Math.Abs(most))))
             {
-                yield return Math.Round((MinY + (i * Step)) / Step) * Step;
+                var pad = least == 0.0 ? 1.0 : 0.5 * Math.Abs(least);
+                (least, most) = (least - pad, most + pad);
             }
+            var rough = (most - least) / TickCount;
+            var power = Math.Pow(10.0, Math.Floor(Math.Log10(rough)));
+            var step = power * ((rough / power) switch { <= 1.0 => 1.0, <= 2.0 => 2.0, <= 5.0 => 5.0, _ => 10.0 });
+            List<double> ticks = [];
+            for (var n = Math.Ceiling(least / step); n * step <= most; n++)
+            {
+                ticks.Add(n * step);
+            }
+            return new(least, most, from, to, ticks);
         }
+
+        public double At(double value) => From + ((To - From) * ((value - Least) / (Most - Least)));
     }
 }

@@ -106,7 +106,7 @@ public sealed partial class Account
         var after = With([reserved]);
         var held = Position(instrument).Quantity.Value;
         var (before, worst) = (Orders(instrument).WorstQuantity(held), after.Orders(instrument).WorstQuantity(held));
-        if (worst > before && LimitProblem(instrument, worst) is { } limit)
+        if (worst > before && (LimitProblem(instrument, worst) ?? StopProblem(instrument, frame)) is { } limit)
         {
             return limit;
         }
@@ -114,7 +114,8 @@ public sealed partial class Account
         {
             return Decision.Refused(CommandStatus.PositionLimit, $"{ReservationsMax} open orders");
         }
-        return worst > before && MarginProblem(after, frame, requireFresh: true) is { } shortfall
+        return worst > before && (MarginProblem(after, frame, requireFresh: true)
+            ?? CapProblem(after, instrument, frame)) is { } shortfall
             ? shortfall
             : new Decision(CommandStatus.Applied, [reserved], []);
     }

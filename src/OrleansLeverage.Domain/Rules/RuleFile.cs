@@ -124,6 +124,7 @@ public sealed record RuleFile
             RearmMargin = thresholds.Within("rearmMargin", 0m, 1m),
             RearmFrames = thresholds.Number("rearmFrames", 1, 1_000_000),
         });
+        rules = rules with { Leverage = file.ObjectOrNull("leverageLimits", ReadLeverage) };
         return file.Object("limits", limits => rules with
         {
             FeeRateMax = limits.Within("feeRate", 0m, 1m),
@@ -133,6 +134,31 @@ public sealed record RuleFile
             FillsNeedInitialMargin = limits.Flag("fillsNeedInitialMargin"),
         });
     }
+
+    private static LeverageLimits ReadLeverage(StrictObject limits)
+    {
+        var assets = new Dictionary<AssetId, LeverageLimit>();
+        foreach (var (asset, limit) in limits.Has("assets") ? limits.List("assets", ReadLimit) : [])
+        {
+            if (!assets.TryAdd(asset, limit))
+            {
+                throw limits.Bad("assets", $"asset {asset} is listed twice", RuleFileStatus.Duplicate);
+            }
+        }
+        return new LeverageLimits
+        {
+            KillSwitch = limits.FlagOr(false, "killSwitch"),
+            Account = Leverage(limits, "account"),
+            Assets = assets,
+        };
+    }
+
+    private static (AssetId Asset, LeverageLimit Limit) ReadLimit(StrictObject entry) => (
+        entry.Id("asset", text => new AssetId(text)),
+        new LeverageLimit(Leverage(entry, "maxLeverage"), entry.FlagOr(false, "reduceOnly")));
+
+    private static decimal? Leverage(StrictObject entry, string name) =>
+        entry.Has(name) ? entry.Above(name, 0m, LeverageLimits.LeverageMax) : null;
 
     internal static MarginTier ReadTier(StrictObject tier) => new()
     {

@@ -1,0 +1,227 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace OrleansLeverage.Analytics.Forecast;
+
+/// <summary>
+/// All accounts over one block of paths after the other, and what one worker has counted. What is added up over blocks
+/// are integers, so the order of blocks, and who did which, leaves no trace.
+/// <para>
+/// Three screens, each exact: an account whose surplus stays above 0 with every factor at its worst of the block is
+/// done with one sum; so is a group of eight paths at the worst of each; only what is left walks the steps, and ends
+/// when all eight are liquidated.
+/// </para>
+/// </summary>
+internal sealed class BlockPass
+{
+    private const int Lanes = 8;
+
+    /// <summary>Terms that a walk keeps in registers.</summary>
+    private const int ShortMax = 3;
+
+    private readonly ForecastColumns _book;
+    private readonly FactorBlock _block;
+    private readonly ForecastTally _tally;
+    private readonly bool _withLeverage;
+    private readonly int _steps;
+    private int[] _pieceStart = new int[64];
+    private Vector512<double>[] _slope = new Vector512<double>[64];
+    private Vector512<double>[] _amount = new Vector512<double>[64];
+
+    public BlockPass(ForecastColumns book, IPathSource source, ForecastTally tally, bool withLeverage)
+    {
+        (_book, _tally, _withLeverage, _steps) = (book, tally, withLeverage, source.Steps);
+        _block = new FactorBlock(source, book.Factors);
+    }
+
+    public ForecastTally Tally => _tally;
+
+    public void Run(long first, PathOutcomes outcomes)
+    {
+        _block.Fill(first);
+        var paths = (int)Math.Min(FactorBlock.Width, outcomes.Count - first);
+        for (var account = 0; account < _book.Cash.Length; account++)
+        {
+            var (from, to) = (_book.TermStart[account], _book.TermStart[account + 1]);
+            var isSafe = IsSafe(account, from, to);
+            if (isSafe && !_withLeverage)
+            {
+                continue;
+            }
+            if (!isSafe)
+            {
+                Prepare(from, to);
+            }
+            for (var lane = 0; lane < paths; lane += Lanes)
+            {
+                // lanes beyond the last path count as liquidated already
+                var asked = (1 << Math.Min(Lanes, paths - lane)) - 1;
+                var touched = isSafe || IsSafe(account, from, to, lane) ? 0
+                    : _pieceStart[to - from] == to - from && to - from <= ShortMax
+                    ? WalkShort(account, from, to, lane, asked, first, outcomes)
+                    : Walk(account, from, to, lane, asked, first, outcomes);
+                if (_withLeverage && touched != asked)
+                {
+                    Survive(account, from, to, lane, asked & ~touched, first, outcomes);
+                }
+            }
+        }
+    }
+
+    private bool IsSafe(int account, int from, int to)
+    {
+        var low = _book.Cash[account];
+        for (var term = from; term < to; term++)
+        {
+            var factor = _book.Factor[term];
+            low += Math.Min(_book.Surplus(term, _block.Least[factor]), _book.Surplus(term, _block.Most[factor]));
+        }
+        return low >= 0.0;
+    }
+
+    private bool IsSafe(int account, int from, int to, int lane)
+    {
+        var low = Vector512.Create(_book.Cash[account]);
+        for (var term = from; term < to; term++)
+        {
+            var at = _book.Factor[term] * FactorBlock.Width + lane;
+            low += Vector512.Min(Term(term - from, Vector512.Create(_block.Low, at)),
+                Term(term - from, Vector512.Create(_block.High, at)));
+        }
+        return Vector512.GreaterThanOrEqualAll(low, Vector512<double>.Zero);
+    }
+
+    // the brackets that a term can reach in this block, as lines; mostly one
+    private void Prepare(int from, int to)
+    {
+        var count = 0;
+        Reserve(to - from + 1, ref _pieceStart);
+        for (var term = from; term < to; term++)
+        {
+            _pieceStart[term - from] = count;
+            var (schedule, gross, factor) = (_book.Schedule[term], _book.Gross[term], _book.Factor[term]);
+            var (low, high) = schedule < 0 ? (-1, -1)
+                : (_book.Bracket(schedule, gross * _block.Least[factor]),
+                    _book.Bracket(schedule, gross * _block.Most[factor]));
+            for (var bracket = low; bracket <= high; bracket++, count++)
+            {
+                Reserve(count + 1, ref _slope);
+                Reserve(count + 1, ref _amount);
+                var (rate, amount) = bracket < 0 ? (0.0, 0.0)
+                    : (_book.BracketRate[bracket], _book.BracketAmount[bracket]);
+                _slope[count] = Vector512.Create(_book.Weighted[term] - rate * gross);
+                _amount[count] = Vector512.Create(amount);
+            }
+        }
+        _pieceStart[to - from] = count;
+    }
+
+    private Vector512<double> Term(int place, Vector512<double> factor)
+    {
+        var (piece, end) = (_pieceStart[place], _pieceStart[place + 1]);
+        var value = Vector512.FusedMultiplyAdd(factor, _slope[piece], _amount[piece]);
+        while (++piece < end)
+        {
+            value = Vector512.Min(value, Vector512.FusedMultiplyAdd(factor, _slope[piece], _amount[piece]));
+        }
+        return value;
+    }
+
+    // the lanes that are liquidated, each counted at its first step below the line
+    private int Walk(int account, int from, int to, int lane, int asked, long first, PathOutcomes outcomes)
+    {
+        var cash = Vector512.Create(_book.Cash[account]);
+        var touched = 0;
+        for (var step = 0; step < _steps && touched != asked; step++)
+        {
+            var surplus = cash;
+            for (var term = from; term < to; term++)
+            {
+                surplus += Term(term - from, Vector512.Create(_block.Values, At(_book.Factor[term], step, lane)));
+            }
+            var below = (int)Vector512.LessThan(surplus, Vector512<double>.Zero).ExtractMostSignificantBits();
+            Liquidate(account, from, to, step, lane, below & asked & ~touched, first, outcomes);
+            touched |= below & asked;
+        }
+        return touched;
+    }
+
+    // the same for up to three terms of one bracket each
+    private int WalkShort(int account, int from, int to, int lane, int asked, long first, PathOutcomes outcomes)
+    {
+        var last = to - from - 1;
+        var cash = Vector512.Create(_book.Cash[account]);
+        for (var term = 0; term <= last; term++)
+        {
+            cash += _amount[term];
+        }
+        // fewer terms repeat the first at weight 0
+        var (second, third) = (Math.Min(1, last), last < 2 ? 0 : 2);
+        var (a, b, c) = (_slope[0], last < 1 ? default : _slope[second], last < 2 ? default : _slope[third]);
+        // inside the array: factor below factors, step below steps, lane + 8 within the width
+        ref var values = ref MemoryMarshal.GetArrayDataReference(_block.Values);
+        var (atA, atB, atC) = ((nuint)At(_book.Factor[from], 0, lane), (nuint)At(_book.Factor[from + second], 0, lane),
+            (nuint)At(_book.Factor[from + third], 0, lane));
+        var touched = 0;
+        for (var step = 0; step < _steps && touched != asked; step++)
+        {
+            var surplus = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, atA), a,
+                Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, atB), b,
+                    Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, atC), c, cash)));
+            var below = (int)Vector512.LessThan(surplus, Vector512<double>.Zero).ExtractMostSignificantBits() & asked;
+            if ((below & ~touched) != 0)
+            {
+                Liquidate(account, from, to, step, lane, below & ~touched, first, outcomes);
+                touched |= below;
+            }
+            (atA, atB, atC) = (atA + FactorBlock.Width, atB + FactorBlock.Width, atC + FactorBlock.Width);
+        }
+        return touched;
+    }
+
+    private void Liquidate(int account, int from, int to, int step, int lane, int lanes, long first,
+        PathOutcomes outcomes)
+    {
+        for (; lanes != 0; lanes &= lanes - 1)
+        {
+            var which = BitOperations.TrailingZeroCount(lanes);
+            var notional = 0.0;
+            for (var term = from; term < to; term++)
+            {
+                notional += _book.Gross[term] * _block.Values[At(_book.Factor[term], step, lane + which)];
+            }
+            _tally.Liquidate(account, step, notional);
+            outcomes.Liquidate(first + lane + which, notional);
+        }
+    }
+
+    // leverage at the horizon of the lanes that are still there
+    private void Survive(int account, int from, int to, int lane, int alive, long first, PathOutcomes outcomes)
+    {
+        var (equity, gross) = (Vector512.Create(_book.Cash[account]), Vector512<double>.Zero);
+        for (var term = from; term < to; term++)
+        {
+            var factor = Vector512.Create(_block.Values, At(_book.Factor[term], _steps - 1, lane));
+            equity = Vector512.FusedMultiplyAdd(factor, Vector512.Create(_book.Worth[term]), equity);
+            gross = Vector512.FusedMultiplyAdd(factor, Vector512.Create(_book.Gross[term]), gross);
+        }
+        var leverage = gross / equity;
+        for (; alive != 0; alive &= alive - 1)
+        {
+            var which = BitOperations.TrailingZeroCount(alive);
+            outcomes.Survive(first + lane + which, equity[which], gross[which]);
+            _tally.Survive(account, equity[which] > 0.0 ? leverage[which] : null);
+        }
+    }
+
+    private int At(int factor, int step, int lane) => (factor * _steps + step) * FactorBlock.Width + lane;
+
+    private static void Reserve<T>(int count, ref T[] array)
+    {
+        if (array.Length < count)
+        {
+            Array.Resize(ref array, Math.Max(count, 2 * array.Length));
+        }
+    }
+}

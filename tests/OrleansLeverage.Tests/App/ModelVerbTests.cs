@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using OrleansLeverage.Analytics.Models;
+using Xunit;
+
+namespace OrleansLeverage.Tests.App;
+
+/// <summary>The verbs fit, forecast and limits on a seeded price file: what they write, and how they refuse.</summary>
+public sealed class ModelVerbTests
+{
+    [Fact]
+    public async Task FitNamesModelsErrorsEffectAndRegimes()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Prices(folder, "BTC-USD.csv", 700);
+        var run = await Cli.RunAsync("fit", "--prices", $"BTC-USD={file}", "--json", "--svg", folder["fit.svg"]);
+        Assert.True(run.Code == 0, run.Error);
+        using var json = JsonDocument.Parse(run.Output);
+        var series = json.RootElement.GetProperty("series")[0];
+        Assert.Equal(5, series.GetProperty("fits").GetArrayLength());
+        Assert.Equal(700 - 1, series.GetProperty("observations").GetInt32());
+        Assert.Equal(30, series.GetProperty("fits")[0].GetProperty("forecastVolatility").GetArrayLength());
+        Assert.True(series.GetProperty("leverageEffect").GetProperty("gjrPValue").GetDouble() is >= 0.0 and <= 1.0);
+        Assert.Equal(6, series.GetProperty("regimes").GetArrayLength());
+        Assert.StartsWith("<svg", await File.ReadAllTextAsync(folder["fit.svg"]));
+        var csv = await Cli.RunAsync("fit", "--prices", $"BTC-USD={file}", "--model", "gjr", "--csv", "-");
+        Assert.StartsWith("feed,model,parameter,value,hessianError,opgError,qmlError,atBound\nBTC-USD,gjr,mu,",
+            csv.Output);
+        Assert.Equal(1 + 5, csv.Output.TrimEnd('\n').Split('\n').Length);
+    }
+
+    [Fact]
+    public async Task LimitsShowEveryPolicyAndTheCrash()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Prices(folder, "x.csv", 300);
+        var run = await Cli.RunAsync("limits", "--prices", $"BTC-USD={file}", "--crash", "2020-06-01", "--json");
+        Assert.True(run.Code == 0, run.Error);
+        using var json = JsonDocument.Parse(run.Output);
+        Assert.Equal(3, json.RootElement.GetProperty("policies").GetArrayLength());
+        Assert.Equal(301, json.RootElement.GetProperty("policies")[0].GetProperty("days").GetArrayLength());
+        Assert.Equal(3, json.RootElement.GetProperty("crashes").GetArrayLength());
+        var bad = await Cli.RunAsync("limits", "--prices", $"BTC-USD={file}", "--crash", "tomorrow");
+        Assert.Equal(2, bad.Code);
+    }
+
+    [Fact]
+    public async Task ForecastIsTheSameOnAnyNumberOfWorkers()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Prices(folder, "x.csv", 400);
+        string[] args = ["forecast", "--prices", $"BTC-USD={file}", "--accounts", "200", "--days", "5", "--paths",
+            "200", "--seed", "7"];
+        var one = await Cli.RunAsync([.. args, "--workers", "1", "--json"]);
+        Assert.True(one.Code == 0, one.Error);
+        Assert.Equal(one.Output, (await Cli.RunAsync([.. args, "--workers", "3", "--json"])).Output);
+        using var json = JsonDocument.Parse(one.Output);
+        Assert.Equal(5, json.RootElement.GetProperty("byDay").GetArrayLength());
+        Assert.Equal(20, json.RootElement.GetProperty("riskiest").GetArrayLength());
+        Assert.NotEqual(0, json.RootElement.GetProperty("followers").GetArrayLength());
+        var csv = await Cli.RunAsync([.. args, "--csv", "-"]);
+        Assert.StartsWith("account,probability,standardError,expectedLiquidated,", csv.Output);
+    }
+
+    [Fact]
+    public async Task BadSeriesAreUsageErrorsThatSayWhatToDo()
+    {
+        using var folder = new TemporaryFolder();
+        var shorter = await Cli.RunAsync("fit", "--prices", $"X-USD={Prices(folder, "s.csv", 20)}");
+        Assert.Equal(2, shorter.Code);
+        Assert.Contains("series_too_short", shorter.Error);
+        var constant = await Cli.RunAsync("fit", "--prices", $"X-USD={Prices(folder, "c.csv", 200, width: 0.0)}");
+        Assert.Equal(2, constant.Code);
+        Assert.Contains("series_constant", constant.Error);
+        var text = await File.ReadAllLinesAsync(Prices(folder, "g.csv", 200));
+        var gapped = folder.Write("gap.csv", string.Join('\n', text.Where((_, i) => i is < 50 or > 90)) + "\n");
+        var gap = await Cli.RunAsync("fit", "--prices", $"X-USD={gapped}");
+        Assert.Equal(2, gap.Code);
+        Assert.Contains("series_gap", gap.Error);
+        var rate = await Cli.RunAsync("limits", "--prices", $"X-USD={gapped}", "--gap-max", "100", "--mmr", "2");
+        Assert.Equal(2, rate.Code);
+    }
+
+    private static string Prices(TemporaryFolder folder, string name, int days, double width = 0.03)
+    {
+        var random = new PathRandom(12, 0);
+        var (text, close) = (new StringBuilder("date,open,high,low,close,volume\n"), 50_000.0);
+        for (var i = 0; i < days; i++)
+        {
+            var open = close;
+            close *= Math.Exp(width * (i / 60 % 2 == 0 ? 1.0 : 2.0) * random.NextGaussian());
+            var high = Math.Max(open, close) * (1.0 + 0.3 * width);
+            var low = Math.Min(open, close) * (1.0 - 0.3 * width);
+            text.Append(CultureInfo.InvariantCulture, $"{new DateOnly(2020, 1, 1).AddDays(i):yyyy-MM-dd},");
+            text.Append(CultureInfo.InvariantCulture, $"{open:F2},{high:F2},{low:F2},{close:F2},1000\n");
+        }
+        return folder.Write(name, text.ToString());
+    }
+}
