@@ -61,17 +61,26 @@ public readonly record struct AssetId : IComparable<AssetId>
     public override string ToString() => Value;
 }
 
-/// <summary>A price feed: <c>BTC-USD</c> for an index, <c>BTC-USD-PERP</c> for a contract's own mark price.</summary>
+/// <summary>
+/// A price feed: <c>BTC-USD</c> for an index, <c>BTC-USD-PERP</c> for a contract's own mark price, to which prices are
+/// published; or an option's name, for a mark that the engine makes and to which nobody can publish.
+/// </summary>
 public readonly record struct FeedId : IComparable<FeedId>
 {
     public const int LengthMax = 24;
 
-    public FeedId(string value) =>
-        Value = IsValid(value) ? value : throw new FormatException($"'{Shown.Text(value)}' is not a price feed");
+    public FeedId(string value) => Value = IsValid(value) || IsOption(value)
+        ? value
+        : throw new FormatException($"'{Shown.Text(value)}' is not a price feed");
 
     public string Value { get => field ?? ""; }
 
-    /// <summary>Whole match of <c>[A-Z0-9]{1,12}-[A-Z0-9]{2,6}(-PERP)?</c>.</summary>
+    /// <summary>True for a feed that is filled by the engine.</summary>
+    public bool IsMade => !IsValid(Value);
+
+    /// <summary>
+    /// Of feeds to which prices are published: whole match of <c>[A-Z0-9]{1,12}-[A-Z0-9]{2,6}(-PERP)?</c>.
+    /// </summary>
     public static bool IsValid([NotNullWhen(true)] string? text)
     {
         var parts = text is { Length: <= LengthMax } ? text.Split('-') : [];
@@ -84,6 +93,9 @@ public readonly record struct FeedId : IComparable<FeedId>
     public int CompareTo(FeedId other) => string.CompareOrdinal(Value, other.Value);
 
     public override string ToString() => Value;
+
+    private static bool IsOption(string? text) =>
+        InstrumentId.IsValid(text) && text.Count(c => c == '-') == 4;
 }
 
 /// <summary>

@@ -23,8 +23,35 @@ public enum OptionRight
     Put,
 }
 
-/// <summary>Terms of an option series; its price comes with the mark of its own feed.</summary>
-public sealed record OptionTerms(Price Strike, OptionRight Right);
+/// <summary>
+/// How a series is marked by the engine itself: on the price of a feed (the future of its expiry, or the spot) at a
+/// volatility, annualised per 1.00.
+/// </summary>
+public sealed record OptionMarking(FeedId Underlying, decimal Volatility)
+{
+    public const decimal VolatilityMax = 100m;
+}
+
+/// <summary>
+/// Terms of an option series, European. Its price is that of its own feed: published to it, or made by the engine where
+/// <see cref="Marking"/> says from what.
+/// </summary>
+public sealed record OptionTerms(Price Strike, OptionRight Right)
+{
+    public OptionMarking? Marking { get; init; }
+
+    /// <summary>
+    /// What a unit of the underlying pays when it is delivered at <paramref name="delivery"/>: max(0, ±(P − K)) in the
+    /// quote, over P in coin. A payoff in coin is rounded down to 12 digits, the same for both sides.
+    /// </summary>
+    public decimal Payoff(Price delivery, bool inCoin)
+    {
+        var gain = Right == OptionRight.Call ? delivery.Value - Strike.Value : Strike.Value - delivery.Value;
+        return gain <= 0m ? 0m
+            : inCoin ? decimal.Round(gain / delivery.Value, Decimals.ScaleMax, MidpointRounding.ToZero)
+            : gain;
+    }
+}
 
 /// <summary>
 /// What can be held: the contract, its grid and its limits. With m the multiplier, q signed quantity, P the mark:
@@ -82,12 +109,18 @@ public sealed record Instrument
     /// <summary>+1 where value minus cost is profit (linear), −1 where it is the other way round (inverse).</summary>
     public int ProfitSign => Style == ContractStyle.Linear ? 1 : -1;
 
+    /// <summary>True for an option whose premium and payoff are in the coin that it is on.</summary>
+    public bool IsCoinSettled => Option is not null && Settlement == Base;
+
     /// <summary>
     /// Signed value of <paramref name="quantity"/> at <paramref name="price"/> in the settlement asset.
     /// </summary>
-    public decimal Value(Quantity quantity, Price price) => Style == ContractStyle.Linear
-        ? quantity.Value * Multiplier * price.Value
-        : Decimals.FloorTo(quantity.Value * Multiplier / price.Value, Settlement.Quantum);
+    public decimal Value(Quantity quantity, Price price) => Value(quantity, price.Value);
+
+    /// <summary>The same at what an expiry pays, which may be 0 of a linear contract.</summary>
+    internal decimal Value(Quantity quantity, decimal price) => Style == ContractStyle.Linear
+        ? quantity.Value * Multiplier * price
+        : Decimals.FloorTo(quantity.Value * Multiplier / price, Settlement.Quantum);
 
     public bool IsOnLot(Quantity quantity) => Decimals.IsMultipleOf(quantity.Value, LotSize);
 

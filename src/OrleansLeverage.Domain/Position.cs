@@ -69,7 +69,10 @@ public sealed record Position
     /// realised = sign·(−value of the closing part − its share of the cost)
     /// </code>
     /// </summary>
-    public (Position After, decimal Realised) Fill(Quantity quantity, Price price)
+    public (Position After, decimal Realised) Fill(Quantity quantity, Price price) => Fill(quantity, price.Value);
+
+    /// <summary>The same at what an expiry pays, which may be 0 of a linear contract.</summary>
+    internal (Position After, decimal Realised) Fill(Quantity quantity, decimal price)
     {
         var value = Instrument.Value(quantity, price);
         var after = Quantity + quantity;

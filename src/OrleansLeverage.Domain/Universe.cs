@@ -56,6 +56,8 @@ public sealed class Universe
         {
             Require(Feeds[i].Index == i && Feeds[i].TickSize > 0m,
                 $"feed {Feeds[i]}: index {Feeds[i].Index} at place {i}, tick {Feeds[i].TickSize}");
+            Require(!Feeds[i].Id.IsMade || Instruments.Any(instrument => instrument.Option?.Marking is not null
+                && instrument.MarkFeed.Index == i), $"feed {Feeds[i]}: nobody publishes to it and no model fills it");
         }
         for (var i = 0; i < Assets.Count; i++)
         {
@@ -96,6 +98,10 @@ public sealed class Universe
             $"{name}: a linear contract is not settled in an asset priced by its own mark");
         Require((instrument.Kind == InstrumentKind.Option) == (instrument.Option is not null),
             $"{name}: an option, and only it, has a strike");
+        if (instrument.Option is { } option)
+        {
+            CheckOption(instrument, option, name);
+        }
         var rateScale = instrument.Margin.Tiers.Max(t => Decimals.Scale(t.MaintenanceRate));
         var digits = Decimals.IntegerDigits(Math.Min(instrument.PositionLimit * instrument.Multiplier
             * instrument.PriceMax, 1e15m))
@@ -103,6 +109,27 @@ public sealed class Universe
                 + Decimals.Scale(instrument.Multiplier) + rateScale;
         Require(digits <= DigitsMax,
             $"{name}: price × quantity × margin rate needs {digits} digits, {DigitsMax} are exact");
+    }
+
+    private void CheckOption(Instrument instrument, OptionTerms option, string name)
+    {
+        Require(instrument.Style == ContractStyle.Linear,
+            $"{name}: an option's premium is paid as quoted, so its style is linear; one in coin settles in its base");
+        if (option.Marking is not { } marking)
+        {
+            return;
+        }
+        Require(instrument.Expiry is not null, $"{name}: what is marked by a model has an expiry");
+        Require(marking.Volatility is > 0m and <= OptionMarking.VolatilityMax,
+            $"{name}: volatility {marking.Volatility} is above 0 and at most {OptionMarking.VolatilityMax}");
+        Require(_feeds.TryGetValue(marking.Underlying, out var underlying)
+            && !underlying.Id.IsMade,
+            $"{name}: underlying feed {marking.Underlying} is one of the universe's to which prices are published");
+        Require(instrument.MarkFeed.Id.IsMade,
+            $"{name}: feed {instrument.MarkFeed}, into which its mark is written, is named as an option is");
+        Require(Instruments.Count(i => i.MarkFeed.Index == instrument.MarkFeed.Index) == 1
+            && Assets.All(a => a.PriceFeed?.Index != instrument.MarkFeed.Index),
+            $"{name}: feed {instrument.MarkFeed}, into which its mark is written, is nobody else's");
     }
 
     private static void Require(bool condition, string message)

@@ -13,6 +13,8 @@ internal static class BenchmarkCommand
         ["canonical"] = CanonicalSweep.RunAsync,
         ["cascade"] = CascadeSpeed.RunAsync,
         ["adl"] = DeleveragingPlans.RunAsync,
+        ["options"] = OptionSpeed.RunAsync,
+        ["scenarios"] = ScenarioMargins.RunAsync,
         ["garch"] = GarchFits.RunAsync,
         ["forecast"] = ForecastSpeed.RunAsync,
     };

@@ -70,7 +70,10 @@ public sealed class CaseMap
         FundCases.AddTo(map);
         DeleveragingCases.AddTo(map);
         WaterfallCases.AddTo(map);
+        VannaVolgaCases.AddTo(map);
+        VolatilityIndexCases.AddTo(map);
         OptionCases.AddTo(map);
+        PortfolioMarginCases.AddTo(map);
         return map;
     }
 }

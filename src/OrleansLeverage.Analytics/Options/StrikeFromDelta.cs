@@ -50,10 +50,11 @@ public static class StrikeFromDelta
 
     private static double? AdjustedCall(double size, double forward, double deviation)
     {
-        // greatest where N(d2)·v = n(d2)
-        double Slope(double d) => (NormalDistribution.Cumulative(d) * deviation) - NormalDistribution.Density(d);
-        var (low, high) = (-40.0 - (1.0 / deviation), 40.0);
-        var top = Brent.FindRoot(Slope, Math.Max(low, -1e3), high, 1e-14, 200);
+        // greatest where N(d2)·v = n(d2), which is looked for as N/n: that neither underflows nor has a flat part
+        double Slope(double d) => (deviation * (d < 0.0
+            ? MillsRatio.Of(-d)
+            : NormalDistribution.Cumulative(d) / NormalDistribution.Density(d))) - 1.0;
+        var top = Brent.FindRoot(Slope, -deviation - 2.0, 9.0, 1e-14, 200);
         var yTop = (-top * deviation) - (0.5 * deviation * deviation);
         if (Size(1.0, yTop, deviation) < size)
         {

@@ -1,5 +1,6 @@
 using OrleansLeverage.App.Output;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Embedded;
 
 namespace OrleansLeverage.App.Calc;
 
@@ -57,6 +58,12 @@ internal sealed record CalcFile(PriceFrame Frame, IReadOnlyList<Account> Account
             prices[feed.Index] = new FramePrice(price, PriceState.Fresh, timeMs);
             volatility[feed.Index] = daily;
         }
+        if (universe.Instruments.FirstOrDefault(i => i.Option?.Marking is not null
+            && prices[i.MarkFeed.Index].Price is not null) is { } modelled)
+        {
+            throw file.Bad("prices", $"feed {modelled.MarkFeed} is made from the volatility of {modelled}");
+        }
+        new OptionMarks(universe).Mark(prices, timeMs);
         var frame = new PriceFrame(new FrameNumber(0, 1), timeMs, universe, prices,
             openInterest: ReadOpenInterest(file, universe), dailyVolatility: volatility);
         var accounts = file.List("accounts", row => CalcAccount.Read(row, universe));

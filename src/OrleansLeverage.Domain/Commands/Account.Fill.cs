@@ -44,7 +44,7 @@ public sealed partial class Account
         }
         var events = new List<AccountEvent>();
         var house = new List<HouseEntry>();
-        MovePosition(instrument, quantity, price, fee, frame, events, house);
+        MovePosition(instrument, quantity, price.Value, fee, frame, events, house);
         if (adds && rules.FillsNeedInitialMargin
             && MarginProblem(With(events), frame, requireFresh: false) is { } shortfall)
         {
@@ -59,9 +59,11 @@ public sealed partial class Account
         {
             return Decision.Refused(CommandStatus.UnknownInstrument, expire.Instrument.Value);
         }
-        if (expire.SettlementPrice.Value > instrument.PriceMax || expire.SettlementPrice.Value <= 0m)
+        // of an option it is the underlying's price, which has nothing to do with the largest premium
+        var most = instrument.Option is null ? instrument.PriceMax : Price.Max;
+        if (expire.SettlementPrice.Value > most || expire.SettlementPrice.Value <= 0m)
         {
-            return Decision.Refused(CommandStatus.PriceOutOfRange, $"at most {Decimals.Text(instrument.PriceMax)}");
+            return Decision.Refused(CommandStatus.PriceOutOfRange, $"at most {Decimals.Text(most)}");
         }
         var position = Position(instrument);
         if (position.Quantity.IsZero)
@@ -70,7 +72,9 @@ public sealed partial class Account
         }
         var events = new List<AccountEvent>();
         var house = new List<HouseEntry>();
-        MovePosition(instrument, -position.Quantity, expire.SettlementPrice, 0m, frame, events, house);
+        var paid = instrument.Option?.Payoff(expire.SettlementPrice, instrument.IsCoinSettled)
+            ?? expire.SettlementPrice.Value;
+        MovePosition(instrument, -position.Quantity, paid, 0m, frame, events, house);
         var orders = _reservations.Where(r => r.Instrument.Index == instrument.Index);
         events.AddRange(orders.Select(r => new OrderReleased(r.Order)));
         return new Decision(CommandStatus.Applied, events, house);
@@ -131,7 +135,7 @@ public sealed partial class Account
         ? Decision.Refused(CommandStatus.PositionLimit, $"{PositionsMax} positions")
         : null;
 
-    private void MovePosition(Instrument instrument, Quantity quantity, Price price, decimal fee, PriceFrame frame,
+    private void MovePosition(Instrument instrument, Quantity quantity, decimal price, decimal fee, PriceFrame frame,
         List<AccountEvent> events, List<HouseEntry> house)
     {
         var settled = SettleFunding(Position(instrument), frame, events, house);

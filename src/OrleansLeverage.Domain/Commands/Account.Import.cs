@@ -65,7 +65,7 @@ public sealed partial class Account
             return problem;
         }
         var moves = new List<AccountEvent>();
-        MovePosition(instrument, imported.Quantity, imported.EntryPrice, 0m, frame, moves, house);
+        MovePosition(instrument, imported.Quantity, imported.EntryPrice.Value, 0m, frame, moves, house);
         moves.ForEach(fact => Take(fact, events));
         if (imported.Leverage is not null || imported.IsolatedMargin > 0m)
         {

@@ -48,7 +48,10 @@ public sealed record SetMarginMode(CommandId Id, AccountId Account, InstrumentId
 public sealed record AssignIsolatedMargin(CommandId Id, AccountId Account, InstrumentId Instrument, decimal Amount)
     : SingleAccountCommand(Id, Account);
 
-/// <summary>Closes the account's position at the settlement price of an instrument that ended.</summary>
+/// <summary>
+/// Closes the account's position at the settlement price of an instrument that ended. Of an option it is the delivery
+/// price of the underlying: the position closes at what exercise pays, which may be nothing.
+/// </summary>
 public sealed record ExpireInstrument(CommandId Id, AccountId Account, InstrumentId Instrument, Price SettlementPrice)
     : SingleAccountCommand(Id, Account);
 

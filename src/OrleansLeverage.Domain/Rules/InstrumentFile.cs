@@ -160,7 +160,13 @@ public sealed record InstrumentFile
     };
 
     private static OptionTerms ReadOption(StrictObject option) =>
-        new(new Price(option.Above("strike", 0m, Price.Max)), option.Word<OptionRight>("right"));
+        new(new Price(option.Above("strike", 0m, Price.Max)), option.Word<OptionRight>("right"))
+        {
+            Marking = option.Has("volatility") || option.Has("underlyingFeed")
+                ? new OptionMarking(option.Id("underlyingFeed", text => new FeedId(text)),
+                    option.Above("volatility", 0m, OptionMarking.VolatilityMax))
+                : null,
+        };
 
     private static Dictionary<TId, T> ById<TId, T>(T[] items, Func<T, TId> id, string what)
         where TId : notnull

@@ -4,14 +4,15 @@ namespace OrleansLeverage.Engine.Embedded;
 
 /// <summary>
 /// Numbers frames and assembles them from what the oracle has accepted, and from what is durable: funding indices and
-/// open interest. Prices are conflated: a frame holds the newest of each feed, whatever arrived between. Not
-/// thread-safe.
+/// open interest; the marks of options are made here, from the prices of the same frame. Prices are conflated: a frame
+/// holds the newest of each feed, whatever arrived between. Not thread-safe.
 /// </summary>
 /// <param name="funding">Funding indices by instrument, as they are durable now.</param>
 /// <param name="openInterest">One-sided open interest by instrument, USD, at prices by feed.</param>
 internal sealed class FrameMaker(Universe universe, int epoch, Func<decimal[]> funding,
     Func<IReadOnlyList<FramePrice>, decimal[]> openInterest)
 {
+    private readonly OptionMarks _options = new(universe);
     private readonly double[] _variance = new double[universe.Feeds.Count];
     private readonly (decimal Price, long TimeMs)[] _last = new (decimal, long)[universe.Feeds.Count];
     private long _sequence;
@@ -25,6 +26,7 @@ internal sealed class FrameMaker(Universe universe, int epoch, Func<decimal[]> f
     /// <summary>The next frame. <paramref name="prices"/> is by feed and becomes the frame's own.</summary>
     public PriceFrame Next(long timeMs, FramePrice[] prices)
     {
+        _options.Mark(prices, timeMs);
         for (var i = 0; i < prices.Length; i++)
         {
             Sample(i, prices[i], timeMs);

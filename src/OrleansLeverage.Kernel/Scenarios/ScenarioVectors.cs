@@ -1,0 +1,290 @@
+using OrleansLeverage.Domain;
+using OrleansLeverage.Domain.Scenarios;
+
+namespace OrleansLeverage.Kernel.Scenarios;
+
+/// <summary>
+/// The instrument × scenario matrix of one underlying as columns, loaded once per frame from the exact one. A row is
+/// one unit, its scenarios side by side, so that an account is valued by multiply-adds of whole cache lines and nothing
+/// is gathered.
+/// <code>
+/// value   f64 [units][lanes]   linear: (V − M)·weight, what counts;   grouped: V
+///             then [4]         mark M | net charge | gross charge | magnitude, see ScenarioBound; a unit costs
+///                              gross + net where it is held long and gross − net where short
+/// group   u16 [units]          units of a group lie side by side
+/// factor  f64 [groups][4][lanes]   of a gain | of what is owed | minus of the mark | sign bit where a gain is a loss
+/// start   f64 [lanes]          dampener; infinite in lanes of no scenario
+/// </code>
+/// Linear where nothing is netted by expiry before it is discounted or turned; a lane is then a plain sum. Unit 0 is
+/// padding, worth nothing. A unit that the exact matrix does not have is NaN, and so is every row that holds it.
+/// Charges are those of maintenance, as if nothing were netted, which is never too little; the roll shock is at least
+/// the least move of the delta, so a row's charges bound its delta, and with it the delta shock.
+/// </summary>
+public sealed unsafe class ScenarioVectors : IDisposable
+{
+    public const int UnitsMax = ushort.MaxValue;
+
+    /// <summary>Padded to a cache line.</summary>
+    internal const int SideWidth = 8;
+    internal const int FactorRows = 4;
+
+    /// <summary>Lanes are padded to 16, 32 or 64.</summary>
+    private const int LanesMax = 64;
+
+    private readonly Dictionary<string, int> _units = new(StringComparer.Ordinal);
+    private readonly string[] _names;
+    private NativeBlock? _block;
+    private int _groupCount;
+    private decimal _unboundedShock;
+
+    /// <param name="names">Instruments in the order of their columns; fixed for the life of the rows.</param>
+    public ScenarioVectors(IReadOnlyList<string> names)
+    {
+        if (names.Count >= UnitsMax)
+        {
+            throw new ArgumentException($"{names.Count} instruments, at most {UnitsMax - 1}", nameof(names));
+        }
+        _names = [.. names];
+        for (var i = 0; i < _names.Length; i++)
+        {
+            _units.Add(_names[i], i + 1);
+        }
+    }
+
+    /// <summary>Units, the padding included.</summary>
+    public int UnitCount => _names.Length + 1;
+
+    public int ScenarioCount { get; private set; }
+
+    /// <summary>Frames loaded.</summary>
+    internal long Loads { get; private set; }
+
+    internal int Lanes { get; private set; }
+
+    /// <summary>Doubles from one unit to the next.</summary>
+    internal int Stride => Lanes + SideWidth;
+
+    /// <summary>Lanes before the first scenario: those that only the basis needs.</summary>
+    internal int FirstScenario { get; private set; }
+
+    internal bool IsGrouped { get; private set; }
+
+    internal int BasisUp { get; private set; }
+
+    internal int BasisDown { get; private set; }
+
+    internal double MaintenanceFactor { get; private set; }
+
+    internal double DampenerMax { get; private set; }
+
+    /// <summary>Delta per charge at most; 0 where delta is not shocked.</summary>
+    internal double DeltaPerCharge { get; private set; }
+
+    internal double DeltaThreshold { get; private set; }
+
+    internal double DeltaIncrement { get; private set; }
+
+    internal double DeltaMost { get; private set; }
+
+    internal double* Values { get; private set; }
+
+    internal double* Factors { get; private set; }
+
+    internal double* BasisFactors { get; private set; }
+
+    internal double* Start { get; private set; }
+
+    internal ushort* Groups { get; private set; }
+
+    /// <summary>Column of an instrument, from 1.</summary>
+    /// <exception cref="ScenarioException">No such column.</exception>
+    public int Unit(string instrument) => _units.TryGetValue(instrument, out var unit)
+        ? unit
+        : throw new ScenarioException(ScenarioStatus.UnknownInstrument, "an instrument has no column here");
+
+    /// <summary>Takes a frame. Not while a sweep runs.</summary>
+    /// <exception cref="ScenarioException">Units of one group that do not lie side by side.</exception>
+    public void Load(ScenarioMatrix matrix)
+    {
+        var rules = matrix.Rules;
+        IsGrouped = rules.Discount is not null || rules.Basis is not null
+            || rules.Scenarios.Any(scenario => scenario.IsSkew);
+        ScenarioCount = rules.Scenarios.Count;
+        var (up, down) = (BasisLane(rules, rules.Basis?.UpFactor), BasisLane(rules, rules.Basis?.DownFactor));
+        FirstScenario = rules.Basis is null || (up >= 0 && down >= 0) ? 0 : 2;
+        (BasisUp, BasisDown) = FirstScenario == 0 ? (up, down) : (0, 1);
+        var lanes = FirstScenario + ScenarioCount;
+        Allocate(lanes <= 16 ? 16 : lanes <= 32 ? 32 : LanesMax, matrix.Groups.Count);
+        MaintenanceFactor = (double)rules.MaintenanceFactor;
+        Begin(matrix);
+        LoadDeltaShock(matrix);
+        LoadGroups(matrix);
+        var known = new bool[UnitCount];
+        foreach (var unit in matrix.Units)
+        {
+            if (_units.TryGetValue(unit.Instrument, out var index))
+            {
+                Load(matrix, unit, index);
+                known[index] = true;
+            }
+        }
+        for (var i = 1; i < UnitCount; i++)
+        {
+            if (!known[i])
+            {
+                new Span<double>(Values + (long)i * Stride, Stride).Fill(double.NaN);
+                Groups[i] = i > 1 ? Groups[i - 1] : (ushort)0;
+            }
+        }
+        CheckRuns();
+        Loads++;
+    }
+
+    public void Dispose() => _block?.Dispose();
+
+    /// <summary>A scenario whose lane says what the basis asks: the move alone, within the first vectors.</summary>
+    private static int BasisLane(ScenarioRules rules, decimal? factor) => factor is not { } move ? -1
+        : rules.Scenarios.Take(32).ToList().FindIndex(scenario =>
+            scenario.Volatility == VolatilityMove.None && scenario.PriceFactor == move);
+
+    private void Allocate(int lanes, int groups)
+    {
+        if (_block is not null && lanes == Lanes && groups == _groupCount)
+        {
+            return;
+        }
+        _block?.Dispose();
+        (Lanes, _groupCount) = (lanes, groups);
+        var values = NativeBlock.Align(UnitCount * (lanes + SideWidth) * sizeof(double));
+        var factors = NativeBlock.Align(groups * FactorRows * lanes * sizeof(double));
+        var basis = NativeBlock.Align(groups * sizeof(double));
+        var start = NativeBlock.Align(lanes * sizeof(double));
+        _block = new NativeBlock(values + factors + basis + start + UnitCount * sizeof(ushort));
+        Values = (double*)_block.Pointer;
+        Factors = (double*)(_block.Pointer + values);
+        BasisFactors = (double*)(_block.Pointer + values + factors);
+        Start = (double*)(_block.Pointer + values + factors + basis);
+        Groups = (ushort*)(_block.Pointer + values + factors + basis + start);
+    }
+
+    private void Begin(ScenarioMatrix matrix)
+    {
+        new Span<double>(Start, Lanes).Fill(double.PositiveInfinity);
+        DampenerMax = 0d;
+        for (var s = 0; s < ScenarioCount; s++)
+        {
+            Start[FirstScenario + s] = (double)matrix.Dampened(matrix.Rules.Scenarios[s]);
+            DampenerMax = Math.Max(DampenerMax, Start[FirstScenario + s]);
+        }
+        Groups[0] = 0;
+    }
+
+    /// <summary>In the settlement asset throughout: a coin of delta is one of the asset, or the spot price.</summary>
+    private void LoadDeltaShock(ScenarioMatrix matrix)
+    {
+        DeltaPerCharge = DeltaThreshold = DeltaIncrement = DeltaMost = 0d;
+        _unboundedShock = 0m;
+        if (matrix.Rules.Futures is not { DeltaMost: > 0m } terms)
+        {
+            return;
+        }
+        var coin = matrix.Rules.Settlement == ContractStyle.Inverse ? 1d : (double)matrix.Market.Spot;
+        var least = matrix.Groups.Min(group => group.RollRate);
+        if (least == 0m)
+        {
+            // nothing bounds a row's delta: every unit is charged the most
+            _unboundedShock = terms.DeltaMost * (decimal)coin * matrix.Rules.MaintenanceFactor;
+            return;
+        }
+        DeltaPerCharge = 1d / (double)(least * matrix.Rules.MaintenanceFactor);
+        DeltaThreshold = (double)(terms.DeltaThreshold / matrix.Market.Spot) * coin;
+        DeltaIncrement = (double)terms.DeltaIncrement / coin;
+        DeltaMost = (double)terms.DeltaMost;
+    }
+
+    private void LoadGroups(ScenarioMatrix matrix)
+    {
+        for (var g = 0; g < matrix.Groups.Count; g++)
+        {
+            var group = matrix.Groups[g];
+            BasisFactors[g] = matrix.Rules.Basis is { } basis && group.HoldsOptions
+                ? (double)(basis.Add + basis.Scale * group.Years)
+                : 0d;
+            var row = Factors + (long)g * FactorRows * Lanes;
+            new Span<double>(row, FactorRows * Lanes).Clear();
+            for (var s = 0; s < ScenarioCount; s++)
+            {
+                var scenario = matrix.Rules.Scenarios[s];
+                var counts = scenario.Counts(matrix.Rules.Settlement);
+                var lane = FirstScenario + s;
+                row[lane] = (double)(group.LongDiscount * counts);
+                row[Lanes + lane] = (double)(group.ShortDiscount * counts);
+                row[2 * Lanes + lane] = -(double)counts;
+                row[3 * Lanes + lane] = scenario.IsSkew && group.HoldsOptions ? -0d : 0d;
+            }
+        }
+    }
+
+    private void Load(ScenarioMatrix matrix, ScenarioUnit unit, int index)
+    {
+        var rules = matrix.Rules;
+        var row = Values + (long)index * Stride;
+        new Span<double>(row, Stride).Clear();
+        var isPlain = unit.Kind != ScenarioUnitKind.Option;
+        var counts = unit.Collateral is not { CancelsRisk: false };
+        var mark = isPlain ? 0m : unit.Mark;
+        if (FirstScenario > 0)
+        {
+            row[0] = (double)unit.BasisUp;
+            row[1] = (double)unit.BasisDown;
+        }
+        var largest = 0d;
+        for (var s = 0; s < ScenarioCount; s++)
+        {
+            var value = !counts ? (IsGrouped ? unit.Mark : 0m)
+                : IsGrouped ? unit.Values[s] + (isPlain ? unit.Mark : 0m)
+                : (unit.Values[s] - mark) * rules.Scenarios[s].Counts(rules.Settlement);
+            row[FirstScenario + s] = (double)value;
+            largest = Math.Max(largest, Math.Abs(row[FirstScenario + s]));
+        }
+        largest = Math.Max(largest, Math.Max(Math.Abs((double)unit.BasisUp), Math.Abs((double)unit.BasisDown)));
+        // what has no discount is netted apart from the options of its expiry
+        Groups[index] = isPlain ? (ushort)0 : (ushort)unit.Group;
+        var side = row + Lanes;
+        side[0] = (double)unit.Mark;
+        var shock = Math.Abs(unit.Delta) * _unboundedShock;
+        var (asLong, asShort) = (matrix.ChargeAtMost(unit, isLong: true) + shock,
+            matrix.ChargeAtMost(unit, isLong: false) + shock);
+        side[1] = (double)((asLong - asShort) / 2m);
+        side[2] = (double)((asLong + asShort) / 2m);
+        side[3] = (largest + Math.Abs(side[0])) * LargestFactor(Groups[index]) * Math.Max(1d, MaintenanceFactor)
+            + Math.Abs(side[1]) + side[2];
+    }
+
+    private double LargestFactor(int group)
+    {
+        var largest = Math.Max(1d, BasisFactors[group]);
+        foreach (var factor in new ReadOnlySpan<double>(Factors + (long)group * FactorRows * Lanes, 3 * Lanes))
+        {
+            largest = Math.Max(largest, Math.Abs(factor));
+        }
+        return largest;
+    }
+
+    private void CheckRuns()
+    {
+        if (!IsGrouped)
+        {
+            return;
+        }
+        var ended = new HashSet<ushort>();
+        for (var i = 1; i < UnitCount; i++)
+        {
+            if (Groups[i] != Groups[i - 1] && (!ended.Add(Groups[i - 1]) || ended.Contains(Groups[i])))
+            {
+                throw new ScenarioException(ScenarioStatus.BadRules,
+                    "the columns of an expiry do not lie side by side, those without expiry first");
+            }
+        }
+    }
+}
