@@ -31,7 +31,8 @@ internal sealed record BacktestReport(string Schema, string Source, string Feed,
 {
     public static BacktestReport Of(PriceSeries series, IReadOnlyList<ModelRun> runs, double significance, int seed) =>
         new("leverage-backtest/1", Path.GetFileName(series.Source), series.Feed, series.Date(0),
-            series.Date(series.Closes.Length - 2), series.Closes.Length - 1, series.Gaps(), runs[0].Backtest.Plan.Tail, significance, seed,
+            series.Date(series.Closes.Length - 2), series.Closes.Length - 1, series.Gaps(),
+            runs[0].Backtest.Plan.Tail, significance, seed,
             [.. runs.Select(run => Row(series, run, runs[0], significance))]);
 
     /// <summary>A row per model.</summary>
