@@ -27,7 +27,7 @@ public sealed partial class ClusterGrid
                     await LookAsync();
                     _fault = null;
                 }
-                catch (Exception exception) when (!_stop.IsCancellationRequested)
+                catch (Exception exception)
                 {
                     // seen in health; the next look may succeed
                     _fault = exception.Message;
@@ -53,7 +53,7 @@ public sealed partial class ClusterGrid
         {
             _reading = reading;
             _system = Figures(reading);
-            Tell(_system);
+            _watchers.Tell(_system);
         }
     }
 
@@ -90,16 +90,5 @@ public sealed partial class ClusterGrid
                 : figures.GrossNotional + reading.MissingNotional > 0.0
                     ? figures.GrossNotional / (figures.GrossNotional + reading.MissingNotional) : 1.0,
         };
-    }
-
-    private void Tell(SystemFigures figures)
-    {
-        lock (_watchers)
-        {
-            foreach (var watcher in _watchers)
-            {
-                watcher.Writer.TryWrite(figures);
-            }
-        }
     }
 }

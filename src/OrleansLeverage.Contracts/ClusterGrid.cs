@@ -1,9 +1,8 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Core;
+using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Engine.State;
 using OrleansLeverage.Market.Oracle;
 
@@ -16,15 +15,19 @@ namespace OrleansLeverage.Contracts;
 /// </summary>
 /// <remarks>
 /// Other than in one process: <see cref="CommandResult.Sequence"/> counts the commands of the account, and an id is
-/// remembered by the accounts that its command named, so that its reuse at other accounts goes unseen.
+/// remembered by the accounts that its command named, and by the client that sent it: its reuse by another client at
+/// other accounts goes unseen.
 /// </remarks>
 public sealed partial class ClusterGrid : ILeverageGrid
 {
+    private const int AnsweredIdsMax = 1 << 16;
+
     private readonly IGrainFactory _grains;
     private readonly ClusterGridOptions _options;
     private readonly TimeProvider _time;
     private readonly CommandRetries _retries;
-    private readonly List<Channel<SystemFigures>> _watchers = [];
+    private readonly AnsweredIds _answered = new(AnsweredIdsMax);
+    private readonly FigureWatchers _watchers = new();
     private readonly CancellationTokenSource _stop = new();
     private volatile PriceFrame _frame;
     private volatile SystemFigures? _system;
@@ -39,7 +42,9 @@ public sealed partial class ClusterGrid : ILeverageGrid
     {
         options.Check();
         (_grains, _options, _time) = (grains, options, time);
-        _retries = new CommandRetries(time, TimeSpan.FromMilliseconds(options.CommandDeadlineMs));
+        _retries = new CommandRetries(time, TimeSpan.FromMilliseconds(options.CommandDeadlineMs),
+            TimeSpan.FromMilliseconds(options.CommandPatienceMs));
+        Deleveraging = new ClusterDeleveraging(grains, options.Universe, _retries);
         _frame = new PriceFrame(default, 0L, options.Universe, new FramePrice[options.Universe.Feeds.Count]);
     }
 
@@ -50,6 +55,8 @@ public sealed partial class ClusterGrid : ILeverageGrid
     public SystemFigures? System => _system;
 
     public IReadOnlyList<FeedQuote> Oracle => _quotes;
+
+    public IDeleveraging Deleveraging { get; }
 
     /// <summary>
     /// What the figures were merged from: which silos, which were late, which buckets are not covered.
@@ -88,17 +95,23 @@ public sealed partial class ClusterGrid : ILeverageGrid
     public async ValueTask<CommandResult> ExecuteAsync(AccountCommand command, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
+        if (!command.Id.IsReserved && _answered.Reused(command, _frame.Number) is { } reused)
+        {
+            return reused;
+        }
         if (Malformed(command) is { } status)
         {
             return new CommandResult(command.Id, status, 0L, _frame.Number);
         }
         var message = command.ToMessage();
-        return await _retries.RunAsync(command.Id, _frame.Number, async () => (command switch
+        var result = await _retries.RunAsync(command.Id, _frame.Number, async () => (command switch
         {
             PublishFunding => await _grains.Frames().PublishFundingAsync(message),
             SingleAccountCommand single => await _grains.Account(single.Account).ExecuteAsync(message),
             _ => await _grains.Journal(command.Id).ExecuteAsync(message),
         }).ToResult(), cancellation);
+        _answered.Add(command, result, isList: false);
+        return result;
     }
 
     public async ValueTask<IReadOnlyList<CommandResult>> ExecuteAllAsync(IReadOnlyList<AccountCommand> commands,
@@ -116,6 +129,10 @@ public sealed partial class ClusterGrid : ILeverageGrid
                 throw new NotSupportedException(
                     "funding is published on its own: it changes no account, so a list cannot take it back");
             }
+            if (!command.Id.IsReserved && _answered.Reused(command, _frame.Number) is { } reused)
+            {
+                return [.. commands.Select(c => reused with { Id = c.Id })];
+            }
             if (Malformed(command) is { } status)
             {
                 return [.. commands.Select(c => new CommandResult(c.Id, status, 0L, _frame.Number))];
@@ -125,10 +142,15 @@ public sealed partial class ClusterGrid : ILeverageGrid
         var accounts = commands.SelectMany(c => c.Accounts()).Distinct().ToArray();
         var first = commands[0].Id;
         var single = accounts.Length == 1 && commands.All(c => c is SingleAccountCommand);
-        return await _retries.RunAllAsync([.. commands.Select(c => c.Id)], _frame.Number, async () =>
+        var results = await _retries.RunAllAsync([.. commands.Select(c => c.Id)], _frame.Number, async () =>
             (single ? await _grains.Account(accounts[0]).ExecuteAllAsync(messages)
                 : await _grains.Journal(first).ExecuteAllAsync(messages)).Select(a => a.ToResult()).ToArray(),
             cancellation);
+        foreach (var (command, result) in commands.Zip(results))
+        {
+            _answered.Add(command, result, isList: true);
+        }
+        return results;
     }
 
     public async ValueTask<PriceAcceptance> PublishAsync(PriceUpdate update, CancellationToken cancellation = default)
@@ -175,38 +197,8 @@ public sealed partial class ClusterGrid : ILeverageGrid
     internal Task<GridState> StateAsync(CancellationToken cancellation) =>
         ClusterState.CollectAsync(_grains, Universe, cancellation);
 
-    public async IAsyncEnumerable<SystemFigures> WatchSystemAsync(
-        [EnumeratorCancellation] CancellationToken cancellation = default)
-    {
-        var channel = Channel.CreateBounded<SystemFigures>(
-            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        lock (_watchers)
-        {
-            _watchers.Add(channel);
-            if (_disposed != 0)
-            {
-                channel.Writer.TryComplete();
-            }
-        }
-        try
-        {
-            if (_system is { } now)
-            {
-                channel.Writer.TryWrite(now);
-            }
-            await foreach (var figures in channel.Reader.ReadAllAsync(cancellation))
-            {
-                yield return figures;
-            }
-        }
-        finally
-        {
-            lock (_watchers)
-            {
-                _watchers.Remove(channel);
-            }
-        }
-    }
+    public IAsyncEnumerable<SystemFigures> WatchSystemAsync(CancellationToken cancellation = default) =>
+        _watchers.WatchAsync(() => _system, cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -216,10 +208,7 @@ public sealed partial class ClusterGrid : ILeverageGrid
         }
         await _stop.CancelAsync();
         await _polling;
-        lock (_watchers)
-        {
-            _watchers.ForEach(w => w.Writer.TryComplete());
-        }
+        _watchers.Complete();
         _stop.Dispose();
     }
 

@@ -14,6 +14,12 @@ public sealed record ClusterGridOptions
     /// <summary>How long one command is tried, under its id, before its outcome is unknown; 100 to 60,000 ms.</summary>
     public int CommandDeadlineMs { get; init; } = 10_000;
 
+    /// <summary>
+    /// How long one attempt of a command is waited for before it is sent again beside it, 50 to 60,000 ms. The wait
+    /// after a silo's end is the time until it is known to be dead, and at most this on top.
+    /// </summary>
+    public int CommandPatienceMs { get; init; } = 700;
+
     /// <summary>Frames older than this make the grid degraded; 100 to 60,000 ms.</summary>
     public int FrameAgeMaxMs { get; init; } = 3_000;
 
@@ -25,6 +31,8 @@ public sealed record ClusterGridOptions
         Require(PollIntervalMs is >= 5 and <= 1000, nameof(PollIntervalMs), PollIntervalMs, "5 to 1000 ms");
         Require(CommandDeadlineMs is >= 100 and <= 60_000, nameof(CommandDeadlineMs), CommandDeadlineMs,
             "100 to 60,000 ms");
+        Require(CommandPatienceMs is >= 50 and <= 60_000, nameof(CommandPatienceMs), CommandPatienceMs,
+            "50 to 60,000 ms");
         Require(FrameAgeMaxMs is >= 100 and <= 60_000, nameof(FrameAgeMaxMs), FrameAgeMaxMs, "100 to 60,000 ms");
     }
 

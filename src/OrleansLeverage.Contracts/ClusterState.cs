@@ -38,6 +38,10 @@ internal static class ClusterState
         var desk = await grains.Triggers().BooksAsync();
         state.Outbox.Restore(desk.LastSequence, desk.Subscribers.Select(s => (s.Name, s.Acknowledged)),
             desk.Pending.Select(t => t.ToTrigger()));
+        foreach (var record in await grains.Deleveraging().LogAsync(int.MaxValue))
+        {
+            state.Deleveraging.Restore(DeleveragingTranslation.ReadRecord(record));
+        }
         return state;
     }
 

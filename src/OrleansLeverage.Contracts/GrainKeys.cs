@@ -42,6 +42,9 @@ internal static class GrainKeys
 
     public static ITriggerDeskGrain Triggers(this IGrainFactory grains) => grains.GetGrain<ITriggerDeskGrain>(0);
 
+    public static IDeleveragingGrain Deleveraging(this IGrainFactory grains) =>
+        grains.GetGrain<IDeleveragingGrain>(0);
+
     private static ulong Spread(ulong hash)
     {
         hash = unchecked((hash ^ (hash >> 33)) * 0xFF51AFD7ED558CCDUL);

@@ -63,7 +63,9 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("Settled")]
     Task SettledAsync(TransactionKey transaction);
 
-    /// <summary>Lets go of a hold and remembers the refusal of its command.</summary>
+    /// <summary>
+    /// Remembers the refusal of a held command, durably, and lets go; false where the hold was lost before.
+    /// </summary>
     [Alias("Refuse")]
-    Task RefuseAsync(TransactionKey transaction, RememberedMessage refusal);
+    Task<bool> RefuseAsync(TransactionKey transaction, RememberedMessage refusal);
 }

@@ -25,6 +25,12 @@ public interface IFillJournalGrain : IGrainWithIntegerKey
     [Alias("ExecuteAll")]
     Task<AnswerMessage[]> ExecuteAllAsync(CommandMessage[] commands);
 
+    /// <summary>
+    /// What became of a command; one that did not happen is refused from here on, so that it never will.
+    /// </summary>
+    [Alias("Fence")]
+    Task<AnswerMessage> FenceAsync(CommandMessage command);
+
     /// <summary>Asked by an account that holds a prepared part and has heard nothing.</summary>
     [Alias("Outcome")]
     Task<TransactionOutcome> OutcomeAsync(TransactionKey transaction);

@@ -46,6 +46,12 @@ public interface ILeverageGrid : IAsyncDisposable
     /// </summary>
     IAsyncEnumerable<SystemFigures> WatchSystemAsync(CancellationToken cancellation = default);
 
+    /// <summary>
+    /// How the market is built, made now and then beside the sweeps; null before the first, and from an engine that
+    /// makes none.
+    /// </summary>
+    MarketReport? Market => null;
+
     /// <summary>State of every feed.</summary>
     IReadOnlyList<FeedQuote> Oracle { get; }
 

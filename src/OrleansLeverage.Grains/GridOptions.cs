@@ -1,4 +1,5 @@
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Market.Oracle;
 
 namespace OrleansLeverage.Grains;
@@ -56,13 +57,20 @@ public sealed record GridOptions
     /// <summary>Within how long every account's risk is told to the roster once, 1,000 to 600,000 ms.</summary>
     public int RiskReportMs { get; init; } = 10_000;
 
+    /// <summary>Bounds of plans of deleveraging.</summary>
+    public DeleveragingLimits Deleveraging { get; init; } = new();
+
     public Fanout Fanout { get; init; } = Fanout.Columnar;
 
     /// <summary>False where a test makes the frames, by hand.</summary>
     internal bool MakesFrames { get; init; } = true;
 
+    /// <summary>Called with the name of each durable step of a plan; what it does holds the plan up.</summary>
+    internal Func<string, Task> Reached { get; init; } = static _ => Task.CompletedTask;
+
     public void Check()
     {
+        Deleveraging.Check();
         Require(FrameIntervalMs is >= 5 and <= 1000, nameof(FrameIntervalMs), FrameIntervalMs, "5 to 1000 ms");
         Require(ReportEveryFrames is >= 1 and <= 100, nameof(ReportEveryFrames), ReportEveryFrames, "1 to 100");
         Require(Workers is >= 1 and <= 64, nameof(Workers), Workers, "1 to 64");

@@ -8,11 +8,13 @@ namespace OrleansLeverage.Cluster.Tests;
 /// <summary>
 /// Silos killed, frozen and restarted, and storage that is slow, fails and contradicts, under load: nothing
 /// acknowledged is lost, nothing is applied twice. Few of each by default; <c>LEVERAGE_FAULTS=full</c> for the counts
-/// that releases are held to.
+/// that releases are held to, <c>kills</c> for their kills alone.
 /// </summary>
 public sealed class FaultTests(ITestOutputHelper output)
 {
-    private static readonly bool IsFull = Environment.GetEnvironmentVariable("LEVERAGE_FAULTS") == "full";
+    private static readonly string? Faults = Environment.GetEnvironmentVariable("LEVERAGE_FAULTS");
+    private static readonly bool IsFull = Faults == "full";
+    private static readonly TimeSpan GapAim = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan CoverPatience = TimeSpan.FromSeconds(60);
 
     [ProcessFact]
@@ -25,7 +27,7 @@ public sealed class FaultTests(ITestOutputHelper output)
         var load = new LoadDriver(silos.Grid, workers: 12, accountsPerWorker: 10);
         await load.StartAsync();
         await silos.CoveredAsync(CoverPatience);
-        var (kills, freezes, restarts) = IsFull ? (20, 5, 5) : (2, 1, 1);
+        var (kills, freezes, restarts) = IsFull ? (20, 5, 5) : Faults == "kills" ? (20, 0, 0) : (2, 1, 1);
         var random = new Random(3);
         var fault = 0;
         for (var i = 0; i < kills; i++)
@@ -99,9 +101,19 @@ public sealed class FaultTests(ITestOutputHelper output)
         load.SlowestSince();
         var before = load.Acknowledged;
         var covered = await fault();
+        var (slowest, what) = load.SlowestSince();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: longest wait for an acknowledgement "
-            + $"{load.SlowestSince().TotalSeconds:0.0} s, covered again {covered.TotalSeconds:0.0} s after, "
+            + $"{slowest.TotalSeconds:0.0} s, covered again {covered.TotalSeconds:0.0} s after, "
             + $"{load.Acknowledged - before} acknowledged meanwhile, {silos.Grid.Health.Condition}"));
+        if (slowest > GapAim)
+        {
+            output.WriteLine($"  waited for: {what}");
+            for (var silo = 0; silo < silos.Count; silo++)
+            {
+                var said = silos.Said(silo);
+                output.WriteLine($"  silo {silo}: {said[Math.Max(0, said.Length - 6_000)..]}");
+            }
+        }
     }
 
     private async Task CheckAsync(SiloProcesses silos, LoadDriver load)

@@ -11,13 +11,13 @@ public sealed class RowBookTests
     public void An_old_ticket_changes_nothing_of_the_row_that_took_its_place()
     {
         var rows = new RowBook(Books.Universe);
-        var first = rows.Put(default, null, Books.Account("a").With("USD", 1m), 0, 3);
+        var first = rows.Put(default, null, Books.Account("a").With("USD", 1m), 0, 3, []);
         rows.Remove(first, Books.Account("a"), 3);
-        var second = rows.Put(default, null, Books.Account("b").With("USD", 2m), 0, 5);
+        var second = rows.Put(default, null, Books.Account("b").With("USD", 2m), 0, 5, []);
         Assert.Equal(first.Number, second.Number);
         rows.Take();
 
-        Assert.Equal(first, rows.Put(first, null, Books.Account("a").With("USD", 9m), 3, 4));
+        Assert.Equal(first, rows.Put(first, null, Books.Account("a").With("USD", 9m), 3, 4, []));
         rows.Leave(first);
         rows.Remove(first, Books.Account("a"), 3);
 
@@ -32,7 +32,7 @@ public sealed class RowBookTests
     public void Who_leaves_is_counted_and_not_nominated()
     {
         var rows = new RowBook(Books.Universe);
-        var ticket = rows.Put(default, null, Books.Account("a").With("USD", 1m), 0, 1);
+        var ticket = rows.Put(default, null, Books.Account("a").With("USD", 1m), 0, 1, []);
         rows.Leave(ticket);
 
         Assert.Empty(rows.Names([ticket.Number]));
@@ -46,7 +46,7 @@ public sealed class RowBookTests
         var rows = new RowBook(Books.Universe);
         var accounts = Enumerable.Range(0, 200)
             .Select(i => Books.Account($"a-{i}").Holding("BTC-USD-PERP", i % 2 == 0 ? 2m : -2m, 60_000m)).ToArray();
-        var tickets = accounts.Select(a => rows.Put(default, null, a, 0, 1)).ToArray();
+        var tickets = accounts.Select(a => rows.Put(default, null, a, 0, 1, [])).ToArray();
         Assert.Equal(200m, rows.Longs()[Books.Instrument("BTC-USD-PERP").Index]);
         Assert.Equal(200, rows.Take().Buckets.Sum(b => b.Rows));
         for (var i = 0; i < accounts.Length; i++)

@@ -72,21 +72,24 @@ internal static class DeleveragingCodec
     }
 
     /// <summary>A plan with everything that its legs came to.</summary>
-    public static void WritePlan(ByteSink sink, SagaPlan plan)
+    /// <param name="isOutcome">
+    /// Without what differs between machines that did the same: times, and how many commands had been counted.
+    /// </param>
+    public static void WritePlan(ByteSink sink, SagaPlan plan, bool isOutcome = false)
     {
         sink.Wide(plan.Order.Plan.Value);
         WriteOrder(sink, plan.Order, plan.Side);
-        sink.Signed(plan.ArmedMs);
+        sink.Signed(isOutcome ? 0L : plan.ArmedMs);
         sink.Decimal(plan.Requested);
         sink.Byte((byte)plan.State);
         sink.Text(plan.Detail);
         sink.Text(plan.ExecutedBy);
-        WriteTime(sink, plan.BeganMs);
-        WriteTime(sink, plan.EndedMs);
+        WriteTime(sink, isOutcome ? null : plan.BeganMs);
+        WriteTime(sink, isOutcome ? null : plan.EndedMs);
         sink.Number(plan.Rounds.Count);
         foreach (var round in plan.Rounds)
         {
-            sink.Signed(round.TimeMs);
+            sink.Signed(isOutcome ? 0L : round.TimeMs);
             WriteRound(sink, round.Plan);
             foreach (var leg in round.Legs)
             {
@@ -96,8 +99,8 @@ internal static class DeleveragingCodec
                 {
                     sink.Byte((byte)refusal);
                 }
-                WriteTime(sink, leg.SentMs);
-                WriteTime(sink, leg.Sequence);
+                WriteTime(sink, isOutcome ? null : leg.SentMs);
+                WriteTime(sink, isOutcome ? null : leg.Sequence);
             }
         }
     }

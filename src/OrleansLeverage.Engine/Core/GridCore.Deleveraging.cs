@@ -26,19 +26,12 @@ internal sealed partial class GridCore
     /// kept.</exception>
     public CommandResult ExecuteLeg(ApplyFill fill)
     {
-        var before = Books(fill.First.Account, fill.Instrument) + Books(fill.Second.Account, fill.Instrument);
+        var before = LegConservation.Books(fill, _find, _frame);
         var result = Execute(fill);
-        if (result.Status != CommandStatus.Applied)
+        if (result.Status == CommandStatus.Applied)
         {
-            return result;
-        }
-        var after = Books(fill.First.Account, fill.Instrument) + Books(fill.Second.Account, fill.Instrument);
-        var house = ((AppliedRecord)Pending.Records[^1]).House.Sum(entry => entry.Delta);
-        if (after.Contracts != before.Contracts || after.Money - before.Money + house != 0m)
-        {
-            throw new InvalidOperationException($"fill {fill.Id} makes "
-                + $"{Decimals.Text(after.Contracts - before.Contracts)} contracts and "
-                + $"{Decimals.Text(after.Money - before.Money + house)} of the settlement asset");
+            LegConservation.Check(fill, before, LegConservation.Books(fill, _find, _frame),
+                ((AppliedRecord)Pending.Records[^1]).House.Sum(entry => entry.Delta));
         }
         return result;
     }
@@ -53,23 +46,5 @@ internal sealed partial class GridCore
             RecordFrame(_frame);
             Add(new RefusedRecord(fill.Id, _commands.Digest(fill), CommandStatus.OracleStale, _frame.Number));
         }
-    }
-
-    /// <summary>What of an account a fill may move, in the settlement asset: see the law in Account.Fill.</summary>
-    private LegBooks Books(AccountId id, InstrumentId instrumentId)
-    {
-        if (Find(id) is not { } account || _frame.Universe.Instrument(instrumentId) is not { } instrument)
-        {
-            return default;
-        }
-        var position = account.Position(instrument);
-        return new LegBooks(position.Quantity.Value, account.Balance(instrument.Settlement) + position.IsolatedMargin
-            - (instrument.ProfitSign * position.Cost) + (position.Quantity.Value * position.FundingIndex));
-    }
-
-    private readonly record struct LegBooks(decimal Contracts, decimal Money)
-    {
-        public static LegBooks operator +(LegBooks left, LegBooks right) =>
-            new(left.Contracts + right.Contracts, left.Money + right.Money);
     }
 }

@@ -35,9 +35,10 @@ public sealed partial class EmbeddedGrid
         }
         var result = _columns.Sweep(frame);
         _system = result.Figures(_core.State.Accounts.Id);
-        Tell(_system);
+        _watchers.Tell(_system);
         Interlocked.Increment(ref _frameCount);
         Nominate(frame, result);
+        Liquidate();
         _deleveraging.Pump();
         if (_journal is not null && _writer.UnsnapshottedBytes > Volatile.Read(ref _snapshotDueBytes)
             && Interlocked.CompareExchange(ref _snapshotting, 1, 0) == 0
@@ -109,6 +110,7 @@ public sealed partial class EmbeddedGrid
                 {
                     _confirmFault = fault;
                 }
+                _liquidation?.Look(core.Find(core.State.Accounts.Id(nominated[i])));
             }
             Confirm(frame, nominated, from + AtOnce);
             return true;
@@ -117,6 +119,26 @@ public sealed partial class EmbeddedGrid
             Volatile.Write(ref _confirming, 0);
         }
     }
+
+    /// <summary>After what the frame nominated; one at a time, however long the store takes.</summary>
+    private void Liquidate()
+    {
+        if (_liquidation is not { } watch || Interlocked.CompareExchange(ref _liquidating, 1, 0) != 0)
+        {
+            return;
+        }
+        if (!_writer.TryPost(new ActionItem<bool>(_ =>
+        {
+            _liquidationFault = watch.Run();
+            Volatile.Write(ref _liquidating, 0);
+            return true;
+        }), evenIfFull: true))
+        {
+            Volatile.Write(ref _liquidating, 0);
+        }
+    }
+
+    private static void InParallel(int count, Action<int> body) => Parallel.For(0, count, body);
 
     /// <summary>
     /// On the writer, with nothing pending. One that fails is tried again after a quarter more of what a snapshot is
@@ -150,16 +172,5 @@ public sealed partial class EmbeddedGrid
             }
         });
         _writer.Snapshotted();
-    }
-
-    private void Tell(SystemFigures figures)
-    {
-        lock (_watchers)
-        {
-            foreach (var watcher in _watchers)
-            {
-                watcher.Writer.TryWrite(figures);
-            }
-        }
     }
 }

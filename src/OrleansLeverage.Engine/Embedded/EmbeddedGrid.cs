@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Columns;
@@ -17,29 +15,32 @@ namespace OrleansLeverage.Engine.Embedded;
 /// every interval, sweeps all rows and hands what crosses a line to the writer, which confirms it exactly before
 /// anybody is told.
 /// </summary>
-public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
+public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
 {
     private readonly EmbeddedOptions _options;
     private readonly DurableJournal? _journal;
     private readonly GridCore _core;
     private readonly GridColumns _columns;
     private readonly CommandWriter _writer;
-    private readonly EmbeddedDeleveraging _deleveraging;
+    private readonly DeleveragingDesk _deleveraging;
+    private readonly LiquidationWatch? _liquidation;
     private readonly FrameMaker _frames;
     private readonly PriceOracle _oracle;
     private readonly Lock _prices = new();
     private readonly Thread _frameThread;
     private readonly ManualResetEventSlim _stop = new(false);
-    private readonly List<Channel<SystemFigures>> _watchers = [];
+    private readonly FigureWatchers _watchers = new();
     private volatile PriceFrame _frame;
     private volatile SystemFigures? _system;
     private long _frameCount;
     private long _appliedSeen;
     private int _confirming;
+    private int _liquidating;
     private int _snapshotting;
     private long _snapshotDueBytes;
     private volatile string? _frameFault;
     private volatile string? _confirmFault;
+    private volatile string? _liquidationFault;
     private volatile string? _snapshotFault;
     private int _disposed;
 
@@ -59,16 +60,24 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
         _frame = _frames.Next(NowMs, LastKnown(state.Frame));
         _core = new GridCore(state, _frame);
         _columns = new GridColumns(options.Workers, options.NominationsMax);
+        _liquidation = options.Liquidation is { } how ? new LiquidationWatch(_core, how, InParallel) : null;
         for (var number = 0; number < state.Accounts.Count; number++)
         {
-            _columns.Put(state.Accounts.Read(number), number);
+            var account = state.Accounts.Read(number);
+            _columns.Put(account, number);
+            _liquidation?.Look(account);
         }
         _snapshotDueBytes = options.SnapshotBytes;
         _writer = new CommandWriter(_core, journal, options.Time, options.QueueCapacity, bytesAfter, NewestFrame,
             PublishRow);
-        _deleveraging = new EmbeddedDeleveraging(state, () => _frame, options.Time, options.Deleveraging, this,
+        _deleveraging = new DeleveragingDesk(state, () => _frame, options.Time, options.Deleveraging, this,
             options.Reached);
         _frameThread = new Thread(RunFrames) { IsBackground = true, Name = "leverage-frames" };
+        _reporter = new MarketReporter(options.MarketReportAccountsMax);
+        _reportThread = new Thread(RunReports)
+        {
+            IsBackground = true, Name = "leverage-reports", Priority = ThreadPriority.BelowNormal,
+        };
     }
 
     public Universe Universe { get; }
@@ -97,7 +106,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
     {
         get
         {
-            var degraded = _frameFault ?? _confirmFault ?? _deleveraging.Fault ?? _snapshotFault;
+            var degraded = _frameFault ?? _confirmFault ?? _liquidationFault ?? _deleveraging.Fault
+                ?? _snapshotFault ?? _reportFault;
             var (condition, reason) = _writer.IsStopping ? (GridCondition.Stopped, "")
                 : _writer.Fatal is { } fatal ? (GridCondition.Stopped, fatal)
                 : _writer.Broken is { } broken ? (GridCondition.ReadOnly, broken)
@@ -109,7 +119,13 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
     }
 
     /// <summary>Native bytes of the rows and bytes of packed exact state.</summary>
+    /// <summary>Sequence of the newest durable trigger.</summary>
+    internal long LastTrigger => _core.State.Outbox.LastSequence;
+
     public (long RowBytes, long PackedBytes) Memory => (_columns.NativeBytes, _core.State.Accounts.PackedBytes);
+
+    /// <summary>What the grid liquidated by itself since it was opened.</summary>
+    public LiquidationTotals Liquidations => _liquidation?.Totals ?? default;
 
     /// <summary>Commits and their latency; null where nothing is kept.</summary>
     internal JournalStatistics? JournalStatistics => _journal?.Statistics;
@@ -135,6 +151,10 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
             if (options.MakesFrames)
             {
                 grid._frameThread.Start();
+                if (options.MarketReportMs > 0)
+                {
+                    grid._reportThread.Start();
+                }
             }
             return grid;
         }
@@ -200,38 +220,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
     public async ValueTask<string> StateHashAsync(CancellationToken cancellation = default) =>
         await Ask(core => core.State.Hash(), cancellation).ConfigureAwait(false);
 
-    public async IAsyncEnumerable<SystemFigures> WatchSystemAsync(
-        [EnumeratorCancellation] CancellationToken cancellation = default)
-    {
-        var channel = Channel.CreateBounded<SystemFigures>(
-            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        lock (_watchers)
-        {
-            _watchers.Add(channel);
-            if (_disposed != 0)
-            {
-                channel.Writer.TryComplete();
-            }
-        }
-        try
-        {
-            if (_system is { } now)
-            {
-                channel.Writer.TryWrite(now);
-            }
-            await foreach (var figures in channel.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
-            {
-                yield return figures;
-            }
-        }
-        finally
-        {
-            lock (_watchers)
-            {
-                _watchers.Remove(channel);
-            }
-        }
-    }
+    public IAsyncEnumerable<SystemFigures> WatchSystemAsync(CancellationToken cancellation = default) =>
+        _watchers.WatchAsync(() => _system, cancellation);
 
     /// <summary>Until no plan is worked on.</summary>
     internal Task DeleveragingIdleAsync() => _deleveraging.IdleAsync();
@@ -251,10 +241,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
         }
         _stop.Set();
         await Task.Run(Stop).ConfigureAwait(false);
-        lock (_watchers)
-        {
-            _watchers.ForEach(w => w.Writer.TryComplete());
-        }
+        _watchers.Complete();
         _columns.Dispose();
     }
 
@@ -265,6 +252,10 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
         if (_options.MakesFrames)
         {
             _frameThread.Join();
+        }
+        if (_reportThread.IsAlive)
+        {
+            _reportThread.Join();
         }
         _writer.Dispose();
         _deleveraging.IdleAsync().GetAwaiter().GetResult();
@@ -296,7 +287,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
     private Task<T> Ask<T>(Func<GridCore, T> question, CancellationToken cancellation) =>
         Wait(new ActionItem<T>(question, alone: true), cancellation);
 
-    Task<T> IEmbeddedWriter.Ask<T>(Func<GridCore, T> action) => Ask(action, default);
+    Task<T> IPlanWriter.Ask<T>(Func<GridCore, T> action) => Ask(action, default);
 
     private Task<T> Wait<T>(ActionItem<T> item, CancellationToken cancellation) =>
         _writer.TryPost(item, evenIfFull: true)

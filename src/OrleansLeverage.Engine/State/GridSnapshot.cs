@@ -90,7 +90,7 @@ internal static class GridSnapshot
     /// <summary>
     /// Plans of deleveraging; nothing at all where there never was one, as before there were any.
     /// </summary>
-    public static void WritePlans(ByteSink sink, GridState state)
+    public static void WritePlans(ByteSink sink, GridState state, bool isOutcome = false)
     {
         if (state.Deleveraging.IsEmpty)
         {
@@ -99,7 +99,7 @@ internal static class GridSnapshot
         sink.Number(state.Deleveraging.Plans.Count);
         foreach (var plan in state.Deleveraging.Plans)
         {
-            DeleveragingCodec.WritePlan(sink, plan);
+            DeleveragingCodec.WritePlan(sink, plan, isOutcome);
         }
     }
 

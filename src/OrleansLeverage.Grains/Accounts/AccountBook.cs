@@ -105,6 +105,23 @@ internal sealed class AccountBook(int windowCapacity)
         return book;
     }
 
+    /// <summary>The account and its share of the house, without the rest.</summary>
+    public static (Account? Account, HouseLedger House) Peek(AccountId id, ReadOnlySpan<byte> body, Universe universe)
+    {
+        var house = new HouseLedger();
+        if (body.IsEmpty)
+        {
+            return (null, house);
+        }
+        var source = new ByteSource(body);
+        BodyCodec.Version(ref source, Version, $"account {id}");
+        var account = source.Flag() ? AccountCodec.Read(id, ref source, universe, names: true) : null;
+        _ = source.Long();
+        _ = source.Long();
+        BodyCodec.ReadHouse(ref source, house);
+        return (account, house);
+    }
+
     public static void WriteKey(ByteSink sink, TransactionKey key)
     {
         sink.Number(key.Bucket);

@@ -11,6 +11,10 @@ namespace OrleansLeverage.Grains.Accounts;
 /// </summary>
 public sealed partial class AccountGrain
 {
+    /// <summary>A transaction takes some writes; one that takes longer is asked about, for its journal may be gone.
+    /// </summary>
+    private static readonly TimeSpan AskAfter = TimeSpan.FromMilliseconds(500);
+
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
 
     private TimeSpan Patience => TimeSpan.FromMilliseconds(_services.Options.HoldMs);
@@ -87,11 +91,11 @@ public sealed partial class AccountGrain
         }
     }
 
-    public async Task RefuseAsync(TransactionKey transaction, RememberedMessage refusal)
+    public async Task<bool> RefuseAsync(TransactionKey transaction, RememberedMessage refusal)
     {
         if (_hold is not { IsPrepared: false } hold || hold.Key != transaction)
         {
-            return;
+            return false;
         }
         var id = refusal.Command.ToId();
         if (!Book.Window.TryGet(id, out _))
@@ -103,6 +107,7 @@ public sealed partial class AccountGrain
         }
         Release(hold);
         await Writer.WriteAsync();
+        return true;
     }
 
     private void Settle(AccountHold hold, bool apply)
@@ -155,7 +160,7 @@ public sealed partial class AccountGrain
     private async Task<bool> FreeAsync()
     {
         var start = Now();
-        while (_hold is { } hold)
+        while (_hold is { } hold && Writer.Failure is null)
         {
             var held = Since(hold.Since);
             if (held > Patience && !hold.IsPrepared)
@@ -164,24 +169,31 @@ public sealed partial class AccountGrain
                 Release(hold);
                 continue;
             }
-            if (held > Patience && hold.IsPrepared)
+            if (held > AskAfter)
             {
-                hold.Since = Now();
                 _ = ResolveAsync(hold);
             }
             if (Since(start) > Patience + Patience)
             {
                 return false;
             }
-            await Task.WhenAny(hold.Ended, Task.Delay(Patience / 4));
+            await Task.WhenAny(hold.Ended, Writer.Failed, Task.Delay(AskAgain));
         }
         return Writer.Failure is null;
     }
 
-    /// <summary>Asks the journal how a prepared transaction ended, until it knows.</summary>
+    /// <summary>
+    /// Asks the journal how a transaction ended, until it knows. A journal that was lost is another by then, in which
+    /// what it had not committed never will be.
+    /// </summary>
     private async Task ResolveAsync(AccountHold hold)
     {
-        while (ReferenceEquals(_hold, hold) && hold.IsPrepared && Writer.Failure is null)
+        if (hold.IsAsking)
+        {
+            return;
+        }
+        hold.IsAsking = true;
+        while (ReferenceEquals(_hold, hold) && Writer.Failure is null)
         {
             try
             {

@@ -54,7 +54,7 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
         if (book.Account is { } account)
         {
             _isListed = true;
-            _row = Grid.Put(_row, null, account, 0, book.Applied);
+            _row = Grid.Put(_row, null, account, 0, book.Applied, _durable);
         }
         if (book.Prepared is { } prepared)
         {
@@ -129,17 +129,7 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
         var changes = _changes;
         var body = Book.Write(AccountServices.Sink);
         var (account, applied) = (Book.Account, Book.Applied);
-        _state.State.Body = body;
-        try
-        {
-            await _state.WriteStateAsync()
-                .WaitAsync(TimeSpan.FromMilliseconds(_services.Options.StorageTimeoutMs));
-        }
-        catch (Exception exception)
-        {
-            GiveUp(exception);
-            throw;
-        }
+        await _state.WriteAsync(body, _services.Options, GiveUp);
         Publish(body, account, applied);
         _changes -= changes;
         Rest();
@@ -153,14 +143,13 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
         _direct = null;
         if (account is not null)
         {
-            _row = Grid.Put(_row, before.Account, account, before.Applied, applied);
+            _row = Grid.Put(_row, before.Account, account, before.Applied, applied, body);
         }
     }
 
     /// <summary>Nobody knows what is in the store: this activation ends, and the next reads it.</summary>
     private void GiveUp(Exception exception)
     {
-        Writer.Fail(exception);
         LogGivenUp(_services.Logger, Id, exception.Message);
         DeactivateOnIdle();
     }

@@ -15,6 +15,9 @@ internal sealed class AccountHold(TransactionKey key, long since)
     /// <summary>From here on the journal decides how it ends.</summary>
     public bool IsPrepared { get; set; }
 
+    /// <summary>The journal is being asked.</summary>
+    public bool IsAsking { get; set; }
+
     public Task Ended => _ended.Task;
 
     public void End() => _ended.TrySetResult();

@@ -174,21 +174,8 @@ public sealed partial class FrameGrain : Grain, IFrameGrain
         _published = new FrameReading(message, _quotes.Newest);
     }
 
-    private async Task WriteStateAsync()
-    {
-        _state.State.Body = _funding.Write(AccountServices.Sink);
-        try
-        {
-            await _state.WriteStateAsync()
-                .WaitAsync(TimeSpan.FromMilliseconds(_services.Options.StorageTimeoutMs));
-        }
-        catch (Exception exception)
-        {
-            _writer.Fail(exception);
-            DeactivateOnIdle();
-            throw;
-        }
-    }
+    private Task WriteStateAsync() => _state.WriteAsync(_funding.Write(AccountServices.Sink), _services.Options,
+        _ => DeactivateOnIdle());
 
     [LoggerMessage(LogLevel.Warning, "no frame after {Frame}: {Message}")]
     private static partial void LogNoFrame(ILogger logger, FrameNumber frame, string message);

@@ -29,6 +29,10 @@ public interface IGridService : IGrainService
     [Alias("Longs")]
     Task<decimal[]> LongsAsync();
 
+    /// <summary>Holders of a market at a frame, by bucket of the roster.</summary>
+    [Alias("Holders")]
+    Task<BucketHolders[]> HoldersAsync(FrameMessage frame, string instrument, int fromBucket, int buckets);
+
     /// <summary>Accounts with rows here in a bucket of the roster.</summary>
     [Alias("Rows")]
     Task<string[]> RowsAsync(int bucket);
@@ -113,6 +117,14 @@ public sealed partial class GridService : GrainService, IGridService
 
     public Task<string[]> RowsAsync(int bucket) => Task.FromResult(_grid.Accounts(bucket));
 
+    public Task<BucketHolders[]> HoldersAsync(FrameMessage frame, string instrument, int fromBucket, int buckets)
+    {
+        var at = frame.ToFrame(_options.Universe);
+        var market = at.Universe.Instrument(new InstrumentId(instrument))
+            ?? throw new ArgumentException($"the universe has no instrument {instrument}");
+        return Task.Run(() => _grid.Holders(at, market, fromBucket, buckets));
+    }
+
     /// <summary>On the sweeping thread: posts and returns.</summary>
     private void OnSwept(SweptFrame swept)
     {
@@ -132,18 +144,28 @@ public sealed partial class GridService : GrainService, IGridService
         var stopped = StoppedCancellationTokenSource.Token;
         while (!stopped.IsCancellationRequested)
         {
-            try
-            {
-                await _grains.Frames().WakeAsync();
-                await _grains.GetGrain<IFillJournalGrain>(_journal++ % GrainKeys.JournalBuckets).ResumeAsync();
-                await Task.WhenAll(_grid.Undelivered.Take(256).Select(a => _grains.Account(a).DeliverAsync()));
-            }
-            catch (Exception exception)
-            {
-                LogUnsent(_logger, "a wake-up", exception.Message);
-            }
+            // each by itself: what one waits for must not keep the others asleep
+            await Task.WhenAll(
+                WakeAsync(() => _grains.Frames().WakeAsync()),
+                WakeAsync(() => _grains.GetGrain<IFillJournalGrain>(_journal++ % GrainKeys.JournalBuckets)
+                    .ResumeAsync()),
+                WakeAsync(() => _grains.Deleveraging().WakeAsync()),
+                WakeAsync(() => Task.WhenAll(_grid.Undelivered.Take(256)
+                    .Select(a => _grains.Account(a).DeliverAsync()))));
             await Task.Delay(WakeEvery, stopped).ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+    }
+
+    private async Task WakeAsync(Func<Task> wake)
+    {
+        try
+        {
+            await wake();
+        }
+        catch (Exception exception)
+        {
+            LogUnsent(_logger, "a wake-up", exception.Message);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed class RowBook(Universe universe)
     private static readonly AccountId Nobody = new("nobody");
 
     private readonly Lock _lock = new();
-    private readonly List<(AccountId Id, int Generation)> _rows = [];
+    private readonly List<Row> _rows = [];
     private readonly Stack<int> _free = [];
     private readonly HashSet<int> _leaving = [];
     private readonly RowCount[] _buckets = new RowCount[GrainKeys.RosterBuckets];
@@ -39,7 +39,9 @@ internal sealed class RowBook(Universe universe)
     public decimal[] Longs() => _longs.All();
 
     /// <summary>A new row, or the next state of one; an old ticket changes nothing and is given back.</summary>
-    public RowTicket Put(RowTicket ticket, Account? before, Account after, long appliedBefore, long applied)
+    /// <param name="state">The account's durable state in its grain's bytes: kept, never changed.</param>
+    public RowTicket Put(RowTicket ticket, Account? before, Account after, long appliedBefore, long applied,
+        byte[] state)
     {
         lock (_lock)
         {
@@ -51,6 +53,7 @@ internal sealed class RowBook(Universe universe)
             {
                 return ticket;
             }
+            _rows[ticket.Number] = _rows[ticket.Number] with { State = state };
             _changes.Add((ticket.Number, after));
             _applied += applied - appliedBefore;
             _longs.Move(before, after);
@@ -78,10 +81,10 @@ internal sealed class RowBook(Universe universe)
             {
                 return;
             }
-            var id = _rows[ticket.Number].Id;
-            ref var bucket = ref _buckets[GrainKeys.RosterBucket(id.Value)];
+            var (id, _, place, _) = _rows[ticket.Number];
+            ref var bucket = ref _buckets[place];
             bucket = new RowCount(bucket.Rows - 1, unchecked(bucket.HashSum - GrainKeys.Hash(id.Value)));
-            _rows[ticket.Number] = (Nobody, ticket.Generation + 1);
+            _rows[ticket.Number] = new Row(Nobody, ticket.Generation + 1, 0, []);
             _changes.Add((ticket.Number, new Account(Nobody)));
             _free.Push(ticket.Number);
             _leaving.Remove(ticket.Number);
@@ -139,8 +142,31 @@ internal sealed class RowBook(Universe universe)
     {
         lock (_lock)
         {
-            return [.. _rows.Where(r => r.Id != Nobody
-                && (bucket is null || GrainKeys.RosterBucket(r.Id.Value) == bucket)).Select(r => r.Id.Value)];
+            return [.. _rows.Where(r => r.Id != Nobody && (bucket is null || r.Bucket == bucket))
+                .Select(r => r.Id.Value)];
+        }
+    }
+
+    /// <summary>
+    /// Durable states of some buckets, each with the count that it makes whole with the other silos'.
+    /// </summary>
+    public (RowCount Rows, List<(AccountId Id, byte[] State)> States)[] States(int fromBucket, int buckets)
+    {
+        lock (_lock)
+        {
+            var found = new (RowCount, List<(AccountId, byte[])> States)[buckets];
+            for (var i = 0; i < buckets; i++)
+            {
+                found[i] = (_buckets[fromBucket + i], new((int)_buckets[fromBucket + i].Rows));
+            }
+            foreach (var row in _rows)
+            {
+                if (row.Bucket >= fromBucket && row.Bucket < fromBucket + buckets && row.Id != Nobody)
+                {
+                    found[row.Bucket - fromBucket].States.Add((row.Id, row.State));
+                }
+            }
+            return found;
         }
     }
 
@@ -159,15 +185,18 @@ internal sealed class RowBook(Universe universe)
 
     private RowTicket Add(AccountId id)
     {
-        ref var bucket = ref _buckets[GrainKeys.RosterBucket(id.Value)];
+        var place = GrainKeys.RosterBucket(id.Value);
+        ref var bucket = ref _buckets[place];
         bucket = new RowCount(bucket.Rows + 1, unchecked(bucket.HashSum + GrainKeys.Hash(id.Value)));
         if (_free.TryPop(out var number))
         {
             var generation = _rows[number].Generation + 1;
-            _rows[number] = (id, generation);
+            _rows[number] = new Row(id, generation, (byte)place, []);
             return new RowTicket(number, generation);
         }
-        _rows.Add((id, 1));
+        _rows.Add(new Row(id, 1, (byte)place, []));
         return new RowTicket(_rows.Count - 1, 1);
     }
+
+    private readonly record struct Row(AccountId Id, int Generation, byte Bucket, byte[] State);
 }

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Columns;
+using OrleansLeverage.Engine.Deleveraging;
+using OrleansLeverage.Grains.Accounts;
 
 namespace OrleansLeverage.Grains.Rows;
 
@@ -136,8 +138,8 @@ public sealed class SiloGrid : IDisposable
         }
     }
 
-    public RowTicket Put(RowTicket ticket, Account? before, Account after, long appliedBefore, long applied) =>
-        _rows.Put(ticket, before, after, appliedBefore, applied);
+    public RowTicket Put(RowTicket ticket, Account? before, Account after, long appliedBefore, long applied,
+        byte[] state) => _rows.Put(ticket, before, after, appliedBefore, applied, state);
 
     public void Leave(RowTicket ticket) => _rows.Leave(ticket);
 
@@ -147,6 +149,12 @@ public sealed class SiloGrid : IDisposable
 
     /// <summary>Accounts with rows here, of one bucket of the roster or all.</summary>
     public string[] Accounts(int? bucket) => _rows.Accounts(bucket);
+
+    /// <summary>
+    /// Holders of a market among the accounts here, by bucket of the roster, from durable states, exactly, in parallel.
+    /// </summary>
+    internal BucketHolders[] Holders(PriceFrame frame, Instrument market, int fromBucket, int buckets) =>
+        [.. _rows.States(fromBucket, buckets).Select(b => Holders(frame, market, b.Rows, b.States))];
 
     public void SetUndelivered(AccountId account, bool any)
     {
@@ -195,6 +203,20 @@ public sealed class SiloGrid : IDisposable
         _thread.Join();
         _columns.Dispose();
         _work.Dispose();
+    }
+
+    private BucketHolders Holders(PriceFrame frame, Instrument market, RowCount rows,
+        List<(AccountId Id, byte[] State)> states)
+    {
+        var found = new HolderMessage?[states.Count];
+        var insurance = new decimal[states.Count];
+        Parallel.For(0, states.Count, i =>
+        {
+            var (account, house) = AccountBook.Peek(states[i].Id, states[i].State, _options.Universe);
+            insurance[i] = house[HouseAccount.Insurance, market.Settlement.Id];
+            found[i] = account is null ? null : HolderView.Of(account, market, frame)?.ToMessage(account.Id);
+        });
+        return new BucketHolders(rows, insurance.Sum(), [.. found.Where(h => h is not null).Select(h => h!)]);
     }
 
     private void Run()

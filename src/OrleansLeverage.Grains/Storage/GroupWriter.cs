@@ -11,9 +11,27 @@ internal sealed class GroupWriter(Func<Task> write)
 {
     private Task? _writing;
     private Task? _waiting;
+    private TaskCompletionSource? _failed;
 
     /// <summary>Why nothing is written any more.</summary>
     public Exception? Failure { get; private set; }
+
+    /// <summary>
+    /// Ends when nothing is written any more: who waits for something else gives up then, because an activation is not
+    /// over, and no other begins, before its calls have ended.
+    /// </summary>
+    public Task Failed
+    {
+        get
+        {
+            _failed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (Failure is not null)
+            {
+                _failed.TrySetResult();
+            }
+            return _failed.Task;
+        }
+    }
 
     public bool IsBusy => _writing is not null || _waiting is not null;
 
@@ -33,7 +51,22 @@ internal sealed class GroupWriter(Func<Task> write)
     }
 
     /// <summary>From now on nothing is written.</summary>
-    public void Fail(Exception failure) => Failure ??= failure;
+    public void Fail(Exception failure)
+    {
+        Failure ??= failure;
+        _failed?.TrySetResult();
+    }
+
+    /// <summary>The result, unless nothing is written any more before it comes.</summary>
+    public async Task<T> UnlessFailedAsync<T>(Task<T> task)
+    {
+        if (await Task.WhenAny(task, Failed) != task)
+        {
+            task.Ignore();
+            throw new StoreUnavailableException($"not waited for: {Failure!.Message}", Failure);
+        }
+        return await task;
+    }
 
     private Task Start()
     {
@@ -58,7 +91,7 @@ internal sealed class GroupWriter(Func<Task> write)
         }
         catch (Exception exception)
         {
-            Failure = exception;
+            Fail(exception);
             throw;
         }
         finally

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
-using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Grains.Accounts;
 using OrleansLeverage.Grains.Rows;
 using OrleansLeverage.Grains.Storage;
@@ -12,16 +11,12 @@ namespace OrleansLeverage.Grains.Systemic;
 /// <summary>
 /// One bucket of the roster. The list is durable before an account's first command is answered; the last known risk is
 /// kept with it now and then, for the order and the size of what is missing after a silo is lost.
-/// <code>
-/// version, revision, (account, notional, ratio + 1 or 0, known at)*
-/// </code>
 /// </summary>
 [KeepAlive]
 [Reentrant]
 [GrainType("account-roster")]
 public sealed partial class AccountRosterGrain : Grain, IAccountRosterGrain
 {
-    private const byte Version = 1;
     private const long KeepRiskEveryMs = 30_000;
 
     private readonly IPersistentState<StoredState> _state;
@@ -151,56 +146,18 @@ public sealed partial class AccountRosterGrain : Grain, IAccountRosterGrain
     private async Task WriteQuietlyAsync() => await _writer.WriteAsync().ConfigureAwait(
         ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
-    private async Task WriteStateAsync()
-    {
-        var sink = AccountServices.Sink;
-        sink.Clear();
-        sink.Byte(Version);
-        sink.Number(_revision);
-        sink.Number(_accounts.Count);
-        foreach (var (account, risk) in _accounts)
-        {
-            sink.Text(account);
-            sink.Wide(new UInt128(BitConverter.DoubleToUInt64Bits(risk.Notional),
-                BitConverter.DoubleToUInt64Bits(risk.Ratio)));
-            sink.Signed(risk.KnownAtMs);
-        }
-        _state.State.Body = sink.ToArray();
-        try
-        {
-            await _state.WriteStateAsync()
-                .WaitAsync(TimeSpan.FromMilliseconds(_services.Options.StorageTimeoutMs));
-        }
-        catch (Exception exception)
-        {
-            _writer.Fail(exception);
-            DeactivateOnIdle();
-            throw;
-        }
-    }
+    private Task WriteStateAsync() => _state.WriteAsync(RosterCodec.Write(_revision, _accounts), _services.Options,
+        _ => DeactivateOnIdle());
 
     private void Read(ReadOnlySpan<byte> body)
     {
-        if (body.IsEmpty)
+        (_revision, var accounts) = RosterCodec.Read(body, $"roster bucket {Bucket}");
+        foreach (var (account, risk) in accounts)
         {
-            return;
-        }
-        var source = new ByteSource(body);
-        BodyCodec.Version(ref source, Version, $"roster bucket {Bucket}");
-        _revision = source.Long();
-        for (var count = source.Count(); count > 0; count--)
-        {
-            var account = source.Text();
-            var numbers = source.Wide();
-            _accounts.Add(account, new KnownRisk(BitConverter.UInt64BitsToDouble((ulong)(numbers >> 64)),
-                BitConverter.UInt64BitsToDouble(unchecked((ulong)numbers)), source.Signed()));
+            _accounts.Add(account, risk);
             _hashSum = unchecked(_hashSum + GrainKeys.Hash(account));
         }
-        source.End();
     }
-
-    /// <summary>Infinite where a bucket of the account had no balance; all 0 where nothing is known.</summary>
-    private readonly record struct KnownRisk(double Notional, double Ratio, long KnownAtMs);
 
     [LoggerMessage(LogLevel.Warning, "roster bucket {Bucket}: {Count} accounts have no row and are reactivated")]
     private static partial void LogRecovering(ILogger logger, int bucket, int count);

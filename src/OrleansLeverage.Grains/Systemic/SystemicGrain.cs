@@ -130,6 +130,15 @@ public sealed partial class SystemicGrain(AccountServices services, ISiloStatusO
         {
             _incompleteSince.TryAdd(bucket, now);
         }
+        RecoverDue();
+    }
+
+    /// <summary>
+    /// Begins what is due, as far as so many are not under way: with every report, and whenever one has ended, so that
+    /// many small buckets do not wait for a report each.
+    /// </summary>
+    private void RecoverDue()
+    {
         var due = _incompleteSince.Where(b => !_recovering.Contains(b.Key)
                 && services.Options.Time.GetElapsedTime(b.Value).TotalMilliseconds >= services.Options.RecoverAfterMs)
             .OrderByDescending(b => _recoveries.GetValueOrDefault(b.Key).WorstRatio).ThenBy(b => b.Key);
@@ -158,6 +167,7 @@ public sealed partial class SystemicGrain(AccountServices services, ISiloStatusO
                 // what it brought about is seen with the next frames; then it is looked at again
                 _incompleteSince[bucket] = services.Options.Time.GetTimestamp();
             }
+            RecoverDue();
         }
     }
 

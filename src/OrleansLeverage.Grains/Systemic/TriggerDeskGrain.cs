@@ -122,19 +122,7 @@ public sealed class TriggerDeskGrain : Grain, ITriggerDeskGrain
             sink.Number(last);
             sink.Signed(atMs);
         }
-        var body = sink.ToArray();
-        _state.State.Body = body;
-        try
-        {
-            await _state.WriteStateAsync()
-                .WaitAsync(TimeSpan.FromMilliseconds(_services.Options.StorageTimeoutMs));
-        }
-        catch (Exception exception)
-        {
-            _writer.Fail(exception);
-            DeactivateOnIdle();
-            throw;
-        }
+        await _state.WriteAsync(sink.ToArray(), _services.Options, _ => DeactivateOnIdle());
         Publish();
     }
 

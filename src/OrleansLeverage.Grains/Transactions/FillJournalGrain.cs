@@ -54,10 +54,14 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
     }
 
     public async Task<AnswerMessage> ExecuteAsync(CommandMessage command) =>
-        (await OneAtATimeAsync([command.ToCommand()], isList: false))[0].ToMessage();
+        (await OneAtATimeAsync([command.ToCommand()], TransactionKind.One))[0].ToMessage();
+
+    public async Task<AnswerMessage> FenceAsync(CommandMessage command) =>
+        (await OneAtATimeAsync([command.ToCommand()], TransactionKind.Fence))[0].ToMessage();
 
     public async Task<AnswerMessage[]> ExecuteAllAsync(CommandMessage[] commands) =>
-        [.. (await OneAtATimeAsync([.. commands.Select(c => c.ToCommand())], isList: true)).Select(r => r.ToMessage())];
+        [.. (await OneAtATimeAsync([.. commands.Select(c => c.ToCommand())], TransactionKind.List))
+            .Select(r => r.ToMessage())];
 
     public Task<TransactionOutcome> OutcomeAsync(TransactionKey transaction) => Task.FromResult(
         _open.Contains(transaction) || _writer.Failure is not null ? TransactionOutcome.Open
@@ -67,7 +71,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
     public Task<int> ResumeAsync() => Task.FromResult(_committed.Count);
 
     /// <summary>A command that is sent twice at once is decided twice, the second time as a repeat.</summary>
-    private async Task<CommandResult[]> OneAtATimeAsync(AccountCommand[] commands, bool isList)
+    private async Task<CommandResult[]> OneAtATimeAsync(AccountCommand[] commands, TransactionKind kind)
     {
         var id = commands[0].Id;
         while (_running.TryGetValue(id, out var running))
@@ -75,7 +79,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
             await running.ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
-        var task = RunAsync(commands, isList);
+        var task = RunAsync(commands, kind);
         if (task.IsCompleted)
         {
             return await task;
@@ -91,7 +95,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
         }
     }
 
-    private async Task<CommandResult[]> RunAsync(AccountCommand[] commands, bool isList)
+    private async Task<CommandResult[]> RunAsync(AccountCommand[] commands, TransactionKind kind)
     {
         var frame = _services.Grid.Frame;
         if (Array.Find(commands, c => c.Id.IsReserved) is not null)
@@ -111,7 +115,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
         {
             foreach (var account in accounts)
             {
-                var hold = await GrainFactory.Account(account).HoldAsync(key, part.Ids);
+                var hold = await _writer.UnlessFailedAsync(GrainFactory.Account(account).HoldAsync(key, part.Ids));
                 if (!hold.Granted)
                 {
                     return Answers(commands, CommandStatus.StorageUnavailable, frame);
@@ -120,14 +124,12 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
             }
             // the newest now: an account may have waited
             frame = _services.Grid.Frame;
-            var results = part.Decide(frame, isList);
+            var results = part.Decide(frame, kind);
             if (!part.IsApplied)
             {
-                if (!isList && part.Refusal is { } refusal && part.Holder is { } holder)
-                {
-                    await GrainFactory.Account(holder).RefuseAsync(key, refusal);
-                }
-                return results;
+                return part.Refusal is { } refusal && part.Holder is { } holder
+                    && !await GrainFactory.Account(holder).RefuseAsync(key, refusal)
+                    ? Answers(commands, CommandStatus.StorageUnavailable, frame) : results;
             }
             if (part.Legs.Count == 0)
             {
@@ -155,8 +157,8 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
     /// </summary>
     private async Task<CommandStatus> CommitAsync(TransactionKey key, TransactionDecision part)
     {
-        var prepared = await Task.WhenAll(part.Legs.Select(leg =>
-            GrainFactory.Account(leg.Key).PrepareAsync(new LegMessage(key, LegCodec.Write(leg.Value)))));
+        var prepared = await _writer.UnlessFailedAsync(Task.WhenAll(part.Legs.Select(leg =>
+            GrainFactory.Account(leg.Key).PrepareAsync(new LegMessage(key, LegCodec.Write(leg.Value))))));
         if (Array.Exists(prepared, p => !p) || _writer.Failure is not null)
         {
             return CommandStatus.StorageUnavailable;
@@ -234,7 +236,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
     private static CommandResult[] Answers(AccountCommand[] commands, CommandStatus status, PriceFrame frame) =>
         [.. commands.Select(c => new CommandResult(c.Id, status, 0L, frame.Number))];
 
-    private async Task WriteStateAsync()
+    private Task WriteStateAsync()
     {
         var sink = AccountServices.Sink;
         sink.Clear();
@@ -249,18 +251,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
                 sink.Text(account.Value);
             }
         }
-        _state.State.Body = sink.ToArray();
-        try
-        {
-            await _state.WriteStateAsync()
-                .WaitAsync(TimeSpan.FromMilliseconds(_services.Options.StorageTimeoutMs));
-        }
-        catch (Exception exception)
-        {
-            _writer.Fail(exception);
-            DeactivateOnIdle();
-            throw;
-        }
+        return _state.WriteAsync(sink.ToArray(), _services.Options, _ => DeactivateOnIdle());
     }
 
     private void Read(ReadOnlySpan<byte> body)

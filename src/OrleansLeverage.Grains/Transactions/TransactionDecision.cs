@@ -3,10 +3,24 @@ using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Core;
+using OrleansLeverage.Engine.Deleveraging.Saga;
 using OrleansLeverage.Engine.State;
 using OrleansLeverage.Grains.Accounts;
 
 namespace OrleansLeverage.Grains.Transactions;
+
+/// <summary>What is asked of a transaction.</summary>
+internal enum TransactionKind
+{
+    /// <summary>One command; a refusal for a reason of state is remembered.</summary>
+    One,
+
+    /// <summary>All commands in order or none; a refusal is not remembered.</summary>
+    List,
+
+    /// <summary>One command that must not happen any more: what it came to, or a refusal that is remembered.</summary>
+    Fence,
+}
 
 /// <summary>
 /// Decides commands over accounts that are held: the same rules as in one process, on the states that came with the
@@ -59,12 +73,12 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
     }
 
     /// <summary>One answer per command; the first refusal in a list is everybody's.</summary>
-    public CommandResult[] Decide(PriceFrame frame, bool isList)
+    public CommandResult[] Decide(PriceFrame frame, TransactionKind kind)
     {
         var results = new CommandResult[commands.Length];
         for (var i = 0; i < commands.Length; i++)
         {
-            results[i] = Decide(commands[i], frame, isList);
+            results[i] = Decide(commands[i], frame, kind);
             if (!results[i].IsApplied)
             {
                 Legs.Clear();
@@ -75,7 +89,7 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
         return results;
     }
 
-    private CommandResult Decide(AccountCommand command, PriceFrame frame, bool isList)
+    private CommandResult Decide(AccountCommand command, PriceFrame frame, TransactionKind kind)
     {
         var digest = AccountServices.Digest(command);
         if (_remembered.TryGetValue(command.Id, out var remembered))
@@ -89,13 +103,14 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
         }
         var changes = new List<AccountChange>(2);
         var house = new List<HouseEntry>(4);
-        var (status, detail) = CommandDecision.Of(command, Find, frame, changes, house);
+        var (status, detail) = kind == TransactionKind.Fence ? (CommandStatus.OracleStale, null)
+            : CommandDecision.Of(command, Find, frame, changes, house);
         var counting = command.Accounts().FirstOrDefault(a => Find(a) is not null || command is SingleAccountCommand);
         if (status == CommandStatus.Applied)
         {
             return Apply(command, digest, counting, frame, changes, house);
         }
-        if (!isList && status.IsRecorded() && counting != default)
+        if (kind != TransactionKind.List && status.IsRecorded() && counting != default)
         {
             Holder = counting;
             Refusal = new RememberedMessage(Ulid.Of(command.Id), digest.Whole, digest.Fields, (byte)status,
@@ -108,6 +123,8 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
         List<AccountChange> changes, List<HouseEntry> house)
     {
         var sequence = _accounts[counting].Applied + 1;
+        var leg = command is ApplyFill { Reason: FillReason.Deleverage } fill ? fill : null;
+        var books = leg is null ? default : LegConservation.Books(leg, Find, frame);
         foreach (var id in command.Accounts())
         {
             var counts = id == counting;
@@ -118,12 +135,16 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
                 account = change.ApplyTo(account);
             }
             _accounts[id] = (account, applied + (counts ? 1 : 0));
-            if (!Legs.TryGetValue(id, out var leg))
+            if (!Legs.TryGetValue(id, out var part))
             {
-                Legs.Add(id, leg = []);
+                Legs.Add(id, part = []);
             }
-            leg.Add((counts, new AppliedRecord(command.Id, digest, sequence, frame.Number, mine,
+            part.Add((counts, new AppliedRecord(command.Id, digest, sequence, frame.Number, mine,
                 counts ? house : [])));
+        }
+        if (leg is not null)
+        {
+            LegConservation.Check(leg, books, LegConservation.Books(leg, Find, frame), house.Sum(h => h.Delta));
         }
         _remembered.Add(command.Id, new RememberedCommand(digest, CommandStatus.Applied, sequence));
         return new CommandResult(command.Id, CommandStatus.Applied, sequence, frame.Number);

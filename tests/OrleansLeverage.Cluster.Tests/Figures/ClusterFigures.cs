@@ -129,7 +129,7 @@ public sealed class ClusterFigures(ITestOutputHelper output)
     }
 
     /// <summary>A frame with every feed measured at a price of its own.</summary>
-    private static PriceFrame Frame(Universe universe, long sequence, decimal factor) => new(
+    internal static PriceFrame Frame(Universe universe, long sequence, decimal factor) => new(
         new FrameNumber(1, sequence), TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), universe,
         [.. universe.Feeds.Select(f => new FramePrice(
             new Price(Decimals.FloorTo(factor * (100m + 10m * f.Index), f.TickSize)), PriceState.Fresh, 1L))]);

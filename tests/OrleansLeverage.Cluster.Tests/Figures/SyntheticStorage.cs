@@ -38,7 +38,7 @@ internal sealed class SyntheticStorage(Universe universe, PriceFrame frame) : IG
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Task.CompletedTask;
 
-    private byte[] Body(int number)
+    public byte[] Body(int number)
     {
         var random = new Random(number);
         var account = new Account(new AccountId(Name(number)));

@@ -24,18 +24,20 @@ internal sealed class GridCluster : IAsyncDisposable
 
     public IGrainFactory Grains => Cluster.Client;
 
-    public static async Task<GridCluster> StartAsync(GridOptions options, short silos = 1, TestStorage? storage = null)
+    public static async Task<GridCluster> StartAsync(GridOptions options, short silos = 1, TestStorage? storage = null,
+        int responseMs = 20_000)
     {
         storage ??= new TestStorage();
+        var response = TimeSpan.FromMilliseconds(responseMs);
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.AddLeverageGrains(options);
             silo.Services.AddKeyedSingleton<IGrainStorage>(GridStorage.Name, storage);
-            silo.Services.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(20));
+            silo.Services.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = response);
         });
         builder.ConfigureClient(client => client.Services.Configure<ClientMessagingOptions>(
-            o => o.ResponseTimeout = TimeSpan.FromSeconds(20)));
+            o => o.ResponseTimeout = response));
         builder.ConfigureSiloHost((_, host) => host.Logging.SetMinimumLevel(LogLevel.Warning));
         var cluster = builder.Build();
         await cluster.DeployAsync();

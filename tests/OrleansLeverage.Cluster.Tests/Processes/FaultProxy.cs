@@ -52,6 +52,14 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>Of so many requests one meets the fault; 1 for every request.</summary>
     public int OneIn { get; set; } = 1;
 
+    /// <summary>
+    /// Asked with the first line of every write; where it says so the write is carried out, its answer is lost, and
+    /// <see cref="Carried"/> is called.
+    /// </summary>
+    public Func<string, bool> Watch { get; set; } = static _ => false;
+
+    public Action Carried { get; set; } = static () => { };
+
     /// <summary>Requests that met a fault.</summary>
     public long Hit => Volatile.Read(ref _hit);
 
@@ -103,6 +111,10 @@ internal sealed class FaultProxy : IAsyncDisposable
             // a request begins with its verb; its body follows in the same or another piece
             var isBegin = buffer.AsSpan(0, count).StartsWith("PUT "u8) || buffer.AsSpan(0, count).StartsWith("GET "u8)
                 || buffer.AsSpan(0, count).StartsWith("HEAD "u8);
+            if (isBegin && Watch(FirstLine(buffer.AsSpan(0, count))))
+            {
+                lost.IsWatched = lost.Value = true;
+            }
             var fault = isBegin && Random.Next(OneIn) == 0 ? Fault : StorageFault.None;
             if (fault != StorageFault.None)
             {
@@ -136,6 +148,10 @@ internal sealed class FaultProxy : IAsyncDisposable
         {
             if (lost.Value)
             {
+                if (lost.IsWatched)
+                {
+                    Carried();
+                }
                 return;
             }
             await client.WriteAsync(buffer.AsMemory(0, count), _stop.Token);
@@ -146,11 +162,15 @@ internal sealed class FaultProxy : IAsyncDisposable
         await client.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nx-ms-error-code: {code}\r\n"
             + "Content-Length: 0\r\nConnection: close\r\n\r\n"));
 
+    private static string FirstLine(ReadOnlySpan<byte> request) =>
+        Encoding.ASCII.GetString(request[..Math.Max(0, request.IndexOf((byte)'\r'))]);
+
     private static readonly Lottery Random = new(seed: 11);
 
     private sealed class StrongBox
     {
         public volatile bool Value;
+        public volatile bool IsWatched;
     }
 
     /// <summary>A seeded random for many threads.</summary>

@@ -23,7 +23,8 @@ internal sealed class LoadDriver(ILeverageGrid grid, int workers, int accountsPe
     private readonly List<Task> _running = [];
     private long _ids;
     private long _acknowledged;
-    private long _slowestTicks;
+    private readonly Lock _slowest = new();
+    private (long Ticks, string What) _longest = (0L, "nothing");
 
     public long Acknowledged => Volatile.Read(ref _acknowledged);
 
@@ -32,8 +33,15 @@ internal sealed class LoadDriver(ILeverageGrid grid, int workers, int accountsPe
     public int Accounts => workers * accountsPerWorker;
 
     /// <summary>The longest that any client has waited for one acknowledgement since this was last asked.</summary>
-    public TimeSpan SlowestSince() => TimeSpan.FromSeconds(
-        Interlocked.Exchange(ref _slowestTicks, 0) / (double)Stopwatch.Frequency);
+    public (TimeSpan Took, string What) SlowestSince()
+    {
+        lock (_slowest)
+        {
+            var (ticks, what) = _longest;
+            _longest = (0L, "nothing");
+            return (TimeSpan.FromSeconds(ticks / (double)Stopwatch.Frequency), what);
+        }
+    }
 
     public async Task StartAsync()
     {
@@ -95,9 +103,9 @@ internal sealed class LoadDriver(ILeverageGrid grid, int workers, int accountsPe
         var start = Stopwatch.GetTimestamp();
         var result = await grid.ExecuteAsync(command);
         var took = Stopwatch.GetTimestamp() - start;
-        for (var seen = Volatile.Read(ref _slowestTicks); took > seen;)
+        lock (_slowest)
         {
-            seen = Interlocked.CompareExchange(ref _slowestTicks, took, seen) is var was && was == seen ? took : was;
+            _longest = took > _longest.Ticks ? (took, $"{command}: {result.Status}") : _longest;
         }
         if (result.IsApplied)
         {

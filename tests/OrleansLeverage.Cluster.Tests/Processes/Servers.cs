@@ -97,23 +97,46 @@ internal sealed class Azurite : IAsyncDisposable
 
     private readonly ChildProcess _process;
     private readonly string _data;
+    private readonly int? _tablePort;
 
-    private Azurite(ChildProcess process, string data, int port) => (_process, _data, Port) = (process, data, port);
+    private Azurite(ChildProcess process, string data, int port, int? tablePort) =>
+        (_process, _data, Port, _tablePort) = (process, data, port, tablePort);
 
     public static string Script => Path.Combine(Servers.Root, "infra", "azurite", "node_modules", ".bin",
         "azurite-blob");
 
     public int Port { get; }
 
-    public static async Task<Azurite> StartAsync()
+    /// <summary>To reach its tables.</summary>
+    public string TableConnectionString => $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
+        + $"TableEndpoint=http://127.0.0.1:{_tablePort}/{Account};";
+
+    public static Task<Azurite> StartAsync(bool inMemory = false)
+    {
+        var port = Servers.FreePort();
+        return StartAsync(Script, port, null, ["--blobHost", "127.0.0.1", "--blobPort", $"{port}",
+            .. inMemory ? ["--inMemoryPersistence"] : Array.Empty<string>()], inMemory);
+    }
+
+    /// <summary>The emulator's tables beside its blobs.</summary>
+    public static Task<Azurite> StartWithTablesAsync()
+    {
+        var (port, tablePort) = (Servers.FreePort(), Servers.FreePort());
+        return StartAsync(Script.Replace("azurite-blob", "azurite", StringComparison.Ordinal), port, tablePort,
+            ["--blobHost", "127.0.0.1", "--blobPort", $"{port}", "--tableHost", "127.0.0.1", "--tablePort",
+                $"{tablePort}", "--queuePort", $"{Servers.FreePort()}"], inMemory: false);
+    }
+
+    private static async Task<Azurite> StartAsync(string script, int port, int? tablePort, string[] arguments,
+        bool inMemory)
     {
         var data = Directory.CreateTempSubdirectory("leverage-azurite-").FullName;
-        var port = Servers.FreePort();
-        var process = ChildProcess.Start("node", [Script, "--blobHost", "127.0.0.1", "--blobPort", $"{port}",
-            "--location", data, "--skipApiVersionCheck", "--disableTelemetry"],
+        var process = ChildProcess.Start("node", [script, .. arguments, .. inMemory ? Array.Empty<string>()
+            : ["--location", data], "--skipApiVersionCheck", "--disableTelemetry"],
             new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{Key}" });
-        await process.SaysAsync("successfully listens", TimeSpan.FromSeconds(60));
-        return new Azurite(process, data, port);
+        await process.SaysAsync(tablePort is null ? "successfully listens" : "Table service is successfully listening",
+            TimeSpan.FromSeconds(60));
+        return new Azurite(process, data, port, tablePort);
     }
 
     /// <summary>To reach it at its own port, or through a proxy at another.</summary>
@@ -127,6 +150,19 @@ internal sealed class Azurite : IAsyncDisposable
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _process.DisposeAsync();
         Directory.Delete(_data, recursive: true);
+    }
+}
+
+/// <summary>The same of a theory.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ProcessTheoryAttribute : Xunit.TheoryAttribute
+{
+    public ProcessTheoryAttribute()
+    {
+        if (Environment.GetEnvironmentVariable("CI") != "true" && Servers.Missing is { } missing)
+        {
+            Skip = missing;
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Orleans.Configuration;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
@@ -7,25 +8,27 @@ using OrleansLeverage.Market.Oracle;
 namespace OrleansLeverage.Cluster.Tests.Processes;
 
 /// <summary>
-/// Silos in processes of their own over PostgreSQL and the emulator, and a client of theirs in this one.
+/// Silos in processes of their own and a client of theirs in this one: members in PostgreSQL, or, without one, kept by
+/// the first silo; state in the emulator, or, without one, in memory.
 /// </summary>
 internal sealed class SiloProcesses : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("leverage-silos-").FullName;
-    private readonly string _clusterId = $"test-{Environment.ProcessId}-{Stopwatch.GetTimestamp()}";
+    private readonly string _clusterId = $"test-{System.Environment.ProcessId}-{Stopwatch.GetTimestamp()}";
     private readonly ChildProcess?[] _silos;
-    private readonly (int Silo, int Gateway)[] _ports;
-    private readonly Postgres _postgres;
-    private readonly int _storagePort;
+    private readonly (int Silo, int Gateway, int Health)[] _ports;
+    private readonly Postgres? _postgres;
+    private readonly int? _storagePort;
     private IHost? _client;
 
-    public SiloProcesses(Postgres postgres, int storagePort, int silos)
+    public SiloProcesses(Postgres? postgres, int? storagePort, int silos)
     {
         (_postgres, _storagePort) = (postgres, storagePort);
         _silos = new ChildProcess?[silos];
-        _ports = [.. Enumerable.Range(0, silos).Select(_ => (Servers.FreePort(), Servers.FreePort()))];
+        _ports = [.. Enumerable.Range(0, silos).Select(_ => (Servers.FreePort(), Servers.FreePort(),
+            Servers.FreePort()))];
         File.WriteAllText(OracleFile, OracleProfiles.Write(Profiles));
     }
 
@@ -40,6 +43,29 @@ internal sealed class SiloProcesses : IAsyncDisposable
 
     public int Count => _silos.Length;
 
+    /// <summary>Settings of every silo that is started from now on, over those that are usual here.</summary>
+    public Dictionary<string, string> Settings { get; } = [];
+
+    /// <summary>Settings of one silo on top: its place, their name, and what it is there.</summary>
+    public Func<int, Dictionary<string, string>> SettingsOf { get; set; } = static _ => [];
+
+    /// <summary>Variables of the silos' environment that are no settings.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public Action<IClientBuilder> Client { get; set; } = static _ => { };
+
+    /// <summary>Of one call of the client.</summary>
+    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    public string ClusterId => _clusterId;
+
+    public int SiloPort(int silo) => _ports[silo].Silo;
+
+    public int GatewayPort(int silo) => _ports[silo].Gateway;
+
+    /// <summary>A port that is free for the probes of a silo.</summary>
+    public int HealthPort(int silo) => _ports[silo].Health;
+
     public ClusterGrid Grid { get; private set; } = null!;
 
     public IGrainFactory Grains => _client!.Services.GetRequiredService<IClusterClient>();
@@ -52,15 +78,29 @@ internal sealed class SiloProcesses : IAsyncDisposable
         {
             await StartAsync(i);
         }
+        await ConnectAsync();
+    }
+
+    /// <summary>The client, for silos that have been started.</summary>
+    public async Task ConnectAsync()
+    {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.UseOrleansClient(client =>
         {
             client.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (_clusterId, "leverage"));
-            client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) =
-                ("Npgsql", _postgres.ConnectionString));
+            if (_postgres is not null)
+            {
+                client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) =
+                    ("Npgsql", _postgres.ConnectionString));
+            }
+            else
+            {
+                client.UseStaticClustering([.. _ports.Select(p => new IPEndPoint(IPAddress.Loopback, p.Gateway))]);
+            }
             client.Configure<GatewayOptions>(o => o.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1));
-            client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = TimeSpan.FromSeconds(2));
+            client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = ResponseTimeout);
+            Client(client);
         });
         builder.Services.AddLeverageGridClient(new ClusterGridOptions
         {
@@ -78,20 +118,27 @@ internal sealed class SiloProcesses : IAsyncDisposable
             ["ClusterId"] = _clusterId,
             ["SiloPort"] = $"{_ports[silo].Silo}",
             ["GatewayPort"] = $"{_ports[silo].Gateway}",
-            ["Clustering"] = "PostgreSql",
-            ["ClusteringConnection"] = _postgres.ConnectionString,
-            ["Storage"] = "AzureBlob",
-            ["StorageConnection"] = Azurite.ConnectionString(_storagePort),
+            ["PrimaryPort"] = $"{_ports[0].Silo}",
+            ["Clustering"] = _postgres is null ? "Localhost" : "PostgreSql",
+            ["ClusteringConnection"] = _postgres?.ConnectionString ?? "",
+            ["Storage"] = _storagePort is null ? "Memory" : "AzureBlob",
+            ["StorageConnection"] = _storagePort is { } port ? Azurite.ConnectionString(port) : "",
             ["OracleFile"] = OracleFile,
             ["FrameIntervalMs"] = "50",
             ["DeathVotes"] = "1",
         };
-        var process = ChildProcess.Start("dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "OrleansLeverage.Silo.dll")],
-            settings.ToDictionary(s => $"Leverage__{s.Key}", s => s.Value));
+        var environment = new Dictionary<string, string>(Environment);
+        foreach (var (name, value) in settings.Concat(Settings).Concat(SettingsOf(silo)))
+        {
+            environment[$"Leverage__{name}"] = value;
+        }
+        var process = ChildProcess.Start("dotnet", [Program], environment);
         _silos[silo] = process;
         await process.SaysAsync("is up", StartPatience);
     }
+
+    /// <summary>The silo's program; another build of it where a test needs one.</summary>
+    public string Program { get; set; } = Path.Combine(AppContext.BaseDirectory, "OrleansLeverage.Silo.dll");
 
     public void Signal(int silo, int signal) => _silos[silo]!.Signal(signal);
 

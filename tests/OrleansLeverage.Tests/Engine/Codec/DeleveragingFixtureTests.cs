@@ -14,7 +14,8 @@ namespace OrleansLeverage.Tests.Engine.Codec;
 /// </summary>
 public sealed class DeleveragingFixtureTests
 {
-    private const string Hash = "e6f904b09967131e62565a8aad556cf08c6e69a4ee55232025e16891cdb2048d";
+    // of what came of the plans: when, and after how many commands, is in the bytes and in no hash
+    private const string Hash = "a9ae9f1abb94d627e753f1488eaebd9ec46dffc3e6e8bdf07fa9dbb1d677143c";
     private const long TimeMs = 1_700_000_000_200;
     private static readonly CommandId First = CommandId.Series(TimeMs, 2, 1);
     private static readonly CommandId Second = CommandId.Series(TimeMs, 2, 2);
@@ -26,7 +27,7 @@ public sealed class DeleveragingFixtureTests
         var snapshot = new GridState(SchemaFixtureTests.Universe, 1024);
         GridSnapshot.Read(SchemaFixtureTests.Fixture("snapshot-schema-2.bin"), snapshot);
 
-        Assert.Equal(Hash, state.Hash());
+        Assert.True(Hash == state.Hash(), state.Hash());
         Assert.Equal(Hash, snapshot.Hash());
         foreach (var folded in new[] { state, snapshot })
         {

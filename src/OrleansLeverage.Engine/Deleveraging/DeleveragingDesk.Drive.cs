@@ -1,12 +1,11 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Core;
-using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Engine.Deleveraging.Saga;
 
-namespace OrleansLeverage.Engine.Embedded;
+namespace OrleansLeverage.Engine.Deleveraging;
 
 /// <summary>From one durable step of a plan to the next.</summary>
-internal sealed partial class EmbeddedDeleveraging
+internal sealed partial class DeleveragingDesk
 {
     /// <summary>Time between two attempts to go on with a plan that waits.</summary>
     private const long PumpMs = 250;
@@ -95,13 +94,14 @@ internal sealed partial class EmbeddedDeleveraging
     {
         while (true)
         {
-            var (step, order) = Next(plan);
+            var (step, order) = _desk.Next(plan, frame(), NowMs);
             if (step is SagaStep.PlanAgain again)
             {
                 var next = Make(order, again.Residual);
                 if (next.HasLegs)
                 {
-                    await Note(new RoundPlanned(plan, NowMs, Round(next)), "planned").ConfigureAwait(false);
+                    await Note(new RoundPlanned(plan, NowMs, DeleveragingDesk.Round(next)), "planned")
+                        .ConfigureAwait(false);
                     continue;
                 }
                 step = SagaPlan.Without(next);
@@ -129,15 +129,6 @@ internal sealed partial class EmbeddedDeleveraging
                     return Ledger.Audit(plan)?.State ?? DeleveragingStatus.UnknownPlan;
             }
         }
-    }
-
-    private (SagaStep Step, DeleveragingOrder Order) Next(CommandId plan)
-    {
-        var at = frame();
-        var order = Ledger.Ask(plan, p => p.Order)
-            ?? throw new InvalidOperationException($"plan {plan} is active and unknown");
-        var inhibited = at.Universe.Instrument(order.Instrument) is { } market ? Inhibited(market, at) : "no market";
-        return (Ledger.Ask(plan, p => p.Next(at.Number, NowMs, inhibited, limits))!, order);
     }
 
     private async Task Note(SagaEvent happened, string what)

@@ -1,0 +1,101 @@
+using OrleansLeverage.Contracts;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
+using Xunit;
+
+namespace OrleansLeverage.Cluster.Tests;
+
+/// <summary>What a client makes of calls that fail, stand still, or come back twice.</summary>
+public sealed class CommandRetriesTests
+{
+    private static readonly CommandId Id = CommandId.Series(1, 1, 1);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+
+    private int _calls;
+
+    [Fact]
+    public async Task What_stands_still_is_sent_again_and_the_first_answer_counts()
+    {
+        var result = await RunAsync(call => call == 1 ? Never() : Answer(CommandStatus.Applied));
+
+        Assert.Equal((CommandStatus.Applied, 2), (result.Status, _calls));
+    }
+
+    [Fact]
+    public async Task The_first_attempt_may_still_be_the_one_that_answers()
+    {
+        var first = new TaskCompletionSource<CommandResult>();
+        var result = await RunAsync(call =>
+        {
+            if (call == 3)
+            {
+                first.SetResult(Result(CommandStatus.Applied));
+            }
+            return call == 1 ? first.Task : Never();
+        });
+
+        Assert.Equal((CommandStatus.Applied, 3), (result.Status, _calls));
+    }
+
+    [Fact]
+    public async Task No_more_than_three_are_on_their_way()
+    {
+        var result = await RunAsync(_ => Never(), TimeSpan.FromMilliseconds(600));
+
+        Assert.Equal((CommandStatus.OutcomeUnknown, 3), (result.Status, _calls));
+    }
+
+    [Fact]
+    public async Task A_refusal_that_is_not_remembered_waits_for_what_could_still_be_applied()
+    {
+        var first = new TaskCompletionSource<CommandResult>();
+        var run = RunAsync(call => call == 1 ? first.Task : Answer(CommandStatus.UnknownAccount));
+        while (Volatile.Read(ref _calls) < 2)
+        {
+            await Task.Yield();
+        }
+        Assert.NotSame(run, await Task.WhenAny(run, Task.Delay(Moment * 4)));
+        first.SetResult(Result(CommandStatus.Applied));
+
+        Assert.Equal((CommandStatus.Applied, 2), ((await run).Status, _calls));
+    }
+
+    [Fact]
+    public async Task A_refusal_that_is_remembered_is_the_answer_at_once()
+    {
+        var result = await RunAsync(call => call == 1 ? Never() : Answer(CommandStatus.InsufficientBalance));
+
+        Assert.Equal((CommandStatus.InsufficientBalance, 2), (result.Status, _calls));
+    }
+
+    [Fact]
+    public async Task Where_nothing_was_written_the_deadline_says_so_and_otherwise_nobody_knows()
+    {
+        var unavailable = await RunAsync(_ => Answer(CommandStatus.StorageUnavailable), Moment * 4);
+        Assert.Equal(CommandStatus.StorageUnavailable, unavailable.Status);
+        _calls = 0;
+        var unknown = await RunAsync(call => call == 1 ? Task.FromException<CommandResult>(new TimeoutException())
+            : Answer(CommandStatus.StorageUnavailable), Moment * 4);
+
+        Assert.Equal(CommandStatus.OutcomeUnknown, unknown.Status);
+    }
+
+    [Fact]
+    public async Task What_the_call_itself_is_refused_for_is_not_tried_again()
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() =>
+            RunAsync(_ => Task.FromException<CommandResult>(new ArgumentException("no"))));
+        Assert.Equal(1, _calls);
+    }
+
+    private Task<CommandResult> RunAsync(Func<int, Task<CommandResult>> call, TimeSpan? deadline = null) =>
+        new CommandRetries(TimeProvider.System, deadline ?? Long, Moment).RunAsync(Id, default,
+            () => call(Interlocked.Increment(ref _calls)), default);
+
+    private static CommandResult Result(CommandStatus status) => new(Id, status, 1L, default);
+
+    private static Task<CommandResult> Answer(CommandStatus status) => Task.FromResult(Result(status));
+
+    private static Task<CommandResult> Never() => new TaskCompletionSource<CommandResult>().Task;
+}

@@ -1,0 +1,187 @@
+using OrleansLeverage.Cluster.Tests.Processes;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Deleveraging;
+using OrleansLeverage.Market.Oracle;
+using Xunit;
+using Xunit.Abstractions;
+
+namespace OrleansLeverage.Cluster.Tests;
+
+/// <summary>
+/// kill -9 of a real silo after each of a plan's writes: the store has it, and the silo dies before it is told. Every
+/// contract is closed in the end, each leg once, and no money is made or lost.
+/// </summary>
+public sealed class DeleveragingKillTests(ITestOutputHelper output)
+{
+    private const string Desk = "deleveraging-deleveraging";
+    private static readonly InstrumentId Market = new("BTC-USD-PERP");
+    private static readonly FeedId Bitcoin = new("BTC-USD");
+    private static readonly SourceId Source = new("test");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static long _ids;
+
+    [ProcessFact]
+    public async Task Killed_after_any_write_of_a_plan_it_goes_on_and_each_leg_happens_once()
+    {
+        await using var azurite = await Azurite.StartAsync();
+        await using var proxy = new FaultProxy(azurite.Port);
+        await using var silos = new SiloProcesses(postgres: null, proxy.Port, silos: 1);
+        await silos.StartAsync();
+        using var prices = new Prices(silos);
+        var kills = 0;
+        for (var write = 1; ; write++)
+        {
+            await prices.SetAsync(60_000m);
+            var names = new[] { "lou", "ann", "ben", "cat" }.Select(n => $"{n}-{write}").ToArray();
+            await TradeAsync(silos, names);
+            await prices.SetAsync(57_000m);
+            var (seen, killed) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            proxy.Carried = () =>
+            {
+                silos.Signal(0, ChildProcess.Kill);
+                killed.TrySetResult();
+            };
+            proxy.Watch = line => line.StartsWith("PUT", StringComparison.Ordinal)
+                && line.Contains(Desk, StringComparison.Ordinal) && Interlocked.Increment(ref seen) == write;
+            var order = new DeleveragingOrder(NextId(), Market, new AccountId(names[0]), new DeleveragingRule(),
+                "day shift");
+            var ended = Task.Run(() => EndedAsync(silos, order));
+            if (await Task.WhenAny(ended, killed.Task) == killed.Task)
+            {
+                kills++;
+                await silos.EndsAsync(0);
+                await silos.StartAsync(0);
+            }
+            await ended.WaitAsync(Patience);
+            proxy.Watch = static _ => false;
+            await ProveAsync(silos, order, names, $"write {write}");
+            output.WriteLine($"write {write}: {(killed.Task.IsCompleted ? "killed" : "all written")}, done");
+            if (!killed.Task.IsCompleted)
+            {
+                break;
+            }
+        }
+        // armed, began, sent, filled, ended
+        Assert.True(kills >= 5, $"{kills} kills");
+    }
+
+    private static async Task EndedAsync(SiloProcesses silos, DeleveragingOrder order)
+    {
+        var port = silos.Grid.Deleveraging;
+        while (true)
+        {
+            try
+            {
+                var plan = await port.PlanAsync(order.Plan);
+                if (plan is null)
+                {
+                    await port.ArmAsync(order);
+                }
+                else if (plan.State == DeleveragingStatus.Armed)
+                {
+                    await port.ExecuteAsync(order.Plan, Market, "day shift");
+                }
+                else if (plan.State.IsEnd())
+                {
+                    return;
+                }
+            }
+            catch (Exception exception) when (exception is OrleansException or TimeoutException)
+            {
+                // the silo is gone for now
+            }
+            await Task.Delay(50);
+        }
+    }
+
+    private static async Task ProveAsync(SiloProcesses silos, DeleveragingOrder order, string[] names, string where)
+    {
+        var audit = (await silos.Grid.Deleveraging.PlanAsync(order.Plan))!;
+        Assert.True((audit.State, audit.Filled, audit.Residual) == (DeleveragingStatus.Completed, 0.6m, 0m),
+            $"{where}: {audit}");
+        var usd = 0m;
+        foreach (var name in names)
+        {
+            var account = (await silos.Grid.AccountAsync(new AccountId(name)))!;
+            Assert.True(account.Positions.Count == 0 && account.Equity >= 0m, $"{where}: {account}");
+            usd += account.Balances.Sum(b => b.Amount);
+        }
+        Assert.Equal(21_000m, usd);
+    }
+
+    private static async Task TradeAsync(SiloProcesses silos, string[] names)
+    {
+        foreach (var (name, usd) in names.Zip([1_000m, 10_000m, 6_000m, 4_000m]))
+        {
+            await AppliedAsync(silos, new Deposit(NextId(), new AccountId(name), AssetId.Usd, usd));
+        }
+        foreach (var (name, contracts) in names.Skip(1).Zip([0.1m, 0.2m, 0.3m]))
+        {
+            await AppliedAsync(silos, new ApplyFill(NextId(), Market, new Price(60_000m),
+                new FillLeg(new AccountId(names[0]), new Quantity(contracts), 0m),
+                new FillLeg(new AccountId(name), new Quantity(-contracts), 0m)));
+        }
+    }
+
+    private static async Task AppliedAsync(SiloProcesses silos, AccountCommand command)
+    {
+        var result = await silos.Grid.ExecuteAsync(command);
+        Assert.True(result.IsApplied, $"{command}: {result}");
+    }
+
+    private static CommandId NextId() => CommandId.Series(NowMs(), 31, Interlocked.Increment(ref _ids));
+
+    private static long NowMs() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>The price, published for as long as the test runs.</summary>
+    private sealed class Prices : IDisposable
+    {
+        private readonly SiloProcesses _silos;
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _running;
+        private decimal _price = 60_000m;
+        private long _sequence;
+
+        public Prices(SiloProcesses silos)
+        {
+            _silos = silos;
+            _running = Task.Run(RunAsync);
+        }
+
+        public async Task SetAsync(decimal price)
+        {
+            _price = price;
+            var feed = SiloProcesses.Universe.Feed(Bitcoin)!;
+            var until = NowMs() + (long)Patience.TotalMilliseconds;
+            while (_silos.Grid.Frame[feed] is not { State: PriceState.Fresh, Price: { } now } || now.Value != price)
+            {
+                Assert.True(NowMs() < until, $"{Bitcoin} does not become {price}: {_silos.Grid.Frame[feed]}");
+                await Task.Delay(20);
+            }
+        }
+
+        public void Dispose()
+        {
+            _stop.Cancel();
+            _running.Wait(Patience);
+            _stop.Dispose();
+        }
+
+        private async Task RunAsync()
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                try
+                {
+                    await _silos.Grid.PublishAsync(
+                        new PriceUpdate(Bitcoin, _price, Source, 1, NowMs() * 16 + ++_sequence % 16, NowMs()));
+                }
+                catch (Exception exception) when (exception is OrleansException or TimeoutException)
+                {
+                    // the next is as good
+                }
+                await Task.Delay(100);
+            }
+        }
+    }
+}
