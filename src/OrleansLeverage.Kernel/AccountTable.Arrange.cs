@@ -13,8 +13,10 @@ public sealed unsafe partial class AccountTable
     internal long Arrangements { get; private set; }
 
     /// <summary>
-    /// Lays all rows out anew: by size class, then by their first, second and third instrument. Handles stay as they
-    /// are. Takes about a quarter of a microsecond per row, and as much memory again as the rows for that time.
+    /// Lays all rows out anew: by size class, then by the most held instrument of a row if it is one of the five most
+    /// held of all, then by its least held ones: a price that moves concerns few chunks, whether everybody holds it or
+    /// nobody. Handles stay as they are. Takes about a quarter of a microsecond per row, and as much memory again as
+    /// the rows for that time.
     /// </summary>
     public void Arrange()
     {
@@ -32,6 +34,7 @@ public sealed unsafe partial class AccountTable
     private void Rearrange()
     {
         var (heads, count, classes) = (_heads, ChunkCount, _classes.OrderBy(c => c.Key).ToArray());
+        var ranks = Ranks();
         var rows = classes.ToDictionary(c => c.Value, _ => new List<(ulong Key, int Location)>());
         for (var c = 0; c < count; c++)
         {
@@ -40,7 +43,7 @@ public sealed unsafe partial class AccountTable
             {
                 if ((chunk.State[row] & Chunk.FreeRow) == 0)
                 {
-                    rows[chunk.Class].Add((KeyOf(chunk, row), (c << Chunk.RowBits) | row));
+                    rows[chunk.Class].Add((KeyOf(chunk, row, ranks), (c << Chunk.RowBits) | row));
                 }
             }
         }
@@ -66,15 +69,52 @@ public sealed unsafe partial class AccountTable
         Arrangements++;
     }
 
-    /// <summary>Sixteen bits for each of the first three instruments.</summary>
-    private ulong KeyOf(Chunk chunk, int row)
+    /// <summary>Places of instruments → 0 for the one that most rows hold, and so on.</summary>
+    private int[] Ranks()
     {
-        var key = 0UL;
-        for (var p = 0; p < Math.Min(3, chunk.Class.Positions); p++)
+        var holders = new List<int>();
+        foreach (ref var head in Chunks)
         {
-            key = (key << 16) | (uint)Layout.PlaceOf(Chunk.TermOf(chunk.Word[p * Chunk.Rows + row]));
+            var chunk = new Chunk(ref head);
+            foreach (var word in new ReadOnlySpan<uint>(chunk.Word, chunk.Class.Positions * Chunk.Rows))
+            {
+                var place = Layout.PlaceOf(Chunk.TermOf(word));
+                while (holders.Count <= place)
+                {
+                    holders.Add(0);
+                }
+                holders[place]++;
+            }
         }
-        return key;
+        var ranks = new int[Math.Max(1, holders.Count)];
+        var order = Enumerable.Range(1, Math.Max(0, holders.Count - 1)).OrderByDescending(p => holders[p]);
+        foreach (var (rank, place) in order.Index())
+        {
+            ranks[place] = rank;
+        }
+        return ranks;
+    }
+
+    /// <summary>The most held rank as far as five, and twenty bits for each of the three least held.</summary>
+    private ulong KeyOf(Chunk chunk, int row, int[] ranks)
+    {
+        const int Popular = 5;
+        var most = Popular;
+        int first = 0, second = 0, third = 0;
+        for (var p = 0; p < chunk.Class.Positions; p++)
+        {
+            var place = Layout.PlaceOf(Chunk.TermOf(chunk.Word[p * Chunk.Rows + row]));
+            if (place == 0)
+            {
+                continue;
+            }
+            var rank = Math.Min(ranks[place], (1 << 20) - 1);
+            most = Math.Min(most, rank);
+            third = Math.Max(third, Math.Min(second, rank));
+            second = Math.Max(second, Math.Min(first, rank));
+            first = Math.Max(first, rank);
+        }
+        return ((ulong)most << 60) | ((ulong)first << 40) | ((ulong)second << 20) | (uint)third;
     }
 
     private static void Copy(Chunk from, int i, Chunk to, int j)

@@ -5,6 +5,10 @@ namespace OrleansLeverage.Kernel;
 /// <summary>The rows themselves: for whoever has them at the time, the sweep or the writer.</summary>
 public sealed unsafe partial class AccountTable
 {
+    private const int UnlookedMax = 1 << 16;
+
+    private readonly List<RowHandle> _unlooked = [];
+    private readonly List<RowHandle> _unlookedBefore = [];
     private ChunkHead[] _heads = [];
     private readonly Dictionary<int, SizeClass> _classes = [];
 
@@ -14,6 +18,22 @@ public sealed unsafe partial class AccountTable
 
     /// <summary>What the words of rows point into.</summary>
     internal TermLayout Layout { get; private set; } = TermLayout.Places;
+
+    /// <summary>Chunks below are through in the ladder's pass.</summary>
+    internal int LookedBelow { get; set; }
+
+    /// <summary>Rows that came to a chunk that is through and had not been looked at, since the last call.</summary>
+    internal List<RowHandle> TakeUnlooked()
+    {
+        _unlookedBefore.Clear();
+        _unlookedBefore.AddRange(_unlooked);
+        _unlooked.Clear();
+        return _unlookedBefore;
+    }
+
+    /// <summary>Where a row is, if it still is.</summary>
+    internal int? LocationOf(RowHandle row) =>
+        IsLive(row) && _directory.At(row.Slot)->Location is >= 0 and var location ? location : null;
 
     /// <summary>Rewrites the rows for marks of another universe; a row finds its brackets anew.</summary>
     internal void UseLayout(TermLayout layout)
@@ -30,6 +50,7 @@ public sealed unsafe partial class AccountTable
             {
                 word = Chunk.WithTerm(word, layout.First(Layout.PlaceOf(Chunk.TermOf(word))));
             }
+            head.Flags |= ChunkFlags.Changed;
         }
         Layout = layout;
     }
@@ -48,10 +69,25 @@ public sealed unsafe partial class AccountTable
         }
     }
 
-    /// <summary>What a chunk's rows hold, anew.</summary>
+    /// <summary>What a chunk's rows hold, and where neighbours hold the same, anew.</summary>
     internal static void Mask(Chunk chunk, TermLayout layout)
     {
         var mask = default(HoldingMask);
+        var (positions, collateral) = (chunk.Class.Positions, chunk.Class.Collateral);
+        Span<uint> column = stackalloc uint[Chunk.Rows];
+        chunk.Head.Mixed = 0;
+        for (var c = 0; c < positions + collateral; c++)
+        {
+            for (var i = 0; i < Chunk.Rows; i++)
+            {
+                column[i] = c >= positions ? chunk.Code[(c - positions) * Chunk.Rows + i]
+                    : (uint)layout.First(layout.PlaceOf(Chunk.TermOf(chunk.Word[c * Chunk.Rows + i])))
+                        * MarkVector.TermWidth;
+            }
+            chunk.Like[c] = Likeness(column);
+            chunk.Lead[c] = column.ContainsAnyExcept(column[0]) ? Chunk.NoLead : column[0];
+            chunk.Head.Mixed |= c < positions && chunk.Lead[c] == Chunk.NoLead ? 1UL << Math.Min(c, 63) : 0;
+        }
         foreach (var word in new ReadOnlySpan<uint>(chunk.Word, chunk.Class.Positions * Chunk.Rows))
         {
             var place = layout.PlaceOf(Chunk.TermOf(word));
@@ -59,9 +95,22 @@ public sealed unsafe partial class AccountTable
         }
         foreach (var code in new ReadOnlySpan<ushort>(chunk.Code, chunk.Class.Collateral * Chunk.Rows))
         {
-            mask |= code > 1 ? HoldingMask.OfAsset(code / 2 - 1) : default;
+            // an asset without a feed, such as the dollar, does not move
+            mask |= code > 1 && layout.Universe?.Assets[code / 2 - 1].PriceFeed is not null
+                ? HoldingMask.OfAsset(code / 2 - 1) : default;
         }
         chunk.Head.Holds = mask;
+    }
+
+    /// <summary>Bit v where the eight rows from 8v on are alike.</summary>
+    private static byte Likeness(ReadOnlySpan<uint> column)
+    {
+        var like = 0;
+        for (var v = 0; v < Chunk.Rows / 8; v++)
+        {
+            like |= column.Slice(8 * v, 8).ContainsAnyExcept(column[8 * v]) ? 0 : 1 << v;
+        }
+        return (byte)like;
     }
 
     private void Make(RowChangeKind kind, RowHandle row, byte raised)
@@ -95,9 +144,11 @@ public sealed unsafe partial class AccountTable
         var entry = _directory.At(row.Slot);
         var location = entry->Location;
         byte raised = (byte)RiskTier.Healthy;
+        var isLooked = false;
         if (location >= 0 && ChunkOf(location).Class != sizeClass)
         {
             raised = ChunkOf(location).State[location & Chunk.RowMask];
+            isLooked = (_heads[location >> Chunk.RowBits].Looked >> (location & Chunk.RowMask) & 1) != 0;
             Free(location);
             location = -1;
         }
@@ -106,6 +157,7 @@ public sealed unsafe partial class AccountTable
             location = Take(sizeClass);
             entry->Location = location;
             ChunkOf(location).State[location & Chunk.RowMask] = raised;
+            SetLooked(row, location, isLooked);
         }
         var chunk = ChunkOf(location);
         Write(chunk, location & Chunk.RowMask, collateral, positions);
@@ -183,6 +235,21 @@ public sealed unsafe partial class AccountTable
         return (sizeClass.OpenChunk << Chunk.RowBits) | _heads[sizeClass.OpenChunk].Used++;
     }
 
+    /// <summary>
+    /// A row that comes to a place takes along whether the ladder's pass has looked at it. Where the list of those to
+    /// be looked at late is full, the rest waits for the next pass.
+    /// </summary>
+    private void SetLooked(RowHandle row, int location, bool isLooked)
+    {
+        var (index, bit) = (location >> Chunk.RowBits, 1UL << (location & Chunk.RowMask));
+        ref var head = ref _heads[index];
+        head.Looked = isLooked ? head.Looked | bit : head.Looked & ~bit;
+        if (!isLooked && index < LookedBelow && _unlooked.Count < UnlookedMax)
+        {
+            _unlooked.Add(row);
+        }
+    }
+
     private int AddChunk(SizeClass sizeClass)
     {
         if (ChunkCount == _heads.Length)
@@ -190,8 +257,7 @@ public sealed unsafe partial class AccountTable
             Array.Resize(ref _heads, Math.Max(64, 2 * ChunkCount));
         }
         ref var head = ref _heads[ChunkCount];
-        head.Memory = sizeClass.NewChunk(out head.Rows);
-        head.Class = sizeClass;
+        sizeClass.Place(ref head);
         new Chunk(ref head).Initialize();
         return ChunkCount++;
     }

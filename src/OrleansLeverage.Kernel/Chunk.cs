@@ -1,17 +1,24 @@
+using System.Numerics;
+using System.Runtime.Intrinsics.X86;
+
 namespace OrleansLeverage.Kernel;
 
 /// <summary>
 /// 64 rows of one size class, the unit of a sweep: what is summed is kept per chunk, so that a chunk without anything
-/// that moved is left as it is. All columns lie one after the other in about 5 KiB, and the chunks of a class one after
-/// the other in slabs, so that a sweep reads memory as it comes.
+/// that moved is left as it is. Columns lie in pieces by who reads and writes them; chunks of a class one after the
+/// other in slabs, so that a sweep reads memory as it comes.
 /// <code>
-///  told      state  u8 [64]         bits 0-2 worst tier raised, bit 3 nominate always, bit 7 row is free
-///  holds     code   u16 [C][64]     amount f64 [C][64]      code 2·(asset + 1), + 1 where it counts in full
-///            word   u32 [P][64]     quantity f64 [P][64]    word bits 0-23 term·8, bits 24-31 leverage (0 none, 1-255)
-///  extras    isolated f64 [P][64]   orders f64 [P][64]   inverse leverage f64 [P][64]   (extended classes only)
-///  figures   equity, gross notional, maintenance f64 [64]  tier u8 [64]   place u16 [64] (in the distribution)
-///  sums      i64 [16]               <see cref="ChunkSum"/>
-///  apart     row    slot and generation i32 [64] each: who it is
+///  rows      amount f64 [C][64]     quantity f64 [P][64]
+///            isolated f64 [P][64]   orders f64 [P][64]   inverse leverage f64 [P][64]   (extended classes only)
+///            lead   u32 [P + C]     first term·8, or code, of a column that all rows share; ~0 where they do not
+///            like   u8 [P + C]      bit v: rows 8v to 8v + 7 share the instrument, or the code
+///            state  u8 [64]         bits 0-2 worst tier raised, bit 3 nominate always, bit 7 row is free
+///            tier   u8 [64]         place u16 [64] (in the distribution)
+///            sums   i64 [16]        <see cref="ChunkSum"/>
+///  names     word   u32 [P][64]     bits 0-23 term·8, bits 24-31 leverage (0 none, 1-255)
+///            code   u16 [C][64]     2·(asset + 1), + 1 where it counts in full
+///  figures   equity, gross notional f64 [64]             written by a sweep, which seldom reads them
+///  handles   slot and generation i32 [64] each           who it is
 /// </code>
 /// Every column begins on a 64-byte boundary; where, is its class's. Term 0 and code 0 are padding: always known and
 /// worth nothing, so that a row with fewer entries than its class, and a place without a row, needs no count and no
@@ -34,6 +41,9 @@ internal readonly unsafe ref struct Chunk(ref ChunkHead head)
     public const uint TermMask = (1 << LeverageShift) - 1;
     public const int LeverageShift = 24;
 
+    /// <summary>Of a column that rows do not share.</summary>
+    public const uint NoLead = uint.MaxValue;
+
     private readonly ref ChunkHead _head = ref head;
 
     public SizeClass Class { get; } = head.Class;
@@ -42,11 +52,7 @@ internal readonly unsafe ref struct Chunk(ref ChunkHead head)
 
     public ref ChunkHead Head => ref _head;
 
-    public ushort* Code => (ushort*)Memory;
-
-    public double* Amount => (double*)(Memory + Class.AmountOffset);
-
-    public uint* Word => (uint*)(Memory + Class.WordOffset);
+    public double* Amount => (double*)Memory;
 
     public double* Quantity => (double*)(Memory + Class.QuantityOffset);
 
@@ -56,6 +62,10 @@ internal readonly unsafe ref struct Chunk(ref ChunkHead head)
 
     public double* InverseLeverage => Isolated + 2 * Class.Positions * Rows;
 
+    public uint* Lead => (uint*)(Memory + Class.LeadOffset);
+
+    public byte* Like => (byte*)(Lead + Class.Positions + Class.Collateral);
+
     public byte* State => Memory + Class.StateOffset;
 
     public byte* Tier => State + Rows;
@@ -63,14 +73,16 @@ internal readonly unsafe ref struct Chunk(ref ChunkHead head)
     /// <summary>Where the row is in the <see cref="Distribution"/>.</summary>
     public ushort* Place => (ushort*)(State + 2 * Rows);
 
-    public double* Equity => (double*)(State + 4 * Rows);
+    /// <summary>What the rows add to the totals; <see cref="ChunkSum"/>.</summary>
+    public long* Sums => (long*)(State + 4 * Rows);
+
+    public uint* Word => _head.Words;
+
+    public ushort* Code => (ushort*)(_head.Words + Class.Positions * Rows);
+
+    public double* Equity => _head.Figures;
 
     public double* Gross => Equity + Rows;
-
-    public double* Maintenance => Equity + 2 * Rows;
-
-    /// <summary>What the rows add to the totals; <see cref="ChunkSum"/>.</summary>
-    public long* Sums => (long*)(Equity + 3 * Rows);
 
     /// <summary>Whose the row is; of a free one, the location that was freed before it.</summary>
     public RowHandle* Row => _head.Rows;
@@ -96,6 +108,8 @@ internal readonly unsafe ref struct Chunk(ref ChunkHead head)
 internal unsafe struct ChunkHead
 {
     public byte* Memory;
+    public uint* Words;
+    public double* Figures;
     public RowHandle* Rows;
     public SizeClass Class;
     public HoldingMask Holds;
@@ -106,12 +120,37 @@ internal unsafe struct ChunkHead
     /// <summary>Largest <see cref="RowValue.Risk"/>, roughly.</summary>
     public double LargestRisk;
 
+    /// <summary>
+    /// As long as <see cref="MarkVector.Moved"/> is below this, no row with positive equity and a net position is
+    /// anything but healthy.
+    /// </summary>
+    public double HealthyUntil;
+
     /// <summary>Sums where <see cref="ChunkFlags.Wide"/> says so; almost always null.</summary>
     public Int128[]? WideSums;
+
+    /// <summary>Columns of positions that rows do not share, by bit, the last bit for all further ones.</summary>
+    public ulong Mixed;
+
+    /// <summary>Rows that the ladder's pass has looked at, by bit.</summary>
+    public ulong Looked;
 
     /// <summary>Rows below this have been used; above are none.</summary>
     public int Used;
     public ChunkFlags Flags;
+
+    /// <summary>Asks for the names of the columns that will be read.</summary>
+    public readonly void PrefetchNames()
+    {
+        for (var columns = Mixed; columns != 0; columns &= columns - 1)
+        {
+            var column = (byte*)(Words + BitOperations.TrailingZeroCount(columns) * Chunk.Rows);
+            for (var at = 0; at < Chunk.Rows * sizeof(uint); at += NativeBlock.Alignment)
+            {
+                Sse.Prefetch0(column + at);
+            }
+        }
+    }
 }
 
 [Flags]

@@ -1,21 +1,25 @@
+using System.Runtime.Intrinsics;
+
 namespace OrleansLeverage.Kernel;
 
 /// <summary>
-/// What a block of rows holds, or a frame has moved, as 128 bits: instruments from the lowest bit up, assets from the
-/// highest down, both hashed by remainder. Two masks without a common bit have nothing in common; with one they may.
+/// What a block of rows holds, or a frame has moved, as 256 bits: 192 for instruments, 64 for assets, both hashed by
+/// remainder. Two masks without a common bit have nothing in common; with one they may.
 /// </summary>
-internal readonly record struct HoldingMask(ulong Low, ulong High)
+internal readonly record struct HoldingMask(Vector256<ulong> Bits)
 {
-    public bool IsEmpty => (Low | High) == 0;
+    private const int InstrumentBits = 192;
 
-    public static HoldingMask OfInstrument(int index) => OfBit(index & 127);
+    public static HoldingMask All => new(Vector256<ulong>.AllBitsSet);
 
-    public static HoldingMask OfAsset(int index) => OfBit(127 - (index & 127));
+    public static HoldingMask OfInstrument(int index) => OfBit(index % InstrumentBits);
 
-    public bool Meets(HoldingMask other) => ((Low & other.Low) | (High & other.High)) != 0;
+    public static HoldingMask OfAsset(int index) => OfBit(InstrumentBits + index % (256 - InstrumentBits));
 
-    public static HoldingMask operator |(HoldingMask left, HoldingMask right) =>
-        new(left.Low | right.Low, left.High | right.High);
+    public bool Meets(in HoldingMask other) => (Bits & other.Bits) != Vector256<ulong>.Zero;
 
-    private static HoldingMask OfBit(int bit) => bit < 64 ? new(1UL << bit, 0UL) : new(0UL, 1UL << (bit - 64));
+    public static HoldingMask operator |(HoldingMask left, HoldingMask right) => new(left.Bits | right.Bits);
+
+    private static HoldingMask OfBit(int bit) =>
+        new(Vector256<ulong>.Zero.WithElement(bit / 64, 1UL << (bit % 64)));
 }

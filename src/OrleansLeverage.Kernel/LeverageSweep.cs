@@ -1,3 +1,4 @@
+using System.Numerics;
 using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Kernel;
@@ -29,6 +30,7 @@ public sealed unsafe class LeverageSweep : IDisposable
     private NativeBlock _instrumentSums = new(64);
     private readonly Int128[]?[] _wideInstrumentSums;
     private readonly Largest<double> _thresholds = new(SweepSummary.TopCount);
+    private readonly LadderPass _ladder;
     private MarkVector? _marks;
     private HoldingMask _moved;
     private bool _isFull;
@@ -36,6 +38,7 @@ public sealed unsafe class LeverageSweep : IDisposable
     private long _lastLoad = -1;
     private int _nextChunk;
     private long _arrangement;
+    private long _movedEpoch;
 
     /// <param name="table">What another sweep has kept of it is forgotten.</param>
     /// <param name="workers">Threads, the caller's included.</param>
@@ -50,6 +53,7 @@ public sealed unsafe class LeverageSweep : IDisposable
             .Select(_ => new SweepPart(table, nominationsMax)).ToArray();
         _wideInstrumentSums = new Int128[]?[workers];
         _nominations = new NominationQueue(nominationsMax);
+        _ladder = new LadderPass(table, _sweep);
         _work = Work;
     }
 
@@ -60,16 +64,23 @@ public sealed unsafe class LeverageSweep : IDisposable
 
     private bool HasInstruments => (_detail & SweepDetail.Instruments) != 0;
 
+    /// <summary>Who is liquidated where, by the last complete pass; null before the first.</summary>
+    public LiquidationLadder? Ladder => _ladder.Complete;
+
     /// <summary>What the last frame nominated.</summary>
     public NominationQueue Nominations => _nominations;
 
     /// <summary>Rows valued anew at the last frame, free places included.</summary>
     public long RowsSwept { get; private set; }
 
+    /// <summary>Of these, rows whose tier was decided anew; by a scalar sweep none is left out.</summary>
+    public long RowsDecided { get; private set; }
+
     /// <summary>One frame. The summary and the nominations are valid until the next.</summary>
     public SweepSummary Run(MarkVector marks, SweepDetail detail = SweepDetail.Instruments)
     {
         _table.BeginSweep();
+        _crew.Call();
         try
         {
             return Sweep(marks, detail);
@@ -79,6 +90,29 @@ public sealed unsafe class LeverageSweep : IDisposable
             // half of the chunks may be of the frame: the next sweep begins from nothing
             _table.Sweep = null;
             throw;
+        }
+        finally
+        {
+            _crew.Dismiss();
+            _table.EndSweep();
+        }
+    }
+
+    /// <summary>
+    /// Looks at so many rows for the ladder, at the marks of the last frame: for the time between two frames. A pass
+    /// over all of them makes <see cref="Ladder"/>.
+    /// </summary>
+    /// <returns>True where that made a ladder complete.</returns>
+    public bool AdvanceLadder(int rows)
+    {
+        if (_marks is not { } marks || _table.Sweep != this)
+        {
+            return false;
+        }
+        _table.BeginSweep();
+        try
+        {
+            return _ladder.Advance(marks, (rows + Chunk.RowMask) >> Chunk.RowBits);
         }
         finally
         {
@@ -109,6 +143,14 @@ public sealed unsafe class LeverageSweep : IDisposable
         }
         _isFull = _lastLoad < 0 || !ReferenceEquals(marks, _marks) || !ReferenceEquals(_table.Layout, marks.Layout);
         _table.UseLayout(marks.Layout);
+        if (!ReferenceEquals(marks, _marks) || _movedEpoch != marks.MovedEpoch)
+        {
+            _movedEpoch = marks.MovedEpoch;
+            foreach (ref var chunk in _table.Chunks)
+            {
+                chunk.HealthyUntil = 0d;
+            }
+        }
         _marks = marks;
         _table.Marks = marks;
         _detail = detail;
@@ -121,10 +163,11 @@ public sealed unsafe class LeverageSweep : IDisposable
         }
         foreach (var part in _parts)
         {
-            part.Begin();
+            part.Begin(_isFull && !HasInstruments);
         }
         _nextChunk = 0;
         _crew.Run(_work);
+        _crew.Dismiss();
         Collect(marks);
         return Summary;
     }
@@ -132,6 +175,7 @@ public sealed unsafe class LeverageSweep : IDisposable
     public void Dispose()
     {
         _crew.Dispose();
+        _ladder.Dispose();
         _instrumentSums.Dispose();
         foreach (var part in _parts)
         {
@@ -140,17 +184,19 @@ public sealed unsafe class LeverageSweep : IDisposable
     }
 
     /// <summary>
-    /// True where more than three quarters of the chunks must be valued anew: then all are, because sums that begin
-    /// from nothing cost less than those that take out what was.
+    /// True where more than three quarters of the chunks, going by every eighth, must be valued anew: then all are,
+    /// because sums that begin from nothing cost less than those that take out what was.
     /// </summary>
     private bool MostHaveMoved()
     {
+        const int Step = 8;
+        var chunks = _table.Chunks;
         var due = 0;
-        foreach (ref readonly var chunk in _table.Chunks)
+        for (var c = 0; c < chunks.Length; c += Step)
         {
-            due += IsDue(chunk) ? 1 : 0;
+            due += IsDue(chunks[c]) ? 1 : 0;
         }
-        return due * 4L >= _table.ChunkCount * 3L;
+        return due * Step * 4L >= chunks.Length * 3L;
     }
 
     private bool IsDue(in ChunkHead chunk) => chunk.Flags != ChunkFlags.None || chunk.Holds.Meets(_moved);
@@ -170,27 +216,38 @@ public sealed unsafe class LeverageSweep : IDisposable
                 part.Flush();
                 return;
             }
-            var to = Math.Min(from + AtOnce, chunks.Length);
-            for (var c = from; c < to; c++)
+            var batch = chunks[from..Math.Min(from + AtOnce, chunks.Length)];
+            var due = 0U;
+            for (var c = 0; c < batch.Length; c++)
             {
-                var chunk = new Chunk(ref chunks[c]);
-                if (_isFull || IsDue(chunk.Head))
+                due |= _isFull || IsDue(batch[c]) ? 1U << c : 0;
+            }
+            for (var left = due; left != 0;)
+            {
+                var c = BitOperations.TrailingZeroCount(left);
+                left &= left - 1;
+                part.Values.AheadBytes = 0;
+                if (left != 0)
                 {
-                    part.Values.AheadBytes = 0;
-                    if (c + 1 < to)
-                    {
-                        part.Values.Ahead = chunks[c + 1].Memory;
-                        part.Values.AheadBytes = chunks[c + 1].Class.ChunkBytes;
-                    }
-                    if ((chunk.Head.Flags & ChunkFlags.Changed) != 0)
-                    {
-                        AccountTable.Mask(chunk, marks.Layout);
-                    }
-                    _sweep.Sweep(chunk, marks, part, _isFull);
+                    ref var next = ref batch[BitOperations.TrailingZeroCount(left)];
+                    part.Values.Ahead = next.Memory;
+                    part.Values.AheadBytes = next.Class.ChunkBytes;
+                    next.PrefetchNames();
                 }
+                var chunk = new Chunk(ref batch[c]);
+                if ((chunk.Head.Flags & ChunkFlags.Changed) != 0)
+                {
+                    AccountTable.Mask(chunk, marks.Layout);
+                    chunk.Head.HealthyUntil = 0d;
+                }
+                _sweep.Sweep(chunk, marks, part, _isFull);
+            }
+            for (var c = 0; c < batch.Length; c++)
+            {
+                part.Rank(from + c, batch[c]);
                 if (hasInstruments)
                 {
-                    _sweep.AddInstruments(chunk, marks, sums, ref _wideInstrumentSums[worker]);
+                    _sweep.AddInstruments(new Chunk(ref batch[c]), marks, sums, ref _wideInstrumentSums[worker]);
                 }
             }
         }
@@ -215,9 +272,10 @@ public sealed unsafe class LeverageSweep : IDisposable
             Summary.ClearGross();
         }
         _nominations.Clear();
-        RowsSwept = 0;
+        (RowsSwept, RowsDecided) = (0, 0);
         foreach (var part in _parts)
         {
+            RowsDecided += part.RowsDecided;
             Summary.Add(part);
             RowsSwept += part.RowsSwept;
             _nominations.Take(part.Nominations);
@@ -255,36 +313,61 @@ public sealed unsafe class LeverageSweep : IDisposable
 
     /// <summary>
     /// The largest accounts: the n-th largest of the chunks' largest is a bound that n accounts reach, so only chunks
-    /// that reach it are looked into.
+    /// that reach it are looked into. Workers have kept the largest chunks they met; where one had to leave out some
+    /// that may reach the bound, all are asked.
     /// </summary>
     private void Rank(Largest<RankedAccount> list, MarkVector marks, bool byRatio)
     {
         _thresholds.Clear();
-        foreach (ref readonly var chunk in _table.Chunks)
+        foreach (var part in _parts)
         {
-            _thresholds.Offer(byRatio ? chunk.LargestRisk : chunk.LargestGross);
+            foreach (var chunk in part.LargestChunks(byRatio).Items)
+            {
+                _thresholds.Offer(chunk.Value);
+            }
         }
         // the largest risk of a chunk is right to 13 bits or more
         var bound = !_thresholds.IsFull ? 0d : _thresholds.Smallest * (byRatio ? 1d - 1d / 2048 : 1d);
-        foreach (ref var chunk in _table.Chunks)
+        var hasAll = true;
+        foreach (var part in _parts)
         {
-            var largest = byRatio ? chunk.LargestRisk : chunk.LargestGross;
-            if (largest >= bound && largest > 0d)
+            var kept = part.LargestChunks(byRatio);
+            hasAll &= !kept.IsFull || kept.Smallest.Value < bound;
+        }
+        for (var c = 0; !hasAll && c < _table.ChunkCount; c++)
+        {
+            Rank(list, c, marks, byRatio, bound);
+        }
+        foreach (var part in _parts)
+        {
+            foreach (var chunk in hasAll ? part.LargestChunks(byRatio).Items : [])
             {
-                Rank(list, new Chunk(ref chunk), marks, byRatio, bound);
+                Rank(list, chunk.Index, marks, byRatio, bound);
             }
         }
         list.Sort();
     }
 
-    private void Rank(Largest<RankedAccount> list, Chunk chunk, MarkVector marks, bool byRatio, double bound)
+    private void Rank(Largest<RankedAccount> list, int index, MarkVector marks, bool byRatio, double bound)
     {
+        var chunk = new Chunk(ref _table.Chunks[index]);
+        var largest = byRatio ? chunk.Head.LargestRisk : chunk.Head.LargestGross;
+        if (largest < bound || !(largest > 0d))
+        {
+            return;
+        }
+        var values = _parts[0].Values;
+        if (byRatio && !chunk.Class.HasExtras)
+        {
+            _sweep.Value(chunk, marks, values);
+        }
         for (var row = 0; row < Chunk.Rows; row++)
         {
             var isCandidate = chunk.Gross[row] > 0d && (byRatio
-                ? (chunk.State[row] & Chunk.FreeRow) == 0
+                ? chunk.Class.HasExtras || values.MayReach(row, bound)
                 : chunk.Place[row] != Distribution.None && chunk.Gross[row] >= bound);
-            if (!isCandidate || !_table.TryKey(chunk.Row[row], out var key))
+            if (!isCandidate || (chunk.State[row] & Chunk.FreeRow) != 0
+                || !_table.TryKey(chunk.Row[row], out var key))
             {
                 continue;
             }

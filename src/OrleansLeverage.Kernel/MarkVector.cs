@@ -37,6 +37,9 @@ public sealed unsafe class MarkVector
     private NativeBlock? _block;
     private long[] _instrumentChanged = [];
     private long[] _assetChanged = [];
+    private long _boundChanged;
+    private double _largestMove;
+    private double _largestRate;
 
     /// <summary>The frame the columns are of.</summary>
     public PriceFrame Frame
@@ -49,11 +52,34 @@ public sealed unsafe class MarkVector
 
     public int AssetCount { get; private set; }
 
+    /// <summary>
+    /// False where |W| ≤ 2·|U| for every instrument, as long as funding has not come to more than the price: then
+    /// 3·|U| is a bound of |W| + |U|, which saves the sum of the former (<see cref="ScreeningBound"/>).
+    /// </summary>
+    internal bool HasLargeGains { get; private set; }
+
     /// <summary>Which terms are whose; another object where the universe is another.</summary>
     internal TermLayout Layout { get; private set; } = TermLayout.Places;
 
     /// <summary>Frames loaded.</summary>
     internal long Loads { get; private set; }
+
+    /// <summary>
+    /// How far prices can have moved since the first load of <see cref="MovedEpoch"/>: Σ over loads of the largest
+    /// |ΔW| / |U| and |ΔU| / |U| of an instrument and |Δp| / p of an asset. It never falls.
+    /// </summary>
+    internal double Moved { get; private set; }
+
+    /// <summary>Another where a price came or went, or the universe is another: what has moved is not known.</summary>
+    internal long MovedEpoch { get; private set; }
+
+    /// <summary>
+    /// What maintenance − w · balance of a row, w the warning ratio, changes by at most, per magnitude M of the row and
+    /// relative move: w times the collateral and w + r times the gross notional, r the largest rate of any bracket.
+    /// </summary>
+    internal double DecisionSlope => HasLargeGains
+        ? WarningRatio + _largestRate
+        : Math.Max(WarningRatio, (WarningRatio + _largestRate) / 3d);
 
     internal double WarningRatio { get; private set; }
 
@@ -62,6 +88,9 @@ public sealed unsafe class MarkVector
     internal double LiquidationRatio { get; private set; }
 
     internal double* Terms { get; private set; }
+
+    /// <summary>Per term where the first of its instrument begins, in doubles.</summary>
+    internal uint* FirstTerm { get; private set; }
 
     internal double* BalancePrice { get; private set; }
 
@@ -74,6 +103,7 @@ public sealed unsafe class MarkVector
     public void Load(PriceFrame frame)
     {
         Loads++;
+        _largestMove = 0d;
         if (!ReferenceEquals(frame.Universe, Layout.Universe))
         {
             Build(frame.Universe);
@@ -84,14 +114,27 @@ public sealed unsafe class MarkVector
             var at = BalancePrice + 2 * (i + 1);
             if (!at[0].Equals(price))
             {
+                Note(Math.Abs(price - at[0]) / at[0]);
                 at[0] = at[1] = price;
                 _assetChanged[i] = Loads;
             }
         }
+        var hasLargeGains = false;
         for (var i = 0; i < InstrumentCount; i++)
         {
             LoadInstrument(frame, frame.Universe.Instruments[i]);
+            var term = Terms + Layout.First(i + 1) * TermWidth;
+            // false where a price is not known
+            hasLargeGains |= Math.Abs(term[Gain]) > 2d * term[Unit];
         }
+        if (hasLargeGains != HasLargeGains)
+        {
+            HasLargeGains = hasLargeGains;
+            _boundChanged = Loads;
+            MovedEpoch++;
+        }
+        // rounded up, so that a sum of many stays a bound
+        Moved += _largestMove * (1d + 1e-9);
         Frame = frame;
     }
 
@@ -101,6 +144,10 @@ public sealed unsafe class MarkVector
     /// </summary>
     internal HoldingMask MovedSince(long load)
     {
+        if (_boundChanged > load)
+        {
+            return HoldingMask.All;
+        }
         var moved = default(HoldingMask);
         for (var i = 0; i < InstrumentCount; i++)
         {
@@ -147,6 +194,10 @@ public sealed unsafe class MarkVector
         {
             return;
         }
+        if (!first[Unit].Equals(unit) || !first[Gain].Equals(gain))
+        {
+            Note(Math.Max(Math.Abs(gain - first[Gain]), Math.Abs(unit - first[Unit])) / first[Unit]);
+        }
         _instrumentChanged[instrument.Index] = Loads;
         for (var t = from; t < to; t++)
         {
@@ -154,6 +205,19 @@ public sealed unsafe class MarkVector
             term[Gain] = gain;
             term[Unit] = unit;
             term[Settlement] = settlement;
+        }
+    }
+
+    /// <summary>A relative move; one from or to a price that is not known is none.</summary>
+    private void Note(double move)
+    {
+        if (double.IsFinite(move))
+        {
+            _largestMove = Math.Max(_largestMove, move);
+        }
+        else
+        {
+            MovedEpoch++;
         }
     }
 
@@ -170,12 +234,20 @@ public sealed unsafe class MarkVector
         _assetChanged = new long[AssetCount];
         Array.Fill(_assetChanged, Loads);
         var codes = 2 * (AssetCount + 1);
+        // a term that is looked at beside the last is there, and of no meaning
+        var spare = Layout.Count + 1;
         _block?.Dispose();
-        _block = new NativeBlock((Layout.Count * TermWidth + 2 * codes + LeverageCodes) * sizeof(double));
+        _block = new NativeBlock((spare * TermWidth + 2 * codes + LeverageCodes) * sizeof(double)
+            + Layout.Count * sizeof(uint));
         Terms = (double*)_block.Pointer;
-        BalancePrice = Terms + Layout.Count * TermWidth;
+        BalancePrice = Terms + spare * TermWidth;
         BalanceWeight = BalancePrice + codes;
         InverseLeverage = BalanceWeight + codes;
+        FirstTerm = (uint*)(InverseLeverage + LeverageCodes);
+        for (var t = 0; t < Layout.Count; t++)
+        {
+            FirstTerm[t] = (uint)(Layout.First(Layout.PlaceOf(t)) * TermWidth);
+        }
         for (var i = 0; i < AssetCount; i++)
         {
             BalanceWeight[2 * (i + 1)] = (double)universe.Assets[i].CollateralWeight;
@@ -186,6 +258,8 @@ public sealed unsafe class MarkVector
             InverseLeverage[i] = 1d / i;
         }
         Terms[Ceiling] = double.PositiveInfinity;
+        MovedEpoch++;
+        _largestRate = 0d;
         foreach (var instrument in universe.Instruments)
         {
             BuildTerms(instrument);
@@ -203,6 +277,7 @@ public sealed unsafe class MarkVector
             var tier = instrument.Margin.Tiers[t - from];
             var term = Terms + t * TermWidth;
             term[Rate] = (double)tier.MaintenanceRate;
+            _largestRate = Math.Max(_largestRate, term[Rate]);
             term[NegativeAmount] = -(double)tier.MaintenanceAmount;
             term[Initial] = (double)instrument.Margin.InitialRate(tier.FloorNotional, 0m);
             term[Floor] = (double)tier.FloorNotional * (1d - ScreeningBound.EdgeMargin);

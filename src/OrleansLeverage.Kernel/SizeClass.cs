@@ -18,6 +18,7 @@ internal sealed unsafe class SizeClass(int positions, int collateral, bool hasEx
     ];
 
     private const int ChunksPerSlabMax = 128;
+    private const int ColumnBytes = Chunk.Rows * sizeof(double);
 
     private readonly List<NativeBlock> _slabs = [];
     private int _slabChunks;
@@ -30,22 +31,20 @@ internal sealed unsafe class SizeClass(int positions, int collateral, bool hasEx
     public bool HasExtras { get; } = hasExtras;
 
     // where columns begin in a chunk's memory
-    public int AmountOffset { get; } = collateral * Chunk.Rows * sizeof(ushort);
+    public int QuantityOffset { get; } = collateral * ColumnBytes;
 
-    public int WordOffset { get; } = collateral * Chunk.Rows * (sizeof(ushort) + sizeof(double));
+    public int ExtrasOffset { get; } = (collateral + positions) * ColumnBytes;
 
-    public int QuantityOffset { get; } = collateral * Chunk.Rows * (sizeof(ushort) + sizeof(double))
-        + positions * Chunk.Rows * sizeof(uint);
+    public int LeadOffset { get; } = (collateral + (hasExtras ? 4 : 1) * positions) * ColumnBytes;
 
-    public int ExtrasOffset { get; } = collateral * Chunk.Rows * (sizeof(ushort) + sizeof(double))
-        + positions * Chunk.Rows * (sizeof(uint) + sizeof(double));
+    public int StateOffset { get; } = (collateral + (hasExtras ? 4 : 1) * positions) * ColumnBytes
+        + NativeBlock.Align((positions + collateral) * (sizeof(uint) + 1));
 
-    public int StateOffset { get; } = collateral * Chunk.Rows * (sizeof(ushort) + sizeof(double))
-        + positions * Chunk.Rows * (sizeof(uint) + (hasExtras ? 4 : 1) * sizeof(double));
+    /// <summary>Bytes of a chunk's rows; the next begin where they end.</summary>
+    public int ChunkBytes => StateOffset + Chunk.Rows * (2 * sizeof(byte) + sizeof(ushort))
+        + ChunkSum.Count * sizeof(long);
 
-    /// <summary>Bytes of a chunk; the next begins where it ends.</summary>
-    public int ChunkBytes => StateOffset
-        + Chunk.Rows * (2 * sizeof(byte) + sizeof(ushort) + 3 * sizeof(double)) + ChunkSum.Count * sizeof(long);
+    private int NameBytes => Chunk.Rows * (Positions * sizeof(uint) + Collateral * sizeof(ushort));
 
     /// <summary>A row may have leverage settings, all of them whole numbers.</summary>
     public bool HasSettings { get; } = hasSettings;
@@ -75,20 +74,28 @@ internal sealed unsafe class SizeClass(int positions, int collateral, bool hasEx
         return index;
     }
 
-    /// <summary>Zeroed memory of a chunk, and of the names of its rows, which lie apart: a sweep passes them by.
+    /// <summary>Zeroed memory for a chunk. Pieces of a kind lie together: a sweep passes by what it does not need.
     /// </summary>
-    public byte* NewChunk(out RowHandle* rows)
+    public void Place(ref ChunkHead head)
     {
-        const int RowBytes = Chunk.Rows * 8;
+        const int FigureBytes = 2 * ColumnBytes;
+        const int HandleBytes = Chunk.Rows * 8;
         if (_slabUsed == _slabChunks)
         {
             _slabChunks = Math.Clamp(2 * _slabChunks, 1, ChunksPerSlabMax);
             _slabUsed = 0;
-            _slabs.Add(new NativeBlock(_slabChunks * (ChunkBytes + RowBytes)));
+            _slabs.Add(new NativeBlock(_slabChunks * (ChunkBytes + NameBytes + FigureBytes + HandleBytes)));
         }
-        var slab = _slabs[^1].Pointer;
-        rows = (RowHandle*)(slab + _slabChunks * ChunkBytes + _slabUsed * RowBytes);
-        return slab + _slabUsed++ * ChunkBytes;
+        var slab = _slabs[^1];
+        var place = _slabUsed++;
+        var names = slab.Pointer + _slabChunks * ChunkBytes;
+        var figures = names + _slabChunks * NameBytes;
+        var handles = figures + _slabChunks * FigureBytes;
+        head.Class = this;
+        head.Memory = slab.Pointer + place * ChunkBytes;
+        head.Words = (uint*)(names + place * NameBytes);
+        head.Figures = (double*)(figures + place * FigureBytes);
+        head.Rows = (RowHandle*)(handles + place * HandleBytes);
     }
 
     /// <summary>The same class without rows.</summary>

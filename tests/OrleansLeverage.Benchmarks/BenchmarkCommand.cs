@@ -11,6 +11,7 @@ internal static class BenchmarkCommand
         ["check"] = PreTradeChecks.RunAsync,
         ["memory"] = MemoryFootprint.RunAsync,
         ["canonical"] = CanonicalSweep.RunAsync,
+        ["burst"] = CrashBurst.RunAsync,
         ["cascade"] = CascadeSpeed.RunAsync,
         ["adl"] = DeleveragingPlans.RunAsync,
         ["options"] = OptionSpeed.RunAsync,

@@ -75,7 +75,7 @@ internal static class ForecastSpeed
         {
             return;
         }
-        string[] arguments = ["-c", Numpy, $"{paths}", $"{accounts}", "2000", $"{Markets}", $"{Days}"];
+        string[] arguments = ["-c", Numpy, $"{paths}", $"{accounts}", "500", $"{Markets}", $"{Days}"];
         var peer = await PeerProgram.RunAsync("python3", arguments);
         if (peer.Output is null)
         {
@@ -88,7 +88,7 @@ internal static class ForecastSpeed
         }
         var theirs = double.Parse(drawing, System.Globalization.CultureInfo.InvariantCulture)
             + double.Parse(valuing, System.Globalization.CultureInfo.InvariantCulture);
-        output.WriteLine($"numpy, one process: paths {drawing} s, accounts {valuing} s (2,000 of them, scaled), mean "
+        output.WriteLine($"numpy, one process: paths {drawing} s, accounts {valuing} s (500 of them, scaled), mean "
             + $"probability {probability}; {Machine.Number(theirs / ours, "F1")} times ours");
     }
 

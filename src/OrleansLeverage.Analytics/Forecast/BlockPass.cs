@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace OrleansLeverage.Analytics.Forecast;
@@ -9,16 +8,13 @@ namespace OrleansLeverage.Analytics.Forecast;
 /// are integers, so the order of blocks, and who did which, leaves no trace.
 /// <para>
 /// Three screens, each exact: an account whose surplus stays above 0 with every factor at its worst of the block is
-/// done with one sum; so is a group of eight paths at the worst of each; only what is left walks the steps, and ends
-/// when all eight are liquidated.
+/// done with one sum; so are eight paths over a few steps at the worst of these; only what is left walks the steps, and
+/// ends when all eight are liquidated.
 /// </para>
 /// </summary>
 internal sealed class BlockPass
 {
     private const int Lanes = 8;
-
-    /// <summary>Terms that a walk keeps in registers.</summary>
-    private const int ShortMax = 3;
 
     private readonly ForecastColumns _book;
     private readonly FactorBlock _block;
@@ -49,17 +45,15 @@ internal sealed class BlockPass
             {
                 continue;
             }
-            if (!isSafe)
-            {
-                Prepare(from, to);
-            }
+            var isShort = !isSafe && Prepare(from, to) && to - from <= ShortAccount.TermsMax;
+            var brief = isShort ? new ShortAccount(_book, account, _slope, _amount) : default;
             for (var lane = 0; lane < paths; lane += Lanes)
             {
                 // lanes beyond the last path count as liquidated already
                 var asked = (1 << Math.Min(Lanes, paths - lane)) - 1;
-                var touched = isSafe || IsSafe(account, from, to, lane) ? 0
-                    : _pieceStart[to - from] == to - from && to - from <= ShortMax
-                    ? WalkShort(account, from, to, lane, asked, first, outcomes)
+                var touched = isSafe ? 0
+                    : isShort ? WalkShort(brief, lane, asked, first, outcomes)
+                    : IsSafe(account, from, to, lane) ? 0
                     : Walk(account, from, to, lane, asked, first, outcomes);
                 if (_withLeverage && touched != asked)
                 {
@@ -77,7 +71,8 @@ internal sealed class BlockPass
             var factor = _book.Factor[term];
             low += Math.Min(_book.Surplus(term, _block.Least[factor]), _book.Surplus(term, _block.Most[factor]));
         }
-        return low >= 0.0;
+        // beyond what adding up in another order can change
+        return low > 1e-12 * Math.Abs(_book.Cash[account]) + 1e-9;
     }
 
     private bool IsSafe(int account, int from, int to, int lane)
@@ -89,11 +84,11 @@ internal sealed class BlockPass
             low += Vector512.Min(Term(term - from, Vector512.Create(_block.Low, at)),
                 Term(term - from, Vector512.Create(_block.High, at)));
         }
-        return Vector512.GreaterThanOrEqualAll(low, Vector512<double>.Zero);
+        return Vector512.GreaterThanAll(low, Vector512.Create(1e-12 * Math.Abs(_book.Cash[account]) + 1e-9));
     }
 
-    // the brackets that a term can reach in this block, as lines; mostly one
-    private void Prepare(int from, int to)
+    // the brackets that a term can reach in this block, as lines; true where each has one
+    private bool Prepare(int from, int to)
     {
         var count = 0;
         Reserve(to - from + 1, ref _pieceStart);
@@ -115,6 +110,7 @@ internal sealed class BlockPass
             }
         }
         _pieceStart[to - from] = count;
+        return count == to - from;
     }
 
     private Vector512<double> Term(int place, Vector512<double> factor)
@@ -147,35 +143,27 @@ internal sealed class BlockPass
         return touched;
     }
 
-    // the same for up to three terms of one bracket each
-    private int WalkShort(int account, int from, int to, int lane, int asked, long first, PathOutcomes outcomes)
+    // the same for up to three terms of one bracket each, kept in registers; a segment of steps whose worst is above 0
+    // is passed over. Rounding is monotone in every factor, so the worst of a segment bounds its steps to the bit.
+    private int WalkShort(in ShortAccount account, int lane, int asked, long first, PathOutcomes outcomes)
     {
-        var last = to - from - 1;
-        var cash = Vector512.Create(_book.Cash[account]);
-        for (var term = 0; term <= last; term++)
-        {
-            cash += _amount[term];
-        }
-        // fewer terms repeat the first at weight 0
-        var (second, third) = (Math.Min(1, last), last < 2 ? 0 : 2);
-        var (a, b, c) = (_slope[0], last < 1 ? default : _slope[second], last < 2 ? default : _slope[third]);
-        // inside the array: factor below factors, step below steps, lane + 8 within the width
-        ref var values = ref MemoryMarshal.GetArrayDataReference(_block.Values);
-        var (atA, atB, atC) = ((nuint)At(_book.Factor[from], 0, lane), (nuint)At(_book.Factor[from + second], 0, lane),
-            (nuint)At(_book.Factor[from + third], 0, lane));
         var touched = 0;
-        for (var step = 0; step < _steps && touched != asked; step++)
+        for (var segment = 0; segment < _block.Segments && touched != asked; segment++)
         {
-            var surplus = Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, atA), a,
-                Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, atB), b,
-                    Vector512.FusedMultiplyAdd(Vector512.LoadUnsafe(ref values, atC), c, cash)));
-            var below = (int)Vector512.LessThan(surplus, Vector512<double>.Zero).ExtractMostSignificantBits() & asked;
-            if ((below & ~touched) != 0)
+            if ((account.BelowInSegment(_block, segment, lane) & asked & ~touched) == 0)
             {
-                Liquidate(account, from, to, step, lane, below & ~touched, first, outcomes);
-                touched |= below;
+                continue;
             }
-            (atA, atB, atC) = (atA + FactorBlock.Width, atB + FactorBlock.Width, atC + FactorBlock.Width);
+            var end = Math.Min(_steps, (segment + 1) * FactorBlock.SegmentSteps);
+            for (var step = segment * FactorBlock.SegmentSteps; step < end; step++)
+            {
+                var below = account.Below(_block, _steps, step, lane) & asked & ~touched;
+                if (below != 0)
+                {
+                    Liquidate(account.Account, account.From, account.To, step, lane, below, first, outcomes);
+                    touched |= below;
+                }
+            }
         }
         return touched;
     }

@@ -14,6 +14,9 @@ internal sealed class FactorBlock
     /// </summary>
     public const int Width = 32;
 
+    /// <summary>Steps of a segment, over which smallest and largest values are kept too.</summary>
+    public const int SegmentSteps = 5;
+
     private readonly IPathSource _source;
     private readonly PriceFactor[] _factors;
     private readonly double[] _relative;
@@ -24,6 +27,9 @@ internal sealed class FactorBlock
         _relative = new double[source.Feeds * source.Steps * Width];
         Values = new double[factors.Length * source.Steps * Width];
         (Low, High) = (new double[factors.Length * Width], new double[factors.Length * Width]);
+        Segments = (source.Steps + SegmentSteps - 1) / SegmentSteps;
+        SegmentLow = new double[factors.Length * Segments * Width];
+        SegmentHigh = new double[factors.Length * Segments * Width];
         (Least, Most) = (new double[factors.Length], new double[factors.Length]);
     }
 
@@ -33,6 +39,13 @@ internal sealed class FactorBlock
     public double[] Low { get; }
 
     public double[] High { get; }
+
+    public int Segments { get; }
+
+    /// <summary>At [(factor·segments + segment)·width + lane].</summary>
+    public double[] SegmentLow { get; }
+
+    public double[] SegmentHigh { get; }
 
     /// <summary>By factor, over steps and lanes.</summary>
     public double[] Least { get; }
@@ -49,6 +62,7 @@ internal sealed class FactorBlock
             for (var lane = 0; lane < Width; lane += Vector512<double>.Count)
             {
                 var (low, high) = (Vector512.Create(double.PositiveInfinity), Vector512<double>.Zero);
+                var (segmentLow, segmentHigh) = (low, high);
                 for (var step = 0; step < steps; step++)
                 {
                     var value = factor.Value * Relative(factor.Feed, step, lane);
@@ -61,7 +75,17 @@ internal sealed class FactorBlock
                         value /= Relative(factor.Over, step, lane);
                     }
                     value.CopyTo(Values, (f * steps + step) * Width + lane);
-                    (low, high) = (Vector512.Min(low, value), Vector512.Max(high, value));
+                    segmentLow = Vector512.Min(segmentLow, value);
+                    segmentHigh = Vector512.Max(segmentHigh, value);
+                    if ((step + 1) % SegmentSteps == 0 || step + 1 == steps)
+                    {
+                        var at = (f * Segments + step / SegmentSteps) * Width + lane;
+                        segmentLow.CopyTo(SegmentLow, at);
+                        segmentHigh.CopyTo(SegmentHigh, at);
+                        (low, high) = (Vector512.Min(low, segmentLow), Vector512.Max(high, segmentHigh));
+                        segmentLow = Vector512.Create(double.PositiveInfinity);
+                        segmentHigh = Vector512<double>.Zero;
+                    }
                 }
                 low.CopyTo(Low, f * Width + lane);
                 high.CopyTo(High, f * Width + lane);

@@ -45,8 +45,17 @@ public sealed class LeverageEffect
 
     public required VolatilityFit Egarch { get; init; }
 
-    /// <summary>γ of Gjr is above 0 and significant at 5 %.</summary>
-    public bool IsPresent => Gjr.PValue < 0.05 && Asymmetric["gamma"].Value > 0.0;
+    /// <summary>
+    /// γ over its QML error, squared, χ²(1): what is left of the ratio where residuals are not normal, which a few days
+    /// of a heavy tail can make look certain. Null where there is no such error.
+    /// </summary>
+    public EffectTest? GjrRobust => Asymmetric["gamma"] is { QmlError: { } error } gamma
+        ? new EffectTest(Math.Pow(gamma.Value / error, 2.0),
+            1.0 - ChiSquared.CDF(1.0, Math.Pow(gamma.Value / error, 2.0)))
+        : null;
+
+    /// <summary>γ of Gjr is above 0, and significant at 5 % by both tests.</summary>
+    public bool IsPresent => Gjr.PValue < 0.05 && GjrRobust?.PValue < 0.05 && Asymmetric["gamma"].Value > 0.0;
 
     public static LeverageEffect Of(ReturnSeries series, Presample presample = Presample.SampleMean)
     {

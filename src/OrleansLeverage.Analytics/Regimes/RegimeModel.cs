@@ -55,8 +55,9 @@ public sealed class RegimeModel
     /// <summary>Probability of the step from one state to another.</summary>
     public double Transition(int from, int to) => Parameters.Transition[from, to];
 
-    /// <summary>Steps a state lasts on average.</summary>
-    public double Duration(int state) => 1.0 / Math.Max(1e-12, 1.0 - Parameters.Transition[state, state]);
+    /// <summary>Steps a state lasts on average; null where it is never left.</summary>
+    public double? Duration(int state) =>
+        1.0 - Parameters.Transition[state, state] is > 1e-12 and var leaving ? 1.0 / leaving : null;
 
     /// <summary>Probabilities of the states some steps after the last observation.</summary>
     public double[] Ahead(int steps)

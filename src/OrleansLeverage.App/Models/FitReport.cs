@@ -29,8 +29,8 @@ internal sealed record FitReport(string Schema, IReadOnlyList<SeriesFit> Series)
     {
         var table = new ReportTable("feed", "model", "logLikelihood", "bic", "persistence", "halfLife",
             "nextVolatility", "longRunVolatility", "warnings") { Title = "Fits" };
-        var effect = new ReportTable("feed", "L1", "L5", "L20", "gjrGamma", "gjrPValue", "egarchSign", "signBiasP",
-            "fallsRaiseVolatility") { Title = "Leverage effect" };
+        var effect = new ReportTable("feed", "L1", "L5", "L20", "gjrGamma", "gjrPValue", "gjrRobustP",
+            "egarchSign", "signBiasP", "fallsRaiseVolatility") { Title = "Leverage effect" };
         var regimes = new ReportTable("feed", "states", "state", "volatility", "duration", "probabilityNow", "bic")
         {
             Title = "Regimes",
@@ -42,9 +42,16 @@ internal sealed record FitReport(string Schema, IReadOnlyList<SeriesFit> Series)
                 table.Add(s.Feed, f.Model, f.LogLikelihood, f.Bic, f.Persistence, f.HalfLife, f.NextVolatility,
                     f.LongRunVolatility, string.Join("; ", f.Warnings));
             }
+            table.Add(s.Feed, "ewma", null, null, null, null, s.EwmaVolatility, null, "");
+            if (s.Realised is { } r0)
+            {
+                table.Add(s.Feed, "har of ranges", null, null, null, null, r0.NextVolatility, r0.LongRunVolatility,
+                    FormattableString.Invariant($"R² {r0.RSquared:0.00}"));
+            }
             if (s.LeverageEffect is { } e)
             {
-                effect.Add(s.Feed, e.At(1), e.At(5), e.At(20), e.GjrGamma, e.GjrPValue, e.EgarchSign,
+                effect.Add(s.Feed, e.At(1), e.At(5), e.At(20), e.GjrGamma, e.GjrPValue,
+                    e.GjrRobustPValue, e.EgarchSign,
                     e.SignBiasPValue, e.IsPresent ? "yes" : "no");
             }
             foreach (var r in s.Regimes)
@@ -83,7 +90,8 @@ internal sealed record ModelFit(
 /// <param name="NewsImpact">Variance after a move of ±1 to ±4 deviations, over the one after none.</param>
 internal sealed record EffectReport(
     IReadOnlyList<LagValue> Correlation, double? DecayAmplitude, double? DecayPeriods, double GjrGamma,
-    double GjrStatistic, double GjrPValue, double EgarchSign, double SignBiasPValue, double JointPValue,
+    double GjrStatistic, double GjrPValue, double? GjrRobustPValue, double EgarchSign, double SignBiasPValue,
+    double JointPValue,
     IReadOnlyList<LagValue> NewsImpact, bool IsPresent)
 {
     public double? At(int lag) => Correlation.Where(c => c.Lag == lag).Select(c => (double?)c.Value).FirstOrDefault();
@@ -95,7 +103,8 @@ internal sealed record EffectReport(
         var calm = model.NewsImpact(0.0, level);
         return new EffectReport([.. effect.Correlation.Select(c => new LagValue(c.Lag, c.Value))],
             effect.Decay?.Amplitude, effect.Decay?.Periods, effect.Asymmetric["gamma"].Value, effect.Gjr.Statistic,
-            effect.Gjr.PValue, effect.Egarch["alpha"].Value, effect.SignBias.PValue, effect.Joint.PValue,
+            effect.Gjr.PValue, effect.GjrRobust?.PValue, effect.Egarch["alpha"].Value, effect.SignBias.PValue,
+            effect.Joint.PValue,
             [.. Enumerable.Range(-4, 9).Select(k =>
                 new LagValue(k, model.NewsImpact(k * Math.Sqrt(level), level) / calm))],
             effect.IsPresent);
@@ -109,7 +118,7 @@ internal sealed record HarReport(
     double? LongRunVolatility);
 
 internal sealed record RegimeRow(
-    int States, string State, double Volatility, double Duration, double ProbabilityNow, double LogLikelihood,
+    int States, string State, double Volatility, double? Duration, double ProbabilityNow, double LogLikelihood,
     double Bic, bool HasConverged)
 {
     public static IEnumerable<RegimeRow> Of(RegimeModel model, double periodsPerYear, double scale)

@@ -1,5 +1,6 @@
 using OrleansLeverage.Analytics.Limits;
 using OrleansLeverage.App.Output;
+using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.App.Models;
 
@@ -48,9 +49,23 @@ internal sealed record LimitsReport(
     internal static string Day(DateOnly date) => date.ToString("O", System.Globalization.CultureInfo.InvariantCulture);
 }
 
+/// <param name="LeverageLimits">What a rule file takes, so that orders are tested against it.</param>
 internal sealed record PolicyReport(
-    string Policy, LeveragePolicy Settings, DailyLimit Now, Procyclicality Procyclicality,
+    string Policy, LeveragePolicy Settings, DailyLimit Now, RuleLimits LeverageLimits, Procyclicality Procyclicality,
     IReadOnlyList<DailyLimit> Days);
+
+/// <summary>The member <c>leverageLimits</c> of a rule file.</summary>
+internal sealed record RuleLimits(IReadOnlyList<RuleLimit> Assets)
+{
+    public static RuleLimits Of(string feed, DailyLimit limit)
+    {
+        var asset = new AssetId(feed.Split('-')[0]);
+        var table = LimitTable.Of(new Dictionary<AssetId, DailyLimit> { [asset] = limit });
+        return new RuleLimits([new RuleLimit(asset.Value, Decimals.Text(table.Assets[asset].MaxLeverage!.Value))]);
+    }
+}
+
+internal sealed record RuleLimit(string Asset, string MaxLeverage);
 
 /// <param name="DayBefore">In force when a position was opened at the close before.</param>
 internal sealed record CrashRow(

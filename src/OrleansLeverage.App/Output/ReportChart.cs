@@ -32,9 +32,11 @@ internal sealed class ReportChart(string title, string yLabel, Func<double, stri
         Points,
     }
 
-    public ReportChart Line(string name, IReadOnlyList<double> x, IReadOnlyList<double?> y) => Add(name, x, y, Shape.Line);
+    public ReportChart Line(string name, IReadOnlyList<double> x, IReadOnlyList<double?> y) =>
+        Add(name, x, y, Shape.Line);
 
-    public ReportChart Bars(string name, IReadOnlyList<double> x, IReadOnlyList<double?> y) => Add(name, x, y, Shape.Bars);
+    public ReportChart Bars(string name, IReadOnlyList<double> x, IReadOnlyList<double?> y) =>
+        Add(name, x, y, Shape.Bars);
 
     public ReportChart Points(string name, IReadOnlyList<double> x, IReadOnlyList<double?> y) =>
         Add(name, x, y, Shape.Points);

@@ -70,7 +70,8 @@ internal static class LimitsVerb
             var limits = LimitPath.Of(days, p);
             // days without a volatility have no cycle to measure
             var measured = limits.SkipWhile(l => l.Volatility is null).ToArray();
-            return new PolicyReport(p.Name, p, limits[^1], Procyclicality.Of(measured), limits);
+            return new PolicyReport(p.Name, p, limits[^1], RuleLimits.Of(series.Feed, limits[^1]),
+                Procyclicality.Of(measured), limits);
         })).ToList();
         var dates = (parsed.GetValue(Crashes) is { Length: > 0 } asked ? asked : WorstDays).Select(Date).ToList();
         var report = new LimitsReport("leverage-limits/1", series.Feed, series.Source, series.From, series.To, reports,

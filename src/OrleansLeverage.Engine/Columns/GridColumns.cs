@@ -23,7 +23,7 @@ internal sealed class GridColumns : IDisposable
     private readonly Lock _waiting = new();
     private readonly SortedDictionary<int, Feed[]> _inhibited = [];
 
-    public GridColumns(int workers, int nominationsMax = 4096)
+    public GridColumns(int workers, int nominationsMax = 32_768)
     {
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = workers };
         _sweep = new LeverageSweep(_table, workers, nominationsMax);

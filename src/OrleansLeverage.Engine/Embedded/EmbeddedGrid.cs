@@ -107,6 +107,9 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
     }
 
     /// <summary>Native bytes of the rows and bytes of packed exact state.</summary>
+    /// <summary>Sequence of the newest durable trigger.</summary>
+    internal long LastTrigger => _core.State.Outbox.LastSequence;
+
     public (long RowBytes, long PackedBytes) Memory => (_columns.NativeBytes, _core.State.Accounts.PackedBytes);
 
     /// <summary>Commits and their latency; null where nothing is kept.</summary>

@@ -48,7 +48,7 @@ public sealed record EmbeddedOptions
     internal bool MakesFrames { get; init; } = true;
 
     /// <summary>Nominations kept of each table and sweep.</summary>
-    internal int NominationsMax { get; init; } = 4096;
+    internal int NominationsMax { get; init; } = 32_768;
 
     public void Check()
     {

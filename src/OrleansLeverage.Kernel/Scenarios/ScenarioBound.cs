@@ -8,9 +8,9 @@ namespace OrleansLeverage.Kernel.Scenarios;
 ///
 /// linear    Σ q·R + D, R = (V − M)·weight converted whole: two conversions 8u, P + 1 fused roundings of at most
 ///           Σ|q·R| + |D|                                                                  (P + 9)u of Σ|q|·|R| + |D|
-/// grouped   Σ over groups of t·f − m·d, t = Σ q·V and m = Σ q·M within (P + 9)u, factor f and d converted 4u, two
-///           roundings, G additions                                                        (2P + 16)u of
-///                                                                                         Σ|q|·(|V|·f + |M|·d)
+/// grouped   weight·Σ over groups of t·f − m, t = Σ q·V and m = Σ q·M within (P + 9)u, discount f and weight converted
+///           4u each, one rounding a group, G additions, one with the weight and D       (2P + 20)u of
+///                                                                                 weight·Σ|q|·(|V|·f + |M|) + |D|
 /// basis     as grouped, with the expiry's basis factor in place of f
 /// equity    cash + Σ q·M: (P + 9)u of |cash| + Σ|q·M|
 /// charges   Σ|q|·c + Σ q·d, |d| ≤ c: 2(P + 9)u of Σ|q|·c; what they bound from above is exact (naked shorts and
@@ -18,7 +18,8 @@ namespace OrleansLeverage.Kernel.Scenarios;
 /// margin    loss·factor + charges, and the comparison with a threshold: 4 conversions and roundings, 12u
 ///
 /// ε ≤ u·(2P + 48)·X, X = |cash| + D + Σ|q|·x, x = (max|V|·F + |M|·F)·max(1, factor) + charges of a unit, F the largest
-///     of 1, the group's factors and its basis factor; X itself is a sum of P roundings, a relative 10^-12 at most.
+///     of 1, the group's discounts by the largest weight, and its basis factor; X itself is a sum of P roundings, a
+///     relative 10^-12 at most.
 /// </code>
 /// Taken: u·(128 + 4P)·X.
 /// </summary>

@@ -21,7 +21,11 @@ public readonly record struct ScenarioValue(
         var unit = chunk.Unit + row * chunk.Positions;
         Span<double> side = [0d, 0d, 0d, 0d];
         Span<double> sums = stackalloc double[marks.Lanes];
-        new Span<double>(marks.Start, marks.Lanes).CopyTo(sums);
+        sums.Clear();
+        if (!marks.IsGrouped)
+        {
+            new Span<double>(marks.Start, marks.Lanes).CopyTo(sums);
+        }
         var basis = 0d;
         if (marks.IsGrouped)
         {
@@ -34,6 +38,10 @@ public readonly record struct ScenarioValue(
                 }
                 basis += AddGroup(quantity + from, unit + from, to - from, marks, sums, side);
                 from = to;
+            }
+            for (var s = 0; s < sums.Length; s++)
+            {
+                sums[s] = Math.FusedMultiplyAdd(sums[s], marks.Weights[s], marks.Start[s]);
             }
         }
         else
@@ -113,22 +121,20 @@ public readonly record struct ScenarioValue(
                 own[s] = Math.FusedMultiplyAdd(quantity[p], values[s], own[s]);
             }
         }
-        var group = marks.Groups[unit[0]];
-        var factors = marks.Factors + (long)group * ScenarioVectors.FactorRows * marks.Lanes;
+        var terms = marks.Terms + marks.Groups[unit[0]] * ScenarioVectors.TermWidth;
+        var turns = marks.Turns + (terms[3] != 0d ? marks.Lanes : 0);
         var mark = ownSide[0];
         for (var s = 0; s < own.Length; s++)
         {
-            var factor = factors[(own[s] < 0d ? marks.Lanes : 0) + s];
-            var profit = Math.FusedMultiplyAdd(own[s], factor, mark * factors[2 * marks.Lanes + s]);
-            var isTurned = double.IsNegative(factors[3 * marks.Lanes + s]);
-            sums[s] += isTurned ? -Math.Abs(profit) : profit;
+            var profit = Math.FusedMultiplyAdd(own[s], own[s] < 0d ? terms[1] : terms[0], -mark);
+            sums[s] += double.IsNegative(turns[s]) ? -Math.Abs(profit) : profit;
         }
         for (var i = 0; i < side.Length; i++)
         {
             side[i] += ownSide[i];
         }
         var basis = Math.Min(Math.Min(own[marks.BasisUp] - mark, own[marks.BasisDown] - mark), 0d);
-        return marks.BasisFactors[group] == 0d ? 0d : basis * marks.BasisFactors[group];
+        return terms[2] == 0d ? 0d : basis * terms[2];
     }
 
     private static unsafe void AddSide(double quantity, double* of, Span<double> side)

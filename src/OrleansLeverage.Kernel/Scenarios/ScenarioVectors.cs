@@ -12,7 +12,10 @@ namespace OrleansLeverage.Kernel.Scenarios;
 ///             then [4]         mark M | net charge | gross charge | magnitude, see ScenarioBound; a unit costs
 ///                              gross + net where it is held long and gross − net where short
 /// group   u16 [units]          units of a group lie side by side
-/// factor  f64 [groups][4][lanes]   of a gain | of what is owed | minus of the mark | sign bit where a gain is a loss
+/// terms   f64 [groups][4]      what counts of a positive value, of a negative one | basis factor | 0, or 1 where a
+///                              skew takes a gain as a loss
+/// weight  f64 [lanes]          what a scenario counts
+/// turn    f64 [2][lanes]       no bits; the sign bit of scenarios that are skews
 /// start   f64 [lanes]          dampener; infinite in lanes of no scenario
 /// </code>
 /// Linear where nothing is netted by expiry before it is discounted or turned; a lane is then a plain sum. Unit 0 is
@@ -26,7 +29,7 @@ public sealed unsafe class ScenarioVectors : IDisposable
 
     /// <summary>Padded to a cache line.</summary>
     internal const int SideWidth = 8;
-    internal const int FactorRows = 4;
+    internal const int TermWidth = 4;
 
     /// <summary>Lanes are padded to 16, 32 or 64.</summary>
     private const int LanesMax = 64;
@@ -88,9 +91,11 @@ public sealed unsafe class ScenarioVectors : IDisposable
 
     internal double* Values { get; private set; }
 
-    internal double* Factors { get; private set; }
+    internal double* Terms { get; private set; }
 
-    internal double* BasisFactors { get; private set; }
+    internal double* Weights { get; private set; }
+
+    internal double* Turns { get; private set; }
 
     internal double* Start { get; private set; }
 
@@ -156,25 +161,30 @@ public sealed unsafe class ScenarioVectors : IDisposable
         _block?.Dispose();
         (Lanes, _groupCount) = (lanes, groups);
         var values = NativeBlock.Align(UnitCount * (lanes + SideWidth) * sizeof(double));
-        var factors = NativeBlock.Align(groups * FactorRows * lanes * sizeof(double));
-        var basis = NativeBlock.Align(groups * sizeof(double));
-        var start = NativeBlock.Align(lanes * sizeof(double));
-        _block = new NativeBlock(values + factors + basis + start + UnitCount * sizeof(ushort));
-        Values = (double*)_block.Pointer;
-        Factors = (double*)(_block.Pointer + values);
-        BasisFactors = (double*)(_block.Pointer + values + factors);
-        Start = (double*)(_block.Pointer + values + factors + basis);
-        Groups = (ushort*)(_block.Pointer + values + factors + basis + start);
+        var terms = NativeBlock.Align(groups * TermWidth * sizeof(double));
+        var row = NativeBlock.Align(lanes * sizeof(double));
+        _block = new NativeBlock(values + terms + 4 * row + UnitCount * sizeof(ushort));
+        var at = _block.Pointer;
+        Values = (double*)at;
+        Terms = (double*)(at + values);
+        Weights = (double*)(at + values + terms);
+        Turns = (double*)(at + values + terms + row);
+        Start = (double*)(at + values + terms + 3 * row);
+        Groups = (ushort*)(at + values + terms + 4 * row);
     }
 
     private void Begin(ScenarioMatrix matrix)
     {
         new Span<double>(Start, Lanes).Fill(double.PositiveInfinity);
+        new Span<double>(Weights, Lanes).Clear();
+        new Span<double>(Turns, 2 * Lanes).Clear();
         DampenerMax = 0d;
         for (var s = 0; s < ScenarioCount; s++)
         {
             Start[FirstScenario + s] = (double)matrix.Dampened(matrix.Rules.Scenarios[s]);
             DampenerMax = Math.Max(DampenerMax, Start[FirstScenario + s]);
+            Weights[FirstScenario + s] = (double)matrix.Rules.Scenarios[s].Counts(matrix.Rules.Settlement);
+            Turns[Lanes + FirstScenario + s] = matrix.Rules.Scenarios[s].IsSkew ? -0d : 0d;
         }
         Groups[0] = 0;
     }
@@ -207,21 +217,13 @@ public sealed unsafe class ScenarioVectors : IDisposable
         for (var g = 0; g < matrix.Groups.Count; g++)
         {
             var group = matrix.Groups[g];
-            BasisFactors[g] = matrix.Rules.Basis is { } basis && group.HoldsOptions
+            var of = Terms + g * TermWidth;
+            of[0] = (double)group.LongDiscount;
+            of[1] = (double)group.ShortDiscount;
+            of[2] = matrix.Rules.Basis is { } basis && group.HoldsOptions
                 ? (double)(basis.Add + basis.Scale * group.Years)
                 : 0d;
-            var row = Factors + (long)g * FactorRows * Lanes;
-            new Span<double>(row, FactorRows * Lanes).Clear();
-            for (var s = 0; s < ScenarioCount; s++)
-            {
-                var scenario = matrix.Rules.Scenarios[s];
-                var counts = scenario.Counts(matrix.Rules.Settlement);
-                var lane = FirstScenario + s;
-                row[lane] = (double)(group.LongDiscount * counts);
-                row[Lanes + lane] = (double)(group.ShortDiscount * counts);
-                row[2 * Lanes + lane] = -(double)counts;
-                row[3 * Lanes + lane] = scenario.IsSkew && group.HoldsOptions ? -0d : 0d;
-            }
+            of[3] = group.HoldsOptions ? 1d : 0d;
         }
     }
 
@@ -263,12 +265,13 @@ public sealed unsafe class ScenarioVectors : IDisposable
 
     private double LargestFactor(int group)
     {
-        var largest = Math.Max(1d, BasisFactors[group]);
-        foreach (var factor in new ReadOnlySpan<double>(Factors + (long)group * FactorRows * Lanes, 3 * Lanes))
+        var weight = 1d;
+        for (var lane = 0; IsGrouped && lane < Lanes; lane++)
         {
-            largest = Math.Max(largest, Math.Abs(factor));
+            weight = Math.Max(weight, Weights[lane]);
         }
-        return largest;
+        var of = Terms + group * TermWidth;
+        return Math.Max(weight * Math.Max(1d, Math.Max(of[0], of[1])), of[2]);
     }
 
     private void CheckRuns()

@@ -105,7 +105,8 @@ internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
         var side0 = marks.Values + marks.Lanes;
         var groups = marks.Groups;
         var (positions, lanes, stride) = ((nuint)chunk.Positions, (nuint)marks.Lanes, (nuint)marks.Stride);
-        var isWide = marks.Lanes > 16;
+        // of 16 lanes the first two vectors stand in for the second two
+        nuint second = marks.Lanes > 16 ? 16u : 0u;
         var buffer = stackalloc double[Pass];
         for (nuint row = 0; row < ScenarioChunk.Rows; row++)
         {
@@ -118,10 +119,7 @@ internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
                 var unit = chunk.Unit + row * positions;
                 var end = quantity + positions;
                 var values = marks.Values + from;
-                var start = marks.Start + from;
-                var (all0, all1) = (T.Load(start), T.Load(start + 8));
-                var all2 = isWide ? T.Load(start + 16) : T.Zero;
-                var all3 = isWide ? T.Load(start + 24) : T.Zero;
+                var (all0, all1, all2, all3) = (T.Zero, T.Zero, T.Zero, T.Zero);
                 side = Vector256<double>.Zero;
                 while (quantity < end)
                 {
@@ -134,35 +132,36 @@ internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
                         var of = values + *unit * stride;
                         sum0 = T.Fused(q, T.Load(of), sum0);
                         sum1 = T.Fused(q, T.Load(of + 8), sum1);
-                        if (isWide)
-                        {
-                            sum2 = T.Fused(q, T.Load(of + 16), sum2);
-                            sum3 = T.Fused(q, T.Load(of + 24), sum3);
-                        }
+                        sum2 = T.Fused(q, T.Load(of + second), sum2);
+                        sum3 = T.Fused(q, T.Load(of + second + 8), sum3);
                         own = AddSide(q, side0 + *unit * stride, own);
                         quantity++;
                         unit++;
                     }
                     while (quantity < end && groups[*unit] == group);
+                    var terms = marks.Terms + (nuint)group * ScenarioVectors.TermWidth;
                     var mark = own.ToScalar();
-                    if (from == 0 && marks.BasisFactors[group] != 0d)
+                    if (from == 0 && terms[2] != 0d)
                     {
                         Store(buffer, sum0, sum1, sum2, sum3);
                         basis += Math.Min(Math.Min(buffer[marks.BasisUp] - mark, buffer[marks.BasisDown] - mark), 0d)
-                            * marks.BasisFactors[group];
+                            * terms[2];
                     }
-                    var factors = marks.Factors + (nuint)group * ScenarioVectors.FactorRows * lanes + from;
-                    var marks8 = T.Of(mark);
-                    all0 += Profit(sum0, factors, lanes, marks8);
-                    all1 += Profit(sum1, factors + 8, lanes, marks8);
-                    if (isWide)
-                    {
-                        all2 += Profit(sum2, factors + 16, lanes, marks8);
-                        all3 += Profit(sum3, factors + 24, lanes, marks8);
-                    }
+                    var turn = marks.Turns + (terms[3] != 0d ? lanes : 0) + from;
+                    var (less, gain, loss) = (T.Of(-mark), T.Of(terms[0]), T.Of(terms[1]));
+                    all0 += Profit(sum0, gain, loss, less, turn);
+                    all1 += Profit(sum1, gain, loss, less, turn + 8);
+                    all2 += Profit(sum2, gain, loss, less, turn + second);
+                    all3 += Profit(sum3, gain, loss, less, turn + second + 8);
                     side += own;
                 }
-                Keep(all0, all1, all2, all3, (int)from, ref best, ref lane);
+                var weight = marks.Weights + from;
+                var start = marks.Start + from;
+                Keep(T.Fused(all0, T.Load(weight), T.Load(start)),
+                    T.Fused(all1, T.Load(weight + 8), T.Load(start + 8)),
+                    T.Fused(all2, T.Load(weight + second), T.Load(start + second)),
+                    T.Fused(all3, T.Load(weight + second + 8), T.Load(start + second + 8)),
+                    (int)from, ref best, ref lane);
             }
             Put(part.Least + row, chunk.Worst + row, best, lane - marks.FirstScenario, side);
             if (basis < best)
@@ -241,13 +240,10 @@ internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
         scratch[4 * ScenarioChunk.Rows] = side.GetElement(3);
     }
 
+    /// <summary>What a group's value counts, less its mark; a skew takes it as a loss.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Profit(T value, double* factors, nuint lanes, T mark)
-    {
-        var factor = T.BySign(value, T.Load(factors + lanes), T.Load(factors));
-        var profit = T.Fused(value, factor, mark * T.Load(factors + 2 * lanes));
-        return profit | T.Load(factors + 3 * lanes);
-    }
+    private static T Profit(T value, T gain, T loss, T less, double* turn) =>
+        T.Fused(value, T.BySign(value, loss, gain), less) | T.Load(turn);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Keep(T sum0, T sum1, T sum2, T sum3, int from, ref double best, ref int lane)

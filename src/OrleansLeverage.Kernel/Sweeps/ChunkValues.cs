@@ -8,7 +8,17 @@ internal sealed unsafe class ChunkValues : IDisposable
 {
     private const int Columns = 13;
 
-    private readonly NativeBlock _block = new(Columns * Chunk.Rows * sizeof(double));
+    private readonly NativeBlock _block = new((Columns * Chunk.Rows + ChunkSum.Count) * sizeof(double));
+
+    public ChunkValues()
+    {
+        for (var i = 0; i <= ChunkSum.HoldersEquity; i++)
+        {
+            SumBiases[i] = Chunk.Rows * (i is ChunkSum.EquitySquaredHigh or ChunkSum.GrossSquaredHigh
+                ? FixedPoint.SquareBiasBits
+                : FixedPoint.BiasBits);
+        }
+    }
 
     public double* Equity => Column(0);
 
@@ -34,10 +44,13 @@ internal sealed unsafe class ChunkValues : IDisposable
     public double* Risk => Column(10);
 
     /// <summary>Where each row is in the distribution.</summary>
-    public long* Places => (long*)Column(11);
+    public ushort* Places => (ushort*)Column(11);
 
     /// <summary>What its gross notional adds there.</summary>
     public long* Masses => (long*)Column(12);
+
+    /// <summary>What the biases of 64 rows come to in each of <see cref="ChunkSum"/>.</summary>
+    public long* SumBiases => (long*)Column(Columns);
 
     /// <summary>Largest magnitude of the chunk's known rows.</summary>
     public double Widest { get; set; }
@@ -46,6 +59,10 @@ internal sealed unsafe class ChunkValues : IDisposable
     public byte* Ahead { get; set; }
 
     public int AheadBytes { get; set; }
+
+    /// <summary>False where the <see cref="RowValue.Risk"/> of a row of one margin bucket is below a bound.</summary>
+    public bool MayReach(int i, double risk) => !(MarginBalance[i] > 0d)
+        || Maintenance[i] >= risk * (1d - 1e-12) * (Maintenance[i] + MarginBalance[i]);
 
     public void Set(int i, in RowValue value)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace OrleansLeverage.Kernel;
 
 /// <summary>
@@ -14,6 +16,9 @@ internal unsafe interface ILanes<T>
     static abstract T Load(double* from);
 
     static abstract void Store(double* to, T value);
+
+    /// <summary>Stores past the caches, to a whole line that nobody reads soon.</summary>
+    static abstract void StorePast(double* to, T value);
 
     static abstract T Of(double value);
 
@@ -62,6 +67,15 @@ internal unsafe interface ILanes<T>
     /// <summary>The sign bits, lane 0 lowest.</summary>
     static abstract uint Bits(T mask);
 
+    /// <summary>Where left &gt; right, lane 0 lowest.</summary>
+    static abstract uint BitsGreater(T left, T right);
+
+    /// <summary>A value in the lanes where another is below 0 or -0.</summary>
+    static abstract T KeepNegative(T sign, T value);
+
+    /// <summary>The largest lane; none is NaN.</summary>
+    static abstract double Largest(T value);
+
     /// <summary>Sum of the lanes as 64-bit integers.</summary>
     static abstract T AddIntegers(T left, T right);
 
@@ -71,6 +85,9 @@ internal unsafe interface ILanes<T>
     static abstract T AddAcross(T a, T b, T c, T d, T e, T f, T g, T h);
 
     static abstract T ShiftRight(T value, int bits);
+
+    /// <summary>The low 16 bits of each lane as an integer.</summary>
+    static abstract Vector128<ushort> Narrow(T value);
 
     /// <summary>table[index] for eight 16-bit indexes.</summary>
     static abstract T Lookup(double* table, ushort* indexes);

@@ -13,6 +13,9 @@ internal unsafe interface ISweep
     /// </param>
     void Sweep(Chunk chunk, MarkVector marks, SweepPart part, bool isFull);
 
+    /// <summary>The values of a chunk's rows, and nothing else.</summary>
+    void Value(Chunk chunk, MarkVector marks, ChunkValues values);
+
     /// <summary>
     /// Adds what a chunk holds to the sums by term, from its rows as they were last swept
     /// (<see cref="InstrumentScan"/>).

@@ -29,6 +29,13 @@ internal readonly unsafe struct Lanes256(Vector256<double> low, Vector256<double
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePast(double* to, Lanes256 value)
+    {
+        value._low.StoreAlignedNonTemporal(to);
+        value._high.StoreAlignedNonTemporal(to + 4);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Of(double value) => new(Vector256.Create(value), Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -110,6 +117,14 @@ internal readonly unsafe struct Lanes256(Vector256<double> low, Vector256<double
         mask._low.ExtractMostSignificantBits() | (mask._high.ExtractMostSignificantBits() << 4);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint BitsGreater(Lanes256 left, Lanes256 right) => Bits(left > right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 KeepNegative(Lanes256 sign, Lanes256 value) =>
+        new(Avx.BlendVariable(Vector256<double>.Zero, value._low, sign._low),
+            Avx.BlendVariable(Vector256<double>.Zero, value._high, sign._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 AddIntegers(Lanes256 left, Lanes256 right) =>
         new((left._low.AsInt64() + right._low.AsInt64()).AsDouble(),
             (left._high.AsInt64() + right._high.AsInt64()).AsDouble());
@@ -135,6 +150,25 @@ internal readonly unsafe struct Lanes256(Vector256<double> low, Vector256<double
     public static Lanes256 ShiftRight(Lanes256 value, int bits) =>
         new(Vector256.ShiftRightLogical(value._low.AsInt64(), bits).AsDouble(),
             Vector256.ShiftRightLogical(value._high.AsInt64(), bits).AsDouble());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Largest(Lanes256 value) => Largest(Vector256.MaxNative(value._low, value._high));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Largest(Vector256<double> value)
+    {
+        var halves = Vector128.MaxNative(value.GetLower(), value.GetUpper());
+        return Math.Max(halves.ToScalar(), halves.GetElement(1));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ushort> Narrow(Lanes256 value)
+    {
+        // lanes are below 2^16; the first pack leaves them as pairs low, high, low, high
+        var pairs = Avx2.PackUnsignedSaturate(value._low.AsInt32(), value._high.AsInt32()).AsUInt64();
+        var ordered = Avx2.Permute4x64(pairs, 0b11_01_10_00).AsInt32();
+        return Sse41.PackUnsignedSaturate(ordered.GetLower(), ordered.GetUpper());
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Lookup(double* table, ushort* indexes) => new(

@@ -24,6 +24,9 @@ internal readonly unsafe struct Lanes512(Vector512<double> value) : ILanes<Lanes
     public static void Store(double* to, Lanes512 value) => value._value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePast(double* to, Lanes512 value) => value._value.StoreAlignedNonTemporal(to);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Of(double value) => new(Vector512.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,6 +94,14 @@ internal readonly unsafe struct Lanes512(Vector512<double> value) : ILanes<Lanes
     public static uint Bits(Lanes512 mask) => (uint)mask._value.ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint BitsGreater(Lanes512 left, Lanes512 right) =>
+        (uint)Vector512.GreaterThan(left._value, right._value).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 KeepNegative(Lanes512 sign, Lanes512 value) =>
+        new(Vector512.ShiftRightArithmetic(sign._value.AsInt64(), 63).AsDouble() & value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 AddIntegers(Lanes512 left, Lanes512 right) =>
         new((left._value.AsInt64() + right._value.AsInt64()).AsDouble());
 
@@ -114,6 +125,14 @@ internal readonly unsafe struct Lanes512(Vector512<double> value) : ILanes<Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 ShiftRight(Lanes512 value, int bits) =>
         new(Vector512.ShiftRightLogical(value._value.AsInt64(), bits).AsDouble());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Largest(Lanes512 value) => Lanes256.Largest(
+        Vector256.MaxNative(value._value.GetLower(), value._value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<ushort> Narrow(Lanes512 value) =>
+        Avx512F.ConvertToVector128UInt16(value._value.AsUInt64());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Lookup(double* table, ushort* indexes) => new(Vector512.Create(

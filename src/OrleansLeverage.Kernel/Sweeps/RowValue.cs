@@ -89,6 +89,17 @@ internal unsafe struct RowValue
             : RiskTier.Healthy;
     }
 
+    /// <summary>The comparisons of a row of one margin bucket whose values are known.</summary>
+    public void JudgeCross(MarkVector marks)
+    {
+        OverWarning = OverMarginCall = OverLiquidation = double.NegativeInfinity;
+        MarginRatio = 0d;
+        if (Gross > 0d)
+        {
+            Judge(marks, Maintenance, MarginBalance);
+        }
+    }
+
     /// <summary>Balances: into equity in full, into the margin balance at their weight unless owed.</summary>
     private void AddCollateral(Chunk chunk, int row, MarkVector marks)
     {
@@ -107,6 +118,7 @@ internal unsafe struct RowValue
     /// <summary>All positions cross, no orders: one margin bucket.</summary>
     private void AddCross(Chunk chunk, int row, MarkVector marks)
     {
+        var moves = 0d;
         var at = row;
         for (var p = 0; p < chunk.Class.Positions; p++, at += Chunk.Rows)
         {
@@ -115,18 +127,16 @@ internal unsafe struct RowValue
             var initial = Math.Max(term[MarkVector.Initial],
                 marks.InverseLeverage[chunk.Word[at] >> Chunk.LeverageShift]);
             var move = quantity * term[MarkVector.Gain];
-            Equity += move;
-            MarginBalance += move;
-            Magnitude += Math.Abs(move);
+            moves += move;
+            Magnitude += marks.HasLargeGains ? Math.Abs(move) : 0d;
             var notional = AddNotional(quantity, term);
             Maintenance += Math.FusedMultiplyAdd(notional, term[MarkVector.Rate], term[MarkVector.NegativeAmount]);
             Initial = Math.FusedMultiplyAdd(notional, initial, Initial);
         }
-        Magnitude += Gross;
-        if (Gross > 0d)
-        {
-            Judge(marks, Maintenance, MarginBalance);
-        }
+        Equity += moves;
+        MarginBalance += moves;
+        Magnitude = Math.FusedMultiplyAdd(Gross, marks.HasLargeGains ? 1d : 3d, Magnitude);
+        JudgeCross(marks);
     }
 
     /// <summary>Isolated positions are buckets of their own; initial margin is for the orders' worst fill.</summary>
@@ -145,7 +155,7 @@ internal unsafe struct RowValue
             var worth = cash + move;
             Equity += worth;
             MarginBalance += worth;
-            Magnitude += Math.Abs(cash) + Math.Abs(move);
+            Magnitude += Math.Abs(cash) + (marks.HasLargeGains ? Math.Abs(move) : 0d);
             var notional = AddNotional(quantity, term);
             var maintenance =
                 Math.FusedMultiplyAdd(notional, term[MarkVector.Rate], term[MarkVector.NegativeAmount]);
@@ -166,7 +176,7 @@ internal unsafe struct RowValue
                 [MarkVector.Initial];
             Initial = Math.FusedMultiplyAdd(orders, Math.Max(rate, chunk.InverseLeverage[at]), Initial);
         }
-        Magnitude += Gross;
+        Magnitude = Math.FusedMultiplyAdd(Gross, marks.HasLargeGains ? 1d : 3d, Magnitude);
         if (crossNotional > 0d)
         {
             Judge(marks, crossMaintenance, crossBalance);

@@ -22,7 +22,7 @@ internal sealed unsafe class ScalarSweep : ISweep
         InstrumentScan.Add(chunk, marks, sums, ref wideSums);
 
     /// <summary>The values of a chunk's rows.</summary>
-    public static void Value(Chunk chunk, MarkVector marks, ChunkValues values)
+    public void Value(Chunk chunk, MarkVector marks, ChunkValues values)
     {
         values.Widest = 0d;
         for (var row = 0; row < Chunk.Rows; row++)
@@ -40,6 +40,7 @@ internal sealed unsafe class ScalarSweep : ISweep
     private static void Judge(Chunk chunk, SweepPart part, bool isFull)
     {
         part.Open(chunk);
+        part.RowsDecided += Chunk.Rows;
         var wide = part.Values.Widest >= FixedPoint.WideFrom ? part.OpenWide(chunk) : null;
         double largestGross = 0d, largestRisk = 0d;
         for (var row = 0; row < Chunk.Rows; row++)
@@ -68,7 +69,6 @@ internal sealed unsafe class ScalarSweep : ISweep
             }
             part.Place(chunk, row, Place(chunk.Class, value, isSolvent), tier, gross, isFull);
             chunk.Equity[row] = value.Equity;
-            chunk.Maintenance[row] = value.Maintenance;
             part.NominateIfDue(chunk, row, tier);
         }
         chunk.Head.LargestGross = largestGross;

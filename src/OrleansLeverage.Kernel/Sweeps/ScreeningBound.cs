@@ -4,9 +4,10 @@ namespace OrleansLeverage.Kernel;
 /// How far a row's doubles can be from the exact decimals, ε, so that screening may over-report and never misses.
 /// <code>
 /// u = 2^-53. (double)decimal is within 4u: low word, sum with the high word, power of ten, division.
-/// M = Σ|a·p| + Σ(|q·W| + |q|·A) + Σ|i·S|        what the row adds up, all as magnitudes
+/// M ≥ Σ|a·p| + Σ(|q·W| + |q|·A) + Σ|i·S|        what the row adds up, all as magnitudes
 ///     a amount (balance, or cash: costs added up in decimal), p price; i isolated cash; W gain, A |U|, S settlement
-///     price per contract, from decimal once per frame (MarkVector)
+///     price per contract, from decimal once per frame (MarkVector); where |W| ≤ 2A for all of them, 3·Σ|q|·A
+///     stands for both
 ///
 /// a·p, q·W, |q|·A, i·S                two conversions 8u, product 1u                          9u of the term
 /// (a·p)·weight                        + conversion 4u + product 1u                           14u

@@ -1,17 +1,24 @@
 namespace OrleansLeverage.Kernel;
 
 /// <summary>
-/// The caller and its helpers, who sleep between frames. No allocation, and no thread of a pool that something else
-/// might be using.
+/// The caller and its helpers, who sleep between frames. Helpers are called before there is work, because waking takes
+/// longer than a small frame; whoever has not come when the work is done is not waited for. No allocation, and no
+/// thread of a pool that something else might be using.
 /// </summary>
 internal sealed class SweepCrew : IDisposable
 {
+    private const int Open = 1 << 30;
+
     private readonly Thread[] _helpers;
-    private readonly AutoResetEvent[] _starts;
-    private readonly AutoResetEvent _done = new(false);
+    private readonly AutoResetEvent[] _calls;
+    private readonly AutoResetEvent _left = new(false);
     private Action<int>? _work;
     private Exception? _fault;
-    private int _busy;
+    private int _called;
+    private int _ended;
+
+    // helpers at work, and whether more may join
+    private int _state;
     private volatile bool _isDisposed;
 
     public SweepCrew(int workers)
@@ -21,34 +28,39 @@ internal sealed class SweepCrew : IDisposable
             throw new ArgumentOutOfRangeException(nameof(workers), workers, "a sweep needs one worker");
         }
         _helpers = new Thread[workers - 1];
-        _starts = new AutoResetEvent[workers - 1];
+        _calls = new AutoResetEvent[workers - 1];
         for (var i = 0; i < _helpers.Length; i++)
         {
             var number = i + 1;
-            _starts[i] = new AutoResetEvent(false);
+            _calls[i] = new AutoResetEvent(false);
             _helpers[i] = new Thread(() => Help(number)) { IsBackground = true, Name = $"leverage-sweep-{number}" };
             _helpers[i].Start();
         }
     }
 
-    /// <summary>Runs the work once per worker, with the worker's number, and waits for all of them.</summary>
+    /// <summary>Work is coming: wakes the helpers, who wait for it awake until <see cref="Dismiss"/>.</summary>
+    public void Call()
+    {
+        Volatile.Write(ref _called, _called + 1);
+        Array.ForEach(_calls, static s => s.Set());
+    }
+
+    /// <summary>
+    /// Runs the work with worker number 0, and with the number of each helper who comes in time; ends when all who came
+    /// have ended. The work is one that any of them may do all of.
+    /// </summary>
     public void Run(Action<int> work)
     {
-        if (_helpers.Length == 0)
-        {
-            work(0);
-            return;
-        }
         _work = work;
-        Volatile.Write(ref _busy, _helpers.Length);
-        Array.ForEach(_starts, static s => s.Set());
+        Interlocked.Exchange(ref _state, Open);
         try
         {
             work(0);
         }
         finally
         {
-            _done.WaitOne();
+            Interlocked.And(ref _state, ~Open);
+            AwaitHelpers();
         }
         if (Interlocked.Exchange(ref _fault, null) is { } fault)
         {
@@ -56,39 +68,79 @@ internal sealed class SweepCrew : IDisposable
         }
     }
 
+    /// <summary>There is no more work: who waits goes to sleep.</summary>
+    public void Dismiss() => Volatile.Write(ref _ended, _called);
+
     public void Dispose()
     {
         _isDisposed = true;
-        Array.ForEach(_starts, static s => s.Set());
+        Dismiss();
+        Array.ForEach(_calls, static s => s.Set());
         Array.ForEach(_helpers, static h => h.Join());
-        Array.ForEach(_starts, static s => s.Dispose());
-        _done.Dispose();
+        Array.ForEach(_calls, static s => s.Dispose());
+        _left.Dispose();
+    }
+
+    /// <summary>The last pieces of work take microseconds; only then is it worth sleeping.</summary>
+    private void AwaitHelpers()
+    {
+        for (var spins = 0; Volatile.Read(ref _state) != 0; spins++)
+        {
+            if (spins < 2_000)
+            {
+                Thread.SpinWait(8);
+            }
+            else
+            {
+                _left.WaitOne();
+            }
+        }
     }
 
     private void Help(int number)
     {
         while (true)
         {
-            _starts[number - 1].WaitOne();
+            _calls[number - 1].WaitOne();
             if (_isDisposed)
             {
                 return;
             }
-            try
+            var call = Volatile.Read(ref _called);
+            while (Volatile.Read(ref _ended) < call)
             {
-                _work!(number);
-            }
-            catch (Exception exception)
-            {
-                _fault = exception;
-            }
-            finally
-            {
-                if (Interlocked.Decrement(ref _busy) == 0)
+                if (TryJoin())
                 {
-                    _done.Set();
+                    Work(number);
+                    break;
                 }
+                Thread.SpinWait(8);
             }
         }
+    }
+
+    private void Work(int number)
+    {
+        try
+        {
+            _work!(number);
+        }
+        catch (Exception exception)
+        {
+            _fault = exception;
+        }
+        finally
+        {
+            if (Interlocked.Decrement(ref _state) == 0)
+            {
+                _left.Set();
+            }
+        }
+    }
+
+    private bool TryJoin()
+    {
+        var state = Volatile.Read(ref _state);
+        return (state & Open) != 0 && Interlocked.CompareExchange(ref _state, state + 1, state) == state;
     }
 }

@@ -1,6 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
+using System.Runtime.Intrinsics;
 using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Kernel;
@@ -23,138 +23,196 @@ internal static unsafe class VectorJudge<T>
     public static void Judge(Chunk chunk, MarkVector marks, SweepPart part, bool isFull)
     {
         part.Open(chunk);
-        var tiers = stackalloc ulong[Chunk.Rows / Width];
-        var odd = AddUp(chunk, marks, part.Values, tiers, isFull);
-        for (; odd != 0; odd &= odd - 1)
+        var values = part.Values;
+        Found found;
+        if (marks.Moved < chunk.Head.HealthyUntil)
         {
-            JudgeOdd(chunk, BitOperations.TrailingZeroCount(odd), part.Values, (byte*)tiers, isFull);
+            AddUp<False>(chunk, marks, values, isFull, part.PassesFigures, out found);
         }
-        Count(chunk, part, tiers, isFull);
+        else
+        {
+            AddUp<True>(chunk, marks, values, isFull, part.PassesFigures, out found);
+            part.RowsDecided += Chunk.Rows;
+        }
+        var tiers = stackalloc ulong[Chunk.Rows / Width];
+        new Span<ulong>(tiers, Chunk.Rows / Width).Fill(EachByte * (int)RiskTier.Healthy);
+        for (var rows = found.Odd | found.AtRisk; rows != 0; rows &= rows - 1)
+        {
+            var row = BitOperations.TrailingZeroCount(rows);
+            JudgeOne(chunk, row, marks, values, (byte*)tiers, (found.Odd >> row & 1) != 0, isFull);
+        }
+        var gross = part.Moved.Gross;
+        var places = values.Places;
+        var masses = values.Masses;
+        for (var row = 0; row < Chunk.Rows; row += 4)
+        {
+            var four = *(ulong*)(places + row);
+            gross[(ushort)four] += masses[row];
+            gross[(ushort)(four >> 16)] += masses[row + 1];
+            gross[(ushort)(four >> 32)] += masses[row + 2];
+            gross[four >> 48] += masses[row + 3];
+        }
+        for (var rows = found.Moved | found.Odd; rows != 0; rows &= rows - 1)
+        {
+            var row = BitOperations.TrailingZeroCount(rows);
+            if (chunk.Place[row] != places[row])
+            {
+                Move(chunk, row, places[row], masses[row], part, isFull);
+            }
+        }
+        if ((found.Odd | found.AtRisk) != 0 || !AreAllHealthy(chunk))
+        {
+            CountTiers(chunk, marks, part, tiers, isFull);
+        }
         part.Close(chunk);
     }
 
     /// <summary>
-    /// The rows with positive equity and a net position, which is nearly all; bits of the others are returned. Nothing
-    /// is called in the loop, so that what adds up stays in registers.
+    /// Sums over the rows with positive equity and a net position, which is nearly all; the others are odd. Nothing is
+    /// called in the loop, so that what adds up stays in registers.
+    /// <para>
+    /// Whether a row is at risk is decided for a chunk and a while. Let D = warning ratio · balance − maintenance be
+    /// positive when it was decided, and a = Moved − Moved then. U and p have grown by a factor of at most e^a, so
+    /// |Δ(q·W)| and |Δn| are at most n·(e^a − 1), |Δ(a·p)| at most |a·p|·(e^a − 1), and maintenance, being continuous,
+    /// grows by at most its largest rate times Σ|Δn|. D falls by at most (e^a − 1)·slope·M, and stays positive for
+    /// e^a − 1 &lt; x = D / (slope·M), which a ≤ x / (1 + x) implies. The roundings of both times are within 10^-12·M,
+    /// taken off x.
+    /// </para>
     /// </summary>
-    private static ulong AddUp(Chunk chunk, MarkVector marks, ChunkValues values, ulong* tiers, bool isFull)
+    private static void AddUp<TDecides>(Chunk chunk, MarkVector marks, ChunkValues values, bool isFull,
+        bool passesFigures, out Found found)
+        where TDecides : struct, IFlag
     {
         ref var head = ref chunk.Head;
         var column = values.Equity;
+        var places = values.Places;
+        var masses = (double*)values.Masses;
+        var placeColumn = chunk.Place;
         var equityColumn = chunk.Equity;
         var grossColumn = equityColumn + Chunk.Rows;
-        var maintenanceColumn = equityColumn + 2 * Chunk.Rows;
-        var sums = equityColumn + 3 * Chunk.Rows;
+        var sums = (double*)chunk.Sums;
         var isExtended = chunk.Class.HasExtras;
         var bucketOrigin = T.Of(BucketBase - 1 - (chunk.Class.IsMarketMaker ? Distribution.Half : 0));
         var bias = T.Of(FixedPoint.Bias);
         var squareBias = T.Of(FixedPoint.SquareBias);
         var errorFactor = T.Of(chunk.Class.ErrorFactor);
         var warningRatio = T.Of(-marks.WarningRatio);
-        var marginCallRatio = T.Of(-marks.MarginCallRatio);
-        var liquidationRatio = T.Of(-marks.LiquidationRatio);
         T equities = T.Zero, equityHigh = T.Zero, equityLow = T.Zero, initials = T.Zero, borrowed = T.Zero;
         T grossHigh = T.Zero, grossLow = T.Zero, maintenances = T.Zero, grosses = T.Zero, nets = T.Zero;
         T longEquity = T.Zero, largestGross = T.Zero, largestRisk = T.Zero;
-        var odd = 0UL;
+        ulong odd = 0, atRisk = 0, moved = 0;
+        var decisionSlope = T.Of(-marks.DecisionSlope);
+        var room = T.Of(1d);
         for (var i = 0; i < Chunk.Rows; i += Width)
         {
             var equity = T.Load(column + i);
-            var balance = T.Load(column + Chunk.Rows + i);
             var gross = T.Load(column + 2 * Chunk.Rows + i);
             var net = T.Load(column + 3 * Chunk.Rows + i);
             var maintenance = T.Load(column + 4 * Chunk.Rows + i);
-            var error = T.Fused(errorFactor, T.Load(column + 6 * Chunk.Rows + i), T.Of(ScreeningBound.DecimalFloor));
+            var magnitude = T.Load(column + 6 * Chunk.Rows + i);
+            var error = T.Fused(errorFactor, magnitude, T.Of(ScreeningBound.DecimalFloor));
             var solvent = equity > error;
-            T overWarning, overMarginCall, overLiquidation, risk;
+            T overWarning, risk;
             if (isExtended)
             {
                 overWarning = T.Load(column + 7 * Chunk.Rows + i);
-                overMarginCall = T.Load(column + 8 * Chunk.Rows + i);
-                overLiquidation = T.Load(column + 9 * Chunk.Rows + i);
                 risk = T.Load(column + 10 * Chunk.Rows + i);
             }
             else
             {
+                var balance = T.Load(column + Chunk.Rows + i);
                 overWarning = T.Fused(warningRatio, balance, maintenance);
-                overMarginCall = T.Fused(marginCallRatio, balance, maintenance);
-                overLiquidation = T.Fused(liquidationRatio, balance, maintenance);
-                risk = T.Select(balance > T.Zero, T.DivideRoughly(maintenance, maintenance + balance),
-                    T.Of(1d) + gross);
-                T.Store(column + 9 * Chunk.Rows + i, overLiquidation);
-                T.Store(column + 10 * Chunk.Rows + i, risk);
+                risk = T.Min(T.Of(1d), T.DivideRoughly(maintenance, maintenance + balance));
             }
-            var below = T.Zero - error;
-            var liquidation = ~T.Bits(overLiquidation < below) & 0xFF;
-            var marginCall = liquidation | (~T.Bits(overMarginCall < below) & 0xFF);
-            var warning = marginCall | (~T.Bits(overWarning < below) & 0xFF);
-            tiers[i / Width] = EachByte + Spread(warning) + Spread(marginCall) + Spread(liquidation);
-            odd |= (ulong)(~T.Bits(T.Keep(solvent, T.Abs(net)) > T.Zero) & 0xFF) << i;
+            if (TDecides.IsSet)
+            {
+                // the ratio of a warning is the lowest: who is below it is healthy
+                atRisk |= (ulong)(T.BitsGreater(T.Zero - error, overWarning) ^ 0xFF) << i;
+                // of a free row it is none, and the minimum passes it by
+                room = T.Min(overWarning / (magnitude * decisionSlope), room);
+            }
+            odd |= (ulong)(T.BitsGreater(T.Keep(solvent, T.Abs(net)), T.Zero) ^ 0xFF) << i;
 
             var e = T.Keep(solvent, equity);
             var g = T.Keep(solvent, gross);
             largestGross = T.Max(g, largestGross);
-            largestRisk = T.Max(T.Keep(solvent, risk), largestRisk);
+            // of a row without a price it is none, and the maximum passes it by
+            largestRisk = T.Max(risk, largestRisk);
             equities = T.AddIntegers(equities, e + bias);
             AddSquare(e * e, bias, squareBias, ref equityHigh, ref equityLow);
             AddSquare(g * g, bias, squareBias, ref grossHigh, ref grossLow);
-            initials = T.AddIntegers(initials, T.Keep(solvent, T.Load(column + 5 * Chunk.Rows + i)) + bias);
+            initials = T.AddIntegers(initials, T.Load(column + 5 * Chunk.Rows + i) + bias);
             borrowed = T.AddIntegers(borrowed, T.Max(g - e, T.Zero) + bias);
-            maintenances = T.AddIntegers(maintenances, T.Keep(solvent, maintenance) + bias);
-            grosses = T.AddIntegers(grosses, g + bias);
-            nets = T.AddIntegers(nets, T.Keep(solvent, net) + bias);
-            var longShare = T.Of(0.5) * (gross + net) * (equity / gross);
-            longEquity = T.AddIntegers(longEquity, T.Keep(g > T.Zero, longShare) + bias);
+            maintenances = T.AddIntegers(maintenances, maintenance + bias);
+            var mass = g + bias;
+            grosses = T.AddIntegers(grosses, mass);
+            nets = T.AddIntegers(nets, net + bias);
+            // of a row without notional it is none, and the maximum 0
+            var longShare = T.Max(T.Of(0.5) * (gross + net) * (e / g), T.Zero);
+            longEquity = T.AddIntegers(longEquity, longShare + bias);
 
             // exponent and four bits of mantissa of the leverage number its bucket
             var leverage = T.Min(T.Max(g / e, T.Of(LowestLeverage)), T.Of(HighestLeverage));
             var bucket = T.SubtractIntegers(T.ShiftRight(leverage, 48), bucketOrigin);
-            var side = T.Keep(net < T.Zero, T.Of((long)LeverageHistogram.Buckets));
-            T.Store(column + 11 * Chunk.Rows + i, T.AddIntegers(bucket, side));
-            var was = isFull ? bias : T.Load(grossColumn + i) + bias;
-            T.Store(column + 12 * Chunk.Rows + i, T.SubtractIntegers(g + bias, was));
-            T.Store(equityColumn + i, equity);
-            T.Store(maintenanceColumn + i, maintenance);
-            T.Store(grossColumn + i, g);
+            var side = T.KeepNegative(net, T.Of((long)LeverageHistogram.Buckets));
+            var place = T.Narrow(T.AddIntegers(bucket, side));
+            place.Store(places + i);
+            moved |= (ulong)(~Vector128.Equals(place, Vector128.Load(placeColumn + i)).ExtractMostSignificantBits()
+                & 0xFF) << i;
+            T.Store(masses + i, T.SubtractIntegers(mass, isFull ? bias : T.Load(grossColumn + i) + bias));
+            if (passesFigures)
+            {
+                T.StorePast(equityColumn + i, equity);
+                T.StorePast(grossColumn + i, g);
+            }
+            else
+            {
+                T.Store(equityColumn + i, equity);
+                T.Store(grossColumn + i, g);
+            }
         }
-        T.Store(sums, T.AddAcross(equities, equityHigh, equityLow, initials, borrowed, grossHigh, grossLow,
-            maintenances));
-        T.Store(sums + Width, T.AddAcross(grosses, nets, longEquity, equities, T.Zero, T.Zero, T.Zero, T.Zero));
-        for (var i = 0; i <= ChunkSum.HoldersEquity; i++)
+        var biases = (double*)values.SumBiases;
+        T.Store(sums, T.SubtractIntegers(T.AddAcross(equities, equityHigh, equityLow, initials, borrowed, grossHigh,
+            grossLow, maintenances), T.Load(biases)));
+        T.Store(sums + Width, T.SubtractIntegers(T.AddAcross(grosses, nets, longEquity, equities, T.Zero, T.Zero,
+            T.Zero, T.Zero), T.Load(biases + Width)));
+        head.LargestGross = T.Largest(largestGross);
+        head.LargestRisk = T.Largest(largestRisk);
+        if (TDecides.IsSet)
         {
-            ((long*)sums)[i] -= Chunk.Rows * (i is ChunkSum.EquitySquaredHigh or ChunkSum.GrossSquaredHigh
-                ? FixedPoint.SquareBiasBits
-                : FixedPoint.BiasBits);
+            var x = 1d - T.Largest(T.Of(1d) - room) - 1e-12;
+            head.HealthyUntil = x > 0d ? marks.Moved + x / (1d + x) * (1d - 1e-9) : 0d;
         }
-        head.LargestGross = Largest(largestGross);
-        head.LargestRisk = Largest(largestRisk);
-        return odd;
+        found = new Found(odd, atRisk, moved);
     }
 
     /// <summary>
-    /// A row that is free, or without positive equity, or whose prices are not known, or that leans to no side: what it
-    /// is counted as, and what the others' way has made of it put right.
+    /// The tier of a row that is not plainly healthy. An odd one is free, or without positive equity, or of unknown
+    /// prices, or leans to no side: what it is counted as, and what the others' way has made of it put right.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void JudgeOdd(Chunk chunk, int row, ChunkValues values, byte* tiers, bool isFull)
+    private static void JudgeOne(Chunk chunk, int row, MarkVector marks, ChunkValues values, byte* tiers, bool isOdd,
+        bool isFull)
     {
         var value = values.Get(row);
         var factor = chunk.Class.ErrorFactor;
-        var isFree = (chunk.State[row] & Chunk.FreeRow) != 0;
+        if (!chunk.Class.HasExtras)
+        {
+            value.JudgeCross(marks);
+        }
+        if (value.IsKnown && value.Gross > 0d)
+        {
+            // above 1 where a bucket has no balance, which the vectors leave out
+            chunk.Head.LargestRisk = Math.Max(chunk.Head.LargestRisk,
+                chunk.Class.HasExtras ? values.Risk[row] : value.Risk);
+        }
+        tiers[row] = (chunk.State[row] & Chunk.FreeRow) != 0 ? Chunk.NoTier : (byte)value.Tier(factor);
+        if (!isOdd)
+        {
+            return;
+        }
         var isSolvent = value.Equity > value.Error(factor);
         var gross = value.IsKnown ? value.Gross : 0d;
-        if (!(gross > 0d))
-        {
-            value.OverWarning = value.OverMarginCall = value.OverLiquidation = double.NegativeInfinity;
-            values.OverLiquidation[row] = double.NegativeInfinity;
-        }
-        else if (!chunk.Class.HasExtras)
-        {
-            // the tier of one bucket, which the vectors have already
-            value.OverWarning = tiers[row] >= (int)RiskTier.Warning ? 0d : double.NegativeInfinity;
-            value.OverMarginCall = tiers[row] >= (int)RiskTier.MarginCall ? 0d : double.NegativeInfinity;
-        }
-        tiers[row] = isFree ? Chunk.NoTier : (byte)value.Tier(factor);
         if (isSolvent && !(gross > 0d))
         {
             chunk.Sums[ChunkSum.HoldersEquity] -= FixedPoint.Of(value.Equity);
@@ -163,13 +221,13 @@ internal static unsafe class VectorJudge<T>
         {
             chunk.Sums[ChunkSum.InsolventGross] += FixedPoint.Of(gross);
             chunk.Sums[ChunkSum.Deficit] += FixedPoint.Of(Math.Max(0d, -value.Equity));
-            if (gross > 0d)
-            {
-                chunk.Head.LargestRisk = Math.Max(chunk.Head.LargestRisk, values.Risk[row]);
-            }
         }
         if (!isSolvent)
         {
+            // added without a look at the equity; of a row without a price, bits that mean nothing
+            chunk.Sums[ChunkSum.Initial] -= FixedPoint.Of(value.Initial);
+            chunk.Sums[ChunkSum.Maintenance] -= FixedPoint.Of(value.Maintenance);
+            chunk.Sums[ChunkSum.Net] -= FixedPoint.Of(value.Net);
             // the vectors have stored 0 in the place of the gross notional, and taken what it was out
             values.Masses[row] += FixedPoint.Of(gross);
             chunk.Gross[row] = gross;
@@ -177,35 +235,43 @@ internal static unsafe class VectorJudge<T>
         values.Places[row] = ScalarSweep.Place(chunk.Class, value, isSolvent);
     }
 
-    /// <summary>Places, tiers and nominations of single rows.</summary>
-    private static void Count(Chunk chunk, SweepPart part, ulong* tiers, bool isFull)
+    /// <summary>True where every row is healthy, was so before, and nothing else was told of any.</summary>
+    private static bool AreAllHealthy(Chunk chunk)
     {
-        var gross = part.Moved.Gross;
-        var places = part.Values.Places;
-        var masses = part.Values.Masses;
-        for (var row = 0; row < Chunk.Rows; row++)
-        {
-            var place = places[row];
-            gross[place] += masses[row];
-            if (chunk.Place[row] != (ushort)place)
-            {
-                Move(chunk, row, (ushort)place, masses[row], part, isFull);
-            }
-        }
+        // states and tiers lie side by side
+        var healthy = Vector256.Create((byte)RiskTier.Healthy);
+        var all = Vector256.Equals(Vector256.Load(chunk.State), healthy)
+            & Vector256.Equals(Vector256.Load(chunk.State + 32), healthy)
+            & Vector256.Equals(Vector256.Load(chunk.Tier), healthy)
+            & Vector256.Equals(Vector256.Load(chunk.Tier + 32), healthy);
+        return all == Vector256<byte>.AllBitsSet;
+    }
+
+    /// <summary>Tiers and nominations of a chunk where not all is well, or was not.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void CountTiers(Chunk chunk, MarkVector marks, SweepPart part, ulong* tiers, bool isFull)
+    {
         for (var i = 0; i < Chunk.Rows; i += Width)
         {
             var tier = tiers[i / Width];
             var before = *(ulong*)(chunk.Tier + i);
             if (((tier ^ EachByte) | (before ^ EachByte)) != 0)
             {
-                MoveTiers(chunk, i, tier, before, masses + i, part, isFull);
+                MoveTiers(chunk, i, tier, before, part.Values.Masses + i, part, isFull);
             }
-            if (tier != *(ulong*)(chunk.State + i))
+            if (tier == *(ulong*)(chunk.State + i))
             {
-                for (var k = 0; k < Width; k++)
+                continue;
+            }
+            for (var row = i; row < i + Width; row++)
+            {
+                if (!chunk.Class.HasExtras)
                 {
-                    part.NominateIfDue(chunk, i + k, (RiskTier)(byte)(tier >> 8 * k));
+                    var value = part.Values.Get(row);
+                    value.JudgeCross(marks);
+                    part.Values.OverLiquidation[row] = value.OverLiquidation;
                 }
+                part.NominateIfDue(chunk, row, (RiskTier)((byte*)tiers)[row]);
             }
         }
     }
@@ -258,22 +324,6 @@ internal static unsafe class VectorJudge<T>
         low = T.AddIntegers(low, square - (biased - squareBias) + bias);
     }
 
-    /// <summary>Bits 0 to 7, each the lowest of a byte.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Spread(uint bits) => Bmi2.X64.IsSupported
-        ? Bmi2.X64.ParallelBitDeposit(bits, EachByte)
-        : ((bits & 0x7FUL) * 0x0002_0408_1020_4081UL & EachByte) | ((bits & 0x80UL) << 49);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Largest(T lanes)
-    {
-        var values = stackalloc double[Width];
-        T.Store(values, lanes);
-        var largest = values[0];
-        for (var k = 1; k < Width; k++)
-        {
-            largest = Math.Max(largest, values[k]);
-        }
-        return largest;
-    }
+    /// <summary>Rows of a chunk, a bit each: that are odd, that may be at risk, whose place is another.</summary>
+    private readonly record struct Found(ulong Odd, ulong AtRisk, ulong Moved);
 }

@@ -22,14 +22,7 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
     {
         if ((chunk.Head.Flags & ChunkFlags.Wide) == 0)
         {
-            if (chunk.Class.HasExtras)
-            {
-                ScalarSweep.Value(chunk, marks, part.Values);
-            }
-            else
-            {
-                Value(chunk, marks, part.Values);
-            }
+            Value(chunk, marks, part.Values);
             if (part.Values.Widest < FixedPoint.WideFrom)
             {
                 VectorJudge<T>.Judge(chunk, marks, part, isFull);
@@ -51,30 +44,41 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
 
     /// <summary>Brackets are looked up anew only where a notional left its own, which is seldom: then all
     /// again.</summary>
-    private static void Value(Chunk chunk, MarkVector marks, ChunkValues values)
+    public void Value(Chunk chunk, MarkVector marks, ChunkValues values)
     {
-        while (!(chunk.Class.HasSettings ? TryValue<True>(chunk, marks, values)
-            : TryValue<False>(chunk, marks, values)))
+        if (chunk.Class.HasExtras)
+        {
+            _wide.Value(chunk, marks, values);
+            return;
+        }
+        while (!(marks.HasLargeGains ? TryValue<True, True>(chunk, marks, values)
+            : chunk.Class.HasSettings ? TryValue<True, False>(chunk, marks, values)
+            : TryValue<False, False>(chunk, marks, values)))
         {
             Rebracket(chunk, marks);
         }
     }
 
     /// <summary>
-    /// False where a notional is outside its bracket. Nothing is called in here, so that all that adds up stays in
-    /// registers.
+    /// False where a notional is outside the bracket that its word names. Nothing is called in here, so that all that
+    /// adds up stays in registers.
     /// </summary>
-    private static bool TryValue<TSettings>(Chunk chunk, MarkVector marks, ChunkValues values)
+    private static bool TryValue<TSettings, TLarge>(Chunk chunk, MarkVector marks, ChunkValues values)
         where TSettings : struct, IFlag
+        where TLarge : struct, IFlag
     {
         var collateral = chunk.Class.Collateral;
         var positions = chunk.Class.Positions;
         var terms = marks.Terms;
+        var firstTerm = marks.FirstTerm;
         var to = values.Equity;
         var codeColumn = chunk.Code;
         var amountColumn = chunk.Amount;
         var wordColumn = chunk.Word;
         var quantityColumn = chunk.Quantity;
+        var lead = chunk.Lead;
+        var like = chunk.Like;
+        var magnitudePerGross = T.Of(TLarge.IsSet ? 1d : 3d);
         T widest = T.Zero, outside = T.Zero;
         var ahead = values.Ahead;
         var aheadPart = (values.AheadBytes / Width + NativeBlock.Alignment - 1) & -NativeBlock.Alignment;
@@ -84,43 +88,66 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
             {
                 Sse.Prefetch0(ahead);
             }
+            var alike = 1 << i / Width;
             T equity = T.Zero, balance = T.Zero, magnitude = T.Zero;
             var codes = codeColumn + i;
             var amounts = amountColumn + i;
             for (var c = 0; c < collateral; c++, codes += Chunk.Rows, amounts += Chunk.Rows)
             {
-                AddCollateral(marks, codes, amounts, ref equity, ref balance, ref magnitude);
+                var code = lead[positions + c];
+                if (code == Chunk.NoLead && (like[positions + c] & alike) != 0)
+                {
+                    code = codes[0];
+                }
+                AddCollateral(marks, code, codes, amounts, ref equity, ref balance, ref magnitude);
             }
-            T gross = T.Zero, net = T.Zero, maintenance = T.Zero, initial = T.Zero;
+            T moves = T.Zero, gross = T.Zero, net = T.Zero, maintenance = T.Zero, initial = T.Zero;
             var words = wordColumn + i;
             var quantities = quantityColumn + i;
             for (var p = 0; p < positions; p++, words += Chunk.Rows, quantities += Chunk.Rows)
             {
                 var quantity = T.Load(quantities);
-                T gain, unit, rate, amount, initialRate, floor, ceiling;
-                if (T.AreAllLike(words))
+                T move, signed, notional, rate, amount, initialRate;
+                var first = lead[p];
+                if (first == Chunk.NoLead && (like[p] & alike) != 0)
                 {
-                    var term = terms + (words[0] & Chunk.TermMask);
-                    gain = T.Of(term[MarkVector.Gain]);
-                    unit = T.Of(term[MarkVector.Unit]);
+                    first = firstTerm[(words[0] & Chunk.TermMask) / MarkVector.TermWidth];
+                }
+                if (first != Chunk.NoLead)
+                {
+                    // one instrument: its brackets from the first up, as far as the largest notional goes
+                    var term = terms + first;
+                    move = quantity * T.Of(term[MarkVector.Gain]);
+                    signed = quantity * T.Of(term[MarkVector.Unit]);
+                    notional = T.Abs(signed);
                     rate = T.Of(term[MarkVector.Rate]);
                     amount = T.Of(term[MarkVector.NegativeAmount]);
                     initialRate = T.Of(term[MarkVector.Initial]);
-                    floor = T.Of(term[MarkVector.Floor]);
-                    ceiling = T.Of(term[MarkVector.Ceiling]);
+                    var above = notional > T.Of(term[MarkVector.Ceiling]);
+                    do
+                    {
+                        term += MarkVector.TermWidth;
+                        rate = T.Select(above, T.Of(term[MarkVector.Rate]), rate);
+                        amount = T.Select(above, T.Of(term[MarkVector.NegativeAmount]), amount);
+                        initialRate = T.Select(above, T.Of(term[MarkVector.Initial]), initialRate);
+                        above &= notional > T.Of(term[MarkVector.Ceiling]);
+                    }
+                    while (T.Bits(above) != 0);
                 }
                 else
                 {
-                    T.LoadFirstHalf(terms, words, out gain, out unit, out rate, out amount);
-                    T.LoadSecondHalf(terms, words, out initialRate, out floor, out ceiling);
+                    T.LoadFirstHalf(terms, words, out var gain, out var unit, out rate, out amount);
+                    T.LoadSecondHalf(terms, words, out initialRate, out var floor, out var ceiling);
+                    move = quantity * gain;
+                    signed = quantity * unit;
+                    notional = T.Abs(signed);
+                    outside = T.Max(T.Max(floor - notional, notional - ceiling), outside);
                 }
-                var signed = quantity * unit;
-                var notional = T.Abs(signed);
-                outside = T.Max(T.Max(floor - notional, notional - ceiling), outside);
-                var move = quantity * gain;
-                equity += move;
-                balance += move;
-                magnitude += T.Abs(move);
+                moves += move;
+                if (TLarge.IsSet)
+                {
+                    magnitude += T.Abs(move);
+                }
                 gross += notional;
                 net += signed;
                 maintenance += T.Fused(notional, rate, amount);
@@ -130,41 +157,41 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
                 }
                 initial = T.Fused(notional, initialRate, initial);
             }
-            magnitude += gross;
+            magnitude = T.Fused(gross, magnitudePerGross, magnitude);
             widest = T.Max(T.Max(magnitude, initial), widest);
-            T.Store(to + i, equity);
-            T.Store(to + i + Chunk.Rows, balance);
+            T.Store(to + i, equity + moves);
+            T.Store(to + i + Chunk.Rows, balance + moves);
             T.Store(to + i + 2 * Chunk.Rows, gross);
             T.Store(to + i + 3 * Chunk.Rows, net);
             T.Store(to + i + 4 * Chunk.Rows, maintenance);
             T.Store(to + i + 5 * Chunk.Rows, initial);
             T.Store(to + i + 6 * Chunk.Rows, magnitude);
         }
-        values.Widest = Largest(widest);
-        return !(Largest(outside) > 0d);
+        values.Widest = T.Largest(widest);
+        return !(T.Largest(outside) > 0d);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddCollateral(MarkVector marks, ushort* codes, double* amounts, ref T equity, ref T balance,
-        ref T magnitude)
+    private static void AddCollateral(MarkVector marks, uint code, ushort* codes, double* amounts, ref T equity,
+        ref T balance, ref T magnitude)
     {
-        T price, weight;
-        var first = codes[0] * 0x0001_0001_0001_0001UL;
-        if (((ulong*)codes)[0] == first && ((ulong*)codes)[1] == first)
+        var amount = T.Load(amounts);
+        if (code != Chunk.NoLead)
         {
-            price = T.Of(marks.BalancePrice[codes[0]]);
-            weight = T.Of(marks.BalanceWeight[codes[0]]);
+            var worth = amount * T.Of(marks.BalancePrice[code]);
+            equity += worth;
+            magnitude += T.Abs(worth);
+            // a weight of 1 leaves the product as it is
+            balance += marks.BalanceWeight[code] == 1d ? worth
+                : T.Select(amount > T.Zero, worth * T.Of(marks.BalanceWeight[code]), worth);
         }
         else
         {
-            price = T.Lookup(marks.BalancePrice, codes);
-            weight = T.Lookup(marks.BalanceWeight, codes);
+            var worth = amount * T.Lookup(marks.BalancePrice, codes);
+            equity += worth;
+            magnitude += T.Abs(worth);
+            balance += T.Select(amount > T.Zero, worth * T.Lookup(marks.BalanceWeight, codes), worth);
         }
-        var amount = T.Load(amounts);
-        var worth = amount * price;
-        equity += worth;
-        balance += T.Select(amount > T.Zero, worth * weight, worth);
-        magnitude += T.Abs(worth);
     }
 
     private static void Rebracket(Chunk chunk, MarkVector marks)
@@ -173,33 +200,5 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
         {
             RowValue.TermOf(chunk, at, chunk.Quantity[at], marks);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Largest(T lanes)
-    {
-        var values = stackalloc double[Width];
-        T.Store(values, lanes);
-        var largest = 0d;
-        for (var k = 0; k < Width; k++)
-        {
-            largest = Math.Max(largest, values[k]);
-        }
-        return largest;
-    }
-
-    private interface IFlag
-    {
-        static abstract bool IsSet { get; }
-    }
-
-    private readonly struct True : IFlag
-    {
-        public static bool IsSet => true;
-    }
-
-    private readonly struct False : IFlag
-    {
-        public static bool IsSet => false;
     }
 }

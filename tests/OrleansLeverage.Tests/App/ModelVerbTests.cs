@@ -39,6 +39,9 @@ public sealed class ModelVerbTests
         Assert.True(run.Code == 0, run.Error);
         using var json = JsonDocument.Parse(run.Output);
         Assert.Equal(3, json.RootElement.GetProperty("policies").GetArrayLength());
+        var rule = json.RootElement.GetProperty("policies")[0].GetProperty("leverageLimits").GetProperty("assets")[0];
+        Assert.Equal("BTC", rule.GetProperty("asset").GetString());
+        Assert.True(decimal.Parse(rule.GetProperty("maxLeverage").GetString()!, CultureInfo.InvariantCulture) > 1m);
         Assert.Equal(301, json.RootElement.GetProperty("policies")[0].GetProperty("days").GetArrayLength());
         Assert.Equal(3, json.RootElement.GetProperty("crashes").GetArrayLength());
         var bad = await Cli.RunAsync("limits", "--prices", $"BTC-USD={file}", "--crash", "tomorrow");

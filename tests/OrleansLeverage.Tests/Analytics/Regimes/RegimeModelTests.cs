@@ -15,7 +15,7 @@ public sealed class RegimeModelTests
         Assert.Equal(1.0, model.Deviation(0), 0.1);
         Assert.Equal(4.0, model.Deviation(1), 0.3);
         Assert.Equal(0.98, model.Transition(0, 0), 0.015);
-        Assert.Equal(50.0, model.Duration(0), 30.0);
+        Assert.Equal(50.0, model.Duration(0)!.Value, 30.0);
         var right = Enumerable.Range(0, returns.Length).Count(t => (model.Smoothed[t, 1] > 0.5) == (states[t] == 1));
         Assert.True(right > 0.95 * returns.Length, $"{right} of {returns.Length}");
         Assert.True(model.Bic < RegimeModel.Fit(returns, [], 1).Bic);
@@ -31,7 +31,9 @@ public sealed class RegimeModelTests
         var mean = returns.Average();
         var variance = returns.Average(r => (r - mean) * (r - mean));
         var expected = -0.5 * returns.Length * (Math.Log(2.0 * Math.PI * variance) + 1.0);
-        Assert.Equal(expected, RegimeModel.Fit(returns, [], 1).LogLikelihood, 1e-6);
+        var model = RegimeModel.Fit(returns, [], 1);
+        Assert.Equal(expected, model.LogLikelihood, 1e-6);
+        Assert.Null(model.Duration(0));
     }
 
     [Fact]

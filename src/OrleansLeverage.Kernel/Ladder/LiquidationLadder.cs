@@ -1,0 +1,111 @@
+using OrleansLeverage.Domain;
+
+namespace OrleansLeverage.Kernel;
+
+/// <summary>Accounts and the notional, USD, of the positions in question.</summary>
+public readonly record struct LadderCount(long Accounts, double Notional);
+
+/// <summary>
+/// Who is liquidated at which price, by feed: accounts whose own margin is used up when that feed alone moves, in
+/// steps of 1 % of the price at the beginning of the pass, to ±50 %; longs below, shorts above. The notional is that of
+/// the positions that lose by the move, at the mark; each is rounded once to 2^-10 USD and what is rounded adds up
+/// exactly. An account is looked at once in a pass, at some frame between <see cref="From"/> and <see cref="To"/>.
+/// </summary>
+public sealed class LiquidationLadder
+{
+    public const double Step = 0.01;
+
+    /// <summary>Steps in either direction.</summary>
+    public const int Half = 50;
+
+    /// <summary>Buckets of a feed, from the largest fall to the largest rise.</summary>
+    public const int Buckets = 2 * Half;
+
+    /// <summary>Places beside the buckets.</summary>
+    internal const int PastLine = Buckets;
+    internal const int Never = Buckets + 1;
+    internal const int Beyond = Buckets + 2;
+    internal const int Places = Buckets + 3;
+
+    /// <summary>Longs of a cell, by band of leverage, then its accounts and one unused: a cache line.</summary>
+    internal const int CellWidth = 8;
+    internal const int AccountsAt = 6;
+
+    internal const double Quantum = 1d / 1024;
+
+    private static readonly double[] BandBounds = [0d, 3d, 5d, 10d, 25d, 50d];
+
+    private readonly long[] _cells;
+    private readonly double[] _prices;
+
+    internal LiquidationLadder(ReadOnlySpan<long> cells, ReadOnlySpan<double> prices, FrameNumber from, FrameNumber to,
+        long accounts, long unknown)
+    {
+        _cells = cells.ToArray();
+        _prices = prices.ToArray();
+        (From, To, Accounts, Unknown) = (from, to, accounts, unknown);
+    }
+
+    /// <summary>Lower bounds of the bands of gross notional / equity by which notionals are split.</summary>
+    public static IReadOnlyList<double> Bands => BandBounds;
+
+    public FrameNumber From { get; }
+
+    public FrameNumber To { get; }
+
+    /// <summary>Accounts looked at.</summary>
+    public long Accounts { get; }
+
+    /// <summary>Of these, the ones that a missing price leaves unknown; they are in no bucket.</summary>
+    public long Unknown { get; }
+
+    public int Feeds => _prices.Length;
+
+    /// <summary>USD price that the steps of a feed are counted from; null where it was not measured.</summary>
+    public double? Price(int feed) => double.IsNaN(_prices[feed]) ? null : _prices[feed];
+
+    /// <summary>
+    /// What is liquidated by a move that passes the bucket: [bucket − 50, bucket − 49) % for falls,
+    /// (bucket − 50, bucket − 49] % for rises.
+    /// </summary>
+    public LadderCount Bucket(int feed, int bucket) => Count(feed, Checked(bucket));
+
+    /// <summary>The notional of a bucket whose accounts have a leverage in the band.</summary>
+    public double Notional(int feed, int bucket, int band) => _cells[At(feed, Checked(bucket)) + band] * Quantum;
+
+    /// <summary>Past the line already.</summary>
+    public LadderCount Past(int feed) => Count(feed, PastLine);
+
+    /// <summary>Not liquidated by any price of the feed alone.</summary>
+    public LadderCount NeverReached(int feed) => Count(feed, Never);
+
+    /// <summary>Liquidated by a move of more than 50 %.</summary>
+    public LadderCount BeyondRange(int feed) => Count(feed, Beyond);
+
+    internal static int Band(double leverage)
+    {
+        var band = BandBounds.Length - 1;
+        while (BandBounds[band] > leverage)
+        {
+            band--;
+        }
+        return band;
+    }
+
+    internal static int At(int feed, int place) => (feed * Places + place) * CellWidth;
+
+    private static int Checked(int bucket) => (uint)bucket < Buckets
+        ? bucket
+        : throw new ArgumentOutOfRangeException(nameof(bucket), bucket, $"buckets are 0 to {Buckets - 1}");
+
+    private LadderCount Count(int feed, int place)
+    {
+        var cell = _cells.AsSpan(At(feed, place), CellWidth);
+        var notional = 0L;
+        foreach (var band in cell[..BandBounds.Length])
+        {
+            notional += band;
+        }
+        return new LadderCount(cell[AccountsAt], notional * Quantum);
+    }
+}
