@@ -64,6 +64,15 @@ public sealed record RiskRules
     /// <summary>Caps on leverage and the kill switch; null without.</summary>
     public LeverageLimits? Leverage { get; init; }
 
+    /// <summary>When collateral may leave.</summary>
+    public WithdrawalRules Withdrawal { get; init; } = new(ClosedWhileNegative: false);
+
+    /// <summary>How a grid that liquidates by itself does it; null closes everything at the mark.</summary>
+    public LiquidationRules? Liquidation { get; init; }
+
+    /// <summary>Whether an account may set a leverage of its own.</summary>
+    public bool CustomLeverage { get; init; } = true;
+
     /// <summary>Throws with the first setting that is out of range.</summary>
     public void Check()
     {

@@ -1,5 +1,6 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Deleveraging;
+using OrleansLeverage.Kernel;
 using OrleansLeverage.Market.Oracle;
 
 namespace OrleansLeverage.Engine;
@@ -45,6 +46,18 @@ public interface ILeverageGrid : IAsyncDisposable
     /// The figures now, then every newer ones; a slow reader misses intermediate ones, never the newest.
     /// </summary>
     IAsyncEnumerable<SystemFigures> WatchSystemAsync(CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Who is liquidated at which price, by feed, from each account's own solution; a new one about every second. Null
+    /// before the first, and from an engine that makes none.
+    /// </summary>
+    LiquidationLadder? Ladder => null;
+
+    /// <summary>
+    /// How the market is built, made now and then beside the sweeps; null before the first, and from an engine that
+    /// makes none.
+    /// </summary>
+    MarketReport? Market => null;
 
     /// <summary>State of every feed.</summary>
     IReadOnlyList<FeedQuote> Oracle { get; }

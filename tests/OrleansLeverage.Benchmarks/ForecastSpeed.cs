@@ -27,21 +27,21 @@ internal static class ForecastSpeed
     private const string Numpy = """
         import sys, time, numpy as np
         paths, accounts, sample, markets, days = [int(a) for a in sys.argv[1:6]]
-        rng = np.random.default_rng(1); t0 = time.perf_counter()
+        rng = np.random.default_rng(1); t0 = time.perf_counter(); c0 = time.process_time()
         c = np.full((markets, markets), 0.6); np.fill_diagonal(c, 1.0); l = np.linalg.cholesky(c)
         h = np.full((markets, paths), 16.0); x = np.zeros((markets, paths)); p = np.empty((markets, days, paths))
         for d in range(days):
             z = rng.standard_normal((markets, paths // 2)); z = l @ np.concatenate([z, -z], axis=1)
             e = np.sqrt(h) * z; x += e / 100 - h / 20000; p[:, d] = np.exp(x); h = 0.32 + 0.08 * e * e + 0.90 * h
-        t1 = time.perf_counter(); total = 0.0
+        t1 = time.perf_counter(); c1 = time.process_time(); total = 0.0
         for a in range(sample):
             lev = np.exp(np.log(4) + 0.8 * rng.standard_normal())
             f = np.floor(np.exp(rng.random(3) * np.log(markets + 1))).astype(int) - 1
             n = 1000 * lev / 3 * np.where(rng.random(3) < 0.5, -1, 1); w = n - 0.005 * np.abs(n)
             s = (1000 - n.sum()) + w[0] * p[f[0]] + w[1] * p[f[1]] + w[2] * p[f[2]]
             total += (s.min(axis=0) < 0).mean()
-        t2 = time.perf_counter()
-        print("%.1f %.1f %.4f" % (t1 - t0, (t2 - t1) * accounts / sample, total / sample))
+        scale = accounts / sample; cpu = c1 - c0 + (time.process_time() - c1) * scale
+        print("%.1f %.1f %.1f %.4f" % (t1 - t0, (time.perf_counter() - t1) * scale, cpu, total / sample))
         """;
 
     public static async Task RunAsync(bool tiny, TextWriter output)
@@ -59,17 +59,19 @@ internal static class ForecastSpeed
         foreach (var withLeverage in (bool[])[false, true])
         {
             var watch = Stopwatch.StartNew();
+            var before = Environment.CpuUsage.TotalTime;
             var forecast = LeverageForecast.Run(book, source, new ForecastOptions
             {
                 Paths = paths, Workers = Environment.ProcessorCount, WithLeverage = withLeverage,
             });
             var seconds = watch.Elapsed.TotalSeconds;
+            var cpu = (Environment.CpuUsage.TotalTime - before).TotalSeconds;
             ours = withLeverage ? ours : seconds;
             var mean = Enumerable.Range(0, accounts).Average(i => forecast[i].Probability);
             output.WriteLine($"{Machine.Number(accounts)} accounts x {Machine.Number(paths)} paths x {Days} days on "
                 + $"{Environment.ProcessorCount} threads{(withLeverage ? ", leverage quantiles too" : "")}: "
-                + $"{Machine.Number(seconds, "F1")} s, mean probability {Machine.Number(mean, "F4")}; "
-                + $"load {Machine.Load()}");
+                + $"{Machine.Number(seconds, "F1")} s ({Machine.Number(cpu, "F1")} s of processor), mean "
+                + $"probability {Machine.Number(mean, "F4")}; load {Machine.Load()}");
         }
         if (tiny)
         {
@@ -81,15 +83,16 @@ internal static class ForecastSpeed
         {
             peer = await PeerProgram.RunAsync("/usr/bin/python3", arguments);
         }
-        if (peer.Output?.Split(' ') is not [var drawing, var valuing, var probability])
+        if (peer.Output?.Split(' ') is not [var drawing, var valuing, var processor, var probability])
         {
             output.WriteLine($"numpy: {peer.Reason}");
             return;
         }
         var theirs = double.Parse(drawing, System.Globalization.CultureInfo.InvariantCulture)
             + double.Parse(valuing, System.Globalization.CultureInfo.InvariantCulture);
-        output.WriteLine($"numpy, one process: paths {drawing} s, accounts {valuing} s (500 of them, scaled), mean "
-            + $"probability {probability}; {Machine.Number(theirs / ours, "F1")} times ours");
+        output.WriteLine($"numpy, one process: paths {drawing} s, accounts {valuing} s (500 of them, scaled; "
+            + $"{processor} s of processor), mean probability {probability}; "
+            + $"{Machine.Number(theirs / ours, "F1")} times ours");
     }
 
     private static ForecastBook Book(int accounts)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace OrleansLeverage.Analytics.Forecast;
@@ -33,6 +34,8 @@ internal sealed class BlockPass
 
     public ForecastTally Tally => _tally;
 
+    // whole at once: a forecast is often over before the loops would have been compiled again
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(long first, PathOutcomes outcomes)
     {
         _block.Fill(first);
@@ -69,7 +72,7 @@ internal sealed class BlockPass
         for (var term = from; term < to; term++)
         {
             var factor = _book.Factor[term];
-            low += Math.Min(_book.Surplus(term, _block.Least[factor]), _book.Surplus(term, _block.Most[factor]));
+            low += _book.Least(term, _block.Least[factor], _block.Most[factor]);
         }
         // beyond what adding up in another order can change
         return low > 1e-12 * Math.Abs(_book.Cash[account]) + 1e-9;
@@ -97,15 +100,15 @@ internal sealed class BlockPass
             _pieceStart[term - from] = count;
             var (schedule, gross, factor) = (_book.Schedule[term], _book.Gross[term], _book.Factor[term]);
             var (low, high) = schedule < 0 ? (-1, -1)
+                : _book.IsLine(term) ? (_book.BracketStart[schedule], _book.BracketStart[schedule])
                 : (_book.Bracket(schedule, gross * _block.Least[factor]),
                     _book.Bracket(schedule, gross * _block.Most[factor]));
             for (var bracket = low; bracket <= high; bracket++, count++)
             {
                 Reserve(count + 1, ref _slope);
                 Reserve(count + 1, ref _amount);
-                var (rate, amount) = bracket < 0 ? (0.0, 0.0)
-                    : (_book.BracketRate[bracket], _book.BracketAmount[bracket]);
-                _slope[count] = Vector512.Create(_book.Weighted[term] - rate * gross);
+                var (slope, amount) = _book.Line(term, bracket);
+                _slope[count] = Vector512.Create(slope);
                 _amount[count] = Vector512.Create(amount);
             }
         }
@@ -145,9 +148,14 @@ internal sealed class BlockPass
 
     // the same for up to three terms of one bracket each, kept in registers; a segment of steps whose worst is above 0
     // is passed over. Rounding is monotone in every factor, so the worst of a segment bounds its steps to the bit.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int WalkShort(in ShortAccount account, int lane, int asked, long first, PathOutcomes outcomes)
     {
         var touched = 0;
+        if ((account.BelowInAll(_block, lane) & asked) == 0)
+        {
+            return touched;
+        }
         for (var segment = 0; segment < _block.Segments && touched != asked; segment++)
         {
             if ((account.BelowInSegment(_block, segment, lane) & asked & ~touched) == 0)

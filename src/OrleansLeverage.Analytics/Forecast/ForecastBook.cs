@@ -144,16 +144,31 @@ internal sealed class ForecastColumns
         return bracket;
     }
 
-    /// <summary>What a term adds to the surplus at a value of its factor: concave in it.</summary>
-    public double Surplus(int term, double factor)
+    /// <summary>Whether the term's maintenance has one bracket, or it has none: a line in its factor.</summary>
+    public bool IsLine(int term) => Schedule[term] is var schedule && (schedule < 0
+        || BracketStart[schedule + 1] - BracketStart[schedule] == 1);
+
+    /// <summary>
+    /// The line of what a term adds to the surplus in a bracket: slope·factor + amount. Bracket −1 has no maintenance.
+    /// </summary>
+    public (double Slope, double Amount) Line(int term, int bracket) => bracket < 0
+        ? (Weighted[term], 0.0)
+        : (Weighted[term] - BracketRate[bracket] * Gross[term], BracketAmount[bracket]);
+
+    /// <summary>The least that a term adds to the surplus between two values of its factor: concave in it.</summary>
+    public double Least(int term, double low, double high)
     {
-        var value = Weighted[term] * factor;
-        if (Schedule[term] < 0)
+        if (IsLine(term))
         {
-            return value;
+            var (slope, amount) = Line(term, Schedule[term] < 0 ? -1 : BracketStart[Schedule[term]]);
+            return slope * (slope < 0.0 ? high : low) + amount;
         }
-        var notional = Gross[term] * factor;
-        var bracket = Bracket(Schedule[term], notional);
-        return value - (notional * BracketRate[bracket] - BracketAmount[bracket]);
+        return Math.Min(Surplus(term, low), Surplus(term, high));
+    }
+
+    private double Surplus(int term, double factor)
+    {
+        var (slope, amount) = Line(term, Bracket(Schedule[term], Gross[term] * factor));
+        return slope * factor + amount;
     }
 }

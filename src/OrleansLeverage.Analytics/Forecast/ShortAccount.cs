@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -43,6 +44,7 @@ internal readonly struct ShortAccount
     public int To { get; }
 
     /// <summary>Lanes, of eight from one on, whose surplus is below 0 at a step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Below(FactorBlock block, int steps, int step, int lane)
     {
         // inside the array: factor below factors, step below steps, lane + 8 within the width
@@ -55,18 +57,25 @@ internal readonly struct ShortAccount
     }
 
     /// <summary>Lanes that may be below 0 within a segment: every factor at its worst there.</summary>
-    public int BelowInSegment(FactorBlock block, int segment, int lane)
+    public int BelowInSegment(FactorBlock block, int segment, int lane) => BelowAtWorst(block.SegmentLow,
+        block.SegmentHigh, segment * FactorBlock.Width + lane, block.Segments * FactorBlock.Width);
+
+    /// <summary>The same over all steps.</summary>
+    public int BelowInAll(FactorBlock block, int lane) =>
+        BelowAtWorst(block.Low, block.High, lane, FactorBlock.Width);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int BelowAtWorst(double[] lows, double[] highs, int at, int stride)
     {
-        ref var low = ref MemoryMarshal.GetArrayDataReference(block.SegmentLow);
-        ref var high = ref MemoryMarshal.GetArrayDataReference(block.SegmentHigh);
-        var at = segment * FactorBlock.Width + lane;
-        var stride = block.Segments * FactorBlock.Width;
+        ref var low = ref MemoryMarshal.GetArrayDataReference(lows);
+        ref var high = ref MemoryMarshal.GetArrayDataReference(highs);
         return Mask(
             Vector512.LoadUnsafe(ref (_a[0] < 0.0 ? ref high : ref low), (nuint)(_factorA * stride + at)),
             Vector512.LoadUnsafe(ref (_b[0] < 0.0 ? ref high : ref low), (nuint)(_factorB * stride + at)),
             Vector512.LoadUnsafe(ref (_c[0] < 0.0 ? ref high : ref low), (nuint)(_factorC * stride + at)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Mask(Vector512<double> a, Vector512<double> b, Vector512<double> c)
     {
         var surplus = Vector512.FusedMultiplyAdd(a, _a,

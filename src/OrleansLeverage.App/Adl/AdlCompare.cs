@@ -46,7 +46,7 @@ internal static class AdlCompare
         {
             foreach (var table in new[]
             {
-                waves, Policies(study), Totals(study), Denominators(study), Horizons(study),
+                waves, Policies(study), Own(study), Totals(study), Denominators(study), Horizons(study),
             })
             {
                 table.WriteTo(terminal);
@@ -59,18 +59,35 @@ internal static class AdlCompare
     private static ReportTable Waves(AdlEventStudy study)
     {
         var report = new ReportTable(["wave", "start", "fills", "losers", "deficit", "needed",
-            .. AdlEventStudy.Policies])
+            .. AdlEventStudy.Policies, .. AdlEventStudy.OwnPolicies])
         {
-            Title = "USD per wave: needed, taken in production, and taken by each policy",
+            Title = "USD per wave: needed, taken in production, by each policy of the study, and by ours",
         };
         foreach (var wave in study.Waves)
         {
             report.Add([wave.Wave, wave.Start[11..Math.Min(23, wave.Start.Length)], wave.Rows, wave.Losers,
                 Usd(wave.DeficitUsd), Usd(wave.NeededFromCoinsUsd), .. wave.Policies.Select(p =>
-                    (object)Usd(p.BudgetUsd))]);
+                    (object)Usd(p.BudgetUsd)), .. wave.Own.Select(p => (object)Usd(p.TakenUsd))]);
         }
         return report.Add(["all", "", study.Waves.Sum(w => w.Rows), null, Usd(study.DeficitUsd), Usd(study.NeededUsd),
-            .. AdlEventStudy.Policies.Select(p => (object)Usd(study.Cumulative(p).BudgetUsd))]);
+            .. AdlEventStudy.Policies.Select(p => (object)Usd(study.Cumulative(p).BudgetUsd)),
+            .. AdlEventStudy.OwnPolicies.Select(p => (object)Usd(study.OwnCumulative(p).TakenUsd))]);
+    }
+
+    private static ReportTable Own(AdlEventStudy study)
+    {
+        var report = new ReportTable("policy", "taken USD", "above what was needed USD", "not to be had USD",
+            "largest share of one account in a wave")
+        {
+            Title = "our policies over the closed profits of all who were deleveraged (computed here)",
+        };
+        foreach (var policy in AdlEventStudy.OwnPolicies)
+        {
+            var row = study.OwnCumulative(policy);
+            report.Add(policy, Usd(row.TakenUsd), Usd(row.TakenUsd - study.NeededUsd), Usd(row.ResidualUsd),
+                decimal.Round(row.LargestShare, 4));
+        }
+        return report;
     }
 
     private static ReportTable Policies(AdlEventStudy study)
@@ -133,6 +150,7 @@ internal static class AdlCompare
         deficitUsd = study.DeficitUsd,
         neededUsd = study.NeededUsd,
         policies = AdlEventStudy.Policies.Select(study.Cumulative),
+        ownPolicies = AdlEventStudy.OwnPolicies.Select(study.OwnCumulative),
         waves = study.Waves,
         leverage = study.Leverage,
         queueOvershootUsd = study.QueueOvershootUsd,

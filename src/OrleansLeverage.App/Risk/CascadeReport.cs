@@ -29,7 +29,7 @@ internal sealed record CascadeReport(
             : [];
         return new CascadeReport("leverage-cascade/1", book.Source, SnapshotJson.Datetime(book.Frame.TimeMs),
             book.Accounts.Count, CascadeAssumptions.Of(plan, book), outcomes[0], CascadeBand.Of(outcomes),
-            BranchRow.Of(book, book.Points(plan.Workers), plan.DepthInInterest), policies,
+            BranchRow.Of(book, plan.DepthInInterest, plan.Workers), policies,
             [.. first!.Ticks.Select(t => CascadeTickRow.Of(t, book))]);
     }
 

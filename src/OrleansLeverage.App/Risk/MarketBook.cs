@@ -17,12 +17,19 @@ internal sealed record MarketBook(
         return new MarketBook(frame, accounts, valuations, ExposureBook.Of(valuations, frame), source);
     }
 
-    /// <summary>Figures of the accounts whose prices are known.</summary>
-    public IReadOnlyList<AccountFigures> Figures() =>
-    [
-        .. Valuations.Select(v => AccountFigures.Of(v, PopulationMarket.IsMarketMaker(v.Account)))
-            .Where(f => f is not null).Select(f => f!.Value),
-    ];
+    /// <summary>How the market is built.</summary>
+    public MarketAnatomy Anatomy(double fund, double depth, double atRiskMove, int workers)
+    {
+        var points = new IReadOnlyList<LiquidationPoint>[Valuations.Count];
+        Parallel.For(0, points.Length, new ParallelOptions { MaxDegreeOfParallelism = workers }, i =>
+            points[i] = LiquidationPoint.Of(Valuations[i]));
+        var survey = new MarketSurvey(Frame);
+        for (var i = 0; i < points.Length; i++)
+        {
+            survey.Add(Valuations[i], points[i], PopulationMarket.IsMarketMaker(Valuations[i].Account));
+        }
+        return survey.Build(fund, depth, atRiskMove);
+    }
 
     /// <summary>One-sided open interest by feed, USD: half of all notional, so an unmatched book counts too.</summary>
     public double[] OpenInterest()

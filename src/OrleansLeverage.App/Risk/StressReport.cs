@@ -22,12 +22,10 @@ internal sealed record StressReport(
         var rows = new ScenarioRow[library.Count];
         Parallel.For(0, rows.Length, new ParallelOptions { MaxDegreeOfParallelism = workers }, i =>
             rows[i] = ScenarioRow.Of(StressTest.Run(exposures, library[i]), fund));
-        var figures = book.Figures();
-        var spread = SpreadReport.Of(book, fund, depth, AtRiskMove, workers);
+        var anatomy = book.Anatomy(fund, depth, AtRiskMove, workers);
         return new StressReport("leverage-stress/1", book.Source, SnapshotJson.Datetime(book.Frame.TimeMs),
             book.Accounts.Count, exposures.Unknown, fund, rows, [.. Breaks(book, fund, accounts)],
-            InsuranceRunway.Of(exposures, fund), LeverageEnvironment.Of(figures, spread.AtRiskShare),
-            StructuralRisk.Of(figures, spread.Figures));
+            anatomy.Runway, anatomy.Environment, anatomy.Structure);
     }
 
     /// <summary>A row per scenario.</summary>

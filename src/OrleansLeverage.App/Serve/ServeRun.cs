@@ -9,7 +9,7 @@ using OrleansLeverage.Web;
 namespace OrleansLeverage.App.Serve;
 
 internal sealed record ServeSettings(string Folder, Universe Universe, IReadOnlyList<OracleProfile> Oracle, int Port,
-    bool IsInsecureLocal);
+    bool IsInsecureLocal, LiveLiquidation? Liquidation);
 
 /// <summary>
 /// Opens or recovers the journal, serves it, says when writes stop and come back, and ends with a snapshot.
@@ -49,6 +49,7 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
                 Universe = settings.Universe,
                 Oracle = settings.Oracle,
                 Directory = settings.Folder,
+                Liquidation = settings.Liquidation,
             });
         }
         catch (Exception exception) when (exception is FormatException or InvalidDataException)
@@ -96,6 +97,9 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
             isNew ? "a new journal was begun" : grid.Recovery,
             $"{health.Accounts} accounts, {settings.Universe.Instruments.Count} instruments, "
                 + $"rules {settings.Universe.Rules.Name} version {settings.Universe.Rules.Version}",
+            settings.Liquidation is { } how
+                ? $"liquidates by itself, against {how.Desk}"
+                : "liquidates nobody by itself",
         ], "Press Ctrl+C to stop.").Write(terminal);
         if (!settings.IsInsecureLocal)
         {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.App.Serve;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
 
 namespace OrleansLeverage.App.Verbs;
 
@@ -25,6 +27,18 @@ internal static class ServeVerb
         Description = "Do not remind that whoever can reach this machine's loopback address may read and write",
     };
 
+    private static readonly Option<string?> Desk = new("--liquidation-desk")
+    {
+        Description = "Liquidate by itself under the rules in force, against this account; left out, triggers only",
+        HelpName = "ACCOUNT",
+    };
+
+    private static readonly Option<bool> ShareLosses = new("--share-losses")
+    {
+        Description = "With a desk: what the insurance fund cannot pay is shared by who gained, instead of waiting for "
+            + "deleveraging",
+    };
+
     private static readonly Option<int> Port = PortOption.Make("a busy one is an error");
 
     private static readonly UniverseOptions Universe = new();
@@ -33,7 +47,7 @@ internal static class ServeVerb
     {
         var command = new Command("serve", "The grid over HTTP, every acknowledged command on disk")
         {
-            Data, Oracle, Port, InsecureLocal,
+            Data, Oracle, Port, InsecureLocal, Desk, ShareLosses,
         };
         Universe.AddTo(command);
         return command.Does(RunAsync);
@@ -43,8 +57,24 @@ internal static class ServeVerb
     {
         var universe = Universe.Universe(parsed, TimeProvider.System.GetUtcNow());
         var settings = new ServeSettings(parsed.GetRequiredValue(Data), universe,
-            OracleChoice.Of(universe, parsed.GetValue(Oracle)), parsed.GetValue(Port), parsed.GetValue(InsecureLocal));
+            OracleChoice.Of(universe, parsed.GetValue(Oracle)), parsed.GetValue(Port), parsed.GetValue(InsecureLocal),
+            Liquidation(parsed));
         await new ServeRun(settings, terminal).RunAsync(cancellation);
         return ExitCode.Ok;
+    }
+
+    private static LiveLiquidation? Liquidation(ParseResult parsed)
+    {
+        var shares = parsed.GetValue(ShareLosses);
+        if (parsed.GetValue(Desk) is not { } name)
+        {
+            return shares ? throw new InputException("--share-losses goes with --liquidation-desk") : null;
+        }
+        return AccountId.TryParse(name, out var desk)
+            ? new LiveLiquidation
+            {
+                Desk = desk, Residual = shares ? ResidualLoss.ShareByGain : ResidualLoss.Deleverage,
+            }
+            : throw new InputException($"--liquidation-desk {name} is no account id");
     }
 }

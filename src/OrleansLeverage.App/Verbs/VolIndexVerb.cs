@@ -70,7 +70,7 @@ internal static class VolIndexVerb
         Prices.AcceptOnlyFromAmong("marks", "quotes", "vanna-volga", "svi");
         return new Command("vol-index", "Volatility index of an option chain, and its tracking error against a feed")
         {
-            In, Prices, Horizon, Minutes, Rates, Own, Feed, Window, Input.AsOf, Input.Rate, Input.Svg, Answer.Csv,
+            In, Prices, Horizon, Minutes, Rates, Own, Feed, Window, Input.AsOf, Input.Rate, Input.Plot, Answer.Csv,
         }.Does(RunAsync);
     }
 

@@ -31,15 +31,15 @@ internal sealed class ChainInput
         DefaultValueFactory = _ => 0.0,
     };
 
-    public Option<string?> Svg { get; } = new("--svg")
+    public Option<string?> Plot { get; } = new("--svg")
     {
-        Description = "Also draw it into this file",
+        Description = "Also draw it into this file, as SVG",
         HelpName = "FILE",
     };
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[In, AsOf, Rate, Svg, Answer.Csv])
+        foreach (var option in (Option[])[In, AsOf, Rate, Plot, Answer.Csv])
         {
             command.Options.Add(option);
         }
@@ -84,7 +84,7 @@ internal sealed class ChainInput
 
     public void Draw(ParseResult parsed, Terminal terminal, Func<string> picture)
     {
-        if (parsed.GetValue(Svg) is { } path)
+        if (parsed.GetValue(Plot) is { } path)
         {
             File.WriteAllText(path + ".partial", picture());
             File.Move(path + ".partial", path, overwrite: true);

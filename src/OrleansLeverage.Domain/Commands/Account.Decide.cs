@@ -27,6 +27,7 @@ public sealed partial class Account
             AssignIsolatedMargin assign => DecideIsolatedMargin(assign, frame),
             ExpireInstrument expire => DecideExpiry(expire, frame),
             Liquidate => DecideLiquidate(frame),
+            InsuranceTransfer transfer => DecideInsurance(transfer, frame),
             ImportAccount import => DecideImport(import, frame),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name,
                 "not a command of one account"),
@@ -65,16 +66,17 @@ public sealed partial class Account
         }
         return AmountProblem(asset, withdraw.Amount, frame) is { } problem ? problem
             : DecideOutgoing(asset, withdraw.Amount, BalanceReason.Withdrawal,
-                [new HouseEntry(HouseAccount.External, asset, withdraw.Amount)], frame);
+                [new HouseEntry(HouseAccount.External, asset, withdraw.Amount)], frame,
+                frame.Universe.Rules.Withdrawal);
     }
 
     /// <summary>
     /// Leaving needs the balance itself, and where margin is needed, fresh prices and initial margin covered by both
     /// the collateral and the margin balance that remain: profit that is not realised cannot leave, a loss stays
-    /// covered.
+    /// covered. Rules of withdrawal may let profit carry the margin, and may ask for a share of the notional.
     /// </summary>
     private Decision DecideOutgoing(Asset asset, decimal amount, BalanceReason reason, HouseEntry[] house,
-        PriceFrame frame)
+        PriceFrame frame, WithdrawalRules? rules = null)
     {
         if (Balance(asset) < amount)
         {
@@ -84,9 +86,16 @@ public sealed partial class Account
         if (HasExposure || _reservations.Length > 0 || Array.Exists(_balances, b => b.Amount < 0m))
         {
             var after = With([moved]);
-            if (MarginProblem(after, frame, requireFresh: true, withoutProfit: true) is { } problem)
+            if (MarginProblem(after, frame, requireFresh: true, withoutProfit: rules is not { ProfitCounts: true })
+                is { } problem)
             {
                 return problem;
+            }
+            if (rules is not null
+                && WithdrawalGate.Spare(AccountValuation.Of(after, frame), rules) is < 0m and var spare)
+            {
+                return Decision.Refused(CommandStatus.InsufficientCollateral,
+                    $"{Decimals.Text(-spare)} short of what must stay");
             }
         }
         return new Decision(CommandStatus.Applied, [moved], house);
@@ -142,6 +151,10 @@ public sealed partial class Account
         if (frame.Universe.Instrument(set.Instrument) is not { } instrument)
         {
             return Decision.Refused(CommandStatus.UnknownInstrument, set.Instrument.Value);
+        }
+        if (!frame.Universe.Rules.CustomLeverage)
+        {
+            return Decision.Refused(CommandStatus.LeverageOutOfRange, "accounts set no leverage of their own");
         }
         var position = Position(instrument);
         if ((LeverageProblem(instrument, position.Quantity.Value, set.Leverage, frame)

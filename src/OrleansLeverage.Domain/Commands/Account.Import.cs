@@ -55,7 +55,9 @@ public sealed partial class Account
             ?? (imported.IsolatedMargin == 0m ? null
                 : AmountProblem(instrument.Settlement, imported.IsolatedMargin, frame))
             ?? OrderProblem(instrument, imported.Quantity, imported.EntryPrice, frame, isAverage: true)
-            ?? (imported.Leverage is { } leverage ? LeverageProblem(instrument, quantity, leverage, frame) : null)
+            ?? (imported.Leverage is not { } leverage ? null : !frame.Universe.Rules.CustomLeverage
+                ? Decision.Refused(CommandStatus.LeverageOutOfRange, "accounts set no leverage of their own")
+                : LeverageProblem(instrument, quantity, leverage, frame))
             ?? LimitProblem(instrument, Math.Abs(quantity))
             ?? (imported.IsolatedMargin > Math.Max(Balance(instrument.Settlement), 0m)
                 ? Decision.Refused(CommandStatus.InsufficientBalance, Decimals.Text(Balance(instrument.Settlement)))

@@ -107,6 +107,15 @@ public sealed record PublishFunding(CommandId Id, InstrumentId Instrument, decim
     public const decimal IndexQuantum = 0.000000000001m;
 }
 
+/// <summary>
+/// Between an account and the insurance fund, by the venue and without asking for margin: a positive amount is paid to
+/// the fund (a liquidation fee, a share of a loss, what the venue puts in), a negative one by it (a claim), as far as
+/// it has it.
+/// </summary>
+/// <param name="Isolated">The isolated position whose margin it comes from or goes to; null for the balance.</param>
+public sealed record InsuranceTransfer(CommandId Id, AccountId Account, AssetId Asset, decimal Amount,
+    InstrumentId? Isolated = null) : SingleAccountCommand(Id, Account);
+
 /// <summary>Collateral from one account to another, both sides or none.</summary>
 public sealed record Transfer(CommandId Id, AccountId From, AccountId To, AssetId Asset, decimal Amount)
     : AccountCommand(Id);

@@ -47,7 +47,13 @@ public enum CommandStatus : byte
     /// <summary>A price that the decision needs is not measured or not fresh.</summary>
     OracleStale,
 
-    InsufficientCollateral,
+    /// <summary>
+    /// Nobody may withdraw: an account is in debt, or whether one is, is not known here. Journals keep the numbers of
+    /// the others, so it has the next.
+    /// </summary>
+    WithdrawalsClosed = 33,
+
+    InsufficientCollateral = 28,
 
     /// <summary>Asked to liquidate an account that is healthy at the newest frame.</summary>
     Recovered,
@@ -71,7 +77,8 @@ public static class CommandStatuses
     public static bool IsRecorded(this CommandStatus status) => status is CommandStatus.Applied
         or CommandStatus.PositionLimit or CommandStatus.ReduceOnly or CommandStatus.OracleStale
         or CommandStatus.InsufficientBalance or CommandStatus.InsufficientCollateral or CommandStatus.MarketClosed
-        or CommandStatus.UnknownReservation or CommandStatus.NothingToDo or CommandStatus.Recovered;
+        or CommandStatus.UnknownReservation or CommandStatus.NothingToDo or CommandStatus.Recovered
+        or CommandStatus.WithdrawalsClosed;
 
     /// <summary>The stable machine code of the status: snake_case, as interfaces show it.</summary>
     public static string Code(this CommandStatus status) => status switch
@@ -103,6 +110,7 @@ public static class CommandStatuses
         CommandStatus.PositionLimit => "position_limit",
         CommandStatus.ReduceOnly => "reduce_only",
         CommandStatus.OracleStale => "oracle_stale",
+        CommandStatus.WithdrawalsClosed => "withdrawals_closed",
         CommandStatus.InsufficientBalance => "insufficient_balance",
         CommandStatus.InsufficientCollateral => "insufficient_collateral",
         CommandStatus.Recovered => "recovered",

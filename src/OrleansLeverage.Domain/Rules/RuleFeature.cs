@@ -45,10 +45,4 @@ public enum RuleFeature
 
     /// <summary>Isolated positions whose maintenance margin stays that of their entry.</summary>
     EntryBasis,
-
-    /// <summary>Leverage that accounts may not set.</summary>
-    FixedLeverage,
-
-    /// <summary>Withdrawals by other rules than collateral without profit against initial margin.</summary>
-    WithdrawalRule,
 }

@@ -72,7 +72,12 @@ public sealed record RuleFile
         var venue = file.Has("venue") ? VenueFile.ReadTerms(file, collateral, schedules) : null;
         return new RuleFile
         {
-            Rules = rules,
+            Rules = venue is null ? rules : rules with
+            {
+                Withdrawal = venue.Withdrawal ?? rules.Withdrawal,
+                Liquidation = venue.Liquidation,
+                CustomLeverage = venue.CustomLeverage,
+            },
             CollateralWeights = weights,
             Schedules = schedules.Values.Where(s => s.Brackets is not null)
                 .ToDictionary(s => s.Name, s => s.Brackets!, StringComparer.Ordinal),
@@ -100,9 +105,6 @@ public sealed record RuleFile
             (venue?.Borrow is not null, RuleFeature.BorrowInterest),
             (venue is not null && venue.Isolation != IsolationTerms.Offered, RuleFeature.Isolation),
             (venue?.IsolatedAtEntry == true, RuleFeature.EntryBasis),
-            (venue?.CustomLeverage == false, RuleFeature.FixedLeverage),
-            (venue?.Withdrawal is { } rule && rule != new WithdrawalRules(ClosedWhileNegative: false),
-                RuleFeature.WithdrawalRule),
         ];
         return asked.Where(row => row.Asks).Select(row => row.Feature);
     }

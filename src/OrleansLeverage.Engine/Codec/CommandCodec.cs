@@ -48,6 +48,7 @@ internal sealed class CommandCodec
         AssignIsolatedMargin => ["type", "account", "instrument", "amount"],
         ExpireInstrument => ["type", "account", "instrument", "settlementPrice"],
         Liquidate => ["type", "account"],
+        InsuranceTransfer => ["type", "account", "asset", "amount", "isolated"],
         ImportAccount => ["type", "account", "balances", "positions"],
         PublishFunding => ["type", "instrument", "rate"],
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "has no fields"),
@@ -101,6 +102,11 @@ internal sealed class CommandCodec
             case Deposit deposit:
                 Field(deposit.Asset.Value);
                 Field(deposit.Amount);
+                break;
+            case InsuranceTransfer transfer:
+                Field(transfer.Asset.Value);
+                Field(transfer.Amount);
+                Field(transfer.Isolated?.Value ?? "");
                 break;
             case Withdraw withdraw:
                 Field(withdraw.Asset.Value);

@@ -11,6 +11,7 @@ namespace OrleansLeverage.Engine.Columns;
 internal sealed class GridColumns : IDisposable
 {
     private const int ArrangeFrom = 4096;
+    private const int LadderRowsMin = 4096;
 
     private readonly AccountTable _table = new();
     private readonly LeverageSweep _sweep;
@@ -68,6 +69,15 @@ internal sealed class GridColumns : IDisposable
     /// The exact layer has looked at a nominated row and left all as it was: not due again at this frame.
     /// </summary>
     public void Looked(int number) => _table.SetRaisedToSwept(_rows[number]);
+
+    /// <summary>Who is liquidated where, by the last complete pass; null before the first.</summary>
+    public LiquidationLadder? Ladder => _sweep.Ladder;
+
+    /// <summary>
+    /// A share of the ladder's pass, for the time between two frames; <paramref name="share"/> of 1 is all of it.
+    /// </summary>
+    public void AdvanceLadder(double share) =>
+        _sweep.AdvanceLadder(Math.Max(LadderRowsMin, (int)(share * _table.Count)));
 
     /// <summary>The row's figures at the last sweep; null before its first. Not while a sweep runs.</summary>
     public RowFigures? Figures(int number) => _table.Figures(_rows[number]);

@@ -10,13 +10,15 @@ namespace OrleansLeverage.Engine.Core;
 internal static class CommandDecision
 {
     /// <summary>Applied with what to write in the lists, or the refusal; the lists then hold nothing of use.</summary>
+    /// <param name="books">Null where the venue as a whole is not known: what depends on it is refused.</param>
     public static (CommandStatus Status, string? Detail) Of(AccountCommand command, Func<AccountId, Account?> find,
-        PriceFrame frame, List<AccountChange> changes, List<HouseEntry> house) => command switch
+        PriceFrame frame, List<AccountChange> changes, List<HouseEntry> house, IVenueBooks? books = null) =>
+        command switch
         {
             ApplyFill fill => Fill(fill, find, frame, changes, house),
             Transfer transfer => Transferred(transfer, find, frame, changes, house),
             PublishFunding funding => Funding(funding, frame),
-            SingleAccountCommand single => Single(single, find(single.Account), frame, changes, house),
+            SingleAccountCommand single => Single(single, find(single.Account), frame, changes, house, books),
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command"),
         };
 
@@ -30,7 +32,7 @@ internal static class CommandDecision
     }
 
     private static (CommandStatus Status, string? Detail) Single(SingleAccountCommand command, Account? account,
-        PriceFrame frame, List<AccountChange> changes, List<HouseEntry> house)
+        PriceFrame frame, List<AccountChange> changes, List<HouseEntry> house, IVenueBooks? books)
     {
         // a default id is no account: it could be written and never read back
         if (account is null && (command is not (Deposit or ImportAccount) || !AccountId.IsValid(command.Account.Value)))
@@ -38,8 +40,27 @@ internal static class CommandDecision
             return (CommandStatus.UnknownAccount, null);
         }
         account ??= new Account(command.Account);
-        return Take(account, account.Decide(command, frame), changes, house);
+        var decision = account.Decide(command, frame);
+        return decision.Status is CommandStatus.Applied or CommandStatus.InsufficientCollateral
+            && ByVenue(command, frame, books) is { } refused
+            ? (refused.Status, refused.Detail)
+            : Take(account, decision, changes, house);
     }
+
+    /// <summary>What the venue as a whole forbids; null where nothing.</summary>
+    private static Decision? ByVenue(SingleAccountCommand command, PriceFrame frame, IVenueBooks? books) =>
+        command switch
+        {
+            Withdraw when frame.Universe.Rules.Withdrawal.ClosedWhileNegative && books is not { IsInDebt: false } =>
+                Decision.Refused(CommandStatus.WithdrawalsClosed, books is null
+                    ? "whether an account is in debt is not known here"
+                    : "an account is in debt"),
+            InsuranceTransfer { Amount: < 0m } claim when !(books?.InsuranceFund(claim.Asset) >= -claim.Amount) =>
+                Decision.Refused(CommandStatus.InsufficientBalance, books is null
+                    ? "the insurance fund is not known here"
+                    : $"the insurance fund has {Decimals.Text(books.InsuranceFund(claim.Asset))}"),
+            _ => null,
+        };
 
     private static (CommandStatus Status, string? Detail) Transferred(Transfer transfer, Func<AccountId, Account?> find,
         PriceFrame frame, List<AccountChange> changes, List<HouseEntry> house)

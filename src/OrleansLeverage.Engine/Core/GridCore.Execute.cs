@@ -28,7 +28,7 @@ internal sealed partial class GridCore
         }
         var changes = new List<AccountChange>(2);
         var house = new List<HouseEntry>(4);
-        var (status, detail) = CommandDecision.Of(command, _find, _frame, changes, house);
+        var (status, detail) = CommandDecision.Of(command, _find, _frame, changes, house, this);
         if (status == CommandStatus.Applied)
         {
             return Apply(command, digest, changes, house);

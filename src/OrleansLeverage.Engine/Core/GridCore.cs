@@ -9,7 +9,7 @@ namespace OrleansLeverage.Engine.Core;
 /// <see cref="PendingBatch"/>, and takes a batch into the state once somebody has made it durable. One caller at a
 /// time.
 /// </summary>
-internal sealed partial class GridCore
+internal sealed partial class GridCore : IVenueBooks
 {
     private readonly CommandCodec _commands = new();
     private readonly Func<AccountId, Account?> _find;

@@ -21,6 +21,9 @@ internal sealed class PendingBatch
 
     public int Applied => _counts.Applied;
 
+    /// <summary>Commands applied or refused in this batch.</summary>
+    public int Answered => _answers.Count;
+
     public int Triggers => _counts.Triggers;
 
     /// <summary>The last frame recorded in this batch.</summary>

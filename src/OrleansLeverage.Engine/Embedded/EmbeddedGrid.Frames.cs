@@ -8,6 +8,9 @@ namespace OrleansLeverage.Engine.Embedded;
 /// <summary>Frame by frame: prices, sweep, nominations, figures.</summary>
 public sealed partial class EmbeddedGrid
 {
+    /// <summary>Time of a pass of the ladder.</summary>
+    private const double LadderMs = 900d;
+
     private void RunFrames()
     {
         while (!_stop.Wait(_options.FrameIntervalMs))
@@ -38,7 +41,10 @@ public sealed partial class EmbeddedGrid
         _watchers.Tell(_system);
         Interlocked.Increment(ref _frameCount);
         Nominate(frame, result);
+        Liquidate();
         _deleveraging.Pump();
+        // in the time until the next frame, at most a pass a second
+        _columns.AdvanceLadder(_options.FrameIntervalMs / LadderMs);
         if (_journal is not null && _writer.UnsnapshottedBytes > Volatile.Read(ref _snapshotDueBytes)
             && Interlocked.CompareExchange(ref _snapshotting, 1, 0) == 0
             && !_writer.TryPost(new ActionItem<bool>(_ => TrySnapshot(), alone: true), evenIfFull: true))
@@ -109,6 +115,7 @@ public sealed partial class EmbeddedGrid
                 {
                     _confirmFault = fault;
                 }
+                _liquidation?.Look(core.Find(core.State.Accounts.Id(nominated[i])));
             }
             Confirm(frame, nominated, from + AtOnce);
             return true;
@@ -117,6 +124,26 @@ public sealed partial class EmbeddedGrid
             Volatile.Write(ref _confirming, 0);
         }
     }
+
+    /// <summary>After what the frame nominated; one at a time, however long the store takes.</summary>
+    private void Liquidate()
+    {
+        if (_liquidation is not { } watch || Interlocked.CompareExchange(ref _liquidating, 1, 0) != 0)
+        {
+            return;
+        }
+        if (!_writer.TryPost(new ActionItem<bool>(_ =>
+        {
+            _liquidationFault = watch.Run();
+            Volatile.Write(ref _liquidating, 0);
+            return true;
+        }), evenIfFull: true))
+        {
+            Volatile.Write(ref _liquidating, 0);
+        }
+    }
+
+    private static void InParallel(int count, Action<int> body) => Parallel.For(0, count, body);
 
     /// <summary>
     /// On the writer, with nothing pending. One that fails is tried again after a quarter more of what a snapshot is

@@ -15,14 +15,15 @@ namespace OrleansLeverage.Engine.Embedded;
 /// every interval, sweeps all rows and hands what crosses a line to the writer, which confirms it exactly before
 /// anybody is told.
 /// </summary>
-public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
+public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
 {
     private readonly EmbeddedOptions _options;
     private readonly DurableJournal? _journal;
     private readonly GridCore _core;
     private readonly GridColumns _columns;
     private readonly CommandWriter _writer;
-    private readonly EmbeddedDeleveraging _deleveraging;
+    private readonly LocalDeleveraging _deleveraging;
+    private readonly LiquidationWatch? _liquidation;
     private readonly FrameMaker _frames;
     private readonly PriceOracle _oracle;
     private readonly Lock _prices = new();
@@ -34,10 +35,12 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
     private long _frameCount;
     private long _appliedSeen;
     private int _confirming;
+    private int _liquidating;
     private int _snapshotting;
     private long _snapshotDueBytes;
     private volatile string? _frameFault;
     private volatile string? _confirmFault;
+    private volatile string? _liquidationFault;
     private volatile string? _snapshotFault;
     private int _disposed;
 
@@ -57,16 +60,24 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
         _frame = _frames.Next(NowMs, LastKnown(state.Frame));
         _core = new GridCore(state, _frame);
         _columns = new GridColumns(options.Workers, options.NominationsMax);
+        _liquidation = options.Liquidation is { } how ? new LiquidationWatch(_core, how, InParallel) : null;
         for (var number = 0; number < state.Accounts.Count; number++)
         {
-            _columns.Put(state.Accounts.Read(number), number);
+            var account = state.Accounts.Read(number);
+            _columns.Put(account, number);
+            _liquidation?.Look(account);
         }
         _snapshotDueBytes = options.SnapshotBytes;
         _writer = new CommandWriter(_core, journal, options.Time, options.QueueCapacity, bytesAfter, NewestFrame,
             PublishRow);
-        _deleveraging = new EmbeddedDeleveraging(state, () => _frame, options.Time, options.Deleveraging, this,
+        _deleveraging = new LocalDeleveraging(state, () => _frame, options.Time, options.Deleveraging, this,
             options.Reached);
         _frameThread = new Thread(RunFrames) { IsBackground = true, Name = "leverage-frames" };
+        _reporter = new MarketReporter(options.MarketReportAccountsMax);
+        _reportThread = new Thread(RunReports)
+        {
+            IsBackground = true, Name = "leverage-reports", Priority = ThreadPriority.BelowNormal,
+        };
     }
 
     public Universe Universe { get; }
@@ -95,7 +106,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
     {
         get
         {
-            var degraded = _frameFault ?? _confirmFault ?? _deleveraging.Fault ?? _snapshotFault;
+            var degraded = _frameFault ?? _confirmFault ?? _liquidationFault ?? _deleveraging.Fault
+                ?? _snapshotFault ?? _reportFault;
             var (condition, reason) = _writer.IsStopping ? (GridCondition.Stopped, "")
                 : _writer.Fatal is { } fatal ? (GridCondition.Stopped, fatal)
                 : _writer.Broken is { } broken ? (GridCondition.ReadOnly, broken)
@@ -111,6 +123,9 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
     internal long LastTrigger => _core.State.Outbox.LastSequence;
 
     public (long RowBytes, long PackedBytes) Memory => (_columns.NativeBytes, _core.State.Accounts.PackedBytes);
+
+    /// <summary>What the grid liquidated by itself since it was opened.</summary>
+    public LiquidationTotals Liquidations => _liquidation?.Totals ?? default;
 
     /// <summary>Commits and their latency; null where nothing is kept.</summary>
     internal JournalStatistics? JournalStatistics => _journal?.Statistics;
@@ -136,6 +151,10 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
             if (options.MakesFrames)
             {
                 grid._frameThread.Start();
+                if (options.MarketReportMs > 0)
+                {
+                    grid._reportThread.Start();
+                }
             }
             return grid;
         }
@@ -234,6 +253,10 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
         {
             _frameThread.Join();
         }
+        if (_reportThread.IsAlive)
+        {
+            _reportThread.Join();
+        }
         _writer.Dispose();
         _deleveraging.IdleAsync().GetAwaiter().GetResult();
         try
@@ -264,7 +287,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IEmbeddedWriter
     private Task<T> Ask<T>(Func<GridCore, T> question, CancellationToken cancellation) =>
         Wait(new ActionItem<T>(question, alone: true), cancellation);
 
-    Task<T> IEmbeddedWriter.Ask<T>(Func<GridCore, T> action) => Ask(action, default);
+    Task<T> IPlanWriter.Ask<T>(Func<GridCore, T> action) => Ask(action, default);
 
     private Task<T> Wait<T>(ActionItem<T> item, CancellationToken cancellation) =>
         _writer.TryPost(item, evenIfFull: true)

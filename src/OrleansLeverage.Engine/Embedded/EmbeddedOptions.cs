@@ -38,6 +38,18 @@ public sealed record EmbeddedOptions
     /// <summary>Bounds of deleveraging plans.</summary>
     public DeleveragingLimits Deleveraging { get; init; } = new();
 
+    /// <summary>Liquidates by itself; null leaves it to whoever is told by triggers.</summary>
+    public LiveLiquidation? Liquidation { get; init; }
+
+    /// <summary>
+    /// Time between market reports, 100 ms to a day; 0 makes none. A report that takes longer than a ninth of it makes
+    /// the next wait, so that they take at most a tenth of one core.
+    /// </summary>
+    public int MarketReportMs { get; init; } = 10_000;
+
+    /// <summary>Accounts that a market report takes, at least 1,000; of more, every so many-th.</summary>
+    public int MarketReportAccountsMax { get; init; } = 1_000_000;
+
     /// <summary>Told of each step of a plan once it is durable: where a test stops or kills.</summary>
     internal Action<string> Reached { get; init; } = static _ => { };
 
@@ -58,6 +70,11 @@ public sealed record EmbeddedOptions
             "1,024 to 64,000,000");
         Require(QueueCapacity is >= 1 and <= 1_000_000, nameof(QueueCapacity), QueueCapacity, "1 to 1,000,000");
         Deleveraging.Check();
+        Liquidation?.Check();
+        Require(MarketReportMs is 0 or (>= 100 and <= 86_400_000), nameof(MarketReportMs), MarketReportMs,
+            "0 or 100 ms to a day");
+        Require(MarketReportAccountsMax >= 1_000, nameof(MarketReportAccountsMax), MarketReportAccountsMax,
+            "at least 1,000");
         Require(SnapshotBytes >= 1L << 20, nameof(SnapshotBytes), SnapshotBytes, "at least 1 MiB");
     }
 

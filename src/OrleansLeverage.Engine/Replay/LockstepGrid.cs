@@ -2,6 +2,7 @@ using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Columns;
 using OrleansLeverage.Engine.Core;
+using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Engine.Embedded;
 using OrleansLeverage.Engine.State;
 using OrleansLeverage.Kernel;
@@ -14,7 +15,7 @@ namespace OrleansLeverage.Engine.Replay;
 /// take the commands of frame k + 1. The same calls give the same state, triggers and figures to the last bit, on any
 /// number of workers.
 /// </summary>
-public sealed class LockstepGrid : IDisposable
+public sealed partial class LockstepGrid : IDisposable
 {
     private const long FundingSeries = 0xF00D;
     private static readonly SourceId History = new("history");
@@ -23,23 +24,32 @@ public sealed class LockstepGrid : IDisposable
     private readonly GridColumns _columns;
     private readonly FrameMaker _frames;
     private readonly PriceOracle _oracle;
+    private readonly LocalDeleveraging _deleveraging;
+    private readonly LiquidationWatch? _liquidation;
     private readonly Dictionary<FeedId, long> _sequences = [];
     private long _fundings;
     private PriceFrame _frame;
 
-    public LockstepGrid(Universe universe, IReadOnlyList<OracleProfile> oracle, int workers)
-        : this(universe, oracle, workers, nominationsMax: 4096)
+    /// <param name="liquidation">Liquidates by itself; null leaves it to the caller.</param>
+    public LockstepGrid(Universe universe, IReadOnlyList<OracleProfile> oracle, int workers,
+        LiveLiquidation? liquidation = null)
+        : this(universe, oracle, workers, nominationsMax: 4096, liquidation)
     {
     }
 
-    internal LockstepGrid(Universe universe, IReadOnlyList<OracleProfile> oracle, int workers, int nominationsMax)
+    internal LockstepGrid(Universe universe, IReadOnlyList<OracleProfile> oracle, int workers, int nominationsMax,
+        LiveLiquidation? liquidation = null)
     {
+        liquidation?.Check();
         var state = new GridState(universe, windowCapacity: 64_000_000);
         _frames = new FrameMaker(universe, epoch: 1, () => state.FundingIndices, state.Longs.OpenInterest);
         _frame = _frames.Next(0L, new FramePrice[universe.Feeds.Count]);
         _oracle = OracleSetup.For(universe, oracle);
         _core = new GridCore(state, _frame);
         _columns = new GridColumns(workers, nominationsMax);
+        _liquidation = liquidation is null ? null : new LiquidationWatch(_core, liquidation, InParallel);
+        _deleveraging = new LocalDeleveraging(state, () => _frame, new FrameClock(this), new DeleveragingLimits(),
+            new Turn(this), static _ => { });
     }
 
     public PriceFrame Frame => _frame;
@@ -99,6 +109,8 @@ public sealed class LockstepGrid : IDisposable
         var result = _columns.Sweep(_frame);
         var figures = result.Figures(_core.State.Accounts.Id);
         Confirm(result, onTrigger);
+        Liquidate();
+        Deleverage();
         return figures;
     }
 
@@ -127,6 +139,10 @@ public sealed class LockstepGrid : IDisposable
                 }
             }
             Commit();
+            for (var i = 0; _liquidation is not null && i < due.Count; i++)
+            {
+                _liquidation.Look(accounts.Read(due[i]));
+            }
             if (!result.Overflowed)
             {
                 break;

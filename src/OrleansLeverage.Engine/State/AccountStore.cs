@@ -72,6 +72,18 @@ internal sealed class AccountStore(Universe universe)
         return number;
     }
 
+    /// <summary>Every account's state as it is committed now, by number. For the writer.</summary>
+    public (AccountId Id, byte[] State)[] Entries()
+    {
+        var entries = new (AccountId, byte[])[_count];
+        for (var number = 0; number < entries.Length; number++)
+        {
+            ref var entry = ref At(number);
+            entries[number] = (entry.Id, entry.State);
+        }
+        return entries;
+    }
+
     /// <summary>Account numbers in the order of their ids: the order of hashes and snapshots.</summary>
     public int[] InOrder()
     {

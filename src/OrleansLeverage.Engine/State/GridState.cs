@@ -13,6 +13,7 @@ internal sealed class GridState
 {
     private readonly SortedDictionary<InstrumentId, decimal> _funding = [];
     private volatile decimal[] _fundingIndices;
+    private int _bankrupt;
 
     public GridState(Universe universe, int windowCapacity)
     {
@@ -33,6 +34,9 @@ internal sealed class GridState
     public TriggerOutbox Outbox { get; } = new();
 
     public DeleveragingLedger Deleveraging { get; } = new();
+
+    /// <summary>Accounts that were confirmed bankrupt and have not recovered since.</summary>
+    public int BankruptAccounts => _bankrupt;
 
     /// <summary>Commands applied since the beginning.</summary>
     public long Applied { get; set; }
@@ -68,6 +72,7 @@ internal sealed class GridState
     public int Put(Account? before, Account account)
     {
         Longs.Move(before, account);
+        _bankrupt += Bankrupt(account) - (before is null ? 0 : Bankrupt(before));
         return Accounts.Put(account);
     }
 
@@ -163,6 +168,8 @@ internal sealed class GridState
         sha.AppendData(sink.Written);
         return Convert.ToHexStringLower(sha.GetHashAndReset());
     }
+
+    public static int Bankrupt(Account account) => account.Episode.Raised == RiskTier.Bankrupt ? 1 : 0;
 
     private static void Follows(long sequence, long last, string what)
     {

@@ -88,8 +88,8 @@ public sealed record DeribitOptionRow
         };
     }
 
-    // BTC-24SEP21-7000-P
-    private static (DateTimeOffset Expiry, double Strike, OptionRight Right) Terms(string name) =>
+    /// <summary>What a name such as BTC-24SEP21-7000-P says.</summary>
+    internal static (DateTimeOffset Expiry, double Strike, OptionRight Right) Terms(string name) =>
         name.Split('-') is [_, var day, var strike, "C" or "P"] parts
         && DateTime.TryParseExact(day, "dMMMyy", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
         && double.TryParse(strike, NumberStyles.Float, CultureInfo.InvariantCulture, out var price)

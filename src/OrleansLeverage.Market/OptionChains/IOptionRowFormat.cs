@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrleansLeverage.Analytics.Volatility;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Market.Files;
 
 namespace OrleansLeverage.Market.OptionChains;
 
@@ -28,8 +29,6 @@ internal interface IOptionRowFormat
 /// </summary>
 internal sealed class DeribitRows : IOptionRowFormat
 {
-    private const double ExpiryHour = 8.0;
-
     // the last millisecond of the year 9999
     private const double TimestampMax = 253_402_300_799_999.0;
 
@@ -40,19 +39,13 @@ internal sealed class DeribitRows : IOptionRowFormat
     public OptionRowReading Read(OptionRow row)
     {
         var name = row.Required("instrument_name");
-        if (name.Split('-') is not [var asset, var date, var strike, "C" or "P"]
-            || !DateTime.TryParseExact(date, "dMMMyy", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            || !double.TryParse(strike, NumberStyles.Float, CultureInfo.InvariantCulture, out var at))
-        {
-            throw new FormatException($"'{Files.PriceText.Shorten(name)}' is no option's name");
-        }
+        var (expiry, strike, right) = DeribitOptionRow.Terms(name);
         var underlying = row.RequiredNumber("underlying_price");
         double? InUsd(string column) => row.Number(column) is { } coins ? coins * underlying : null;
         var time = row.RequiredNumber("timestamp") is >= 0.0 and <= TimestampMax and var stamp
             ? DateTimeOffset.FromUnixTimeMilliseconds((long)stamp)
-            : throw new FormatException($"timestamp '{Files.PriceText.Shorten(row.Required("timestamp"))}' is no time");
-        var expiry = new DateTimeOffset(day, TimeSpan.Zero).AddHours(ExpiryHour);
-        var quote = new OptionQuote(name[^1] == 'C' ? OptionRight.Call : OptionRight.Put, at, expiry, underlying)
+            : throw new FormatException($"timestamp '{PriceText.Shorten(row.Required("timestamp"))}' is no time");
+        var quote = new OptionQuote(right, strike, expiry, underlying)
         {
             Bid = InUsd("best_bid_price"),
             Ask = InUsd("best_ask_price"),
@@ -60,7 +53,7 @@ internal sealed class DeribitRows : IOptionRowFormat
             MarkVolatility = row.Number("mark_iv") is { } percent and not 0.0 ? percent / 100.0 : null,
             OpenInterest = row.Number("open_interest"),
         };
-        return new OptionRowReading(quote, asset, time);
+        return new OptionRowReading(quote, name[..name.IndexOf('-', StringComparison.Ordinal)], time);
     }
 }
 
@@ -88,7 +81,7 @@ internal sealed class LeanUniverseRows : IOptionRowFormat
                 MarkVolatility = row.Number("implied_volatility") is { } value and not 0.0 ? value : null,
                 OpenInterest = row.Number("open_interest"),
             }, null, null)
-            : throw new FormatException($"expiry '{Files.PriceText.Shorten(date)}' is not yyyyMMdd");
+            : throw new FormatException($"expiry '{PriceText.Shorten(date)}' is not yyyyMMdd");
     }
 }
 
@@ -116,11 +109,11 @@ internal sealed class PlainRows : IOptionRowFormat
     {
         "C" or "CALL" => OptionRight.Call,
         "P" or "PUT" => OptionRight.Put,
-        var other => throw new FormatException($"right '{Files.PriceText.Shorten(other)}' is neither C nor P"),
+        var other => throw new FormatException($"right '{PriceText.Shorten(other)}' is neither C nor P"),
     };
 
     public static DateTimeOffset Time(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
         ? time
-        : throw new FormatException($"time '{Files.PriceText.Shorten(text)}' is not ISO 8601");
+        : throw new FormatException($"time '{PriceText.Shorten(text)}' is not ISO 8601");
 }

@@ -60,6 +60,7 @@ internal static class RefusalCodes
         (422, "amount_step", "The amount is finer than the asset's quantum"),
         (422, "fee_out_of_range", "The fee or rebate is outside the range"),
         (422, "leverage_out_of_range", "The leverage is outside the range"),
+        (422, "withdrawals_closed", "Nobody may withdraw while an account is in debt"),
         (422, "insufficient_collateral", "The collateral does not carry this"),
         (422, "timestamp_range", "The time is not a plausible Unix time in milliseconds"),
         (422, "future_timestamp", "The time is ahead of the clock"),

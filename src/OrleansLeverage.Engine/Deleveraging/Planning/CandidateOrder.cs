@@ -21,7 +21,7 @@ internal static class CandidateOrder
         {
             order[i] = i;
         }
-        keys.Sort(order.AsSpan());
+        KeyOrder.Ascending(keys, order);
         var named = IsByName(candidates);
         for (var from = 0; from < keys.Length;)
         {
@@ -56,12 +56,7 @@ internal static class CandidateOrder
             }
             MemoryExtensions.Sort(names.AsSpan(), near, string.CompareOrdinal);
         }
-        var (first, areEqual) = (Score(candidates[near[0]], rule), true);
-        for (var i = 1; i < near.Length && areEqual; i++)
-        {
-            areEqual = Score(candidates[near[i]], rule) == first;
-        }
-        if (!areEqual)
+        if (!AreEqual(candidates, rule, near))
         {
             // places among the names break ties: the sort need not be stable
             var (places, scores) = (new int[near.Length], new RankScore[near.Length]);
@@ -77,6 +72,22 @@ internal static class CandidateOrder
                 near[i] = sorted[places[i]];
             }
         }
+    }
+
+    private static bool AreEqual(ReadOnlySpan<DeleveragingCandidate> candidates, DeleveragingRule rule,
+        ReadOnlySpan<int> near)
+    {
+        var first = candidates[near[0]];
+        RankScore? score = null;
+        for (var i = 1; i < near.Length; i++)
+        {
+            if (!rule.IsAlike(first, candidates[near[i]])
+                && Score(candidates[near[i]], rule) != (score ??= Score(first, rule)))
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// <summary>Candidates that come by name need not be sorted by it.</summary>

@@ -78,6 +78,32 @@ public sealed record DeleveragingRule
     }
 
     /// <summary>
+    /// The score in double, to the bit of <see cref="RankScore.Approximate"/>, without making the score where that is
+    /// not needed. NaN where it has no value.
+    /// </summary>
+    internal double ApproximateOf(DeleveragingCandidate candidate) => Policy switch
+    {
+        DeleveragingPolicy.ProRataContracts => candidate.Lots,
+        DeleveragingPolicy.ProRataProfit or DeleveragingPolicy.CappedProRata =>
+            (double)Math.Max(0m, candidate.Profit),
+        DeleveragingPolicy.ProRataEquity => (double)candidate.Equity,
+        DeleveragingPolicy.RiskAware => candidate.Equity > 0m
+            ? (double)candidate.GrossNotional / (double)candidate.Equity
+            : double.NaN,
+        _ => DeleveragingScores.Of(Score, candidate.ScoreInputs)?.Approximate ?? double.NaN,
+    };
+
+    /// <summary>Whether two accounts are plainly ranked alike; false where the scores themselves must tell.</summary>
+    internal bool IsAlike(DeleveragingCandidate one, DeleveragingCandidate other) => Policy switch
+    {
+        DeleveragingPolicy.ProRataContracts => one.Lots == other.Lots,
+        DeleveragingPolicy.ProRataProfit or DeleveragingPolicy.CappedProRata =>
+            one.Profit == other.Profit || (one.Profit <= 0m && other.Profit <= 0m),
+        DeleveragingPolicy.ProRataEquity => one.Equity == other.Equity,
+        _ => false,
+    };
+
+    /// <summary>
     /// What the account is ranked by under this rule: the score under a queue, otherwise what decides its share. Null
     /// where that has no value.
     /// </summary>

@@ -11,6 +11,12 @@ internal static class LotShares
     /// <summary>Parts of a lot that a double may be wrong by: a thousand units of 2⁻⁵³.</summary>
     private const double Near = 1e-13;
 
+    /// <summary>Relative distance of two products that doubles cannot be wrong about.</summary>
+    private const double Plain = 1e-12;
+
+    /// <summary>Up to here a double errs by less than a lot.</summary>
+    private const double GuessMax = 1e14;
+
     /// <summary>From the first on, each as far as it goes; nobody is touched once nothing is left.</summary>
     public static long[] InOrder(long lots, ReadOnlySpan<long> caps)
     {
@@ -64,28 +70,62 @@ internal static class LotShares
         for (var capped = true; capped && open.Count > 0 && left > 0;)
         {
             capped = false;
-            var (level, per, still) = (T.CreateChecked(left), sum, new List<int>(open.Count));
-            foreach (var i in open)
+            var (level, per, still) = (T.CreateChecked(left), sum, 0);
+            var ratio = double.CreateSaturating(per) / left;
+            for (var k = 0; k < open.Count; k++)
             {
+                var i = open[k];
                 var cap = Math.Min(caps[i], lots);
-                if (T.CreateChecked(cap) * per <= level * weights[i])
+                if (Carries(cap, weights[i], ratio, level, per))
+                {
+                    open[still++] = i;
+                }
+                else
                 {
                     left -= shares[i] = cap;
                     sum -= weights[i];
                     capped = true;
                 }
-                else
-                {
-                    still.Add(i);
-                }
             }
-            open = still;
+            open.RemoveRange(still, open.Count - still);
         }
         if (open.Count > 0 && left > 0)
         {
             Round(left, sum, weights, open, shares);
         }
         return shares;
+    }
+
+    /// <summary>cap·per > level·weight; doubles tell where the two are far apart.</summary>
+    private static bool Carries<T>(long cap, T weight, double ratio, T level, T per)
+        where T : IBinaryInteger<T>
+    {
+        var (carried, asked) = (cap * ratio, double.CreateSaturating(weight));
+        return carried > asked * (1.0 + Plain)
+            || (carried >= asked * (1.0 - Plain) && T.CreateChecked(cap) * per > level * weight);
+    }
+
+    /// <summary>⌊all·weight / sum⌋ and what is left: doubles guess, and products put the guess right.</summary>
+    private static (long Whole, T Over) Divide<T>(T all, long lots, T weight, T sum, double perSum)
+        where T : IBinaryInteger<T>
+    {
+        var guess = lots * (double.CreateSaturating(weight) * perSum);
+        if (!(guess < GuessMax))
+        {
+            var (exact, left) = T.DivRem(all * weight, sum);
+            return (long.CreateChecked(exact), left);
+        }
+        var whole = (long)guess;
+        var rest = (all * weight) - (T.CreateChecked(whole) * sum);
+        for (; T.IsNegative(rest); whole--)
+        {
+            rest += sum;
+        }
+        for (; rest >= sum; whole++)
+        {
+            rest -= sum;
+        }
+        return (whole, rest);
     }
 
     private static void Round<T>(long lots, T sum, T[] weights, List<int> open, long[] shares)
@@ -96,12 +136,12 @@ internal static class LotShares
         var (left, all) = (lots, T.CreateChecked(lots));
         for (var k = 0; k < open.Count; k++)
         {
-            var (whole, rest) = T.DivRem(all * weights[open[k]], sum);
-            left -= shares[open[k]] = long.CreateChecked(whole);
+            var (whole, rest) = Divide(all, lots, weights[open[k]], sum, -1.0 / per);
+            left -= shares[open[k]] = whole;
             (rests[k], places[k], keys[k]) = (rest, k, double.CreateSaturating(rest) / per);
         }
         // doubles sort; neighbours that they cannot tell apart are sorted by their remainders, and these by place
-        Array.Sort(keys, places);
+        KeyOrder.Ascending(keys, places);
         IComparer<int> largest = Comparer<int>.Create((a, b) =>
             rests[b].CompareTo(rests[a]) is var byRest && byRest != 0 ? byRest : a.CompareTo(b));
         for (var from = 0; from < places.Length && from < left;)
@@ -130,10 +170,18 @@ internal static class LotShares
         decimal.GetBits(value, bits);
         var units = T.CreateChecked(new UInt128(unchecked((uint)bits[2]),
             unchecked(((ulong)(uint)bits[1] << 32) | (uint)bits[0])));
-        for (var digit = value.Scale; digit < scale; digit++)
+        return value.Scale == scale ? units : units * Power<T>(scale - value.Scale);
+    }
+
+    private static T Power<T>(int digits)
+        where T : IBinaryInteger<T>
+    {
+        var power = 1L;
+        var rest = digits;
+        for (; rest > 0 && power < 1_000_000_000_000_000_000L; rest--)
         {
-            units *= T.CreateChecked(10);
+            power *= 10L;
         }
-        return units;
+        return rest == 0 ? T.CreateChecked(power) : T.CreateChecked(power) * Power<T>(rest);
     }
 }

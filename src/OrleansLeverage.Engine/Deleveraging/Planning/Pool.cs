@@ -5,6 +5,9 @@ namespace OrleansLeverage.Engine.Deleveraging;
 internal sealed class Pool
 {
     private static readonly ExclusionReason[] Reasons = Enum.GetValues<ExclusionReason>();
+    /// <summary>Less than 1 by far more than three conversions and two products err.</summary>
+    private const double Plainly = 1.0 - 1e-12;
+
     private readonly DeleveragingCandidate[] _eligible;
     private readonly int[] _order;
 
@@ -30,9 +33,9 @@ internal sealed class Pool
         {
             var candidate = candidates[i];
             var (cap, reason) = Cap(question, candidate, rule);
-            if (cap > 0 && rule.ScoreOf(candidate) is { } score)
+            if (cap > 0 && rule.ApproximateOf(candidate) is var score && !double.IsNaN(score))
             {
-                (eligible[count], caps[count], keys[count]) = (candidate, cap, -score.Approximate);
+                (eligible[count], caps[count], keys[count]) = (candidate, cap, -score);
                 count++;
             }
             else
@@ -88,7 +91,9 @@ internal sealed class Pool
         return (lots, ExclusionReason.NoRoom);
     }
 
-    /// <summary>As many of the lots as an amount pays for.</summary>
+    /// <summary>As many of the lots as an amount pays for; doubles tell where it is plain.</summary>
     private static long Within(long lots, decimal amount, decimal perLot) =>
-        lots * perLot <= amount ? lots : (long)decimal.Floor(amount / perLot);
+        lots * (double)perLot <= (double)amount * Plainly || lots * perLot <= amount
+            ? lots
+            : (long)decimal.Floor(amount / perLot);
 }

@@ -16,8 +16,11 @@ public sealed record PolicyFigures(string Policy, decimal BudgetUsd, decimal Ove
 /// <summary>A burst of deleveraging.</summary>
 /// <param name="NeededUsd">As the study states it.</param>
 /// <param name="NeededFromCoinsUsd">The same summed here from the wave's rows per coin.</param>
+/// <param name="Policies">As the study states them.</param>
+/// <param name="Own">What the product's own policies take, computed here.</param>
 public sealed record StudyWave(long Wave, string Start, string End, long Rows, long Losers, decimal DeficitUsd,
-    decimal NeededUsd, decimal NeededFromCoinsUsd, IReadOnlyList<PolicyFigures> Policies);
+    decimal NeededUsd, decimal NeededFromCoinsUsd, IReadOnlyList<PolicyFigures> Policies,
+    IReadOnlyList<OwnFigures> Own);
 
 /// <summary>
 /// One account's leverage under different denominators, over the fills with a full account state.
@@ -57,6 +60,17 @@ public sealed record AdlEventStudy(StudyTotals Totals, StudyConcentration Concen
             rows.Max(r => r.LargestShare));
     }
 
+    /// <summary>The names of the product's own policies, in their order.</summary>
+    public static IReadOnlyList<string> OwnPolicies => OwnAllocation.Policies;
+
+    /// <summary>One of them over all waves; shares are the largest of any wave.</summary>
+    public OwnFigures OwnCumulative(string policy)
+    {
+        var rows = Waves.Select(w => w.Own.First(p => p.Policy == policy)).ToList();
+        return new OwnFigures(policy, rows.Sum(r => r.TakenUsd), rows.Sum(r => r.ResidualUsd),
+            rows.Max(r => r.LargestShare));
+    }
+
     /// <summary>Reads the study's folder.</summary>
     /// <exception cref="FormatException">A file is not what it must be; the message names file and line.</exception>
     /// <exception cref="IOException">A file is missing.</exception>
@@ -79,20 +93,22 @@ public sealed record AdlEventStudy(StudyTotals Totals, StudyConcentration Concen
                 notional.Take(users.Count / PerCent).Sum() / total, users.Count / PerCent,
                 byCoin.Take(TopCoins).Sum() / byCoin.Sum()),
             Wave(Table("policy_per_wave_metrics.csv"), Table("bad_debt_loser_waves.csv"),
-                Table("two_pass_wave_coin_gap_per_contract.csv")),
+                Table("two_pass_wave_coin_gap_per_contract.csv"), users),
             Denominators(Table("high_leverage_outliers_analysis.csv")),
             Table("per_shock_metrics_queue.csv").Rows.Sum(r => r.Decimal("overshoot_queue_usd")),
             PublishedHorizon.All, PublishedHeadlines.Read(Path.Combine(folder, "headlines.json")));
     }
 
-    private static List<StudyWave> Wave(CsvTable policies, CsvTable losers, CsvTable gaps)
+    private static List<StudyWave> Wave(CsvTable policies, CsvTable losers, CsvTable gaps, CsvTable users)
     {
         var byWave = losers.Rows.ToDictionary(r => r.Whole("wave"));
         var needed = gaps.Rows.GroupBy(r => r.Whole("wave"))
             .ToDictionary(g => g.Key, g => g.Sum(r => r.Decimal("gap_usd_x_qty")));
+        var own = OwnAllocation.Of(users,
+            [.. policies.Rows.Select(r => needed.GetValueOrDefault(r.Whole("wave")))]);
         return
         [
-            .. policies.Rows.Select(row =>
+            .. policies.Rows.Select((row, place) =>
             {
                 var wave = row.Whole("wave");
                 if (!byWave.TryGetValue(wave, out var loser))
@@ -103,7 +119,7 @@ public sealed record AdlEventStudy(StudyTotals Totals, StudyConcentration Concen
                     loser.Whole("unique_losers"), loser.Decimal("deficit_usd"), row.Decimal("budget_needed"),
                     needed.GetValueOrDefault(wave),
                     [.. Policies.Select(policy => new PolicyFigures(policy, row.Decimal("budget_" + policy),
-                        row.Decimal("overshoot_" + policy), row.Decimal("max_pct_" + policy)))]);
+                        row.Decimal("overshoot_" + policy), row.Decimal("max_pct_" + policy)))], own[place]);
             }),
         ];
     }

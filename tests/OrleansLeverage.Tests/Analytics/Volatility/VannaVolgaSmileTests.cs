@@ -16,8 +16,8 @@ public sealed class VannaVolgaSmileTests
     {
         { 60_000.0, 30.0 / 365.0, 0.66, 0.60, 0.62, DeltaConvention.Forward },
         { 60_000.0, 1.0 / 365.0, 0.72, 0.65, 0.64, DeltaConvention.Forward },
-        { 2_000.0, 1.0, 0.80, 0.75, 0.79, DeltaConvention.Forward },
-        { 1.3, 2.0, 0.10891, 0.09525, 0.09197, DeltaConvention.Spot },
+        { 2_000.0, 1.0, 0.80, 0.75, 0.79, DeltaConvention.PremiumAdjustedForward },
+        { 1.3, 2.0, 0.10891, 0.09525, 0.09197, DeltaConvention.PremiumAdjustedSpot },
         { 1.3, 0.5, 0.09, 0.10, 0.12, DeltaConvention.Spot },
     };
 

@@ -175,6 +175,7 @@ public sealed class CommandStatusTests
             CommandStatus.IdTooOld,
             CommandStatus.ReservedId, CommandStatus.SelfTrade, CommandStatus.LegsMismatch, CommandStatus.UnknownAccount,
             CommandStatus.Overloaded, CommandStatus.StorageUnavailable, CommandStatus.OutcomeUnknown,
+            CommandStatus.WithdrawalsClosed,
         ];
         Assert.Equal(Enum.GetValues<CommandStatus>(), tested.Concat(elsewhere).Order());
     }
@@ -199,7 +200,7 @@ public sealed class CommandStatusTests
             CommandStatus.UnknownReservation,
             CommandStatus.PositionLimit, CommandStatus.ReduceOnly, CommandStatus.InsufficientBalance,
             CommandStatus.OracleStale,
-            CommandStatus.InsufficientCollateral, CommandStatus.Recovered,
+            CommandStatus.InsufficientCollateral, CommandStatus.Recovered, CommandStatus.WithdrawalsClosed,
         ], recorded);
     }
 

@@ -80,7 +80,9 @@ public sealed class RuleFileStatusTests
         var rules = RuleFile.Parse(Worked.Rules.TrimEnd()[..^1] + Venue, "f");
         Assert.Equal(
             [RuleFeature.ProfitDiscount, RuleFeature.OrderReserve, RuleFeature.BorrowInterest, RuleFeature.Isolation,
-                RuleFeature.EntryBasis, RuleFeature.FixedLeverage, RuleFeature.WithdrawalRule], rules.NotApplied);
+                RuleFeature.EntryBasis], rules.NotApplied);
+        Assert.Equal((rules.Venue!.Withdrawal, rules.Venue.Liquidation, rules.Venue.CustomLeverage),
+            (rules.Rules.Withdrawal, rules.Rules.Liquidation, rules.Rules.CustomLeverage));
         Assert.Equal(0.8m, rules.Venue!.Liquidation!.TargetRatio);
         Assert.Equal(new WithdrawalRules(true, 0.1m, false), rules.Venue.Withdrawal);
         Assert.Empty(RuleFile.Parse(Worked.Rules, "f").NotApplied);

@@ -1,3 +1,4 @@
+using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Deleveraging.Study;
 using Xunit;
 
@@ -55,6 +56,32 @@ public sealed class AdlEventStudyTests
         // six of sixteen waves took too little
         Assert.Equal([1L, 2L, 4L, 5L, 9L, 10L], study.Waves
             .Where(w => w.Policies.First(p => p.Policy == "prod").OvershootUsd < 0m).Select(w => w.Wave));
+    }
+
+    /// <summary>
+    /// Whatever the policy, what is taken is what was needed in every wave, to the millionth of a dollar; the queue
+    /// takes whole accounts, pro-rata a small part of everybody. Shares were computed apart, in fractions.
+    /// </summary>
+    [Fact]
+    public void Our_own_policies_take_what_was_needed_and_no_more()
+    {
+        if (Study() is not { } study)
+        {
+            return;
+        }
+        foreach (var wave in study.Waves)
+        {
+            foreach (var own in wave.Own)
+            {
+                Assert.Equal(0m, own.ResidualUsd);
+                Assert.Equal(Decimals.FloorTo(wave.NeededFromCoinsUsd, 0.000001m), own.TakenUsd);
+            }
+        }
+        Assert.Equal(1m, study.OwnCumulative("queue").LargestShare);
+        // the largest wave needs 2,266,240 of 834,554,148; its share is a little larger where little is left to round
+        Assert.Equal(0.0027m, decimal.Round(study.Waves[0].Own.First(p => p.Policy == "pro-rata-profit").TakenUsd
+            / 834_554_147.75m, 4));
+        Assert.True(study.OwnCumulative("pro-rata-profit").LargestShare <= 1m);
     }
 
     [Fact]

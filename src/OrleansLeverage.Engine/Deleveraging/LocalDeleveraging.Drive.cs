@@ -1,12 +1,11 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Core;
-using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Engine.Deleveraging.Saga;
 
-namespace OrleansLeverage.Engine.Embedded;
+namespace OrleansLeverage.Engine.Deleveraging;
 
 /// <summary>From one durable step of a plan to the next.</summary>
-internal sealed partial class EmbeddedDeleveraging
+internal sealed partial class LocalDeleveraging
 {
     /// <summary>Time between two attempts to go on with a plan that waits.</summary>
     private const long PumpMs = 250;

@@ -1,18 +1,17 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Core;
-using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Engine.Deleveraging.Saga;
 using OrleansLeverage.Engine.State;
 
-namespace OrleansLeverage.Engine.Embedded;
+namespace OrleansLeverage.Engine.Deleveraging;
 
 /// <summary>
-/// Deleveraging in one process. Plans are made on the caller's thread, from committed accounts at one frame; the writer
+/// Deleveraging over one state. Plans are made on the caller's thread, from committed accounts at one frame; the writer
 /// keeps what happens to them and applies their legs, so that each step is durable before the next begins. An account
 /// that moved on since the plan was made refuses its leg, and the residual is planned again.
 /// </summary>
-internal sealed partial class EmbeddedDeleveraging(GridState state, Func<PriceFrame> frame, TimeProvider time,
-    DeleveragingLimits limits, IEmbeddedWriter writer, Action<string> reached) : IDeleveraging
+internal sealed partial class LocalDeleveraging(GridState state, Func<PriceFrame> frame, TimeProvider time,
+    DeleveragingLimits limits, IPlanWriter writer, Action<string> reached) : IDeleveraging
 {
     private readonly DeleveragingDesk _desk = new(state.Deleveraging, limits);
 
@@ -164,8 +163,8 @@ internal sealed partial class EmbeddedDeleveraging(GridState state, Func<PriceFr
     }
 }
 
-/// <summary>Runs something on the writer, in a batch of its own; done once it is durable.</summary>
-internal interface IEmbeddedWriter
+/// <summary>Runs something where commands are decided, in a batch of its own; done once it is durable.</summary>
+internal interface IPlanWriter
 {
     /// <exception cref="IOException">It is not durable, or not known to be.</exception>
     Task<T> Ask<T>(Func<GridCore, T> action);
