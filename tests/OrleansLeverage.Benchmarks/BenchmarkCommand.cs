@@ -5,19 +5,19 @@ namespace OrleansLeverage.Benchmarks;
 /// <summary>Which benchmark runs, and at what size: tiny ones run as tests, so that none rots.</summary>
 internal static class BenchmarkCommand
 {
-    private static readonly Dictionary<string, Func<bool, TextWriter, Task>> Benchmarks = new()
+    private static readonly Dictionary<string, Func<BenchmarkRun, Task>> Benchmarks = new()
     {
-        ["commands"] = DurableCommands.RunAsync,
-        ["check"] = PreTradeChecks.RunAsync,
-        ["memory"] = MemoryFootprint.RunAsync,
+        ["commands"] = run => DurableCommands.RunAsync(run.Tiny, run.Output),
+        ["check"] = run => PreTradeChecks.RunAsync(run.Tiny, run.Output),
+        ["memory"] = run => MemoryFootprint.RunAsync(run.Tiny, run.Output),
         ["canonical"] = CanonicalSweep.RunAsync,
-        ["burst"] = CrashBurst.RunAsync,
-        ["cascade"] = CascadeSpeed.RunAsync,
-        ["adl"] = DeleveragingPlans.RunAsync,
-        ["options"] = OptionSpeed.RunAsync,
-        ["scenarios"] = ScenarioMargins.RunAsync,
-        ["garch"] = GarchFits.RunAsync,
-        ["forecast"] = ForecastSpeed.RunAsync,
+        ["burst"] = run => CrashBurst.RunAsync(run.Tiny, run.Output),
+        ["cascade"] = run => CascadeSpeed.RunAsync(run.Tiny, run.Output),
+        ["adl"] = run => DeleveragingPlans.RunAsync(run.Tiny, run.Output),
+        ["options"] = run => OptionSpeed.RunAsync(run.Tiny, run.Output),
+        ["scenarios"] = run => ScenarioMargins.RunAsync(run.Tiny, run.Output),
+        ["garch"] = run => GarchFits.RunAsync(run.Tiny, run.Output),
+        ["forecast"] = run => ForecastSpeed.RunAsync(run.Tiny, run.Output),
     };
 
     public static IReadOnlyCollection<string> Names => Benchmarks.Keys;
@@ -27,17 +27,21 @@ internal static class BenchmarkCommand
         var names = args.Where(a => !a.StartsWith('-')).ToArray();
         if (names.Length == 0 || names.Any(n => !Benchmarks.ContainsKey(n)))
         {
-            output.WriteLine($"usage: NAME... [--tiny], NAME one of {string.Join(", ", Names)}");
+            output.WriteLine($"usage: NAME... [--tiny] [flags], NAME one of {string.Join(", ", Names)}");
             return 2;
         }
         var tiny = args.Contains("--tiny");
+        var flags = args.Where(a => a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
         output.WriteLine(Machine.Describe());
         foreach (var name in names)
         {
             output.WriteLine();
             output.WriteLine($"## {name}{(tiny ? " (tiny)" : "")}");
-            await Benchmarks[name](tiny, output);
+            await Benchmarks[name](new BenchmarkRun(tiny, flags, output));
         }
         return 0;
     }
 }
+
+/// <param name="Flags">Whatever began with a dash.</param>
+internal sealed record BenchmarkRun(bool Tiny, IReadOnlySet<string> Flags, TextWriter Output);

@@ -10,46 +10,92 @@ namespace OrleansLeverage.Benchmarks.Canonical;
 /// </summary>
 internal static class CanonicalSweep
 {
-    private static readonly (string Name, SweepDetail Detail, Func<int, bool> Moves)[] Frames =
+    private static readonly (string Flag, string Name, SweepDetail Detail, Func<int, bool> Moves)[] Frames =
     [
-        ("full", SweepDetail.None, _ => true),
-        ("full, with long and short leverage per asset", SweepDetail.Instruments, _ => true),
-        ("quiet: assets of rank 21, 42 … 126", SweepDetail.None, i => (i + 1) % 21 == 0),
-        ("rank 1 alone", SweepDetail.None, i => i == 0),
+        ("--full", "full", SweepDetail.None, _ => true),
+        ("--full", "full, with long and short leverage per asset", SweepDetail.Instruments, _ => true),
+        ("--quiet", "quiet: assets of rank 21, 42 … 126", SweepDetail.None, i => (i + 1) % 21 == 0),
+        ("--rank1", "rank 1 alone", SweepDetail.None, i => i == 0),
     ];
 
-    public static Task RunAsync(bool tiny, TextWriter output)
+    /// <summary>
+    /// All frames and the peers; with --full, --quiet or --rank1 those frames alone. With --json, figures alone, as
+    /// JSON.
+    /// </summary>
+    public static Task RunAsync(BenchmarkRun run)
     {
-        var accounts = tiny ? 2_000 : 1_000_000;
-        var runs = tiny ? 3 : 60;
+        var isJson = run.Flags.Contains("--json");
+        var output = isJson ? TextWriter.Null : run.Output;
+        var accounts = run.Tiny ? 2_000 : 1_000_000;
         var workers = Math.Min(2, Environment.ProcessorCount);
         var market = new CanonicalMarket(accounts);
+        var figures = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        var chosen = Frames.Where(f => run.Flags.Contains(f.Flag)).ToArray();
+        Sweeps(market, workers, chosen.Length == 0 ? Frames : chosen, run.Tiny ? 3 : 60, output, figures);
+        if (chosen.Length == 0)
+        {
+            Peer(output, figures, "object per account, decimal, one thread",
+                Peers.DecimalObjects(market, run.Tiny ? 1 : 10));
+            Peer(output, figures, "object per account, double, one thread", Peers.DoubleObjects(market));
+            Peer(output, figures, "numpy", Peers.Numpy(accounts));
+            Peer(output, figures, "plain read of the bytes of a sweep", Peers.PlainRead(accounts * 54L, workers));
+            output.WriteLine("  messages per account: with the cluster's figures, which need Orleans");
+        }
+        output.WriteLine($"load {Machine.Load()}, commit {Machine.Commit()}");
+        if (isJson)
+        {
+            run.Output.WriteLine(JsonSerializer.Serialize(new
+            {
+                machine = Machine.Describe(), load = Machine.Load(), commit = Machine.Commit(), accounts, figures,
+            }));
+        }
+        return Task.CompletedTask;
+    }
+
+    private static void Sweeps(CanonicalMarket market, int workers,
+        IEnumerable<(string Flag, string Name, SweepDetail Detail, Func<int, bool> Moves)> frames, int runs,
+        TextWriter output, SortedDictionary<string, double> figures)
+    {
         using var table = market.Table();
         var marks = new MarkVector();
-        var figures = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        var positions = market.Accounts * CanonicalMarket.PositionsPerAccount;
         foreach (var variant in SweepVariant.Supported)
         {
             using var sweep = new LeverageSweep(table, workers, variant: variant);
-            output.WriteLine($"{variant}, {workers} threads, {accounts:N0} accounts:");
-            foreach (var (name, detail, moves) in Frames)
+            output.WriteLine($"{variant}, {workers} threads, {market.Accounts:N0} accounts:");
+            foreach (var (_, name, detail, moves) in frames)
             {
                 var (times, bytes) = Measure(market, marks, sweep, detail, moves, runs);
                 figures[$"{variant} {name} p50 ms"] = Machine.Percentile(times, 50);
+                figures[$"{variant} {name} p99 ms"] = Machine.Percentile(times, 99);
+                figures[$"{variant} {name} bytes"] = bytes;
                 output.WriteLine($"  {name}: p50 {Machine.Percentile(times, 50):F2} ms, "
-                    + $"p99 {Machine.Percentile(times, 99):F2} ms, max {times[^1]:F2} ms, "
-                    + $"{accounts * 3 / Machine.Percentile(times, 50) / 1e3:F0} M positions/s, {bytes} B per frame, "
-                    + $"{sweep.RowsSwept:N0} rows valued");
+                    + $"p99 {Machine.Percentile(times, 99):F2} ms, max {times[^1]:F2} ms, least {times[0]:F2} ms, "
+                    + $"{positions / Machine.Percentile(times, 50) / 1e3:F0} M positions/s, {bytes} B per frame, "
+                    + $"{sweep.RowsSwept:N0} rows valued, {sweep.RowsDecided:N0} tiers decided");
+            }
+            var (whole, slice) = Ladder(sweep);
+            figures[$"{variant} ladder slice ms"] = slice;
+            output.WriteLine($"  ladder: {whole:F0} ms for all rows, in slices of at most {slice:F2} ms");
+        }
+    }
+
+    /// <summary>A pass of the ladder in forty slices, one to a frame: all of it, and the longest slice.</summary>
+    private static (double Whole, double Slice) Ladder(LeverageSweep sweep)
+    {
+        var (whole, slice) = (0d, 0d);
+        for (var pass = 0; pass < 2; pass++)
+        {
+            (whole, slice) = (0d, 0d);
+            for (var isComplete = false; !isComplete;)
+            {
+                var from = Stopwatch.GetTimestamp();
+                isComplete = sweep.AdvanceLadder(25_000);
+                var time = Stopwatch.GetElapsedTime(from).TotalMilliseconds;
+                (whole, slice) = (whole + time, Math.Max(slice, time));
             }
         }
-        Peer(output, figures, "object per account, decimal, one thread",
-            Peers.DecimalObjects(market, tiny ? 1 : 10));
-        Peer(output, figures, "object per account, double, one thread", Peers.DoubleObjects(market));
-        Peer(output, figures, "numpy", Peers.Numpy(accounts));
-        Peer(output, figures, "plain read of the bytes of a sweep", Peers.PlainRead(accounts * 76L, workers));
-        output.WriteLine("  messages per account: needs Orleans, see the cluster's benchmark");
-        output.WriteLine($"load {Machine.Load()}");
-        output.WriteLine(JsonSerializer.Serialize(figures));
-        return Task.CompletedTask;
+        return (whole, slice);
     }
 
     private static (List<double> Times, long Bytes) Measure(CanonicalMarket market, MarkVector marks,
