@@ -75,10 +75,11 @@ internal static class ScenarioMargins
         foreach (var variant in SweepVariant.Supported.Where(variant => variant != "scalar" || accounts < 10_000))
         {
             using var sweep = new ScenarioSweep(table, workers, variant: variant);
-            var (times, bytes) = Times(sweep, marks, runs);
+            var (times, bytes, busy) = Times(sweep, marks, runs);
             figures[$"{name} {variant} p50 ms"] = Machine.Percentile(times, 50);
             output.WriteLine($"  {variant}: p50 {Machine.Percentile(times, 50):F2} ms, "
-                + $"p99 {Machine.Percentile(times, 99):F2} ms, least {times[0]:F2} ms, {bytes} B per frame, "
+                + $"p99 {Machine.Percentile(times, 99):F2} ms, least {times[0]:F2} ms, processor time of all threads "
+                + $"{busy:F2} ms, {bytes} B per frame, "
                 + $"{sweep.Nominations.Offered:N0} nominated");
         }
         output.WriteLine($"  once per frame before it: matrix priced in {priced:F1} ms (cold), loaded in "
@@ -93,12 +94,18 @@ internal static class ScenarioMargins
             + "(of a sample, scaled)");
     }
 
-    private static (List<double> Times, long Bytes) Times(ScenarioSweep sweep, ScenarioVectors marks, int runs)
+    private static (List<double> Times, long Bytes, double Busy) Times(ScenarioSweep sweep, ScenarioVectors marks,
+        int runs)
     {
         var times = new List<double>(runs);
         var bytes = 0L;
+        var busy = TimeSpan.Zero;
         for (var i = -runs / 3; i < runs; i++)
         {
+            if (i == 0)
+            {
+                busy = Environment.CpuUsage.TotalTime;
+            }
             var allocated = GC.GetAllocatedBytesForCurrentThread();
             var from = Stopwatch.GetTimestamp();
             sweep.Run(marks);
@@ -109,8 +116,9 @@ internal static class ScenarioMargins
                 times.Add(time);
             }
         }
+        busy = Environment.CpuUsage.TotalTime - busy;
         times.Sort();
-        return (times, bytes);
+        return (times, bytes, busy.TotalMilliseconds / runs);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using OrleansLeverage.Analytics.Models;
 using OrleansLeverage.Analytics.Performance;
 
 namespace OrleansLeverage.Analytics.Backtests;
@@ -22,7 +23,7 @@ public sealed record BacktestVerdict(
         var days = backtest.Days;
         if (days.Count == 0)
         {
-            throw new SeriesException(SeriesFault.TooShort, "no day was forecast; give a longer history");
+            throw new SeriesException(SeriesProblem.TooShort, "no day was forecast; give a longer history");
         }
         var tail = backtest.Plan.Tail;
         bool[] hits = [.. days.Select(day => day.IsException)];

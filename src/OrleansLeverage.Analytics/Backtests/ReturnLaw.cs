@@ -20,36 +20,37 @@ public abstract class ReturnLaw
 }
 
 /// <summary>
-/// A centred normal or Student law of a given deviation; a Student law is scaled by √((ν − 2)/ν) to have it.
+/// A normal or Student law of a given deviation and mean; a Student law is scaled by √((ν − 2)/ν) to have it.
 /// </summary>
 public sealed class StudentLaw : ReturnLaw
 {
     private readonly double? _degrees;
     private readonly double _scale;
+    private readonly double _mean;
 
     /// <param name="degrees">Above 2; null is the normal law.</param>
-    public StudentLaw(double volatility, double? degrees)
+    public StudentLaw(double volatility, double? degrees, double mean = 0.0)
     {
         if (!(volatility > 0.0) || !double.IsFinite(volatility) || degrees <= 2.0)
         {
             throw new ArgumentOutOfRangeException(nameof(volatility), volatility,
                 $"a law has a deviation above 0 and more than 2 degrees of freedom, not {degrees}");
         }
-        (Volatility, _degrees) = (volatility, degrees);
+        (Volatility, _degrees, _mean) = (volatility, degrees, mean);
         _scale = degrees is { } nu ? volatility * Math.Sqrt((nu - 2.0) / nu) : volatility;
     }
 
     public override double Volatility { get; }
 
     public override double ValueAtRisk(double tail) =>
-        _scale * ShortfallTests.StandardTail(tail, _degrees).ValueAtRisk;
+        (_scale * ShortfallTests.StandardTail(tail, _degrees).ValueAtRisk) - _mean;
 
     public override double ExpectedShortfall(double tail) =>
-        _scale * ShortfallTests.StandardTail(tail, _degrees).ExpectedShortfall;
+        (_scale * ShortfallTests.StandardTail(tail, _degrees).ExpectedShortfall) - _mean;
 
     public override double Cumulative(double change) => _degrees is { } nu
-        ? StudentT.CDF(0.0, 1.0, nu, change / _scale)
-        : Normal.CDF(0.0, 1.0, change / _scale);
+        ? StudentT.CDF(0.0, 1.0, nu, (change - _mean) / _scale)
+        : Normal.CDF(0.0, 1.0, (change - _mean) / _scale);
 }
 
 /// <summary>A sample of what happened, each as likely as the others, scaled to the volatility of now.</summary>

@@ -1,4 +1,5 @@
 using OrleansLeverage.Analytics.Anomalies;
+using OrleansLeverage.Analytics.Models;
 
 namespace OrleansLeverage.Analytics.Backtests;
 
@@ -61,7 +62,7 @@ public sealed record RollingBacktest(string Model, BacktestPlan Plan, IReadOnlyL
         Action<int>? progress = null, CancellationToken cancellation = default)
     {
         var start = Math.Max(plan.WarmUp, model.HistoryMin);
-        SeriesException.Check(returns, start + 1);
+        ReturnSeries.Check(returns, start + 1);
         var (days, calibrations, alarms) = (new List<ForecastDay>(), new List<Calibration>(), new List<DriftAlarm>());
         var hits = new Cusum(plan.Tail, plan.Tail / 2.0, plan.ExceptionAlarm);
         var shape = new PageHinkley(ShapeTolerance, plan.VolatilityAlarm);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansLeverage.Analytics.Backtests;
 using OrleansLeverage.App.Output;
+using OrleansLeverage.App.Models;
 using OrleansLeverage.App.Series;
 using OrleansLeverage.App.Verbs;
 
@@ -14,7 +15,7 @@ internal sealed class BacktestOptions
         Description = $"Models; the others are compared with the first: {string.Join(", ", ReturnModels.Names)}",
         HelpName = "NAME",
         AllowMultipleArgumentsPerToken = true,
-        DefaultValueFactory = _ => ["ewma-normal", "ewma-student", "ewma-filtered", "historical"],
+        DefaultValueFactory = _ => ["ewma-normal", "ewma-filtered", "garch-student", "gjr-student", "historical"],
     };
 
     private readonly Option<double> _tail = new("--tail")
@@ -53,7 +54,7 @@ internal sealed class BacktestOptions
         HelpName = "FILE.html",
     };
 
-    private readonly PriceSeriesOptions _series = new();
+    private readonly SeriesInput _series = new();
 
     public void AddTo(Command command)
     {
@@ -67,7 +68,7 @@ internal sealed class BacktestOptions
         command.Add(Answer.Csv);
     }
 
-    public PriceSeries Series(ParseResult parsed) => _series.Load(parsed);
+    public PriceSeries Series(ParseResult parsed) => SingleSeries.Load(_series, parsed);
 
     public int Seed(ParseResult parsed) => parsed.GetValue(_seed);
 

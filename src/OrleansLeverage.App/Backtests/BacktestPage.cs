@@ -1,3 +1,4 @@
+using OrleansLeverage.App.Models;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.App.Series;
 
@@ -29,28 +30,28 @@ internal static class BacktestPage
         var days = run.Backtest.Days;
         double[] x = [.. days.Select(day => (double)day.Day)];
         page.Heading(run.Backtest.Model);
-        page.Chart(new ReportChart("Returns and value at risk", "return", series.Date)
-            .Line("return", x, [.. days.Select(day => (double?)day.Return)])
-            .Line("-VaR", x, [.. days.Select(day => (double?)-day.ValueAtRisk)])
-            .Line("-ES", x, [.. days.Select(day => (double?)-day.ExpectedShortfall)])
-            .Points("exception", x, [.. days.Select(day => day.IsException ? (double?)day.Return : null)]));
+        page.Chart(new SvgChart("Returns and value at risk", "", "return") { XText = series.Date }
+            .Line("return", [.. days.Select(day => ((double)day.Day, day.Return))])
+            .Line("-VaR", [.. days.Select(day => ((double)day.Day, -day.ValueAtRisk))])
+            .Line("-ES", [.. days.Select(day => ((double)day.Day, -day.ExpectedShortfall))])
+            .Points("exception", [.. days.Where(day => day.IsException).Select(day =>
+                ((double)day.Day, day.Return))]));
         var (seen, expected) = (new List<double?>(), new List<double?>());
         foreach (var day in days)
         {
             seen.Add((seen.Count == 0 ? 0.0 : seen[^1]) + (day.IsException ? 1.0 : 0.0));
             expected.Add(run.Backtest.Plan.Tail * (expected.Count + 1));
         }
-        page.Chart(new ReportChart("Exceptions so far", "count", series.Date).Line("seen", x, seen)
-            .Line("expected", x, expected));
+        page.Chart(new SvgChart("Exceptions so far", "", "count") { XText = series.Date }
+            .Line("seen", SvgChart.Pairs(x, seen)).Line("expected", SvgChart.Pairs(x, expected)));
         var bins = new double?[Bins];
         foreach (var day in days)
         {
             var at = Math.Clamp((int)(day.Transform * Bins), 0, Bins - 1);
             bins[at] = (bins[at] ?? 0.0) + ((double)Bins / days.Count);
         }
-        page.Chart(new ReportChart("Probability integral transforms (1 everywhere where the law is right)", "density",
-            at => at.ToString("0.##", System.Globalization.CultureInfo.InvariantCulture))
-            .Bars("transforms", [.. Enumerable.Range(0, Bins).Select(i => (i + 0.5) / Bins)], bins));
+        page.Chart(new SvgChart("Probability integral transforms (1 everywhere where the law is right)", "transform",
+            "density").Bars("", [.. bins.Select((density, i) => ((i + 0.5) / Bins, density ?? 0.0))]));
         AddParameters(page, series, run);
         if (run.Backtest.Alarms.Count > 0)
         {
@@ -71,8 +72,8 @@ internal static class BacktestPage
             double?[] values = [.. calibrations.Select(c => (double?)c.Parameters.First(p => p.Name == name).Value)];
             if (values.Distinct().Count() > 1)
             {
-                page.Chart(new ReportChart($"{run.Backtest.Model}: {name} as calibrated", name, series.Date)
-                    .Line(name, [.. calibrations.Select(c => (double)c.Day)], values));
+                page.Chart(new SvgChart($"{run.Backtest.Model}: {name} as calibrated", "", name) { XText = series.Date }
+                    .Line(name, SvgChart.Pairs(calibrations.Select(c => (double)c.Day), values)));
             }
         }
     }

@@ -1,4 +1,5 @@
 using OrleansLeverage.Analytics.Backtests;
+using OrleansLeverage.App.Models;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.App.Series;
 using OrleansLeverage.Web.Json;
@@ -29,8 +30,9 @@ internal sealed record BacktestReport(string Schema, string Source, string Feed,
     int Gaps, double Tail, double Significance, int Seed, IReadOnlyList<ModelRow> Models)
 {
     public static BacktestReport Of(PriceSeries series, IReadOnlyList<ModelRun> runs, double significance, int seed) =>
-        new("leverage-backtest/1", series.Source, series.Feed, series.Date(0), series.Date(series.Closes.Length - 2),
-            series.Closes.Length - 1, series.Gaps, runs[0].Backtest.Plan.Tail, significance, seed,
+        new("leverage-backtest/1", Path.GetFileName(series.Source), series.Feed, series.Date(0),
+            series.Date(series.Closes.Length - 2), series.Closes.Length - 1, series.Gaps(),
+            runs[0].Backtest.Plan.Tail, significance, seed,
             [.. runs.Select(run => Row(series, run, runs[0], significance))]);
 
     /// <summary>A row per model.</summary>

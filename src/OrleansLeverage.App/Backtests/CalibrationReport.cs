@@ -1,4 +1,6 @@
 using OrleansLeverage.Analytics.Backtests;
+using OrleansLeverage.Analytics.Models;
+using OrleansLeverage.App.Models;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.App.Series;
 
@@ -29,11 +31,11 @@ internal sealed record CalibrationReport(string Schema, string Source, string Fe
     {
         var backtest = BacktestReport.Of(series, runs, significance, seed);
         var best = runs.MinBy(run => run.Verdict.MeanJointLoss)!;
-        var returns = series.LogReturns;
+        var returns = series.LogReturns();
         var plan = best.Backtest.Plan;
         var window = returns.AsSpan(Math.Max(0, returns.Length - plan.CalibrationWindow));
         var law = ReturnModels.Of(best.Backtest.Model).Calibrate(window).Follow(returns).Next()
-            ?? throw new SeriesException(SeriesFault.Constant, "the last returns do not vary; nothing is forecast");
+            ?? throw new SeriesException(SeriesProblem.Constant, "the last returns do not vary; nothing is forecast");
         return new CalibrationReport("leverage-calibration/1", backtest.Source, backtest.Feed, backtest.From,
             backtest.To, backtest.Returns, backtest.Gaps, best.Backtest.Model, law.Volatility,
             law.Volatility * Math.Sqrt(series.PeriodsPerYear), law.ValueAtRisk(plan.Tail),
@@ -91,11 +93,12 @@ internal sealed record CalibrationReport(string Schema, string Source, string Fe
         foreach (var run in runs)
         {
             BacktestPage.AddParameters(page, series, run);
-            double[] x = [.. run.Backtest.Days.Select(day => (double)day.Day)];
-            page.Chart(new ReportChart($"{run.Backtest.Model}: volatility and drift alarms", "per bar", series.Date)
-                .Line("volatility", x, [.. run.Backtest.Days.Select(day => (double?)day.Volatility)])
-                .Points("alarm", [.. run.Backtest.Alarms.Select(a => (double)a.Day)],
-                    [.. run.Backtest.Alarms.Select(_ => (double?)0.0)]));
+            page.Chart(new SvgChart($"{run.Backtest.Model}: volatility and drift alarms", "", "per bar")
+            {
+                XText = series.Date,
+            }
+            .Line("volatility", [.. run.Backtest.Days.Select(day => ((double)day.Day, day.Volatility))])
+            .Points("alarm", [.. run.Backtest.Alarms.Select(alarm => ((double)alarm.Day, 0.0))]));
         }
         return page;
     }

@@ -1,4 +1,5 @@
 using OrleansLeverage.Analytics.Backtests;
+using OrleansLeverage.App.Models;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.App.Series;
 
@@ -11,7 +12,7 @@ internal sealed record ModelRun(RollingBacktest Backtest, BacktestVerdict Verdic
     public static IReadOnlyList<ModelRun> Of(PriceSeries series, IReadOnlyList<string> models, BacktestPlan plan,
         double significance, int seed, Terminal terminal, CancellationToken cancellation)
     {
-        var returns = series.LogReturns;
+        var returns = series.LogReturns();
         var chosen = models.Distinct().Select(ReturnModels.Of).ToList();
         // all forecast the same days, so that their losses can be compared
         plan = plan with { WarmUp = Math.Max(plan.WarmUp, chosen.Max(model => model.HistoryMin)) };

@@ -1,4 +1,5 @@
 using OrleansLeverage.Analytics.Backtests;
+using OrleansLeverage.Analytics.Models;
 using OrleansLeverage.App.Output;
 
 namespace OrleansLeverage.App.Backtests;
@@ -12,6 +13,11 @@ internal static class ReturnModels
         ("ewma-normal", () => new EwmaModel(EwmaLaw.Normal)),
         ("ewma-student", () => new EwmaModel(EwmaLaw.Student)),
         ("ewma-filtered", () => new EwmaModel(EwmaLaw.Filtered)),
+        ("garch-normal", () => new FittedVolatility(VarianceModel.Garch, Innovation.Normal)),
+        ("garch-student", () => new FittedVolatility(VarianceModel.Garch, Innovation.StudentT)),
+        ("gjr-normal", () => new FittedVolatility(VarianceModel.Gjr, Innovation.Normal)),
+        ("gjr-student", () => new FittedVolatility(VarianceModel.Gjr, Innovation.StudentT)),
+        ("egarch-student", () => new FittedVolatility(VarianceModel.Egarch, Innovation.StudentT)),
     ];
 
     public static string[] Names { get; } = [.. Known.Select(model => model.Name)];

@@ -16,7 +16,7 @@ internal sealed record DealerView(string? DealerPrefix, double? DailyVolume, dou
 /// Sensitivities of the accounts of a file: per account and underlying, of the market, of its dealers, and how levered
 /// each account is now and after a move. Amounts in USD; vega and vanna per volatility point, theta per day.
 /// </summary>
-internal sealed record BookReport(IReadOnlyList<BookReport.AccountRow> Accounts, SystemicGreeks Market,
+internal sealed record BookReport(IReadOnlyList<BookReport.AccountRow> Accounts, BookReport.MarketRow Market,
     IReadOnlyList<BookReport.DealerRow> Dealers, IReadOnlyList<string> Unvalued)
 {
     public static BookReport Of(CalcFile file, DealerView view, double move, double volatilityMove)
@@ -41,8 +41,9 @@ internal sealed record BookReport(IReadOnlyList<BookReport.AccountRow> Accounts,
             rows.Add(new(account.Id.Value, equity, Named(book, greeks), HolderLeverage.Of(greeks, equity),
                 HolderLeverage.After(book, holdings, equity, move, volatilityMove), null));
         }
-        return new(rows, SystemicGreeks.Of(book, known), DealersOf(book, known, view),
-            [.. frame.Unvalued.Select(u => u.Reason)]);
+        var market = SystemicGreeks.Of(book, known);
+        return new(rows, new(market.Accounts, market.WithoutEquity, Named(book, market.Net), market.DeltaLeverage,
+            market.VegaLeverage), DealersOf(book, known, view), [.. frame.Unvalued.Select(u => u.Reason)]);
     }
 
     public ReportTable Table()
@@ -74,10 +75,10 @@ internal sealed record BookReport(IReadOnlyList<BookReport.AccountRow> Accounts,
         {
             Title = "Hedging, USD per 1 %; nothing signed where the dealers are not known",
         };
-        foreach (var (underlying, gamma) in Dealers)
+        foreach (var row in Dealers)
         {
-            table.Add(underlying, StatusWord.Of(gamma.Side), gamma.AbsoluteGamma, gamma.NetGamma, gamma.FlowPerPercent,
-                gamma.FlowShare, gamma.Feedback);
+            table.Add(row.Underlying, row.Dealers, row.AbsoluteGammaPerPercent, row.NetGammaPerPercent,
+                row.FlowPerPercent, row.FlowShare, row.Feedback);
         }
         return table;
     }
@@ -95,8 +96,12 @@ internal sealed record BookReport(IReadOnlyList<BookReport.AccountRow> Accounts,
         var side = view.DealerPrefix is null ? DealerSide.Unknown : DealerSide.Observed;
         var held = accounts.Where(a => view.DealerPrefix is not { } prefix
             || a.Name.StartsWith(prefix, StringComparison.Ordinal)).SelectMany(a => a.Holdings).ToList();
-        return [.. Enumerable.Range(0, book.Underlyings.Count).Select(u => new DealerRow(book.Underlyings[u],
-            DealerGamma.Of(book, u, held, side, view.DailyVolume, view.Impact)))];
+        return [.. Enumerable.Range(0, book.Underlyings.Count).Select(u =>
+        {
+            var gamma = DealerGamma.Of(book, u, held, side, view.DailyVolume, view.Impact);
+            return new DealerRow(book.Underlyings[u], StatusWord.Of(side), gamma.AbsoluteGamma, gamma.NetGamma,
+                gamma.FlowPerPercent, gamma.FlowShare, gamma.VannaFlowPerPoint, gamma.Feedback, gamma.IsRunaway);
+        })];
     }
 
     internal sealed record ExpiryVega(string Within, double VegaPerPoint);
@@ -108,5 +113,10 @@ internal sealed record BookReport(IReadOnlyList<BookReport.AccountRow> Accounts,
     internal sealed record AccountRow(string Account, double? Equity, IReadOnlyList<UnderlyingRow> Underlyings,
         HolderLeverage? Leverage, double? LeverageAfterMove, string? Fault);
 
-    internal sealed record DealerRow(string Underlying, DealerGamma Gamma);
+    internal sealed record MarketRow(int Accounts, int WithoutEquity, IReadOnlyList<UnderlyingRow> Underlyings,
+        double? DeltaLeverage, double? VegaLeverage);
+
+    internal sealed record DealerRow(string Underlying, string Dealers, double AbsoluteGammaPerPercent,
+        double? NetGammaPerPercent, double? FlowPerPercent, double? FlowShare, double? VannaFlowPerPoint,
+        double? Feedback, bool? IsRunaway);
 }

@@ -1,4 +1,4 @@
-using OrleansLeverage.Analytics.Backtests;
+using OrleansLeverage.Analytics.Models;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Domain.Lots;
 using OrleansLeverage.Engine.Journal;

@@ -25,7 +25,7 @@ internal sealed class HtmlReport(string title)
 
     public HtmlReport Paragraph(string text) => Raw($"<p>{WebUtility.HtmlEncode(text)}</p>\n");
 
-    public HtmlReport Chart(ReportChart chart) => Raw(chart.Render());
+    public HtmlReport Chart(SvgChart chart) => Raw(chart.ToSvg(height: 320));
 
     public HtmlReport Table(ReportTable table)
     {

@@ -5,8 +5,8 @@ using System.Text;
 namespace OrleansLeverage.App.Output;
 
 /// <summary>
-/// A chart as a picture (SVG): lines and points over two linear axes with round ticks and a legend. The same input
-/// gives the same bytes. Points that are no number are left out and break a line; a chart without any says so.
+/// A chart as a picture (SVG): lines, points and bars over two linear axes with round ticks and a legend. The same
+/// input gives the same bytes. Points that are no number are left out and break a line; a chart without any says so.
 /// </summary>
 internal sealed class SvgChart(string title, string xName, string yName)
 {
@@ -19,19 +19,43 @@ internal sealed class SvgChart(string title, string xName, string yName)
     private static readonly string[] Colours =
         ["#4c78a8", "#e45756", "#54a24b", "#f58518", "#b279a2", "#72b7b2", "#9d755d", "#bab0ac", "#eeca3b", "#ff9da6"];
 
-    private readonly List<(string Name, IReadOnlyList<(double X, double Y)> Points, bool IsLine)> _series = [];
+    /// <summary>More points of a line than this are thinned to the least and the largest of each stretch.</summary>
+    private const int LinePointsMax = 3_000;
+
+    private readonly List<(string Name, IReadOnlyList<(double X, double Y)> Points, Mark Mark)> _series = [];
+
+    private enum Mark
+    {
+        Line,
+        Points,
+        Bars,
+    }
+
+    /// <summary>How a place on the x axis is written, such as the date of a row; numbers where it is null.</summary>
+    public Func<double, string>? XText { get; init; }
 
     public SvgChart Line(string name, IReadOnlyList<(double X, double Y)> points)
     {
-        _series.Add((name, points, true));
+        _series.Add((name, points, Mark.Line));
         return this;
     }
 
     public SvgChart Points(string name, IReadOnlyList<(double X, double Y)> points)
     {
-        _series.Add((name, points, false));
+        _series.Add((name, points, Mark.Points));
         return this;
     }
+
+    /// <summary>Bars from 0.</summary>
+    public SvgChart Bars(string name, IReadOnlyList<(double X, double Y)> points)
+    {
+        _series.Add((name, points, Mark.Bars));
+        return this;
+    }
+
+    /// <summary>Places and values as points; what is missing is no number.</summary>
+    public static IReadOnlyList<(double X, double Y)> Pairs(IEnumerable<double> x, IEnumerable<double?> y) =>
+        [.. x.Zip(y, (at, value) => (at, value ?? double.NaN))];
 
     public string ToSvg(int width = 760, int height = 420) => Stack(width, height, this);
 
@@ -61,11 +85,14 @@ internal sealed class SvgChart(string title, string xName, string yName)
             return;
         }
         var x = Axis.Of(all.Min(p => p.X), all.Max(p => p.X), Left, width - Right);
-        var y = Axis.Of(all.Min(p => p.Y), all.Max(p => p.Y), height - Bottom, Top);
+        var hasBars = _series.Exists(s => s.Mark == Mark.Bars);
+        var (least, most) = (all.Min(p => p.Y), all.Max(p => p.Y));
+        var y = Axis.Of(hasBars ? Math.Min(0.0, least) : least, hasBars ? Math.Max(0.0, most) : most, height - Bottom,
+            Top);
         foreach (var tick in x.Ticks)
         {
             Rule(svg, x.At(tick), height - Bottom, x.At(tick), Top);
-            Text(svg, x.At(tick), height - Bottom + 14, Label(tick), "middle");
+            Text(svg, x.At(tick), height - Bottom + 14, XText?.Invoke(tick) ?? Label(tick), "middle");
         }
         foreach (var tick in y.Ticks)
         {
@@ -78,7 +105,7 @@ internal sealed class SvgChart(string title, string xName, string yName)
         for (var i = _series.Count - 1; i >= 0; i--)
         {
             var colour = Colours[i % Colours.Length];
-            Shape(svg, _series[i].Points, _series[i].IsLine, colour, x, y);
+            Shape(svg, _series[i].Points, _series[i].Mark, colour, x, y);
             if (_series[i].Name.Length > 0 && legend > Left + 40)
             {
                 Text(svg, legend, Top - 8, _series[i].Name, "end", $"fill=\"{colour}\"");
@@ -87,13 +114,22 @@ internal sealed class SvgChart(string title, string xName, string yName)
         }
     }
 
-    private static void Shape(StringBuilder svg, IReadOnlyList<(double X, double Y)> points, bool isLine,
+    private static void Shape(StringBuilder svg, IReadOnlyList<(double X, double Y)> points, Mark mark,
         string colour, Axis x, Axis y)
     {
-        if (!isLine)
+        if (mark != Mark.Line)
         {
+            var width = Math.Max(1.0, ((x.To - x.From) / Math.Max(1, points.Count)) - 1.0);
             foreach (var point in points.Where(IsNumber))
             {
+                if (mark == Mark.Bars)
+                {
+                    var (top, zero) = (y.At(Math.Max(0.0, point.Y)), y.At(Math.Min(0.0, point.Y)));
+                    svg.Append(CultureInfo.InvariantCulture, $"<rect x=\"{x.At(point.X) - (width / 2.0):F1}\" ");
+                    svg.Append(CultureInfo.InvariantCulture, $"y=\"{top:F1}\" width=\"{width:F1}\" ");
+                    svg.Append(CultureInfo.InvariantCulture, $"height=\"{zero - top:F1}\" fill=\"{colour}\"/>\n");
+                    continue;
+                }
                 svg.Append(CultureInfo.InvariantCulture,
                     $"<circle cx=\"{x.At(point.X):F1}\" cy=\"{y.At(point.Y):F1}\" r=\"2\" fill=\"{colour}\"/>\n");
             }
@@ -101,7 +137,7 @@ internal sealed class SvgChart(string title, string xName, string yName)
         }
         StringBuilder path = new();
         var isPen = false;
-        foreach (var point in points)
+        foreach (var point in Thinned(points))
         {
             if (IsNumber(point))
             {
@@ -112,6 +148,28 @@ internal sealed class SvgChart(string title, string xName, string yName)
         }
         svg.Append(CultureInfo.InvariantCulture,
             $"<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.6\"/>\n");
+    }
+
+    /// <summary>Peaks stay; a stretch that has no number still breaks the line.</summary>
+    private static IEnumerable<(double X, double Y)> Thinned(IReadOnlyList<(double X, double Y)> points)
+    {
+        var stretch = points.Count <= LinePointsMax ? 1 : (points.Count / (LinePointsMax / 2)) + 1;
+        for (var from = 0; from < points.Count; from += stretch)
+        {
+            var places = Enumerable.Range(from, Math.Min(stretch, points.Count - from)).ToList();
+            var known = places.FindAll(i => IsNumber(points[i]));
+            if (known.Count == 0)
+            {
+                yield return points[from];
+                continue;
+            }
+            var (least, most) = (known.MinBy(i => points[i].Y), known.MaxBy(i => points[i].Y));
+            yield return points[Math.Min(least, most)];
+            if (least != most)
+            {
+                yield return points[Math.Max(least, most)];
+            }
+        }
     }
 
     private static bool IsNumber((double X, double Y) point) => double.IsFinite(point.X) && double.IsFinite(point.Y);

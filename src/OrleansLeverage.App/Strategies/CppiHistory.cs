@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansLeverage.Analytics.Cppi;
 using OrleansLeverage.Analytics.Performance;
+using OrleansLeverage.App.Models;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.App.Series;
 
@@ -9,13 +10,7 @@ namespace OrleansLeverage.App.Strategies;
 /// <summary>A policy walked along a price file, with its picture.</summary>
 internal sealed class CppiHistory
 {
-    private readonly Option<string?> _prices = new("--prices")
-    {
-        Description = "Walk along this price file instead of simulating",
-        HelpName = "FILE",
-    };
-
-    private readonly Option<string?> _feed = new("--feed") { Description = "What the file is of", HelpName = "FEED" };
+    private readonly SeriesInput _series = new();
 
     private readonly Option<string?> _svg = new("--svg")
     {
@@ -25,17 +20,14 @@ internal sealed class CppiHistory
 
     public void AddTo(Command command)
     {
-        command.Add(_prices);
-        command.Add(_feed);
+        _series.AddTo(command);
         command.Add(_svg);
     }
 
-    public bool Given(ParseResult parsed) => parsed.GetValue(_prices) is not null;
-
     public void Run(ParseResult parsed, Terminal terminal, CppiPolicy policy, double start, double rate)
     {
-        var series = PriceSeries.Load(parsed.GetValue(_prices)!, parsed.GetValue(_feed), null, null);
-        var path = CppiPath.Run(policy, start, series.Returns, [Math.Exp(rate / series.PeriodsPerYear) - 1.0]);
+        var series = SingleSeries.Load(_series, parsed);
+        var path = CppiPath.Run(policy, start, series.Returns(), [Math.Exp(rate / series.PeriodsPerYear) - 1.0]);
         double[] returns = [.. path.Steps.Select((step, i) =>
             (step.Value / (i == 0 ? start : path.Steps[i - 1].Value)) - 1.0)];
         var falls = Drawdowns.Of(returns);
@@ -48,14 +40,13 @@ internal sealed class CppiHistory
         }
         if (parsed.GetValue(_svg) is { } file)
         {
-            double[] x = [.. Enumerable.Range(0, path.Steps.Count).Select(i => (double)i)];
-            File.WriteAllText(file, new ReportChart($"CPPI on {series.Feed}", "value", series.Date)
-                .Line("value", x, [.. path.Steps.Select(step => (double?)step.Value)])
-                .Line("floor", x, [.. path.Steps.Select(step => (double?)step.Floor)])
-                .Line("exposure", x, [.. path.Steps.Select(step => (double?)step.Exposure)]).Render());
+            File.WriteAllText(file, new SvgChart($"CPPI on {series.Feed}", "", "value") { XText = series.Date }
+                .Line("value", [.. path.Steps.Select((step, i) => ((double)i, step.Value))])
+                .Line("floor", [.. path.Steps.Select((step, i) => ((double)i, step.Floor))])
+                .Line("exposure", [.. path.Steps.Select((step, i) => ((double)i, step.Exposure))]).ToSvg());
             terminal.Error.WriteLine($"written: {file}");
         }
-        var worst = series.Returns.Min();
+        var worst = series.Returns().Min();
         var summary = new ReportTable("figure", "value").Add("start", start).Add("end", path.End)
             .Add("maxDrawdown", falls.Max).Add("breached", path.Breached).Add("locked", path.Locked)
             .Add("turnover", path.Turnover).Add("worstReturn", worst)

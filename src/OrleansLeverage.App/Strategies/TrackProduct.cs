@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansLeverage.Analytics.Performance;
+using OrleansLeverage.App.Models;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.App.Series;
 using OrleansLeverage.App.Verbs;
@@ -27,7 +28,7 @@ internal static class TrackProduct
         Description = "Also draw product, index and the approximation", HelpName = "FILE.svg",
     };
 
-    private static readonly PriceSeriesOptions Prices = new();
+    private static readonly SeriesInput Prices = new();
 
     public static Command Command()
     {
@@ -42,8 +43,8 @@ internal static class TrackProduct
 
     private static int Run(ParseResult parsed, Terminal terminal)
     {
-        var series = Prices.Load(parsed);
-        var returns = series.Returns;
+        var series = SingleSeries.Load(Prices, parsed);
+        var returns = series.Returns();
         var track = LeveragedTrack.Of(parsed.GetValue(Beta), returns, series.PeriodsPerYear, parsed.GetValue(Reset),
             parsed.GetValue(Financing) / series.PeriodsPerYear, parsed.GetValue(Cost));
         var rows = new ReportTable("figure", "value")
@@ -53,12 +54,13 @@ internal static class TrackProduct
             .Add("leverageMax", track.LeverageMax);
         if (parsed.GetValue(Svg) is { } file)
         {
-            double[] x = [.. Enumerable.Range(0, track.Values.Count).Select(i => (double)i)];
-            File.WriteAllText(file, new ReportChart($"{track.Beta} times {series.Feed}", "growth", series.Date)
-                .Line("product", x, [.. track.Values.Select(value => (double?)value)])
-                .Line("index", x, [.. series.Closes.Select(close => (double?)(close / series.Closes[0]))])
-                .Line("Avellaneda-Zhang", x, [.. Enumerable.Range(0, x.Length).Select(i =>
-                    LeveragedProduct.AvellanedaZhang(track.Beta, returns.AsSpan(0, i)))]).Render());
+            string At(double place) => series.Date(place - 1.0);
+            File.WriteAllText(file, new SvgChart($"{track.Beta} times {series.Feed}", "", "growth") { XText = At }
+                .Line("product", [.. track.Values.Select((value, i) => ((double)i, value))])
+                .Line("index", [.. series.Closes.Select((close, i) => ((double)i, close / series.Closes[0]))])
+                .Line("Avellaneda-Zhang", SvgChart.Pairs(Enumerable.Range(0, track.Values.Count).Select(i => (double)i),
+                    Enumerable.Range(0, track.Values.Count).Select(i =>
+                        LeveragedProduct.AvellanedaZhang(track.Beta, returns.AsSpan(0, i))))).ToSvg());
             terminal.Error.WriteLine($"written: {file}");
         }
         Answer.Give(parsed, terminal, new

@@ -52,7 +52,7 @@ internal static class CppiVerb
     };
 
 
-    private static readonly CppiHistory Prices = new();
+    private static readonly CppiHistory History = new();
 
     public static Command Command()
     {
@@ -65,24 +65,23 @@ internal static class CppiVerb
             Value, Floor, Multiplier, Rule, Cap, Band, Cost, Drift, Rate, Volatility, Years, Jumps, JumpMean,
             JumpDeviation, Steps, Paths, Seed, Workers, Answer.Csv,
         };
-        Prices.AddTo(command);
-        return command.Does((parsed, terminal, cancellation) =>
-            Task.Run(() => Run(parsed, terminal, cancellation), cancellation));
+        var history = new Command("history", "The policy along a price file")
+        {
+            Value, Floor, Multiplier, Rule, Cap, Band, Cost, Rate, Answer.Csv,
+        };
+        History.AddTo(history);
+        command.Add(history.Does((parsed, terminal, cancellation) => Task.Run(() => Run(() =>
+            History.Run(parsed, terminal, Policy(parsed), parsed.GetValue(Value), parsed.GetValue(Rate))),
+            cancellation)));
+        return command.Does((parsed, terminal, cancellation) => Task.Run(() => Run(() =>
+            Simulate(parsed, terminal, Policy(parsed), cancellation)), cancellation));
     }
 
-    private static int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    private static int Run(Action work)
     {
         try
         {
-            var policy = Policy(parsed);
-            if (Prices.Given(parsed))
-            {
-                Prices.Run(parsed, terminal, policy, parsed.GetValue(Value), parsed.GetValue(Rate));
-            }
-            else
-            {
-                Simulate(parsed, terminal, policy, cancellation);
-            }
+            work();
             return ExitCode.Ok;
         }
         catch (ArgumentOutOfRangeException problem)

@@ -20,7 +20,9 @@ internal static class OracleSetup
                     $"an oracle profile names {profile.Feed}, which the universe does not have", nameof(profiles));
             }
         }
-        return new PriceOracle(universe.Feeds.Select(feed => Profile(feed, profiles)), haltedAtMs);
+        // what the engine makes itself is judged by nobody, and a price published to it is of an unknown feed
+        return new PriceOracle(universe.Feeds.Where(feed => !feed.Id.IsMade).Select(feed => Profile(feed, profiles)),
+            haltedAtMs);
     }
 
     /// <summary>How a feed is judged, on the universe's tick.</summary>

@@ -1,5 +1,7 @@
+using OrleansLeverage.Analytics.Backtests;
 using OrleansLeverage.Analytics.Limits;
 using OrleansLeverage.Analytics.Models;
+using OrleansLeverage.Analytics.Options;
 
 namespace OrleansLeverage.Conformance.Mappings;
 
@@ -13,6 +15,7 @@ internal static class CryptoAnchors
         var inputs = vector.Inputs;
         return inputs.Has("date") ? CrashDays.Answer(vector)
             : inputs.Has("definition") ? Correlation(inputs)
+            : inputs.Has("window_start") ? Coverage(inputs)
             : inputs.Has("ewma_lambda") ? Margin(vector)
             : VolatilityCases.Fitted(vector);
     }
@@ -28,6 +31,28 @@ internal static class CryptoAnchors
         }
         return answer;
     }
+
+    private static Answer Coverage(CaseInputs inputs)
+    {
+        var plan = new BacktestPlan
+        {
+            Tail = NormalDistribution.Cumulative(-inputs.Double("z")), RecalibrateEvery = 0,
+            WarmUp = (int)inputs.Integer("window_start"),
+        };
+        var backtest = RollingBacktest.Run(new EwmaModel(EwmaLaw.Normal, inputs.Double("lambda")),
+            SeriesCases.Returns(inputs, 1.0).Values.ToArray(), plan);
+        var verdict = BacktestVerdict.Of(backtest, 0.05, seed: 1);
+        return new Answer()
+            .With("observations", () => verdict.Observations)
+            .With("exceptions", () => verdict.Exceptions)
+            .With("LR_uc", () => verdict.Coverage.Statistic)
+            .With("LR_ind", () => verdict.Independence?.Statistic)
+            .With("n00", () => verdict.Transitions.N00)
+            .With("n01", () => verdict.Transitions.N01)
+            .With("n10", () => verdict.Transitions.N10)
+            .With("n11", () => verdict.Transitions.N11);
+    }
+
     /// <summary>The date and the first return of the seed stand in the case's words.</summary>
     private static Answer Margin(VectorCase vector)
     {

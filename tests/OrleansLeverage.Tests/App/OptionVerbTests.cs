@@ -161,15 +161,21 @@ public sealed class OptionVerbTests
         var put = Btc(2).GetProperty("dollarDelta").GetDouble() - (0.98 * 60_000.0);
         Assert.InRange(put, -60_000.0 * 0.2, -60_000.0 * 0.1);
         Assert.Equal(60_000.0 * 0.98, accounts[2].GetProperty("equity").GetDouble() - (60_000.0 * 0.01805792), 1e-6);
-        var dealer = json.RootElement.GetProperty("dealers")[0].GetProperty("gamma");
+        var dealer = json.RootElement.GetProperty("dealers")[0];
         var writer = Btc(1).GetProperty("gammaPerPercent").GetDouble();
         Assert.True(writer < 0.0);
         Assert.Equal(-writer, dealer.GetProperty("flowPerPercent").GetDouble(), 1e-9);
         Assert.Equal(-1e-9 * 100.0 * writer, dealer.GetProperty("feedback").GetDouble(), 1e-15);
+        Assert.Equal("observed", dealer.GetProperty("dealers").GetString());
+        // three accounts; the market's delta is their sum
+        var market = json.RootElement.GetProperty("market");
+        Assert.Equal(3, market.GetProperty("accounts").GetInt32());
+        Assert.Equal(Enumerable.Range(0, 3).Sum(i => Btc(i).GetProperty("dollarDelta").GetDouble()),
+            market.GetProperty("underlyings")[0].GetProperty("dollarDelta").GetDouble(), 1e-6);
         var unsigned = await Cli.RunAsync("greeks", "--accounts", file, "--json");
         using var other = JsonDocument.Parse(unsigned.Output);
-        Assert.Equal(JsonValueKind.Null, other.RootElement.GetProperty("dealers")[0].GetProperty("gamma")
-            .GetProperty("netGamma").ValueKind);
+        Assert.Equal(JsonValueKind.Null, other.RootElement.GetProperty("dealers")[0]
+            .GetProperty("netGammaPerPercent").ValueKind);
         Assert.Equal(2, (await Cli.RunAsync("greeks", "--accounts", file, "--move", "-1")).Code);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MathNet.Numerics.Distributions;
 using OrleansLeverage.Analytics.Backtests;
+using OrleansLeverage.Analytics.Models;
 using Xunit;
 
 namespace OrleansLeverage.Tests.Analytics.Backtests;
@@ -23,7 +24,7 @@ public sealed class RollingBacktestTests
             .Where(row => string.CompareOrdinal(row[0], "2018-01-01") >= 0
                 && string.CompareOrdinal(row[0], "2022-12-31") <= 0)
             .Select(row => double.Parse(row[4], CultureInfo.InvariantCulture))];
-        var backtest = RollingBacktest.Run(new EwmaModel(EwmaLaw.Normal), SeriesException.LogReturns(prices),
+        var backtest = RollingBacktest.Run(new EwmaModel(EwmaLaw.Normal), Logs(prices),
             new BacktestPlan { RecalibrateEvery = 0 });
         var verdict = BacktestVerdict.Of(backtest, 0.05, 1);
         Assert.Equal((1_765, exceptions), (verdict.Observations, verdict.Exceptions));
@@ -35,13 +36,13 @@ public sealed class RollingBacktestTests
     [Fact]
     public void NothingLooksAhead()
     {
-        var returns = Noise(600, 5);
-        double[] changed = [.. returns[..500], .. returns[500..].Select(r => -3 * r)];
+        var returns = Noise(700, 5);
+        double[] changed = [.. returns[..600], .. returns[600..].Select(r => -3 * r)];
         foreach (var model in Models())
         {
-            var plan = new BacktestPlan { RecalibrateEvery = 25 };
-            var before = RollingBacktest.Run(model, returns, plan).Days.TakeWhile(d => d.Day < 500);
-            var after = RollingBacktest.Run(model, changed, plan).Days.TakeWhile(d => d.Day < 500);
+            var plan = new BacktestPlan { RecalibrateEvery = 50 };
+            var before = RollingBacktest.Run(model, returns, plan).Days.TakeWhile(d => d.Day < 600);
+            var after = RollingBacktest.Run(model, changed, plan).Days.TakeWhile(d => d.Day < 600);
             Assert.Equal(before, after);
         }
     }
@@ -95,19 +96,19 @@ public sealed class RollingBacktestTests
     }
 
     [Theory]
-    [InlineData(new[] { 0.1, double.NaN, 0.1 }, SeriesFault.NotFinite)]
-    [InlineData(new[] { 0.1, 0.2, 0.1 }, SeriesFault.TooShort)]
-    public void BadSeriesAreNamed(double[] returns, SeriesFault fault) => Assert.Equal(fault,
+    [InlineData(new[] { 0.1, double.NaN, 0.1 }, SeriesProblem.NotFinite)]
+    [InlineData(new[] { 0.1, 0.2, 0.1 }, SeriesProblem.TooShort)]
+    public void BadSeriesAreNamed(double[] returns, SeriesProblem problem) => Assert.Equal(problem,
         Assert.Throws<SeriesException>(() => RollingBacktest.Run(new EwmaModel(EwmaLaw.Normal), returns,
-            new BacktestPlan())).Fault);
+            new BacktestPlan())).Problem);
 
     [Fact]
     public void ConstantSeriesAndBadPricesAreNamed()
     {
-        Assert.Equal(SeriesFault.Constant, Assert.Throws<SeriesException>(() => RollingBacktest.Run(
-            new EwmaModel(EwmaLaw.Normal), [.. Enumerable.Repeat(0.01, 300)], new BacktestPlan())).Fault);
-        Assert.Equal(SeriesFault.NotPositive,
-            Assert.Throws<SeriesException>(() => SeriesException.LogReturns([1.0, 0.0])).Fault);
+        Assert.Equal(SeriesProblem.Constant, Assert.Throws<SeriesException>(() => RollingBacktest.Run(
+            new EwmaModel(EwmaLaw.Normal), [.. Enumerable.Repeat(0.01, 300)], new BacktestPlan())).Problem);
+        Assert.Equal(SeriesProblem.NonPositivePrice,
+            Assert.Throws<SeriesException>(() => Logs([1.0, 0.0])).Problem);
     }
 
     [Fact]
@@ -128,8 +129,11 @@ public sealed class RollingBacktestTests
     private static IEnumerable<IReturnModel> Models() =>
     [
         new HistoricalSimulation(200), new EwmaModel(EwmaLaw.Normal), new EwmaModel(EwmaLaw.Student),
-        new EwmaModel(EwmaLaw.Filtered),
+        new EwmaModel(EwmaLaw.Filtered), new FittedVolatility(VarianceModel.Gjr, Innovation.StudentT),
     ];
+
+    private static double[] Logs(double[] prices) =>
+        ReturnSeries.FromPrices(prices, ReturnKind.Log, 1.0).Values.ToArray();
 
     private static double[] Noise(int count, int seed)
     {

@@ -61,7 +61,7 @@ public sealed class StrategyVerbTests
 
     [Theory]
     [InlineData(20, "at least")]
-    [InlineData(-300, "do not vary")]
+    [InlineData(-300, "no variance")]
     public async Task SeriesThatSayNothingAreRefused(int days, string words)
     {
         using var folder = new TemporaryFolder();
@@ -128,7 +128,8 @@ public sealed class StrategyVerbTests
         Assert.Equal(run.Output, (await Cli.RunAsync([.. verb, "--json", "--workers", "3"])).Output);
         using var folder = new TemporaryFolder();
         var prices = folder.Write("btc_usd_daily.csv", Prices(100));
-        var walk = await Cli.RunAsync([.. verb, "--prices", prices, "--svg", folder["walk.svg"], "--csv", "-"]);
+        var walk = await Cli.RunAsync("cppi", "history", "--multiplier", "4", "--floor", "0.85", "--prices", prices,
+            "--svg", folder["walk.svg"], "--csv", "-");
         Assert.Equal(0, walk.Code);
         Assert.Equal(100, walk.Output.TrimEnd('\n').Split('\n').Length);
         XDocument.Load(folder["walk.svg"]);
@@ -169,17 +170,26 @@ public sealed class StrategyVerbTests
     [Fact]
     public void ChartsBreakWhereAValueIsMissingAndSayWhereThereIsNone()
     {
-        var chart = new ReportChart("a < b", "y", x => $"{x}").Line("line", [0, 1, 2, 3], [1.0, null, 3.0, double.NaN]);
-        var svg = XDocument.Parse(chart.Render());
+        var chart = new SvgChart("a < b", "x", "y") { XText = x => $"day {x}" }
+            .Line("line", SvgChart.Pairs([0, 1, 2, 3], [1.0, null, 3.0, double.NaN]));
+        var svg = XDocument.Parse(chart.ToSvg());
         var path = svg.Descendants().Last(e => e.Name.LocalName == "path").Attribute("d")!.Value;
         Assert.Equal(2, path.Count(c => c == 'M'));
-        Assert.Contains("no data", new ReportChart("t", "y", x => "").Line("l", [0], [null]).Render());
-        Assert.Throws<ArgumentException>(() => chart.Bars("b", [0, 1], [1.0]));
-        var many = Enumerable.Range(0, 20_000).Select(i => (double?)(i == 12_345 ? 99.0 : 0.0)).ToList();
-        double[] places = [.. Enumerable.Range(0, 20_000).Select(i => (double)i)];
-        var thin = new ReportChart("t", "y", x => "").Line("l", places, many);
-        Assert.True(thin.Render().Length < 40_000);
-        Assert.Contains("100", thin.Render());
+        Assert.Contains("day 1", chart.ToSvg());
+        Assert.Contains("nothing to show", new SvgChart("t", "x", "y").Line("l", [(0, double.NaN)]).ToSvg());
+        List<(double, double)> many =
+            [.. Enumerable.Range(0, 20_000).Select(i => ((double)i, i == 12_345 ? 99.0 : 0.0))];
+        var thin = new SvgChart("t", "x", "y").Line("l", many).ToSvg();
+        Assert.True(thin.Length < 60_000, $"{thin.Length}");
+        Assert.Contains("100", new SvgChart("t", "x", "y").Line("l", many).Points("p", [(0, 101)]).ToSvg());
+        // the peak is at the top of the picture, where the axis ends
+        Assert.Contains(" 44.0", XDocument.Parse(thin).Descendants().Last(e => e.Name.LocalName == "path")
+            .Attribute("d")!.Value);
+        var bars = XDocument.Parse(new SvgChart("t", "x", "y").Bars("b", [(0, 1), (1, -1)]).ToSvg());
+        var heights = bars.Descendants().Where(e => e.Name.LocalName == "rect").Skip(1)
+            .Select(e => e.Attribute("height")!.Value).ToList();
+        Assert.Equal(2, heights.Count);
+        Assert.Equal(heights[0], heights[1]);
     }
 
     private static string Prices(int days, double scale = 0.02)

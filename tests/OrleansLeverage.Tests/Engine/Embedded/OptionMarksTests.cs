@@ -116,12 +116,72 @@ public sealed class OptionMarksTests
         }
     }
 
+    /// <summary>
+    /// A mark is journaled as any price is: after a restart the state is the same, and the mark as stale as the price
+    /// that it is made from. Nobody can publish to it.
+    /// </summary>
+    [Fact]
+    public async Task SurviveARestart()
+    {
+        var folder = Directory.CreateTempSubdirectory("leverage-options-").FullName;
+        ManualTime time = new(Expiry.AddDays(-30.0).ToUnixTimeMilliseconds());
+        EmbeddedOptions options = new()
+        {
+            Universe = Universe,
+            Oracle = [.. Universe.Feeds.Select(f => OracleProfile.Replay(f.Id, f.TickSize, 1_000))],
+            Directory = folder,
+            Time = time,
+        };
+        try
+        {
+            string hash;
+            LeverageSnapshot before;
+            await using (var grid = EmbeddedGrid.Open(options))
+            {
+                SourceId source = new("test-source");
+                FeedId bitcoin = new("BTC-USD");
+                var sequence = 0L;
+                await GridFixture.EventuallyAsync(async () =>
+                {
+                    time.Advance(1_000);
+                    await grid.PublishAsync(new PriceUpdate(bitcoin, 60_000m, source, 1, ++sequence, time.NowMs));
+                    return grid.Frame;
+                }, frame => frame[Universe.Feed(new(Call))!].State == PriceState.Fresh, "the call has no mark");
+                Assert.Equal(PriceAcceptance.UnknownFeed, await grid.PublishAsync(
+                    new PriceUpdate(new(Call), 5m, source, 1, 1, time.NowMs)));
+                var ids = 0L;
+                CommandId Next() => CommandId.Series(time.NowMs, 3, ++ids);
+                AccountId buyer = new("buyer"), writer = new("writer");
+                foreach (var account in new[] { buyer, writer })
+                {
+                    var deposit = new Deposit(Next(), account, AssetId.Usd, 50_000m);
+                    Assert.True((await grid.ExecuteAsync(deposit)).IsApplied);
+                }
+                Assert.True((await grid.ExecuteAsync(new ApplyFill(Next(), new(Call), new(4_000m),
+                    new(buyer, new(1m), 0m), new(writer, new(-1m), 0m)))).IsApplied);
+                hash = await grid.StateHashAsync();
+                before = (await grid.AccountAsync(buyer))!;
+                // 4,112.36 less what the seconds that the grid took to be fresh are worth
+                Assert.Equal(PriceState.Fresh, before.PriceState);
+                Assert.InRange(before.Equity!.Value, 50_112.0m, 50_112.36m);
+            }
+            await using var again = EmbeddedGrid.Open(options);
+            Assert.Equal(hash, await again.StateHashAsync());
+            var after = (await again.AccountAsync(new("buyer")))!;
+            Assert.Equal((PriceState.Stale, before.Equity), (after.PriceState, after.Equity));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     /// <summary>A payoff in coin that has no end is cut once, for both sides, and the books close.</summary>
     [Fact]
     public void APayoffInCoinIsTheSameForBothSides()
     {
         OptionTerms terms = new(new Price(50_000m), OptionRight.Put);
-        Assert.Equal(0.282051282051m, terms.Payoff(new Price(39_000m), inCoin: true));      // 11/39
+        Assert.Equal(0.515151515151m, terms.Payoff(new Price(33_000m), inCoin: true));      // 17/33, cut
         Assert.Equal(11_000m, terms.Payoff(new Price(39_000m), inCoin: false));
         Assert.Equal(0m, terms.Payoff(new Price(50_000m), inCoin: true));
         Assert.Equal(0m, (terms with { Right = OptionRight.Call }).Payoff(new Price(50_000m), inCoin: false));

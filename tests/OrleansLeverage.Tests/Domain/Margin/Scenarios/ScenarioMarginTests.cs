@@ -144,12 +144,14 @@ public sealed class ScenarioMarginTests
     [InlineData(30_000_000, 1, 0)]
     [InlineData(-30_000_000, 10_000_000, 0)]
     [InlineData(-30_000_000, 0, 1)]
+    [InlineData(-30_000_000, -10_000_000, 1)]
     public void Delta_above_the_threshold_is_shocked(decimal futuresUsd, decimal longOptionsUsd, int isShocked)
     {
         var terms = new FuturesTerms { DeltaThreshold = 20_000_000m, DeltaIncrement = 0.00005m, DeltaMost = 0.1m };
         const decimal Index = 50_000m;
         var delta = ScenarioForms.DeltaToClose(longOptionsUsd / Index, futuresUsd / Index);
-        // 600 BTC of delta, 200 of it above 400: 1 % of 600; hedged by options, 400 and nothing
+        // 600 BTC of delta, 200 of it above 400: 1 % of 600; hedged by options, 400 and nothing; long puts
+        // need not be closed and shock nothing
         var expected = futuresUsd > 0 ? 6m : isShocked * 6m;
         Assert.Equal(expected, ScenarioForms.DeltaShock(delta, Index, terms));
         Assert.Equal(60m, ScenarioForms.DeltaShock(600m, Index, terms with { DeltaIncrement = 1m }));
