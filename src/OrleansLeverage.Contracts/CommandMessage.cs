@@ -29,6 +29,7 @@ public enum CommandKind : byte
     Fill = 12,
     PublishFunding = 13,
     Transfer = 14,
+    InsuranceTransfer = 15,
 }
 
 /// <summary>

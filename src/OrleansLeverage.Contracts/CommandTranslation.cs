@@ -29,6 +29,8 @@ internal static class CommandTranslation
                 Account = c.Account.Value, Instrument = c.Instrument.Value, Amount = c.Amount },
             ExpireInstrument c => message with { Kind = CommandKind.ExpireInstrument, Account = c.Account.Value,
                 Instrument = c.Instrument.Value, Price = c.SettlementPrice.Value },
+            InsuranceTransfer c => message with { Kind = CommandKind.InsuranceTransfer, Account = c.Account.Value,
+                Asset = c.Asset.Value, Amount = c.Amount, Instrument = c.Isolated?.Value ?? "" },
             Liquidate c => message with { Kind = CommandKind.Liquidate, Account = c.Account.Value },
             ImportAccount c => message with { Kind = CommandKind.ImportAccount, Account = c.Account.Value,
                 Holdings = Holdings(c) },
@@ -62,6 +64,8 @@ internal static class CommandTranslation
                 Instrument(m.Instrument), m.Amount),
             CommandKind.ExpireInstrument => new ExpireInstrument(id, Account(m.Account), Instrument(m.Instrument),
                 Price(m.Price)),
+            CommandKind.InsuranceTransfer => new InsuranceTransfer(id, Account(m.Account), Asset(m.Asset), m.Amount,
+                m.Instrument.Length == 0 ? null : Instrument(m.Instrument)),
             CommandKind.Liquidate => new Liquidate(id, Account(m.Account)),
             CommandKind.ImportAccount => new ImportAccount(id, Account(m.Account),
                 [.. m.Holdings.Where(h => h.Instrument.Length == 0)
