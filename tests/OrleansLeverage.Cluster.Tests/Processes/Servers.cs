@@ -134,9 +134,18 @@ internal sealed class Azurite : IAsyncDisposable
         var process = ChildProcess.Start("node", [script, .. arguments, .. inMemory ? Array.Empty<string>()
             : ["--location", data], "--skipApiVersionCheck", "--disableTelemetry"],
             new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{Key}" });
-        await process.SaysAsync(tablePort is null ? "successfully listens" : "Table service is successfully listening",
-            TimeSpan.FromSeconds(60));
-        return new Azurite(process, data, port, tablePort);
+        var azurite = new Azurite(process, data, port, tablePort);
+        try
+        {
+            await process.SaysAsync(tablePort is null ? "successfully listens"
+                : "Table service is successfully listening", TimeSpan.FromSeconds(60));
+            return azurite;
+        }
+        catch
+        {
+            await azurite.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>To reach it at its own port, or through a proxy at another.</summary>
