@@ -129,7 +129,9 @@ public sealed partial class ClusterGrid : ILeverageGrid
                 throw new NotSupportedException(
                     "funding is published on its own: it changes no account, so a list cannot take it back");
             }
-            if (!command.Id.IsReserved && _answered.Reused(command, _frame.Number) is { } reused)
+            // the first refusal decides, so only the first command's can be told from here
+            if (command == commands[0] && !command.Id.IsReserved
+                && _answered.Reused(command, _frame.Number) is { } reused)
             {
                 return [.. commands.Select(c => reused with { Id = c.Id })];
             }
