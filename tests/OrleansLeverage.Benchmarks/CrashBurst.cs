@@ -93,15 +93,15 @@ internal static class CrashBurst
     {
         await Parallel.ForAsync(0, accounts, new ParallelOptions { MaxDegreeOfParallelism = 512 }, async (i, _) =>
         {
-            // every so many-th account is long at ten times its equity, the others at one and a half
+            // every so many-th account is long at eight times its equity, the others at one and a half
             var isRisky = (long)i * crossing % accounts < crossing;
             var positions = Enumerable.Range(0, 1 + i % 5)
                 .Select(p => new ImportedPosition(universe.Instruments[(i * 31 + p * 37) % Assets].Id,
                     new Quantity(10m + p), new Price(100m))).ToArray();
             var notional = positions.Sum(p => p.Quantity.Value * 100m);
+            var equity = Math.Round(notional / (isRisky ? 8m : 1.5m), 8);
             var result = await grid.ExecuteAsync(new ImportAccount(CommandId.Series(clock.NowMs, 3, i + 1),
-                new AccountId($"acct-{i}"), [new ImportedBalance(AssetId.Usd, notional / (isRisky ? 8m : 1.5m))],
-                positions));
+                new AccountId($"acct-{i}"), [new ImportedBalance(AssetId.Usd, equity)], positions));
             if (!result.IsApplied)
             {
                 throw new InvalidOperationException(result.ToString());
