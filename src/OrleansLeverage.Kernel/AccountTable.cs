@@ -8,10 +8,10 @@ namespace OrleansLeverage.Kernel;
 ///  handle (slot, generation) ──► directory page ──► location = chunk &lt;&lt; 6 | row
 ///                                                             │
 ///      size class 3 positions, 2 balances        ┌────────────▼──────────────────────────────────────────────┐
-///      chunk: 64 rows in one piece of memory     │ code[0][64] code[1][64]   amount[0][64] amount[1][64]     │
-///                                                │ word[0..2][64]            quantity[0..2][64]              │
-///                                                │ state[64] tier[64] place[64]                              │
-///                                                │ equity[64] gross[64] maintenance[64] sums[16] row[64]     │
+///      chunk: 64 rows                            │ amount[0][64] amount[1][64]   quantity[0..2][64]          │
+///                                                │ lead[5] like[5]   state[64] tier[64] place[64]   sums[16] │
+///      names, figures and handles                │ word[0..2][64] code[0..1][64]                             │
+///      in pieces of their own                    │ equity[64] gross[64]                  handle[64]          │
 ///                                                └───────────────────────────────────────────────────────────┘
 ///      size class 1 position, 1 balance          next chunk …
 /// </code>
