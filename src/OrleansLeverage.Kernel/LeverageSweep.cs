@@ -21,6 +21,9 @@ public enum SweepDetail
 /// </summary>
 public sealed unsafe class LeverageSweep : IDisposable
 {
+    /// <summary>Chunks that a worker takes at a time.</summary>
+    private const int AtOnce = 32;
+
     private readonly AccountTable _table;
     private readonly ISweep _sweep;
     private readonly SweepCrew _crew;
@@ -203,19 +206,15 @@ public sealed unsafe class LeverageSweep : IDisposable
 
     private void Work(int worker)
     {
-        const int AtOnce = 32;
         var (part, marks) = (_parts[worker], _marks!);
         var chunks = _table.Chunks;
         var sums = (long*)_instrumentSums.Pointer + (long)worker * 2 * marks.Layout.Count * InstrumentSum.Count;
         var hasInstruments = HasInstruments;
-        while (true)
+        // a worker takes its next piece before it begins with this one, so that it can ask for its memory in time
+        int then;
+        for (var from = Take(); from < chunks.Length; from = then)
         {
-            var from = Interlocked.Add(ref _nextChunk, AtOnce) - AtOnce;
-            if (from >= chunks.Length)
-            {
-                part.Flush();
-                return;
-            }
+            then = Take();
             var batch = chunks[from..Math.Min(from + AtOnce, chunks.Length)];
             var due = 0U;
             for (var c = 0; c < batch.Length; c++)
@@ -227,9 +226,10 @@ public sealed unsafe class LeverageSweep : IDisposable
                 var c = BitOperations.TrailingZeroCount(left);
                 left &= left - 1;
                 part.Values.AheadBytes = 0;
-                if (left != 0)
+                var ahead = left != 0 ? from + BitOperations.TrailingZeroCount(left) : then;
+                if (ahead < chunks.Length)
                 {
-                    ref var next = ref batch[BitOperations.TrailingZeroCount(left)];
+                    ref var next = ref chunks[ahead];
                     part.Values.Ahead = next.Memory;
                     part.Values.AheadBytes = next.Class.ChunkBytes;
                     next.PrefetchNames();
@@ -251,7 +251,10 @@ public sealed unsafe class LeverageSweep : IDisposable
                 }
             }
         }
+        part.Flush();
     }
+
+    private int Take() => Interlocked.Add(ref _nextChunk, AtOnce) - AtOnce;
 
     private void PrepareInstruments(MarkVector marks)
     {
