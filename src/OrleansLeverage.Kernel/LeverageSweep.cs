@@ -170,7 +170,6 @@ public sealed unsafe class LeverageSweep : IDisposable
         }
         _nextChunk = 0;
         _crew.Run(_work);
-        _crew.Dismiss();
         Collect(marks);
         return Summary;
     }

@@ -67,6 +67,7 @@ public sealed class ScenarioSweep : IDisposable
     public ScenarioSummary Run(ScenarioVectors marks, in ScenarioThresholds thresholds)
     {
         _table.BeginSweep();
+        _crew.Call();
         try
         {
             if (marks.Loads == 0 || _table.UnitLast >= marks.UnitCount)
@@ -86,6 +87,7 @@ public sealed class ScenarioSweep : IDisposable
         }
         finally
         {
+            _crew.Dismiss();
             _table.EndSweep();
         }
     }

@@ -47,10 +47,14 @@ internal sealed class SweepCrew : IDisposable
 
     /// <summary>
     /// Runs the work with worker number 0, and with the number of each helper who comes in time; ends when all who came
-    /// have ended. The work is one that any of them may do all of.
+    /// have ended, and dismisses them. The work is one that any of them may do all of.
     /// </summary>
     public void Run(Action<int> work)
     {
+        if (Volatile.Read(ref _ended) == _called)
+        {
+            Call();
+        }
         _work = work;
         Interlocked.Exchange(ref _state, Open);
         try
@@ -60,6 +64,7 @@ internal sealed class SweepCrew : IDisposable
         finally
         {
             Interlocked.And(ref _state, ~Open);
+            Dismiss();
             AwaitHelpers();
         }
         if (Interlocked.Exchange(ref _fault, null) is { } fault)
