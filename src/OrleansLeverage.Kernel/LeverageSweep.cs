@@ -115,7 +115,9 @@ public sealed unsafe class LeverageSweep : IDisposable
         _table.BeginSweep();
         try
         {
-            return _ladder.Advance(marks, (rows + Chunk.RowMask) >> Chunk.RowBits);
+            // rows that came since may be of a universe that the marks do not have: they wait for the next frame
+            return ReferenceEquals(_table.Layout, marks.Layout) && _table.AssetLast < marks.AssetCount
+                && _ladder.Advance(marks, (rows + Chunk.RowMask) >> Chunk.RowBits);
         }
         finally
         {

@@ -56,9 +56,6 @@ internal unsafe interface ILanes<T>
     /// <summary>left / right to at least 14 bits; which, depends on the machine.</summary>
     static abstract T DivideRoughly(T left, T right);
 
-    /// <summary>Ones where a value is a number.</summary>
-    static abstract T IsNumber(T value);
-
     static abstract T Select(T mask, T yes, T no);
 
     /// <summary>A value where the mask is set, 0 elsewhere.</summary>
@@ -94,9 +91,6 @@ internal unsafe interface ILanes<T>
 
     /// <summary>table[high byte] for eight words.</summary>
     static abstract T LookupHigh(double* table, uint* words);
-
-    /// <summary>True where eight words are the same.</summary>
-    static abstract bool AreAllLike(uint* words);
 
     /// <summary>The first four, and with <see cref="LoadSecondHalf"/> the last four, columns of eight terms.</summary>
     static abstract void LoadFirstHalf(double* terms, uint* words, out T first, out T second, out T third,

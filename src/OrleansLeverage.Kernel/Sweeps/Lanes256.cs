@@ -100,10 +100,6 @@ internal readonly unsafe struct Lanes256(Vector256<double> low, Vector256<double
         new(Vector256.Abs(value._low), Vector256.Abs(value._high));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 IsNumber(Lanes256 value) =>
-        new(Vector256.Equals(value._low, value._low), Vector256.Equals(value._high, value._high));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Select(Lanes256 mask, Lanes256 yes, Lanes256 no) =>
         new(Vector256.ConditionalSelect(mask._low, yes._low, no._low),
             Vector256.ConditionalSelect(mask._high, yes._high, no._high));
@@ -181,9 +177,6 @@ internal readonly unsafe struct Lanes256(Vector256<double> low, Vector256<double
             table[words[2] >> Chunk.LeverageShift], table[words[3] >> Chunk.LeverageShift]),
         Vector256.Create(table[words[4] >> Chunk.LeverageShift], table[words[5] >> Chunk.LeverageShift],
             table[words[6] >> Chunk.LeverageShift], table[words[7] >> Chunk.LeverageShift]));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreAllLike(uint* words) => Vector256.Load(words) == Vector256.Create(words[0]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadFirstHalf(double* terms, uint* words, out Lanes256 first, out Lanes256 second,

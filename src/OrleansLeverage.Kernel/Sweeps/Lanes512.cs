@@ -80,9 +80,6 @@ internal readonly unsafe struct Lanes512(Vector512<double> value) : ILanes<Lanes
     public static Lanes512 Abs(Lanes512 value) => new(Vector512.Abs(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 IsNumber(Lanes512 value) => new(Vector512.Equals(value._value, value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Select(Lanes512 mask, Lanes512 yes, Lanes512 no) =>
         new(Vector512.ConditionalSelect(mask._value, yes._value, no._value));
 
@@ -145,9 +142,6 @@ internal readonly unsafe struct Lanes512(Vector512<double> value) : ILanes<Lanes
         table[words[2] >> Chunk.LeverageShift], table[words[3] >> Chunk.LeverageShift],
         table[words[4] >> Chunk.LeverageShift], table[words[5] >> Chunk.LeverageShift],
         table[words[6] >> Chunk.LeverageShift], table[words[7] >> Chunk.LeverageShift]));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AreAllLike(uint* words) => Vector256.Load(words) == Vector256.Create(words[0]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void LoadFirstHalf(double* terms, uint* words, out Lanes512 first, out Lanes512 second,

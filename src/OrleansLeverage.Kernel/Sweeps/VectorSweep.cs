@@ -4,9 +4,10 @@ using System.Runtime.Intrinsics.X86;
 namespace OrleansLeverage.Kernel;
 
 /// <summary>
-/// Eight rows at a time. First the values of the chunk's 64 rows, position by position: eight terms are loaded as whole
-/// lines and transposed, which on the machines measured is faster than gathering seven columns. Then tiers, sums and
-/// the distribution of the eight vectors. The operations are those of <see cref="RowValue"/> and
+/// Eight rows at a time. First the values of the chunk's 64 rows, position by position: where all eight hold one
+/// instrument its brackets are broadcast and chosen by comparison, elsewhere eight terms are loaded as whole lines and
+/// transposed, which on the machines measured is faster than gathering seven columns. Then tiers, sums and the
+/// distribution of the eight vectors. The operations are those of <see cref="RowValue"/> and
 /// <see cref="ScalarSweep"/> in the same order.
 /// </summary>
 internal sealed unsafe class VectorSweep<T>(string name) : ISweep

@@ -114,6 +114,23 @@ public sealed class LadderTests
     }
 
     [Fact]
+    public void Rows_of_instruments_that_the_marks_do_not_have_wait()
+    {
+        var books = new Books(8);
+        var marks = new MarkVector();
+        marks.Load(books.Frame());
+        using var table = new AccountTable();
+        using var sweep = new LeverageSweep(table);
+        table.Add(0, [new CollateralEntry(0, 1d)], [new PositionEntry(0, 1d)]);
+        sweep.Run(marks);
+        Assert.True(sweep.AdvanceLadder(1 << 20));
+        var ladder = sweep.Ladder;
+        table.Add(1, [], [new PositionEntry(marks.InstrumentCount + 500, 1d)]);
+        Assert.False(sweep.AdvanceLadder(1 << 20));
+        Assert.Same(ladder, sweep.Ladder);
+    }
+
+    [Fact]
     public void Bounds_are_of_the_price_at_the_beginning_of_the_pass()
     {
         var books = new Books(6);
