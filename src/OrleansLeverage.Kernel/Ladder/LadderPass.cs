@@ -42,12 +42,13 @@ internal sealed unsafe class LadderPass(AccountTable table, ISweep sweep) : IDis
         {
             Begin(marks);
         }
-        foreach (var feed in marks.Frame.Universe.Feeds)
+        // by number: an enumerator of an interface is an allocation
+        for (var feed = 0; feed < _prices.Length; feed++)
         {
             // a price that came since the beginning counts from itself
-            var now = Price(marks, feed);
-            _prices[feed.Index] = double.IsNaN(_prices[feed.Index]) ? now : _prices[feed.Index];
-            _drift[feed.Index] = now / _prices[feed.Index];
+            var now = Price(marks, marks.Frame.Universe.Feeds[feed]);
+            _prices[feed] = double.IsNaN(_prices[feed]) ? now : _prices[feed];
+            _drift[feed] = now / _prices[feed];
         }
         table.LookedBelow = _next;
         foreach (var row in table.TakeUnlooked())
