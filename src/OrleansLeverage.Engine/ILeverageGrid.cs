@@ -59,6 +59,12 @@ public interface ILeverageGrid : IAsyncDisposable
     /// </summary>
     MarketReport? Market => null;
 
+    /// <summary>
+    /// What people look up beside the figures: accounts in an order, histories, sources. Null from an engine that keeps
+    /// nothing of the kind.
+    /// </summary>
+    IGridReads? Reads => null;
+
     /// <summary>State of every feed.</summary>
     IReadOnlyList<FeedQuote> Oracle { get; }
 

@@ -3,8 +3,8 @@ using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Web.Api;
+using OrleansLeverage.Web.Api.Reading;
 using OrleansLeverage.Web.Edge;
-using OrleansLeverage.Web.Json;
 using OrleansLeverage.Web.OpenApi;
 using OrleansLeverage.Web.Page;
 using OrleansLeverage.Web.Streams;
@@ -21,6 +21,7 @@ public static class LeverageGridWeb
         builder.Services.AddSingleton(grid);
         builder.Services.AddSingleton<NewAccountQuota>().AddSingleton<StreamSlots>().AddSingleton<SystemFeed>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SystemFeed>());
+        builder.Services.AddReads();
         builder.Services.AddLeverageGridDescription();
         return builder;
     }
@@ -35,7 +36,8 @@ public static class LeverageGridWeb
         var (grid, gate) = (services.GetRequiredService<ILeverageGrid>(), services.GetRequiredService<EdgeGate>());
         var options = services.GetRequiredService<GridServerOptions>();
         MapWrites(app, prefix, grid, gate, services.GetRequiredService<NewAccountQuota>(), options);
-        MapReads(app, prefix, new ReadEndpoints(grid, options));
+        app.MapReads(prefix);
+        MapHealth(app, new HealthEndpoints(grid));
         var stream = new StreamEndpoint(services.GetRequiredService<SystemFeed>(),
             services.GetRequiredService<StreamSlots>(), options, services.GetRequiredService<Meter>(),
             app.Lifetime.ApplicationStopping);
@@ -66,17 +68,13 @@ public static class LeverageGridWeb
             .Describe("command", "The other commands of one account", typeof(SentView));
     }
 
-    private static void MapReads(IEndpointRouteBuilder app, string prefix, ReadEndpoints reads)
+    private static void MapHealth(IEndpointRouteBuilder app, HealthEndpoints health)
     {
-        app.MapRead(prefix + "/accounts/{id}", reads.GetAccountAsync)
-            .Describe("account", "An account's leverage at the newest frame", typeof(AccountJson));
-        app.MapRead(prefix + "/system", reads.GetSystemAsync)
-            .Describe("system", "The whole market's leverage at the newest frame", typeof(SystemView));
-        app.MapRead("/healthz/startup", reads.GetStartupAsync).WithMetadata(new Unhurried())
+        app.MapRead("/healthz/startup", health.GetStartupAsync).WithMetadata(new Unhurried())
             .Describe("startup", "Whether recovery is over", typeof(HealthView));
-        app.MapRead("/healthz/ready", reads.GetReadyAsync).WithMetadata(new Unhurried())
+        app.MapRead("/healthz/ready", health.GetReadyAsync).WithMetadata(new Unhurried())
             .Describe("ready", "Whether writes are taken", typeof(HealthView));
-        app.MapRead("/healthz/live", reads.GetLiveAsync).WithMetadata(new Unhurried())
+        app.MapRead("/healthz/live", health.GetLiveAsync).WithMetadata(new Unhurried())
             .Describe("live", "Whether the process answers", typeof(LiveView));
     }
 }

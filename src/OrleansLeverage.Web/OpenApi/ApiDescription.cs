@@ -74,6 +74,7 @@ internal static class ApiDescription
         operation.OperationId = described.OperationId;
         operation.Summary = described.Summary;
         operation.Parameters = Parameters(context.Description.RelativePath ?? "", described.OperationId == Watch);
+        ReadDescription.Add(operation.Parameters, metadata, context.Description.RelativePath ?? "");
         operation.Responses!["200"].Description = described.OperationId == Watch
             ? "Events snapshot, delta and lagged. Contents are all members, or those changed since the event before"
             : "The answer";

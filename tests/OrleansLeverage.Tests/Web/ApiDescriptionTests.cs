@@ -57,8 +57,13 @@ public sealed class ApiDescriptionTests
         // ticks and fills alone and as batches, collateral, and every kind of command
         Assert.Equal(5 + CommandRequests.Kinds.Count, examples);
         Assert.Equal(
-            ["/healthz/live", "/healthz/ready", "/healthz/startup", "/v1/accounts/{id}", "/v1/accounts/{id}/commands",
-                "/v1/collateral", "/v1/fills", "/v1/stream", "/v1/system", "/v1/ticks"],
+            ["/healthz/live", "/healthz/ready", "/healthz/startup", "/v1/accounts", "/v1/accounts/{id}",
+                "/v1/accounts/{id}/commands", "/v1/accounts/{id}/history", "/v1/accounts/{id}/orders",
+                "/v1/accounts/{id}/positions", "/v1/accounts/{id}/triggers", "/v1/at-risk", "/v1/collateral",
+                "/v1/events", "/v1/fills", "/v1/greeks", "/v1/histogram", "/v1/history",
+                "/v1/liquidation-map/{feed}", "/v1/liquidation-map/{feed}/history", "/v1/markets",
+                "/v1/markets/{feed}", "/v1/oracle", "/v1/report", "/v1/rules", "/v1/skew", "/v1/stream",
+                "/v1/system", "/v1/ticks", "/v1/universe", "/v1/vol-index"],
             document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name)
                 .Order(StringComparer.Ordinal));
     }
