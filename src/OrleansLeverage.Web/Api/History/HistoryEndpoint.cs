@@ -22,7 +22,7 @@ internal sealed record FigureHistoryView(
 {
     /// <summary>Numbers by metric, in the order of the times.</summary>
     [JsonExtensionData]
-    public required Dictionary<string, object> Series { get; init; }
+    public Dictionary<string, object> Series { get; init; } = [];
 }
 
 /// <summary><c>GET /history</c>: what the recorder kept.</summary>

@@ -25,11 +25,11 @@ internal sealed class LadderHistory
 
     private readonly Lock _gate = new();
     private readonly Queue<Sample> _samples = [];
-    private long _lastMs = long.MinValue;
+    private long? _lastMs;
 
     public void Take(LiquidationLadder ladder, Universe universe)
     {
-        if (ladder.TimeMs - _lastMs < EveryMs && ladder.TimeMs >= _lastMs)
+        if (_lastMs is { } last && ladder.TimeMs >= last && ladder.TimeMs - last < EveryMs)
         {
             return;
         }
