@@ -221,7 +221,9 @@ public sealed unsafe partial class AccountTable
     }
 
     private static (double Maintenance, double Initial) RequiredOf(Chunk chunk, int row) =>
-        chunk.Class.HasExtras ? (chunk.Required[row], chunk.Required[row + Chunk.Rows]) : (double.NaN, double.NaN);
+        chunk.Class.HasExtras
+            ? (chunk.Required[row], chunk.Required[row + Chunk.Rows])
+            : (double.NaN, double.NaN);
 
     private static void SetRequired(Chunk chunk, int row, (double Maintenance, double Initial) margin) =>
         (chunk.Required[row], chunk.Required[row + Chunk.Rows]) = margin;
@@ -245,7 +247,8 @@ public sealed unsafe partial class AccountTable
         var (hasExtras, hasSettings) = (false, false);
         foreach (ref readonly var entry in positions)
         {
-            hasExtras |= !double.IsNaN(entry.IsolatedCash) || entry.IsPortfolio || entry.OrderQuantity > Math.Abs(entry.Quantity)
+            hasExtras |= !double.IsNaN(entry.IsolatedCash) || entry.IsPortfolio
+                || entry.OrderQuantity > Math.Abs(entry.Quantity)
                 || entry.Leverage > LeverageCodeMax || entry.Leverage != Math.Floor(entry.Leverage);
             hasSettings |= entry.Leverage != 0d;
         }

@@ -6,9 +6,9 @@ using OrleansLeverage.Domain.Scenarios;
 namespace OrleansLeverage.Analytics.Scenarios;
 
 /// <summary>
-/// The market of an underlying as a frame has it, valued in every scenario. An expiry's forward is the price of the feed
-/// that its series are marked on, else that of the underlying; a series' volatility is the one that it is marked at,
-/// else the one that explains its published mark. Rates are 0, as in the marks. Instruments come in the order that
+/// The market of an underlying as a frame has it, valued in every scenario. An expiry's forward is the price of the
+/// feed that its series are marked on, else that of the underlying; a series' volatility is the one that it is marked
+/// at, else the one that explains its published mark. Rates are 0, as in the marks. Instruments come in the order that
 /// columns need: what never expires and dated futures, then the options of one expiry after the other.
 /// </summary>
 public sealed class FrameScenarios : IScenarioPricer
@@ -77,8 +77,11 @@ public sealed class FrameScenarios : IScenarioPricer
     }
 
     /// <summary>Expiry and what its forward is read from.</summary>
-    private static string ExpiryOf(Instrument instrument) => string.Create(CultureInfo.InvariantCulture,
-        $"{instrument.Expiry:yyyyMMddHHmmss} {instrument.Option?.Marking?.Underlying.Value ?? instrument.Base.Id.Value}");
+    private static string ExpiryOf(Instrument instrument)
+    {
+        var forward = instrument.Option?.Marking?.Underlying.Value ?? instrument.Base.Id.Value;
+        return string.Create(CultureInfo.InvariantCulture, $"{instrument.Expiry:yyyyMMddHHmmss} {forward}");
+    }
 
     private static long Seconds(PriceFrame frame, Instrument instrument) => instrument.Expiry is { } expiry
         ? Math.Max(0L, (expiry.ToUnixTimeMilliseconds() - frame.TimeMs) / 1000L)

@@ -323,9 +323,9 @@ public sealed unsafe class ScenarioTable : IDisposable
 }
 
 /// <summary>
-/// What a sweep found of a row. Loss from 0, within the bound of the exact one; the maintenance margin, in which nothing
-/// is netted beside the scenarios, is never less than the exact one; the scenario is the screening's, and null where
-/// none loses, or where the basis does most.
+/// What a sweep found of a row. Loss from 0, within the bound of the exact one; the maintenance margin, in which
+/// nothing is netted beside the scenarios, is never less than the exact one; the scenario is the screening's, and null
+/// where none loses, or where the basis does most.
 /// </summary>
 public readonly record struct ScenarioFigures(double WorstLoss, double MarginAtMost, RiskTier Tier, int? Scenario,
     bool IsBasis);

@@ -102,7 +102,8 @@ internal sealed class PortfolioGrid : IDisposable
                             "tick": "{{tick}}", "lot": "0.01", "positionLimit": "10000", "priceMax": "{{(inCoin
                                 ? "1000" : "10000000")}}", "schedule": "flat", "expiry": "{{at}}", "option":
                             { "strike": "{{strike}}", "right": "{{(isCall ? "call" : "put")}}",
-                              "underlyingFeed": "BTC-USD", "volatility": "0.{{55 + Math.Abs(strike - 60_000) / 2_000}}" } }
+                              "underlyingFeed": "BTC-USD",
+                              "volatility": "0.{{55 + Math.Abs(strike - 60_000) / 2_000}}" } }
                         """);
                 }
             }
