@@ -35,7 +35,8 @@ public static class SourceLint
         (new(@"\basync\b|\bawait\b"), "nothing waits here"),
     ];
 
-    private static readonly Regex AnEngine = new(@"\bOrleansLeverage\.Engine\.\w|\bEmbeddedGrid\b");
+    private static readonly Regex AnEngine =
+        new(@"\bOrleansLeverage\.Engine\.(?!(Deleveraging|Scenarios)\b)\w|\bEmbeddedGrid\b");
 
     private static readonly Regex Unsafe = new(@"\bunsafe\b");
 

@@ -58,7 +58,7 @@ public sealed class ApiDescriptionTests
         Assert.Equal(5 + CommandRequests.Kinds.Count, examples);
         Assert.Equal(
             ["/healthz/live", "/healthz/ready", "/healthz/startup", "/v1/accounts/{id}", "/v1/accounts/{id}/commands",
-                "/v1/collateral", "/v1/fills", "/v1/stream", "/v1/system", "/v1/ticks"],
+                "/v1/collateral", "/v1/fills", "/v1/status", "/v1/stream", "/v1/system", "/v1/ticks"],
             document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name)
                 .Order(StringComparer.Ordinal));
     }
