@@ -50,8 +50,8 @@ export function Columns(props: ColumnsProps) {
         ...(line ? [figure(line.values[at], line.format, line.digits)] : []),
         ...(expected ? [figure(expected.values[at], format, digits + 1)] : [])]),
     })} tools={<span class="chart-legend">
-      {series.map((s) => <span key={s.label} class="chart-key">
-        <Sample tone={s.tone} hatch={s.hatch} id={`${id}-${s.label}`} />{s.label}</span>)}
+      {series.map((s, at) => <span key={s.label} class="chart-key">
+        <Sample tone={s.tone} hatch={s.hatch} id={`${id}-${at}`} />{s.label}</span>)}
       {line && <span class="chart-key"><Sample tone="text" dash={[]} id={`${id}-l`} />{line.label}</span>}
       {expected && <span class="chart-key"><Sample tone="text" dash={[2, 2]} id={`${id}-e`} />{expected.label}</span>}
     </span>}>
@@ -77,7 +77,7 @@ function Bars({ labels, series, format, digits, width, height, id, line, expecte
   const texts = distinctLabels(values, format);
   return (
     <svg width={width} height={height} aria-hidden="true">
-      {series.map((s) => s.hatch && <Hatch key={s.label} id={`${id}-${s.label}-h`} tone={s.tone} />)}
+      {series.map((s, at) => s.hatch && <Hatch key={s.label} id={`${id}-${at}-h`} tone={s.tone} />)}
       {values.map((value, at) => (
         <g key={value}>
           <line x1={LEFT} x2={width - right} y1={y(value)} y2={y(value)} class="chart-grid" />
@@ -110,7 +110,7 @@ function Stack({ series, at, x, width, y, name, format, digits, id }: { series: 
   let [up, down] = [0, 0];
   return (
     <>
-      {series.map((s) => {
+      {series.map((s, place) => {
         const value = s.values[at] ?? 0;
         const from = value < 0 ? down : up;
         const to = from + value;
@@ -118,7 +118,7 @@ function Stack({ series, at, x, width, y, name, format, digits, id }: { series: 
         else up = to;
         return (
           <rect key={s.label} x={x} width={width} y={y(Math.max(from, to))} height={Math.abs(y(from) - y(to))}
-            class={s.hatch ? undefined : `chart-fill-${s.tone}`} fill={s.hatch ? `url(#${id}-${s.label}-h)` : undefined}>
+            class={s.hatch ? undefined : `chart-fill-${s.tone}`} fill={s.hatch ? `url(#${id}-${place}-h)` : undefined}>
             <title>{`${name}: ${s.label} ${figure(s.values[at], format, digits)}`}</title>
           </rect>
         );

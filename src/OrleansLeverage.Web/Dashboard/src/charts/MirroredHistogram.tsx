@@ -27,6 +27,8 @@ export interface MirroredHistogramProps {
 const LEFT = 8;
 const RIGHT = 40;
 const GUTTER = 18;
+/** Room for the names of percentiles at either end, in two rows so that close ones do not collide. */
+const LABELS = 24;
 
 /** Longs up, shorts down and hatched, over the same buckets; the line is the share at or below each bucket. */
 export function MirroredHistogram(props: MirroredHistogramProps) {
@@ -68,7 +70,7 @@ function Bars({ lower, long, short: shorts, percentiles = [], format = short, di
   const max = Math.max(...long, ...shorts, 0);
   const step = (width - LEFT - RIGHT) / Math.max(1, lower.length);
   const middle = height / 2;
-  const half = middle - GUTTER / 2 - 12;
+  const half = middle - GUTTER / 2 - LABELS;
   const every = Math.max(1, Math.ceil(46 / step));
   return (
     <svg width={width} height={height} aria-hidden="true">
@@ -103,7 +105,7 @@ function Bars({ lower, long, short: shorts, percentiles = [], format = short, di
       ))}
       {percentiles.map((mark, at) => (
         <g key={mark.label}>
-          <Percentile label={mark.label} value={mark.long} lower={lower} step={step} from={12} at={at}
+          <Percentile label={mark.label} value={mark.long} lower={lower} step={step} from={4} at={at}
             to={middle - GUTTER / 2} />
           <Percentile label={mark.label} value={mark.short} lower={lower} step={step} from={height - 4} at={at}
             to={middle + GUTTER / 2} />
@@ -127,7 +129,7 @@ function Percentile({ label, value, lower, step, from, to, at }: { label: string
   return (
     <g>
       <line x1={x} x2={x} y1={from} y2={to} class="chart-line-muted" stroke-dasharray="2 3" />
-      <text x={x + 3} y={from > to ? from - at * 12 : from + at * 12} class="chart-label">{label}</text>
+      <text x={x + 3} y={from > to ? from - (at % 2) * 11 : from + 8 + (at % 2) * 11} class="chart-label">{label}</text>
     </g>
   );
 }

@@ -40,8 +40,8 @@ export interface TimeSeriesProps {
   range?: readonly [number, number];
   /** Values that are always in sight, such as zero. */
   include?: readonly number[];
-  /** The horizontal axis is minutes from a beginning, not a time of day. */
-  elapsed?: boolean;
+  /** The horizontal axis counts steps, of this name, and not time: times are then step numbers. */
+  steps?: string;
   /** Lines across at a value, with a word. */
   marks?: readonly { value: number; label: string; tone: Tone }[];
 }
@@ -57,7 +57,7 @@ export function TimeSeries(props: TimeSeriesProps) {
   const id = useId();
   const width = useWidth(root);
   const shape = series.map((s) => `${s.label}|${s.tone}|${s.dash}|${s.fill}|${s.edge}`).join(';')
-    + `${props.syncKey}|${props.elapsed}|${props.bands?.join()}|${height}`;
+    + `${props.syncKey}|${props.steps}|${props.bands?.join()}|${height}`;
 
   useLayoutEffect(() => {
     if (!root.current || width === 0) return;
@@ -91,7 +91,7 @@ export function TimeSeries(props: TimeSeriesProps) {
       tools={<span class="chart-legend">
         {shown.map((s) => (
           <span key={s.label} class="chart-key">
-            <Sample tone={s.tone} dash={dashOf(series, series.indexOf(s))} id={`${id}-${s.label}`} />
+            <Sample tone={s.tone} dash={dashOf(series, series.indexOf(s))} id={`${id}-${series.indexOf(s)}`} />
             {s.label} <b ref={(element) => { values.current[series.indexOf(s)] = element; }}>
               {figure(latest(s.values).now, format, digits)}</b>
           </span>))}
@@ -110,10 +110,10 @@ function describe(title: string, series: readonly Series[], format: Format, digi
     `${s.label} ${figure(latest(s.values).now, format, digits)}, ${direction(s.values)}`).join('; ')}`;
 }
 
-function table({ times, series, format = plain, digits = 2, elapsed }: TimeSeriesProps) {
+function table({ times, series, format = plain, digits = 2, steps }: TimeSeriesProps) {
   return {
-    columns: [elapsed ? 'Minute' : 'Time', ...series.map((s) => s.label)],
-    rows: times.map((at, index) => [elapsed ? plain(at / 60_000, 1) : moment(at),
+    columns: [steps ?? 'Time (UTC)', ...series.map((s) => s.label)],
+    rows: times.map((at, index) => [steps ? plain(at, 0) : moment(at),
       ...series.map((s) => figure(s.values[index], format, digits + 1))]).reverse(),
   };
 }
@@ -126,14 +126,14 @@ function dashOf(series: readonly Series[], at: number): readonly number[] {
   return DASHES[(own.dash ?? first + before) % DASHES.length]!;
 }
 
-function data({ times, series }: TimeSeriesProps): uPlot.AlignedData {
-  return [times.map((at) => at / 1000), ...series.map((s) => s.values as (number | null)[])];
+function data({ times, series, steps }: TimeSeriesProps): uPlot.AlignedData {
+  return [steps ? [...times] : times.map((at) => at / 1000), ...series.map((s) => s.values as (number | null)[])];
 }
 
 type Now = { current: TimeSeriesProps };
 
 function options(now: Now, values: { current: (HTMLElement | null)[] }, width: number, height: number): uPlot.Options {
-  const { series, bands, syncKey, elapsed } = now.current;
+  const { series, bands, syncKey, steps } = now.current;
   const axis = (more: uPlot.Axis): uPlot.Axis => ({
     stroke: () => themeTokens().muted,
     font: '11px system-ui, sans-serif',
@@ -155,11 +155,11 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
       points: { size: 6 },
       sync: syncKey ? { key: syncKey, setSeries: false } : undefined,
     },
-    scales: { x: { time: !elapsed }, y: { range: (_, low, high) => ends(now.current, low, high) } },
+    scales: { x: { time: !steps }, y: { range: (_, low, high) => ends(now.current, low, high) } },
     axes: [
       axis({
         size: 24,
-        values: (_, splits) => (elapsed ? splits.map((at) => `${plain(at / 60, 0)} min`)
+        values: (_, splits) => (steps ? distinctLabels(splits, (at, most) => `${steps} ${plain(at, most)}`)
           : timeLabels(splits.map((at) => at * 1000))),
       }),
       axis({
@@ -197,7 +197,7 @@ function ends({ range, include = [], marks = [] }: TimeSeriesProps, low: number,
 }
 
 /** The legend follows the cursor without a drawing of the page. */
-function read(u: uPlot, { series, times, format = plain, digits = 2, elapsed }: TimeSeriesProps,
+function read(u: uPlot, { series, times, format = plain, digits = 2, steps }: TimeSeriesProps,
   elements: readonly (HTMLElement | null)[]): void {
   const at = u.cursor.idx;
   series.forEach((s, index) => {
@@ -205,7 +205,7 @@ function read(u: uPlot, { series, times, format = plain, digits = 2, elapsed }: 
     if (!element) return;
     const value = at === null || at === undefined ? latest(s.values).now : s.values[at] ?? null;
     const when = at === null || at === undefined || times[at] === undefined ? ''
-      : elapsed ? ` at ${plain(times[at]! / 60_000, 1)} min` : ` at ${clock(times[at]!)}`;
+      : steps ? ` at ${steps} ${plain(times[at]!, 0)}` : ` at ${clock(times[at]!)}`;
     element.textContent = figure(value, format, digits) + (index === 0 ? when : '');
   });
 }

@@ -2,7 +2,7 @@ import { useId, useRef } from 'preact/hooks';
 import { ChartFrame } from './ChartFrame';
 import { Hatch } from './Hatch';
 import type { Format, Num } from './scale';
-import { floating, ticks } from './scale';
+import { distinctLabels, floating, ticks } from './scale';
 import { useWidth } from './size';
 import { dollars, figure } from './text';
 import type { Tone } from './theme';
@@ -60,15 +60,16 @@ function Bars({ steps, format, digits, width, height, onOpen }: WaterfallProps &
     TOP + (high === low ? 0 : (high - value) / (high - low)) * (height - TOP - BOTTOM);
   const step = (width - LEFT) / Math.max(1, steps.length);
   const lines = ticks(low, high, 4);
+  const texts = distinctLabels(lines, format);
   const every = Math.max(1, Math.ceil(54 / step));
   return (
     <svg width={width} height={height} aria-hidden="true">
       <Hatch id={id} tone="short" />
       <Hatch id={`${id}c`} tone="crit" />
-      {lines.map((value) => (
+      {lines.map((value, at) => (
         <g key={value}>
           <line x1={LEFT} x2={width} y1={y(value)} y2={y(value)} class="chart-grid" />
-          <text x={LEFT - 6} y={y(value) + 4} text-anchor="end" class="chart-label">{format(value, digits)}</text>
+          <text x={LEFT - 6} y={y(value) + 4} text-anchor="end" class="chart-label">{texts[at]}</text>
         </g>
       ))}
       {steps.map((one, at) => {

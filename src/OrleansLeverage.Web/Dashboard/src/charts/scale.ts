@@ -41,12 +41,32 @@ export function ticks(low: number, high: number, parts = 5): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => +((first + at) * step).toFixed(digits));
 }
 
-/** Labels with as many digits as it takes to tell neighbours apart, as Prometheus does for its axes. */
+const SUFFIXES: Record<string, number> = { k: 1e3, M: 1e6, B: 1e9, T: 1e12 };
+
+/** The number that a label shows, whatever its unit; null where it shows none. */
+function shown(label: string): number | null {
+  const parts = /([-\u2212])?[^\d-\u2212]*(\d[\d,]*(?:\.\d+)?)([kMBT])?/.exec(label);
+  if (!parts) return null;
+  return (parts[1] ? -1 : 1) * Number(parts[2]!.replaceAll(',', '')) * (SUFFIXES[parts[3] ?? ''] ?? 1);
+}
+
+/** True where equal steps look equal: 2.75 and 3.25 written as 2.8 and 3.3 are distinct and still wrong. */
+function areEven(values: readonly number[], labels: readonly string[]): boolean {
+  const numbers = labels.map(shown);
+  const steps = values.slice(1).map((value, at) => {
+    const [from, to] = [numbers[at], numbers[at + 1]];
+    return from === null || to === null ? null : (to! - from!) / (value - values[at]!);
+  });
+  return steps.every((step) => step === null || steps[0] === null || Math.abs(step - steps[0]!) <= 0.02
+    * Math.abs(steps[0]!));
+}
+
+/** Labels with as many digits as it takes to tell neighbours apart and to show equal steps as equal. */
 export function distinctLabels(values: readonly number[], format: Format): string[] {
   let labels: string[] = [];
   for (let digits = 0; digits <= DIGITS_MAX; digits++) {
     labels = values.map((value) => format(value, digits));
-    if (new Set(labels).size === new Set(values).size) break;
+    if (new Set(labels).size === new Set(values).size && areEven(values, labels)) break;
   }
   return labels;
 }
