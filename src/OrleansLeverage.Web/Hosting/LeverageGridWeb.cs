@@ -6,7 +6,7 @@ using OrleansLeverage.Web.Api;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Json;
 using OrleansLeverage.Web.OpenApi;
-using OrleansLeverage.Web.Page;
+using OrleansLeverage.Web.Dashboard;
 using OrleansLeverage.Web.Streams;
 
 namespace OrleansLeverage.Web;
@@ -42,7 +42,7 @@ public static class LeverageGridWeb
         app.MapWritten(prefix + "/stream", stream.GetAsync).WithMetadata(new Unhurried()).Describe(ApiDescription.Watch,
             "The channels' figures as server-sent events", typeof(StreamEvent), "text/event-stream");
         app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Surface("GET /openapi"));
-        PageEndpoints.Map(app);
+        DashboardEndpoints.Map(app, prefix, options);
         return app;
     }
 
