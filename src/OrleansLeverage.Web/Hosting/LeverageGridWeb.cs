@@ -3,11 +3,11 @@ using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Web.Api;
+using OrleansLeverage.Web.Dashboard;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Json;
 using OrleansLeverage.Web.Metrics;
 using OrleansLeverage.Web.OpenApi;
-using OrleansLeverage.Web.Page;
 using OrleansLeverage.Web.Status;
 using OrleansLeverage.Web.Streams;
 
@@ -47,7 +47,7 @@ public static class LeverageGridWeb
             "The channels' figures as server-sent events", typeof(StreamEvent), "text/event-stream");
         app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Surface("GET /openapi"));
         app.MapGridStatus(prefix);
-        PageEndpoints.Map(app);
+        DashboardEndpoints.Map(app, prefix, options);
         return app;
     }
 
