@@ -12,12 +12,14 @@ import { startRouter } from './app/router';
 import { startTheme } from './app/theme';
 import { readSession } from './data/server';
 import { startStream } from './data/stream';
+import { startTrail } from './data/trail';
 
 const CHANNELS = ['system'];
 
 startTheme();
 startRouter();
 startKeys();
+startTrail();
 render(<Shell />, document.getElementById('app')!);
 await logInByAddress();
 void readSession();

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { Icon, type StateTone } from './badge';
-import { bp, price } from '../format/numbers';
+import { bp, price, type Figure } from '../format/numbers';
 import { copy } from '../app/copy';
 import type { Problem } from '../data/problem';
 
@@ -100,8 +100,7 @@ export function Inhibited({ reasons, what = 'ADL' }: { reasons: string[]; what?:
 }
 
 /** Sources that disagree: both values and the gap. */
-export function Drift({ low, high, gapBp }: { low: string | number | null; high: string | number | null;
-  gapBp: number | null }) {
+export function Drift({ low, high, gapBp }: { low: Figure; high: Figure; gapBp: Figure }) {
   return (
     <span class="drift"><Icon tone="warn" /> {price(low)} against {price(high)}, {bp(gapBp)} apart</span>
   );
