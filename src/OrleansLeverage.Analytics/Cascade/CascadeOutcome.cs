@@ -40,7 +40,9 @@ public sealed record CascadeOutcome(
     /// <summary>What the fund paid towards deficits.</summary>
     public required double FundPaid { get; init; }
 
-    /// <summary>Σ gross / Σ equity of who has equity, at the marks before the first tick; null where nobody has.</summary>
+    /// <summary>
+    /// Σ gross / Σ equity of who has equity, at the marks before the first tick; null where nobody has.
+    /// </summary>
     public double? LeverageBefore { get; init; }
 
     /// <summary>The same at the end.</summary>

@@ -29,7 +29,7 @@ internal sealed record CascadeReport(
             .. feeds.Select(f => $"{f} mark")]);
         foreach (var tick in Ticks)
         {
-            table.Add([.. tick.Cells(), .. tick.OwnPrices.Cast<object>(), .. tick.Marks.Cast<object>()]);
+            table.Add([.. tick.Cells(), .. tick.OwnPrices.Cast<object?>(), .. tick.Marks.Cast<object?>()]);
         }
         return table;
     }

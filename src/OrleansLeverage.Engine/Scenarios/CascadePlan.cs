@@ -57,8 +57,22 @@ public sealed record CascadePlan
     /// <summary>The same path under every policy beside it.</summary>
     public bool WithCounterfactuals { get; init; }
 
-    public double[][] PathOf(ExposureBook book, int run) =>
-        Path.Build([.. book.Prices.Take(book.Feeds.Count)], book.Betas, Seed + (ulong)run);
+    /// <summary>
+    /// Undisturbed prices by tick and feed. A feed without a price moves nothing, for nobody in the book depends on it:
+    /// it stands still at 1.
+    /// </summary>
+    public double[][] PathOf(ExposureBook book, int run)
+    {
+        var path = Path.Build([.. book.Prices.Take(book.Feeds.Count)], book.Betas, Seed + (ulong)run);
+        for (var feed = 0; feed < book.Feeds.Count; feed++)
+        {
+            for (var tick = 0; book.Prices[feed] <= 0.0 && tick < path.Length; tick++)
+            {
+                path[tick][feed] = 1.0;
+            }
+        }
+        return path;
+    }
 
     /// <exception cref="FormatException">A word that names nothing, or what is out of range.</exception>
     public CascadeSettings Settings(MarketBook book, int workers) => new()

@@ -3,17 +3,18 @@ using OrleansLeverage.Analytics.Cascade;
 namespace OrleansLeverage.Engine.Scenarios;
 
 /// <summary>
-/// A shock through accounts, liquidations, price impact, fund and deleveraging: the first run tick by tick, all runs as
-/// a band, and what other policies would have done. Amounts in USD; a simulation, whatever it says. A function of book
-/// and plan alone.
+/// A shock through accounts, liquidations, price impact, fund and deleveraging: the first run tick by tick, all runs
+/// as a band, and what other policies would have done. Amounts in USD; a simulation, whatever it says. A function of
+/// book and plan alone.
 /// </summary>
 public sealed record CascadeStudy(
     CascadeAssumptions Assumptions, CascadeTotals Totals, IReadOnlyList<CascadeBand> Bands,
     IReadOnlyList<BranchRow> Branching, IReadOnlyList<PolicyRow> Policies, IReadOnlyList<CascadeTickRow> Ticks)
 {
-    /// <summary>Σ gross / Σ equity of who has equity, before the first run and after it; null where nobody has.</summary>
+    /// <summary>Σ gross / Σ equity of who has equity, before the first run; null where nobody has.</summary>
     public double? LeverageBefore { get; init; }
 
+    /// <summary>The same after it.</summary>
     public double? LeverageAfter { get; init; }
 
     /// <exception cref="FormatException">A plan that is none: a word or a number out of range.</exception>
@@ -63,8 +64,8 @@ public sealed record CascadeAssumptions(
         var market = settings.Markets.Count > 0 ? settings.Markets[0] : new CascadeMarket { Depth = 1.0 };
         return new CascadeAssumptions(plan.Path.Move, plan.Path.Ticks, plan.Path.RampTicks, plan.Path.RecoveredShare,
             plan.Path.Deviation, plan.Seed, plan.Runs, plan.DepthInInterest, plan.DepthExponent, plan.Impact,
-            plan.Oracle, plan.Liquidation, plan.Deleveraging, plan.Fund, settings.FeeRate, settings.TargetRatio, market.PermanentShare,
-            market.RecoveryPerTick, book.Exposures.Feeds);
+            plan.Oracle, plan.Liquidation, plan.Deleveraging, plan.Fund, settings.FeeRate, settings.TargetRatio,
+            market.PermanentShare, market.RecoveryPerTick, book.Exposures.Feeds);
     }
 }
 

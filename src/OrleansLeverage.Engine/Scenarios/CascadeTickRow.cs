@@ -2,11 +2,13 @@ using OrleansLeverage.Analytics.Cascade;
 
 namespace OrleansLeverage.Engine.Scenarios;
 
-/// <summary>One tick of a cascade, with the prices of every feed at its end.</summary>
+/// <summary>
+/// One tick of a cascade, with the prices of every feed at its end; null for a feed that had none.
+/// </summary>
 public sealed record CascadeTickRow(
     int Tick, int Rounds, int Liquidations, double LongsSold, double ShortsBought, int Bankruptcies, double Deficit,
-    int Deleveraged, double DeleveragedAmount, double Fund, double BadDebt, IReadOnlyList<double> OwnPrices,
-    IReadOnlyList<double> Marks)
+    int Deleveraged, double DeleveragedAmount, double Fund, double BadDebt, IReadOnlyList<double?> OwnPrices,
+    IReadOnlyList<double?> Marks)
 {
     /// <summary>Of the figures without the prices, in the order of <see cref="Cells"/>.</summary>
     public static IReadOnlyList<string> Names { get; } =
@@ -17,7 +19,10 @@ public sealed record CascadeTickRow(
 
     public static CascadeTickRow Of(CascadeTick t, MarketBook book) => new(t.Tick, t.Rounds, t.Liquidations,
         t.LongsSold, t.ShortsBought, t.Bankruptcies, t.Deficit, t.Deleveraged, t.DeleveragedAmount, t.Fund, t.BadDebt,
-        [.. t.OwnPrices.Take(book.Exposures.Feeds.Count)], t.Marks);
+        Known(t.OwnPrices, book), Known(t.Marks, book));
+
+    private static double?[] Known(IReadOnlyList<double> prices, MarketBook book) =>
+        [.. book.Exposures.Feeds.Select((_, feed) => book.Exposures.Prices[feed] > 0.0 ? prices[feed] : (double?)null)];
 
     public object[] Cells() =>
     [

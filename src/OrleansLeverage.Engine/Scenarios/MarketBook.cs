@@ -91,7 +91,10 @@ public sealed class MarketBook
     private static IEnumerable<T> Each<T>(int count, Workload work, Func<int, T> of)
     {
         var some = new T[Math.Min(count, AtOnce)];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = work.Workers };
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = work.Workers, CancellationToken = work.Cancellation,
+        };
         for (var from = 0; from < count; from += some.Length)
         {
             work.Reached((double)from / count);

@@ -11,7 +11,11 @@ public static class StressStudy
     {
         var rows = new ScenarioRow[scenarios.Count];
         var done = 0;
-        Parallel.For(0, rows.Length, new ParallelOptions { MaxDegreeOfParallelism = work.Workers }, i =>
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = work.Workers, CancellationToken = work.Cancellation,
+        };
+        Parallel.For(0, rows.Length, options, i =>
         {
             work.Reached((double)Volatile.Read(ref done) / rows.Length);
             rows[i] = ScenarioRow.Of(StressTest.Run(book.Exposures, scenarios[i]), fund);

@@ -3,6 +3,8 @@ using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Web.Api;
+using OrleansLeverage.Web.Api.Deleveraging;
+using OrleansLeverage.Web.Api.Jobs;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Json;
 using OrleansLeverage.Web.OpenApi;
@@ -21,6 +23,7 @@ public static class LeverageGridWeb
         builder.Services.AddSingleton(grid);
         builder.Services.AddSingleton<NewAccountQuota>().AddSingleton<StreamSlots>().AddSingleton<SystemFeed>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SystemFeed>());
+        builder.Services.AddDeleveraging().AddJobs();
         builder.Services.AddLeverageGridDescription();
         return builder;
     }
@@ -41,6 +44,8 @@ public static class LeverageGridWeb
             app.Lifetime.ApplicationStopping);
         app.MapWritten(prefix + "/stream", stream.GetAsync).WithMetadata(new Unhurried()).Describe(ApiDescription.Watch,
             "The channels' figures as server-sent events", typeof(StreamEvent), "text/event-stream");
+        app.MapDeleveraging(prefix);
+        app.MapJobs(prefix);
         app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Surface("GET /openapi"));
         PageEndpoints.Map(app);
         return app;
