@@ -12,8 +12,10 @@ internal static class Words<T>
     /// <summary>In the order of the enumeration.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Enum.GetValues<T>().Select(Of)];
 
-    public static string Of(T value) => string.Concat(value.ToString().Select((letter, place) =>
-        char.IsUpper(letter) && place > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
+    public static string Of(T value) => string.Concat(value.ToString()
+        // one name, however it is spelled
+        .Replace("BitMex", "Bitmex", StringComparison.Ordinal).Select((letter, place) => char.IsUpper(letter)
+            && place > 0 ? $"-{char.ToLowerInvariant(letter)}" : $"{char.ToLowerInvariant(letter)}"));
 
     public static bool TryParse(string? word, out T value)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Scenarios;
@@ -167,7 +168,7 @@ internal static class JobRequests
     };
 
     private static NumberField Number(string name, string what, double min, double max, double usual) =>
-        new(name, $"{what}; {usual.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}", min, max)
+        new(name, $"{what}. {usual.ToString("R", CultureInfo.InvariantCulture)} where it is left out", min, max)
         {
             IsRequired = false,
             IsShown = true,
@@ -175,7 +176,7 @@ internal static class JobRequests
         };
 
     private static IntegerField Whole(string name, string what, long min, long max, long usual) =>
-        new(name, $"{what}; {usual}", value => value < min || value > max ? "number_out_of_range" : null)
+        new(name, $"{what}. {usual} where it is left out", value => value < min || value > max ? "number_out_of_range" : null)
         {
             IsRequired = false,
             IsShown = true,
@@ -183,7 +184,7 @@ internal static class JobRequests
         };
 
     private static TextField Word(string name, string what, IReadOnlyList<string> words, string usual) =>
-        new(name, $"{what}; {usual}", Stage.Value, text => words.Contains(text) ? null : "bad_text")
+        new(name, $"{what}. {usual} where it is left out", Stage.Value, text => words.Contains(text) ? null : "bad_text")
         {
             IsRequired = false,
             IsShown = true,
