@@ -27,7 +27,7 @@ internal static class JobRequests
         Pattern = Names.UlidPattern,
     };
 
-    private static readonly DecimalField Fund = new("fund", "Insurance fund, USD; the grid's own where it is left out",
+    private static readonly DecimalField Fund = new("fund", "Insurance fund, USD; the grid's own where left out",
         "amount_out_of_range", value => value is >= 0m and <= 1_000_000_000_000m ? null : "amount_out_of_range")
     {
         IsRequired = false,
@@ -168,7 +168,7 @@ internal static class JobRequests
     };
 
     private static NumberField Number(string name, string what, double min, double max, double usual) =>
-        new(name, $"{what}. {usual.ToString("R", CultureInfo.InvariantCulture)} where it is left out", min, max)
+        new(name, $"{what}. {usual.ToString("R", CultureInfo.InvariantCulture)} where left out", min, max)
         {
             IsRequired = false,
             IsShown = true,
@@ -176,7 +176,8 @@ internal static class JobRequests
         };
 
     private static IntegerField Whole(string name, string what, long min, long max, long usual) =>
-        new(name, $"{what}. {usual} where it is left out", value => value < min || value > max ? "number_out_of_range" : null)
+        new(name, $"{what}. {usual} where left out",
+            value => value < min || value > max ? "number_out_of_range" : null)
         {
             IsRequired = false,
             IsShown = true,
@@ -184,7 +185,7 @@ internal static class JobRequests
         };
 
     private static TextField Word(string name, string what, IReadOnlyList<string> words, string usual) =>
-        new(name, $"{what}. {usual} where it is left out", Stage.Value, text => words.Contains(text) ? null : "bad_text")
+        new(name, $"{what}. {usual} where left out", Stage.Value, text => words.Contains(text) ? null : "bad_text")
         {
             IsRequired = false,
             IsShown = true,
