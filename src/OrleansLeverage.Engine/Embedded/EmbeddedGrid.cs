@@ -200,6 +200,13 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
     public ValueTask<PreTradeAnswer> CheckAsync(PreTradeQuestion question, CancellationToken cancellation = default) =>
         ValueTask.FromResult(PreTradeCheck.Answer(_core.State.Accounts.Read(question.Account), question, _frame));
 
+    public ValueTask<WhatIfAnswer?> WhatIfAsync(WhatIfQuestion question, CancellationToken cancellation = default) =>
+        ValueTask.FromResult(_core.State.Accounts.Read(question.Account) is { } account
+            ? WhatIf.Answer(account, question, _frame) : null);
+
+    public async ValueTask<IMarketCut?> CutAsync(CancellationToken cancellation = default) =>
+        await Ask(core => AccountCut.Of(core.State, _frame), cancellation).ConfigureAwait(false);
+
     public async ValueTask<IReadOnlyList<Trigger>> TriggersAsync(string subscriber, int countMax,
         CancellationToken cancellation = default)
     {

@@ -55,7 +55,10 @@ internal static class CommandRequests
     public static readonly Shape<Func<AccountId, AccountCommand>> Any = new("Command",
         _ => throw new InvalidOperationException("a command without a kind passed the checks"),
         [Type(), .. Kinds.Values.SelectMany(kind => kind.Fields).Where(field => field.Name != "type")
-            .DistinctBy(field => field.Name).Select(field => new AnyField(field))]);
+            .DistinctBy(field => field.Name).Select(field => new AnyField(field))])
+    {
+        Kinds = [.. Kinds.Values],
+    };
 
     public static Shape<Func<AccountId, AccountCommand>> Choose(JsonElement root) =>
         root.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
@@ -78,13 +81,4 @@ internal static class CommandRequests
     };
 
     private static InstrumentId Held(JsonElement row) => new(Instrument.Of(row)!);
-
-    /// <summary>A name that is known but cannot be judged.</summary>
-    private sealed class AnyField : Field
-    {
-        public AnyField(Field known)
-            : base(known.Name, known.Description) => IsRequired = false;
-
-        public override string? Fault(JsonElement value, Stage stage) => null;
-    }
 }
