@@ -25,7 +25,8 @@ public interface IGridReads
     ValueTask<AccountHistory?> HistoryAsync(AccountId account, HistoryPlace? place, int countMax,
         CancellationToken cancellation = default);
 
-    /// <summary>The newest triggers above a sequence, oldest first; of the last thousand that this process saw.</summary>
+    /// <summary>The newest triggers above a sequence, oldest first; of the last thousand that this process
+    /// saw.</summary>
     IReadOnlyList<Trigger> TriggersAfter(long sequence, int countMax);
 
     /// <summary>The sources behind every feed, by feed.</summary>

@@ -6,8 +6,8 @@ namespace OrleansLeverage.Engine.Census;
 
 /// <summary>
 /// Makes a census from the rows, a few chunks at a time between two frames. An account is taken once: who is met again,
-/// because its row moved, is passed over, and who was not met is looked up at the end. Rows laid out anew begin the pass
-/// again.
+/// because its row moved, is passed over, and who was not met is looked up at the end. Rows laid out anew begin the
+/// pass again.
 /// </summary>
 internal sealed class CensusPass(GridColumns columns, Func<int> accounts) : IRowReader
 {

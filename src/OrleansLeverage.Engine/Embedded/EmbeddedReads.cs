@@ -7,14 +7,14 @@ using OrleansLeverage.Market.Oracle;
 namespace OrleansLeverage.Engine.Embedded;
 
 /// <summary>
-/// What is looked up in the grid of one process: from the census that is made beside the sweeps, from committed accounts,
-/// from the last records and the journal.
+/// What is looked up in the grid of one process: from the census that is made beside the sweeps, from committed
+/// accounts, from the last records and the journal.
 /// </summary>
 internal sealed class EmbeddedReads(GridState state, CensusKeeper census, RecentRecords recent, HistoryReader history,
     Func<PriceFrame> frame, Func<IReadOnlyList<FeedSources>> sources) : IGridReads
 {
-    /// <summary>A census of holders may be as old as this for sensitivities, which are shown every five seconds.</summary>
-    private const long GreeksEveryMs = 2_000;
+    /// <summary>Sensitivities are shown every five seconds, and made no more often.</summary>
+    private const long GreeksEveryMs = 5_000;
 
     private volatile MarketGreeks? _greeks;
 

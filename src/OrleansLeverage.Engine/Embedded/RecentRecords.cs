@@ -4,8 +4,8 @@ using OrleansLeverage.Engine.Codec;
 namespace OrleansLeverage.Engine.Embedded;
 
 /// <summary>
-/// The last commands that were applied and triggers that were raised, for whoever looks: what a journal is not read for.
-/// Commands of an account are linked, newest first. One writer; readers on any thread.
+/// The last commands that were applied and triggers that were raised, for whoever looks: what a journal is not read
+/// for. Commands of an account are linked, newest first. One writer; readers on any thread.
 /// </summary>
 /// <param name="batch">The journal's newest batch, 0 where nothing is kept.</param>
 internal sealed class RecentRecords(Func<long> batch)

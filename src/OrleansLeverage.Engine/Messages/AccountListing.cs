@@ -51,8 +51,8 @@ public sealed record AccountQuery
 }
 
 /// <summary>
-/// One account in a listing, exact, as it was committed when it was first listed at the listing's frame. USD; null where
-/// a price is missing.
+/// One account in a listing, exact, as it was committed when it was first listed at the listing's frame. USD; null
+/// where a price is missing.
 /// </summary>
 /// <param name="NearestPosition">The position whose line is nearest; without any line, the largest.</param>
 /// <param name="Distance">Its liquidation price / mark − 1; null where no price of its feed alone liquidates.</param>

@@ -14,7 +14,8 @@ public readonly record struct Holders(long LongAccounts, long ShortAccounts, dou
         left + right > 0.0 ? (left - right) / (left + right) : null;
 }
 
-/// <summary>Accounts with an equity from a bound (included) to another (excluded), USD; null where it is open.</summary>
+/// <summary>Accounts with an equity from a bound (included) to another (excluded), USD; null where it is
+/// open.</summary>
 /// <param name="Accounts">All of them, with positions or without; those on a side lean to it.</param>
 public sealed record EquityCohort(double? EquityFrom, double? EquityBelow, long Accounts, Holders Holders);
 

@@ -43,8 +43,8 @@ internal sealed partial class FeedOracle
             index = Math.Clamp(PriceMedian.Of(GoodPrices()), PriceMedian.Lower(prices), PriceMedian.Upper(prices));
         }
         // two ticks have no middle; the lower is within what was clamped, since every source is on the tick
-        return new Judgement(Decimals.FloorTo(index, _profile.TickSize), _legs.Count(l => l.Verdict == SourceVerdict.Good),
-            off.Count > 1, _legs.Exists(l => l.IsSetAside),
+        return new Judgement(Decimals.FloorTo(index, _profile.TickSize),
+            _legs.Count(l => l.Verdict == SourceVerdict.Good), off.Count > 1, _legs.Exists(l => l.IsSetAside),
             off.Count > 0 || _legs.Exists(l => l.Verdict == SourceVerdict.Outlier), low, high, ReachedMs());
     }
 

@@ -1,16 +1,23 @@
+using System.Text.Json;
 using Microsoft.OpenApi;
 using OrleansLeverage.Web.Api.Reading;
+using OrleansLeverage.Web.Edge;
 
 namespace OrleansLeverage.Web.OpenApi;
 
-/// <summary>What reads take, out of the declarations that read it.</summary>
+/// <summary>What reads take and give, out of the declarations that read it.</summary>
 internal static class ReadDescription
 {
-    public static void Add(IList<IOpenApiParameter> parameters, IList<object> metadata, string path)
+    public static void Add(OpenApiOperation operation, IList<object> metadata, string path)
     {
+        if (metadata.OfType<TakesQuery>().SingleOrDefault() is not { } takes)
+        {
+            return;
+        }
+        operation.Parameters ??= [];
         if (path.Contains("{feed}", StringComparison.Ordinal))
         {
-            parameters.Add(new OpenApiParameter
+            operation.Parameters.Add(new OpenApiParameter
             {
                 Name = "feed",
                 In = ParameterLocation.Path,
@@ -19,13 +26,9 @@ internal static class ReadDescription
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, Examples = ["BTC-USD"] },
             });
         }
-        if (metadata.OfType<TakesQuery>().SingleOrDefault() is not { } takes)
-        {
-            return;
-        }
         foreach (var parameter in takes.Parameters)
         {
-            parameters.Add(new OpenApiParameter
+            operation.Parameters.Add(new OpenApiParameter
             {
                 Name = parameter.Name,
                 In = ParameterLocation.Query,
@@ -33,12 +36,17 @@ internal static class ReadDescription
                 Schema = parameter.Schema(),
             });
         }
-        parameters.Add(new OpenApiParameter
+        operation.Parameters.Add(new OpenApiParameter
         {
             Name = "If-None-Match",
             In = ParameterLocation.Header,
             Description = "The ETag of an answer that is at hand: 304 where it is still good",
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         });
+        if (ReadExamples.Of(operation.OperationId!) is { } example
+            && operation.Responses?["200"].Content?["application/json"] is { } answer)
+        {
+            answer.Example = JsonSerializer.SerializeToNode(example, example.GetType(), Answer.Json);
+        }
     }
 }

@@ -16,13 +16,13 @@ internal sealed class AccountEndpoint(ILeverageGrid grid)
     ];
 
     public static readonly IReadOnlyList<QueryParameter> PositionParameters =
-        [ListParameters.Symbol, ListParameters.Format];
+        [ReadParameters.Symbol, ReadParameters.Format];
 
     public static readonly IReadOnlyList<QueryParameter> PageParameters =
-        [ListParameters.Limit, ListParameters.Cursor, ListParameters.Format];
+        [ReadParameters.Limit, ReadParameters.Cursor, ReadParameters.Format];
 
     public static readonly IReadOnlyList<QueryParameter> TriggerParameters =
-        [ListParameters.Limit, ListParameters.Format];
+        [ReadParameters.Limit, ReadParameters.Format];
 
     public async Task<Look> GetAsync(HttpContext context, ReadQuery query)
     {
@@ -55,7 +55,7 @@ internal sealed class AccountEndpoint(ILeverageGrid grid)
     {
         if (grid.Reads is not { } reads)
         {
-            return Refusal.Of("not_kept");
+            return Refusal.Of("not_supported");
         }
         if (!AccountId.TryParse((string?)context.Request.RouteValues["id"], out var account))
         {
@@ -79,7 +79,7 @@ internal sealed class AccountEndpoint(ILeverageGrid grid)
         const string ListName = "history";
         if (grid.Reads is not { } reads)
         {
-            return Refusal.Of("not_kept");
+            return Refusal.Of("not_supported");
         }
         if (!AccountId.TryParse((string?)context.Request.RouteValues["id"], out var account))
         {
@@ -110,7 +110,7 @@ internal sealed class AccountEndpoint(ILeverageGrid grid)
     {
         if (grid.Reads is not { } reads)
         {
-            return Refusal.Of("not_kept");
+            return Refusal.Of("not_supported");
         }
         var (snapshot, fault) = await SnapshotAsync(context);
         if (snapshot is null)

@@ -9,9 +9,9 @@ using OrleansLeverage.Web.Json;
 namespace OrleansLeverage.Web.Api.Accounts;
 
 /// <summary>
-/// Accounts in an order, a page at a time. A page goes on after the last account of the one before, by the figure it had
-/// there: whoever still has that figure is met once, whatever happened to the others. For a complete walk sort by id,
-/// which never changes.
+/// Accounts in an order, a page at a time. A page goes on after the last account of the one before, by the figure it
+/// had there: whoever still has that figure is met once, whatever happened to the others. For a complete walk sort by
+/// id, which never changes.
 /// </summary>
 internal sealed class AccountListEndpoint(ILeverageGrid grid)
 {
@@ -31,11 +31,11 @@ internal sealed class AccountListEndpoint(ILeverageGrid grid)
 
     private static readonly QueryParameter[] Filters =
     [
-        ListParameters.Symbol,
+        ReadParameters.Symbol,
         new WordParameter("side", "Which way the account's net notional lies", Sides),
         new NumberParameter("minLeverage", "Notional / equity at least; accounts without equity are above any"),
         new NumberParameter("minNotional", "Gross notional in USD at least"),
-        ListParameters.Limit, ListParameters.Cursor, ListParameters.Format,
+        ReadParameters.Limit, ReadParameters.Cursor, ReadParameters.Format,
     ];
 
     public static readonly IReadOnlyList<QueryParameter> Parameters =
@@ -58,7 +58,7 @@ internal sealed class AccountListEndpoint(ILeverageGrid grid)
     {
         if (grid.Reads is not { } reads)
         {
-            return Refusal.Of("not_kept");
+            return Refusal.Of("not_supported");
         }
         InstrumentId? holds = query.Text("symbol") is { } symbol ? new InstrumentId(symbol) : null;
         if (holds is { } held && grid.Universe.Instrument(held) is null)

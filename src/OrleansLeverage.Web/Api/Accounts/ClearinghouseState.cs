@@ -5,8 +5,8 @@ namespace OrleansLeverage.Web.Api.Accounts;
 /// <summary>
 /// An account in the shape of Hyperliquid's <c>clearinghouseState</c>, for code that was written against it (names and
 /// nesting: hyperliquid-python-sdk, <c>hyperliquid/info.py</c>, <c>user_state</c>). Amounts are decimal strings, an
-/// unknown one is null. A coin is the base asset where the instrument is its linear perpetual in USD, otherwise the whole
-/// instrument.
+/// unknown one is null. A coin is the base asset where the instrument is its linear perpetual in USD, otherwise the
+/// whole instrument.
 /// <code>
 /// totalRawUsd      = accountValue − Σ signed position value
 /// isolated rawUsd  = margin used − signed position value
@@ -26,7 +26,8 @@ internal sealed record ClearinghouseState(
         {
             isolatedEquity += IsolatedEquity(position);
         }
-        return new ClearinghouseState([.. snapshot.Positions.Select(p => new AssetPosition(CoinPosition.Of(p), "oneWay"))],
+        return new ClearinghouseState(
+            [.. snapshot.Positions.Select(p => new AssetPosition(CoinPosition.Of(p), "oneWay"))],
             Exact.Text(snapshot.MaintenanceMargin - isolated.Sum(p => p.MaintenanceMargin)),
             MarginSummary.Of(snapshot.Equity - isolatedEquity,
                 snapshot.InitialMargin - isolated.Sum(p => p.InitialMargin),

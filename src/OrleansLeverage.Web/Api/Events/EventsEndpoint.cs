@@ -18,7 +18,7 @@ internal sealed class EventsEndpoint(ILeverageGrid grid, EventLog log)
         new CountParameter("after", "Only events above this sequence", 0, long.MaxValue / 10),
         new WordParameter("kind", "Only such events", Kinds, Several: true),
         new WordParameter("severity", "Only so severe ones", Severities, Several: true),
-        ListParameters.Limit, ListParameters.Cursor, ListParameters.Format,
+        ReadParameters.Limit, ReadParameters.Cursor, ReadParameters.Format,
     ];
 
     public Look Get(ReadQuery query)

@@ -83,7 +83,7 @@ internal sealed class FigureHistory
 
     public void Take(SystemFigures figures, PriceFrame frame)
     {
-        var system = new Moment(figures.FrameTimeMs, Metrics.OfSystem(figures));
+        var system = new Moment(figures.FrameTimeMs, RecordedFigures.OfSystem(figures));
         lock (_gate)
         {
             _system.Add(system);
@@ -95,7 +95,7 @@ internal sealed class FigureHistory
                     {
                         _feeds.Add(feed.Id, ring = new TwoPaceRing());
                     }
-                    ring.Add(new Moment(figures.FrameTimeMs, Metrics.OfFeed(figures, frame, feed)));
+                    ring.Add(new Moment(figures.FrameTimeMs, RecordedFigures.OfFeed(figures, frame, feed)));
                 }
             }
         }

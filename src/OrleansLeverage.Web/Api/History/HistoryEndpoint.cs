@@ -33,7 +33,7 @@ internal sealed class HistoryEndpoint(ILeverageGrid grid, FigureHistory history)
     public static readonly IReadOnlyList<QueryParameter> Parameters =
     [
         new WordParameter("metrics", "Which figures, with commas in between; of one market those of a market",
-            [.. Metrics.SystemNames.Union(Metrics.FeedNames)], Several: true, Default: "marketLeverage"),
+            [.. RecordedFigures.SystemNames.Union(RecordedFigures.FeedNames)], Several: true, Default: "marketLeverage"),
         new NameParameter("feed", "Of one market in place of the whole", FeedId.IsValid, "BTC-USD", "unknown_feed"),
         new CountParameter("from", "The first time, Unix milliseconds; an hour before the end without it", 0,
             253_402_300_799_999),
@@ -50,12 +50,12 @@ internal sealed class HistoryEndpoint(ILeverageGrid grid, FigureHistory history)
             return Refusal.Of("unknown_feed", "feed");
         }
         var isSystem = feed is null;
-        var names = isSystem ? Metrics.SystemNames : Metrics.FeedNames;
+        var names = isSystem ? RecordedFigures.SystemNames : RecordedFigures.FeedNames;
         IReadOnlyList<string> asked = query.Text("metrics") is null ? [isSystem ? "marketLeverage" : "price"]
             : [.. query.Words("metrics").Distinct()];
         if (asked.Any(metric => !names.Contains(metric)))
         {
-            return Refusal.Of("bad_parameter", "metrics", $"some of {string.Join(", ", names)}");
+            return Refusal.Of("bad_query", "metrics", $"some of {string.Join(", ", names)}");
         }
         var frame = grid.Frame;
         var to = query.Count("to") ?? long.MaxValue;
@@ -63,7 +63,7 @@ internal sealed class HistoryEndpoint(ILeverageGrid grid, FigureHistory history)
             ?? Math.Max(0, Math.Min(to, frame.TimeMs) - (TwoPaceRing.Seconds * 1_000L) + 1);
         if (from > to)
         {
-            return Refusal.Of("bad_parameter", "from", "at or before the end");
+            return Refusal.Of("bad_query", "from", "at or before the end");
         }
         var (moments, day) = history.Between(feed, from, to);
         return new Look(null, null, () => View(frame, feed, names, asked, moments, day,
@@ -79,8 +79,8 @@ internal sealed class HistoryEndpoint(ILeverageGrid grid, FigureHistory history)
         foreach (var name in asked)
         {
             var metric = names.Index().First(n => n.Item == name).Index;
-            series.Add(name, chosen.Select(moment => Metrics.At(moment, metric, isSystem)).ToArray());
-            if (!Metrics.IsArray(metric, isSystem))
+            series.Add(name, chosen.Select(moment => RecordedFigures.At(moment, metric, isSystem)).ToArray());
+            if (!RecordedFigures.IsArray(metric, isSystem))
             {
                 percentiles.Add(name, Percentile(day, metric));
             }

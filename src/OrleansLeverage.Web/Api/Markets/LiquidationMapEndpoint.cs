@@ -36,5 +36,6 @@ internal sealed class LiquidationMapEndpoint(ILeverageGrid grid, LadderHistory h
     public Task<Look> GetHistoryAsync(HttpContext context, ReadQuery query) =>
         Task.FromResult<Look>(MarketPath.Feed(context, grid.Universe) is not { } feed
             ? Refusal.Of("unknown_feed")
-            : new Look(null, null, () => history.View(feed, (int)(query.Count("points") ?? LadderHistory.Kept), grid.Frame)));
+            : new Look(null, null, () =>
+                history.View(feed, (int)(query.Count("points") ?? LadderHistory.Kept), grid.Frame)));
 }

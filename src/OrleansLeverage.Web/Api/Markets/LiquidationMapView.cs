@@ -6,7 +6,8 @@ using OrleansLeverage.Web.Json;
 
 namespace OrleansLeverage.Web.Api.Markets;
 
-/// <summary>What a move of the price that passes all of a bucket liquidates: longs below the price, shorts above.</summary>
+/// <summary>What a move of the price that passes all of a bucket liquidates: longs below the price, shorts
+/// above.</summary>
 /// <param name="FromPct">The end nearer to the price, in percent of it.</param>
 /// <param name="Side">long or short: whose positions.</param>
 /// <param name="ByBand">The notional by leverage of its accounts, as <c>bands</c> has it.</param>
@@ -23,8 +24,8 @@ internal sealed record PainPoint(double? Price, double Notional);
 internal sealed record MaxPain(PainPoint? Long, PainPoint? Short);
 
 /// <summary>
-/// At which prices of one market who is liquidated, every other price held, from each account's own solution: buckets of
-/// 1 % to 50 % either way. USD at the mark.
+/// At which prices of one market who is liquidated, every other price held, from each account's own solution: buckets
+/// of 1 % to 50 % either way. USD at the mark.
 /// </summary>
 /// <param name="Price">What the buckets are counted from; null where it has not been measured.</param>
 /// <param name="Bands">Lower bounds of leverage that notionals are split by.</param>
@@ -44,7 +45,9 @@ internal sealed record LiquidationMapView(
         var stamp = Stamp.Of(ladder.To, ladder.TimeMs, frame);
         var price = ladder.Price(feed.Index);
         MapBucket[] buckets =
-            [.. Enumerable.Range(0, LiquidationLadder.Buckets).Select(place => Bucket(ladder, feed.Index, place, price))];
+        [
+            .. Enumerable.Range(0, LiquidationLadder.Buckets).Select(place => Bucket(ladder, feed.Index, place, price)),
+        ];
         return new LiquidationMapView(stamp.AsOf, stamp.Seq, stamp.Freshness, feed.Id.Value, price,
             LiquidationLadder.Step, LiquidationLadder.Bands, buckets, Count(ladder.Past(feed.Index)),
             Count(ladder.NeverReached(feed.Index)), Count(ladder.BeyondRange(feed.Index)), ladder.Unknown,

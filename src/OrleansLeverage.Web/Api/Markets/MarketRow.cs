@@ -12,8 +12,8 @@ namespace OrleansLeverage.Web.Api.Markets;
 /// <param name="FundingIndex">Cumulative funding of a perpetual, settlement asset a contract; null for others.</param>
 /// <param name="LongAccounts">Accounts with a long position; null while they are not counted.</param>
 internal sealed record SymbolRow(
-    string Symbol, string Kind, string? MarkPrice, string? OpenInterestNotional, string? FundingIndex, double MaxLeverage,
-    bool IsOpen, long? LongAccounts, long? ShortAccounts)
+    string Symbol, string Kind, string? MarkPrice, string? OpenInterestNotional, string? FundingIndex,
+    double MaxLeverage, bool IsOpen, long? LongAccounts, long? ShortAccounts)
 {
     public static SymbolRow Of(Instrument instrument, PriceFrame frame, MarketCensus? census)
     {

@@ -27,8 +27,8 @@ internal sealed class MarketsEndpoint(ILeverageGrid grid)
 
     public static readonly IReadOnlyList<QueryParameter> Parameters =
     [
-        ListParameters.Symbol, new WordParameter("kind", "Only markets that such instruments are traded on", Kinds),
-        ListParameters.Limit, ListParameters.Cursor, ListParameters.Format,
+        ReadParameters.Symbol, new WordParameter("kind", "Only markets that such instruments are traded on", Kinds),
+        ReadParameters.Limit, ReadParameters.Cursor, ReadParameters.Format,
     ];
 
     public async Task<Look> GetAsync(HttpContext context, ReadQuery query)

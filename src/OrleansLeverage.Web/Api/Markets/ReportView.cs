@@ -36,7 +36,8 @@ internal sealed record EnvironmentView(
     IReadOnlyList<FindingRow> Findings);
 
 /// <summary>Who holds how much, how alike the books are, how a liquidation spreads.</summary>
-/// <param name="SameSideOverlap">Chance that two units of notional of two accounts are in one asset on one side.</param>
+/// <param name="SameSideOverlap">Chance that two units of notional of two accounts are in one asset on one
+/// side.</param>
 internal sealed record StructureView(
     string Level, double? NotionalHhi, double? NotionalTop10Share, double? NotionalGini, double? EquityHhi,
     double? EquityGini, double? MakerShare, double? SameAssetOverlap, double? SameSideOverlap, double? SpectralRadius,

@@ -16,7 +16,8 @@ internal sealed record MarketSkew(
     string Asset, double? LeverageSkew, double? NotionalSkew, double? AccountSkew, double? LongLeverage,
     double? ShortLeverage, double? LongUsd, double? ShortUsd, long? LongAccounts, long? ShortAccounts);
 
-/// <summary>Accounts of one size, by equity in USD from a bound (included) to the next; null where it is open.</summary>
+/// <summary>Accounts of one size, by equity in USD from a bound (included) to the next; null where it is
+/// open.</summary>
 /// <param name="Accounts">All of the size; long and short ones are those with a net notional.</param>
 /// <param name="Bias">(long - short) / (long + short) notional.</param>
 internal sealed record CohortRow(

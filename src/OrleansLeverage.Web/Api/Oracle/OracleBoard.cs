@@ -56,7 +56,8 @@ internal sealed record OracleBoard(
         var stamp = Stamp.Of(frame);
         return new OracleBoard(stamp.AsOf, stamp.Seq, stamp.Freshness,
             quotes is [{ Display: not FeedDisplay.Live } worst, ..] ? worst.Feed.Value : null,
-            Enum.GetValues<FeedDisplay>().ToDictionary(SnapshotJson.Word, state => quotes.Count(q => q.Display == state)),
+            Enum.GetValues<FeedDisplay>().ToDictionary(SnapshotJson.Word,
+                state => quotes.Count(quote => quote.Display == state)),
             [.. quotes.Select(quote => Row(quote, sources?.GetValueOrDefault(quote.Feed), beats.Of(quote.Feed),
                 [.. traded[quote.Feed]]))], null);
     }

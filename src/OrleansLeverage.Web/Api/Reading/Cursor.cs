@@ -4,8 +4,8 @@ using System.Text;
 namespace OrleansLeverage.Web.Api.Reading;
 
 /// <summary>
-/// Places in lists, opaque to whoever carries them: what the list is, and the words that it finds the place by. A cursor
-/// is no secret and gives no right; one of another list, or one that nobody gave, is refused.
+/// Places in lists, opaque to whoever carries them: what the list is, and the words that it finds the place by. A
+/// cursor is no secret and gives no right; one of another list, or one that nobody gave, is refused.
 /// </summary>
 internal static class Cursor
 {

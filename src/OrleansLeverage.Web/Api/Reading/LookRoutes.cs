@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 using OrleansLeverage.Web.Edge;
@@ -70,18 +71,14 @@ internal static class LookRoutes
             response.ContentType = "application/json; charset=utf-8";
             return JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Answer.Json);
         }
-        response.Headers["X-As-Of"] = $"{list.AsOf.Frame} {list.AsOf.Datetime}";
+        response.Headers["As-Of"] = $"{list.AsOf.Frame} {list.AsOf.Datetime}";
         if (list.NextCursor is { } next)
         {
-            response.Headers["X-Next-Cursor"] = next;
+            response.Headers["Next-Cursor"] = next;
         }
-        if (format == "csv")
-        {
-            response.ContentType = "text/csv; charset=utf-8; header=present";
-            return RowText.Csv(list.RowType, list.Rows);
-        }
-        response.ContentType = "application/x-ndjson; charset=utf-8";
-        return RowText.Lines(list.RowType, list.Rows);
+        var form = format == "csv" ? ListFormat.Csv : ListFormat.NdJson;
+        response.ContentType = RowText.MediaType(form);
+        return Encoding.UTF8.GetBytes(RowText.Of(list.Rows, form, list.RowType));
     }
 
     private static bool IsKnown(HttpRequest request, EntityTagHeaderValue tag) =>

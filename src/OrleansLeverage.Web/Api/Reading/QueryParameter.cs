@@ -5,13 +5,13 @@ using Microsoft.OpenApi;
 namespace OrleansLeverage.Web.Api.Reading;
 
 /// <summary>
-/// A query parameter: how it is read and how it is described. What is not one of an endpoint's parameters is refused, as
-/// is one that is given twice: a filter that is misspelt must not pass for none.
+/// A query parameter: how it is read and how it is described. What is not one of an endpoint's parameters is refused,
+/// as is one that is given twice: a filter that is misspelt must not pass for none.
 /// </summary>
 internal abstract record QueryParameter(string Name, string Description)
 {
     /// <summary>The code of a value that is none.</summary>
-    public virtual string Code => "bad_parameter";
+    public virtual string Code => "bad_query";
 
     /// <summary>What was expected, for people; never what was sent.</summary>
     public abstract string Expected { get; }
@@ -91,7 +91,8 @@ internal sealed record NameParameter(string Name, string Description, Func<strin
 }
 
 /// <summary>A place in a list, as the answer before gave it.</summary>
-internal sealed record CursorParameter() : QueryParameter("cursor", "Where to go on from: nextCursor of the page before")
+internal sealed record CursorParameter()
+    : QueryParameter("cursor", "Where to go on from: nextCursor of the page before")
 {
     public override string Code => "bad_cursor";
 

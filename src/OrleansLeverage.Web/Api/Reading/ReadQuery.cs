@@ -20,7 +20,7 @@ internal sealed class ReadQuery
         {
             if (known.FirstOrDefault(parameter => parameter.Name == name) is not { } parameter)
             {
-                return (query, Refusal.Of("unknown_parameter",
+                return (query, Refusal.Of("bad_query",
                     detail: $"known are {string.Join(", ", known.Select(p => p.Name))}"));
             }
             if (values is not [{ } text] || !parameter.IsGood(text))
@@ -41,13 +41,13 @@ internal sealed class ReadQuery
 
     public double? Number(string name) => Text(name) is { } text ? NumberParameter.Read(text) : null;
 
-    public int Limit => (int)(Count("limit") ?? ListParameters.LimitDefault);
+    public int Limit => (int)(Count("limit") ?? ReadParameters.LimitDefault);
 
     public string? CursorText => Text("cursor");
 }
 
 /// <summary>What every list takes.</summary>
-internal static class ListParameters
+internal static class ReadParameters
 {
     public const int LimitDefault = 100;
     public const int LimitMax = 1_000;

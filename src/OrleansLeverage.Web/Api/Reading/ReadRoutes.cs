@@ -32,12 +32,12 @@ internal static class ReadRoutes
         MapMarkets(app, prefix, new MarketsEndpoint(grid),
             new LiquidationMapEndpoint(grid, services.GetRequiredService<LadderHistory>()));
         MapSystem(app, prefix, new SystemEndpoint(grid, services.GetRequiredService<GridServerOptions>()),
-            new UniverseEndpoint(grid), new OptionsEndpoint(grid));
+            new UniverseEndpoint(grid), new OptionsEndpoint(grid, services.GetRequiredService<FigureHistory>()));
         app.MapLook(prefix + "/history", HistoryEndpoint.Parameters,
             new HistoryEndpoint(grid, services.GetRequiredService<FigureHistory>()).Get).Describe("history",
             "Figures over the last hour or day", typeof(FigureHistoryView));
         var beats = services.GetRequiredService<OracleBeats>();
-        app.MapLook(prefix + "/oracle", [ListParameters.Format],
+        app.MapLook(prefix + "/oracle", [ReadParameters.Format],
             (_, _) => Task.FromResult(new Look(null, null, () => OracleBoard.Of(grid, beats)))).Describe("oracle",
             "Every price feed, the worst first", typeof(OracleBoard));
         app.MapLook(prefix + "/events", EventsEndpoint.Parameters,
@@ -94,7 +94,7 @@ internal static class ReadRoutes
             typeof(RulesView));
         app.MapLook(prefix + "/greeks", [], options.GetGreeksAsync).Describe("greeks",
             "Sensitivities by underlying, expiry and strike", typeof(GreeksView));
-        app.MapLook(prefix + "/vol-index", OptionsEndpoint.VolatilityParameters, options.GetVolatility)
+        app.MapLook(prefix + "/vol-index", [], options.GetVolatility)
             .Describe("volatility", "Realised volatility and volatility indices", typeof(VolatilityView));
     }
 }

@@ -174,10 +174,12 @@ public sealed class AccountListingTests
     private static IEnumerable<LeverageSnapshot> Sorted(IEnumerable<LeverageSnapshot> all, AccountOrder order) =>
         order switch
         {
-            AccountOrder.Risk => all.OrderByDescending(s => s.Tier).ThenByDescending(s => s.MarginRatio ?? decimal.MaxValue)
+            AccountOrder.Risk => all.OrderByDescending(s => s.Tier)
+                .ThenByDescending(s => s.MarginRatio ?? decimal.MaxValue)
                 .ThenByDescending(s => s.MarginRatio is null ? s.GrossNotional : 0m).ThenBy(s => s.Account),
             AccountOrder.Notional => all.OrderByDescending(s => s.GrossNotional).ThenBy(s => s.Account),
-            AccountOrder.Leverage => all.OrderByDescending(s => s.GrossNotional == 0m ? 0m : s.Leverage ?? decimal.MaxValue)
+            AccountOrder.Leverage => all
+                .OrderByDescending(s => s.GrossNotional == 0m ? 0m : s.Leverage ?? decimal.MaxValue)
                 .ThenBy(s => s.Account),
             _ => all.OrderBy(s => s.Account),
         };

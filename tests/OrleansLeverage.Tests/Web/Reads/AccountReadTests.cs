@@ -43,7 +43,8 @@ public sealed class AccountReadTests
 
         async Task ListedAsync(string query, params string[] expected)
         {
-            Assert.Equal(expected, SmallMarket.Texts(await SmallMarket.GetAsync(web, "/v1/accounts?" + query), "account"));
+            var whole = await SmallMarket.GetAsync(web, "/v1/accounts?" + query);
+            Assert.Equal(expected, SmallMarket.Texts(whole, "account"));
             var paged = new List<string>();
             string? cursor = null;
             do
@@ -72,11 +73,11 @@ public sealed class AccountReadTests
         Assert.Equal("-502500", lines[2].Split(',')[7]);
         Assert.Equal(4, lines.Length);
         var rest = await RawHttp.GetAsync(web.Port,
-            $"/v1/accounts?sort=id&format=ndjson&cursor={csv.Headers["X-Next-Cursor"]}");
+            $"/v1/accounts?sort=id&format=ndjson&cursor={csv.Headers["Next-Cursor"]}");
         Assert.StartsWith("application/x-ndjson", rest.Headers["Content-Type"]);
         Assert.Equal(["carol", "dave", "erin"], rest.Body.TrimEnd('\n').Split('\n')
             .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("account").GetString()));
-        Assert.False(rest.Headers.ContainsKey("X-Next-Cursor"));
+        Assert.False(rest.Headers.ContainsKey("Next-Cursor"));
     }
 
     [Fact]
@@ -131,7 +132,8 @@ public sealed class AccountReadTests
     }
 
     /// <summary>
-    /// Names and nesting as hyperliquid-python-sdk's examples read them: marginSummary, assetPositions and withdrawable.
+    /// Names and nesting as hyperliquid-python-sdk's examples read them: marginSummary, assetPositions and
+    /// withdrawable.
     /// </summary>
     [Fact]
     public async Task AnAccountReadsAsAClearinghouseState()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Web;
+using OrleansLeverage.Web.Edge;
 using Xunit;
 
 namespace OrleansLeverage.Tests.Web.Reads;
@@ -9,45 +10,45 @@ namespace OrleansLeverage.Tests.Web.Reads;
 public sealed class ReadFormTests
 {
     [Theory]
-    [InlineData("/v1/accounts?sort=worst", 400, "bad_parameter", "sort")]
-    [InlineData("/v1/accounts?sort=id&sort=risk", 400, "bad_parameter", "sort")]
-    [InlineData("/v1/accounts?limit=0", 400, "bad_parameter", "limit")]
-    [InlineData("/v1/accounts?limit=1001", 400, "bad_parameter", "limit")]
-    [InlineData("/v1/accounts?limit=01", 400, "bad_parameter", "limit")]
-    [InlineData("/v1/accounts?limit=", 400, "bad_parameter", "limit")]
-    [InlineData("/v1/accounts?tier=SAD", 400, "bad_parameter", "tier")]
-    [InlineData("/v1/accounts?tier=WARNING,", 400, "bad_parameter", "tier")]
-    [InlineData("/v1/accounts?side=up", 400, "bad_parameter", "side")]
-    [InlineData("/v1/accounts?minLeverage=-1", 400, "bad_parameter", "minLeverage")]
-    [InlineData("/v1/accounts?minLeverage=NaN", 400, "bad_parameter", "minLeverage")]
-    [InlineData("/v1/accounts?minNotional=1e5", 400, "bad_parameter", "minNotional")]
+    [InlineData("/v1/accounts?sort=worst", 400, "bad_query", "sort")]
+    [InlineData("/v1/accounts?sort=id&sort=risk", 400, "bad_query", "sort")]
+    [InlineData("/v1/accounts?limit=0", 400, "bad_query", "limit")]
+    [InlineData("/v1/accounts?limit=1001", 400, "bad_query", "limit")]
+    [InlineData("/v1/accounts?limit=01", 400, "bad_query", "limit")]
+    [InlineData("/v1/accounts?limit=", 400, "bad_query", "limit")]
+    [InlineData("/v1/accounts?tier=SAD", 400, "bad_query", "tier")]
+    [InlineData("/v1/accounts?tier=WARNING,", 400, "bad_query", "tier")]
+    [InlineData("/v1/accounts?side=up", 400, "bad_query", "side")]
+    [InlineData("/v1/accounts?minLeverage=-1", 400, "bad_query", "minLeverage")]
+    [InlineData("/v1/accounts?minLeverage=NaN", 400, "bad_query", "minLeverage")]
+    [InlineData("/v1/accounts?minNotional=1e5", 400, "bad_query", "minNotional")]
     [InlineData("/v1/accounts?symbol=btc", 422, "unknown_asset", "symbol")]
     [InlineData("/v1/accounts?symbol=NOPE-USD-PERP", 422, "unknown_asset", "symbol")]
     [InlineData("/v1/accounts?cursor=%21", 400, "bad_cursor", "cursor")]
     [InlineData("/v1/accounts?cursor=bWFya2V0cwow", 400, "bad_cursor", "cursor")]
-    [InlineData("/v1/accounts?format=xml", 400, "bad_parameter", "format")]
-    [InlineData("/v1/accounts?page=2", 400, "unknown_parameter", null)]
-    [InlineData("/v1/at-risk?tier=WARNING", 400, "unknown_parameter", null)]
-    [InlineData("/v1/system?limit=3", 400, "unknown_parameter", null)]
+    [InlineData("/v1/accounts?format=xml", 400, "bad_query", "format")]
+    [InlineData("/v1/accounts?page=2", 400, "bad_query", null)]
+    [InlineData("/v1/at-risk?tier=WARNING", 400, "bad_query", null)]
+    [InlineData("/v1/system?limit=3", 400, "bad_query", null)]
     [InlineData("/v1/accounts/Alice/orders", 400, "bad_account_id", null)]
     [InlineData("/v1/accounts/nobody/orders", 404, "not_found", null)]
     [InlineData("/v1/accounts/nobody/positions", 404, "not_found", null)]
     [InlineData("/v1/accounts/nobody/history", 404, "not_found", null)]
     [InlineData("/v1/accounts/nobody/triggers", 404, "not_found", null)]
     [InlineData("/v1/accounts/alice/history?cursor=AAAA", 400, "bad_cursor", "cursor")]
-    [InlineData("/v1/accounts/alice?compat=ftx", 400, "bad_parameter", "compat")]
+    [InlineData("/v1/accounts/alice?compat=ftx", 400, "bad_query", "compat")]
     [InlineData("/v1/markets/NOPE-USD", 404, "unknown_feed", null)]
-    [InlineData("/v1/markets?kind=swap", 400, "bad_parameter", "kind")]
+    [InlineData("/v1/markets?kind=swap", 400, "bad_query", "kind")]
     [InlineData("/v1/markets?cursor=bWFya2V0cwo5OTk5", 400, "bad_cursor", "cursor")]
     [InlineData("/v1/liquidation-map/NOPE-USD", 404, "unknown_feed", null)]
     [InlineData("/v1/liquidation-map/NOPE-USD/history", 404, "unknown_feed", null)]
-    [InlineData("/v1/liquidation-map/BTC-USD/history?points=0", 400, "bad_parameter", "points")]
-    [InlineData("/v1/history?metrics=mood", 400, "bad_parameter", "metrics")]
-    [InlineData("/v1/history?metrics=price", 400, "bad_parameter", "metrics")]
+    [InlineData("/v1/liquidation-map/BTC-USD/history?points=0", 400, "bad_query", "points")]
+    [InlineData("/v1/history?metrics=mood", 400, "bad_query", "metrics")]
+    [InlineData("/v1/history?metrics=price", 400, "bad_query", "metrics")]
     [InlineData("/v1/history?feed=NOPE-USD", 404, "unknown_feed", "feed")]
-    [InlineData("/v1/history?from=5&to=1", 400, "bad_parameter", "from")]
-    [InlineData("/v1/events?kind=party", 400, "bad_parameter", "kind")]
-    [InlineData("/v1/events?after=-1", 400, "bad_parameter", "after")]
+    [InlineData("/v1/history?from=5&to=1", 400, "bad_query", "from")]
+    [InlineData("/v1/events?kind=party", 400, "bad_query", "kind")]
+    [InlineData("/v1/events?after=-1", 400, "bad_query", "after")]
     public async Task WhatIsNotTakenIsRefusedByName(string target, int status, string code, string? field)
     {
         await using var web = await WebGrid.StartAsync();
@@ -57,11 +58,11 @@ public sealed class ReadFormTests
     }
 
     [Theory]
-    [InlineData("/v1/accounts", 501, "not_kept")]
-    [InlineData("/v1/at-risk", 501, "not_kept")]
-    [InlineData("/v1/accounts/alice/orders", 501, "not_kept")]
-    [InlineData("/v1/accounts/alice/history", 501, "not_kept")]
-    [InlineData("/v1/accounts/alice/triggers", 501, "not_kept")]
+    [InlineData("/v1/accounts", 501, "not_supported")]
+    [InlineData("/v1/at-risk", 501, "not_supported")]
+    [InlineData("/v1/accounts/alice/orders", 501, "not_supported")]
+    [InlineData("/v1/accounts/alice/history", 501, "not_supported")]
+    [InlineData("/v1/accounts/alice/triggers", 501, "not_supported")]
     [InlineData("/v1/accounts/alice", 404, "not_found")]
     [InlineData("/v1/accounts/alice/positions", 404, "not_found")]
     [InlineData("/v1/system", 503, "not_measured")]
@@ -132,8 +133,9 @@ public sealed class ReadFormTests
         Assert.StartsWith("asset,symbols,price,state,", lines[0]);
         // parts of a row stand in one cell as JSON
         Assert.StartsWith("BTC-USD,\"[{\"\"symbol\"\":\"\"BTC-USD-PERP\"\",", lines[1]);
-        var text = System.Text.Encoding.UTF8.GetString(OrleansLeverage.Web.Api.Reading.RowText.Csv(typeof(Cell),
-            [new Cell("=1+1", "-5", "a,b"), new Cell("@x", "+x", "\"q\"\r\n")]));
+        var text = RowText.Of([new Cell("=1+1", "-5", "a,b"), new Cell("@x", "+x", "\"q\"\r\n")],
+            ListFormat.Csv);
+        Assert.Equal("one,two,three\r\n", RowText.Of([], ListFormat.Csv, typeof(Cell)));
         Assert.Equal("one,two,three\r\n'=1+1,-5,\"a,b\"\r\n'@x,'+x,\"\"\"q\"\"\r\n\"\r\n", text);
     }
 
