@@ -1,3 +1,4 @@
+using OrleansLeverage.Web.Api.Jobs;
 using OrleansLeverage.Web.Edge;
 
 namespace OrleansLeverage.Web;
@@ -22,6 +23,8 @@ public sealed record GridServerOptions
     /// Names that a Host header may carry. Until there are keys only loopback is bound, so only its names.
     /// </summary>
     public IReadOnlyCollection<string> Hosts { get; init; } = ["localhost", "127.0.0.1", "[::1]"];
+
+    public JobLimits Jobs { get; init; } = new();
 
     public EdgeLimits Limits { get; init; } = new();
 

@@ -2,12 +2,14 @@ using System.Diagnostics.Metrics;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Market.Oracle;
+using OrleansLeverage.Web.Api.Deleveraging;
+using OrleansLeverage.Web.Api.Jobs;
 using OrleansLeverage.Web.Api;
+using OrleansLeverage.Web.Dashboard;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Json;
 using OrleansLeverage.Web.Metrics;
 using OrleansLeverage.Web.OpenApi;
-using OrleansLeverage.Web.Page;
 using OrleansLeverage.Web.Status;
 using OrleansLeverage.Web.Streams;
 
@@ -23,6 +25,7 @@ public static class LeverageGridWeb
         builder.Services.AddSingleton(grid);
         builder.Services.AddSingleton<NewAccountQuota>().AddSingleton<StreamSlots>().AddSingleton<SystemFeed>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SystemFeed>());
+        builder.Services.AddDeleveraging().AddJobs();
         builder.Services.AddLeverageGridDescription();
         builder.Services.AddGridMetrics().AddGridStatus();
         return builder;
@@ -45,9 +48,11 @@ public static class LeverageGridWeb
             app.Lifetime.ApplicationStopping);
         app.MapWritten(prefix + "/stream", stream.GetAsync).WithMetadata(new Unhurried()).Describe(ApiDescription.Watch,
             "The channels' figures as server-sent events", typeof(StreamEvent), "text/event-stream");
+        app.MapDeleveraging(prefix);
+        app.MapJobs(prefix);
         app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Surface("GET /openapi"));
         app.MapGridStatus(prefix);
-        PageEndpoints.Map(app);
+        DashboardEndpoints.Map(app, prefix, options);
         return app;
     }
 
