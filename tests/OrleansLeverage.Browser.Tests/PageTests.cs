@@ -38,7 +38,7 @@ public sealed class PageTests(Browsers browsers)
         await screen.SettleAsync();
         await screen.ShootAsync($"{page}-{width}");
         screen.AssertClean();
-        await Widths_.AssertFitsAsync(screen, width);
+        await Fit.AssertAsync(screen, width);
     }
 
     [BrowserTheory]
@@ -62,10 +62,10 @@ public sealed class PageTests(Browsers browsers)
         page == "account" ? "/account/" + browsers.Demo.Grid.System!.MostAtRisk[0].Account.Value : "/" + page);
 }
 
-internal static class Widths_
+internal static class Fit
 {
     /// <summary>Nothing may be wider than the screen, whatever scrolls inside it.</summary>
-    public static async Task AssertFitsAsync(Screen screen, int width)
+    public static async Task AssertAsync(Screen screen, int width)
     {
         var tooWide = await screen.Page.EvaluateAsync<string[]>("""
             (width) => [...document.querySelectorAll('body, .panel, .tile, .banner, .strip, main, dialog')]

@@ -90,12 +90,12 @@ function Toolbar({ filters }: { filters: Filters }) {
     </select></label>
   );
   const type = (name: 'minLeverage' | 'minNotional', title: string, hint: string) => (
-    <label>{title} <input type="text" inputMode="decimal" size={8} placeholder={hint} value={filters[name]}
+    <label>{title} <input type="text" inputMode="decimal" size={6} placeholder={hint} value={filters[name]}
       onChange={(event) => setQuery({ [name]: event.currentTarget.value.replace(/[^0-9.]/g, '') })} /></label>
   );
   return (
     <div class="toolbar" role="search">
-      <label>Account <input ref={filter} type="search" size={14} value={filters.filter} placeholder="/ to filter"
+      <label>Account <input ref={filter} type="search" size={12} value={filters.filter} placeholder="/ to filter"
         onInput={(event) => setQuery({ filter: event.currentTarget.value })} /></label>
       {pick('tier', 'Status', TIERS)}
       {pick('symbol', 'Market', [['', 'any'], ...symbols.map((symbol) => [symbol, symbol] as const)])}

@@ -3,7 +3,7 @@ import { useWidth } from '../../charts/size';
 import { distinctLabels, ticks } from '../../charts/scale';
 import { dollars } from '../../charts/text';
 import type { LiquidationMap, MapBucket } from '../../data/reads';
-import { count, price, usd } from '../../format/numbers';
+import { axisPrice, count, price, usd } from '../../format/numbers';
 
 const HEIGHT = 380;
 const LEFT = 62;
@@ -124,6 +124,8 @@ function Axes({ width, high, most, y, x, reach, map }: { width: number; high: nu
   const rightTexts = distinctLabels(right, dollars);
   const every = width < 600 ? reach / 2 : reach / 5;
   const marks = Array.from({ length: Math.round((2 * reach) / every) + 1 }, (_, at) => -reach + at * every);
+  const labels = map.price === null ? null
+    : distinctLabels(marks.map((pct) => map.price! * (1 + pct / 100)), axisPrice);
   return (
     <>
       {left.map((value, at) => (
@@ -135,10 +137,10 @@ function Axes({ width, high, most, y, x, reach, map }: { width: number; high: nu
       {right.map((value, at) => (
         <text key={value} x={width - RIGHT + 6} y={y(value, most) + 4} class="chart-label">{rightTexts[at]}</text>
       ))}
-      {marks.map((pct) => (
+      {marks.map((pct, at) => (
         <g key={pct} text-anchor="middle">
           <text x={x(pct)} y={HEIGHT - 22} class="chart-label strong">
-            {map.price === null ? '' : price(map.price * (1 + pct / 100))}</text>
+            {labels === null ? '' : labels[at]}</text>
           <text x={x(pct)} y={HEIGHT - 7} class="chart-label">{pct > 0 ? `+${pct}%` : `${String(pct).replace('-', '\u2212')}%`}
           </text>
         </g>

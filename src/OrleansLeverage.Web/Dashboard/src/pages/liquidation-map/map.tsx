@@ -4,7 +4,7 @@ import { useResource, useSystem } from '../../data/resource';
 import type { AsOf } from '../../data/types';
 import { definitions } from '../../figures/definitions';
 import { Figure } from '../../figures/figure';
-import { count, duration, percent, price, usd } from '../../format/numbers';
+import { axisPrice, count, duration, percent, price, usd } from '../../format/numbers';
 import { Candles, chartText, Heatmap } from '../../charts';
 import { Panel } from '../../states/panel';
 import { Facts } from '../parts/fields';
@@ -51,7 +51,7 @@ export function LiquidationMap() {
             const { bounds, values } = grid(value, span);
             return (
               <Heatmap title="Notional that liquidates, by price and time" times={value.times} bounds={bounds}
-                values={values} line={value.prices} lineLabel="price" height={300} bound={(at) => price(at)}
+                values={values} line={value.prices} lineLabel="price" height={300} bound={axisPrice}
                 format={chartText.dollars} digits={1} />
             );
           }}
@@ -59,7 +59,7 @@ export function LiquidationMap() {
         <Panel title="Price" class="w6 one" of={history} skeleton={8} isEmpty={(value) => value.times.length < 2}
           empty={{ why: 'Candles are made from the prices of the map, every five seconds.' }}>
           {(value) => <Candles title={`${value.asset}, a minute a candle`} candles={candlesOf(value)} height={300}
-            format={(at) => price(at)} />}
+            format={axisPrice} />}
         </Panel>
       </div>
     </>

@@ -46,7 +46,7 @@ const isStale = (state: string | undefined) => state === 'STALE' || state === 'D
 function Tiles({ figures, trail, isStale: dimmed }: { figures: SystemView | null; trail: Trail; isStale: boolean }) {
   if (!figures) {
     return (
-      <div class="tiles" aria-label="Headline figures">
+      <div class="tiles" role="group" aria-label="Headline figures">
         {Array.from({ length: 6 }, (_, at) => <div key={at} class="tile"><Skeleton rows={3} what="the first figures" /></div>)}
       </div>
     );

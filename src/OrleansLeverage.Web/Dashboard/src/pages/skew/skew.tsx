@@ -21,6 +21,8 @@ const MEASURES: [Measure, string][] = [
 
 const SYNC = 'skew';
 
+const TITLES: Record<string, string> = { leverageSkewExMakers: 'Leverage skew, no makers' };
+
 /** Who is crowded? */
 export function Skew() {
   const system = useSystem();
@@ -60,7 +62,8 @@ export function Skew() {
 function SkewTiles({ system, skew }: { system: SystemView | null; skew: SkewView | null }) {
   const asOf = system?.asOf;
   const tile = (of: string, value: number | null | undefined, to?: string) =>
-    <Tile of={of} value={value} show={signed} href={to} asOf={asOf}>{crowded(value)}</Tile>;
+    (
+    <Tile of={of} title={TITLES[of]} value={value} show={signed} href={to} asOf={asOf}>{crowded(value)}</Tile>);
   return (
     <div class="tiles five" role="group" aria-label="Skews of the whole market">
       {tile('leverageSkew', system?.leverageSkew, href('at-risk', [], { tier: 'all' }))}

@@ -47,7 +47,7 @@ export function OpenInterest({ of, class: more }: { of: Loaded<Listed<MarketRow>
             <th scope="col">Funding index</th><th scope="col">Accounts long / short</th><th scope="col">Price</th></tr>
           </thead>
           <tbody>
-            {items.flatMap((market) => market.symbols.filter((symbol) => symbol.kind !== 'option')
+            {items.flatMap((market) => market.symbols.filter((symbol) => symbol.kind !== 'option' && symbol.kind !== 'spot')
               .map((symbol) => (
                 <tr key={symbol.symbol}>
                   <th scope="row"><a class="row" href={href('liquidation-map', [], { market: market.asset })}>
