@@ -155,7 +155,7 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
       points: { size: 6 },
       sync: syncKey ? { key: syncKey, setSeries: false } : undefined,
     },
-    scales: { x: { time: !steps, range: (_, from, to) => across(from, to) }, y: { range: (_, low, high) => ends(now.current, low, high) } },
+    scales: { x: { time: !steps, range: (u, from, to) => across(u.data[0], from, to) }, y: { range: (_, low, high) => ends(now.current, low, high) } },
     axes: [
       axis({
         size: 24,
@@ -188,8 +188,8 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
 }
 
 /** One moment alone stands in the middle of a minute. */
-function across(from: number, to: number): [number, number] {
-  return from === null || to === null ? [0, 60] : from === to ? [from - 30, to + 30] : [from, to];
+function across(x: ArrayLike<number | null>, from: number, to: number): [number, number] {
+  return x.length === 0 ? [0, 60] : x.length === 1 ? [x[0]! - 30, x[0]! + 30] : [from, to];
 }
 
 function ends({ range, include = [], marks = [] }: TimeSeriesProps, low: number, high: number): [number, number] {
