@@ -89,11 +89,13 @@ export interface DistanceBarProps {
   format?: Format;
   digits?: number;
   tone?: Tone;
+  /** Of what is met: bad by default, as a trigger's is. */
+  metTone?: 'crit' | 'ok';
 }
 
 /** How far a figure is from its line: a bar, the line as a notch, and the distance in words. */
 export function DistanceBar(props: DistanceBarProps) {
-  const { label, value, threshold, met, metWord, format = plain, digits = 1, tone = 'warn' } = props;
+  const { label, value, threshold, met, metWord, format = plain, digits = 1, tone = 'warn', metTone = 'crit' } = props;
   const hatch = useId();
   const known = value !== null && threshold !== null;
   const end = known ? Math.max(value, threshold, 0) * 1.15 || 1 : 1;
@@ -106,12 +108,12 @@ export function DistanceBar(props: DistanceBarProps) {
         aria-label={`${label}: ${figure(value, format, digits)} of ${figure(threshold, format, digits)}, ${words}`}>
         {!met && <Hatch id={hatch} tone={tone} />}
         <rect x="0" y="5" width="100%" height="8" class="chart-track" />
-        {known && <rect x="0" y="5" width={at(value)} height="8" class={met ? 'chart-fill-crit' : undefined}
+        {known && <rect x="0" y="5" width={at(value)} height="8" class={met ? `chart-fill-${metTone}` : undefined}
           fill={met ? undefined : `url(#${hatch})`} />}
         {known && <line x1={at(threshold)} x2={at(threshold)} y1="0" y2="18" class="chart-line-text" />}
       </svg>
       <span class="chart-value">
-        <b class={met ? 'chart-word-crit' : ''}>{words}</b>
+        <b class={met ? `chart-word-${metTone}` : ''}>{words}</b>
         <small>{` ${figure(value, format, digits)} of ${figure(threshold, format, digits)}`}</small>
       </span>
     </div>

@@ -22,7 +22,7 @@ export function Cascade({ query }: PageProps) {
     return () => { exporter.value = null; };
   }, [result]);
   return (
-    <div class="page lab">
+    <div class="grid lab">
       <section class="panel" aria-labelledby="cascade-plan">
         <header>
           <h2 id="cascade-plan">What is assumed</h2>

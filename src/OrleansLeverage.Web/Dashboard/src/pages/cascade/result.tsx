@@ -22,7 +22,7 @@ export function CascadeFigures({ result, query }: { result: CascadeResult; query
   }));
   return (
     <>
-      <section class="panel" aria-labelledby="cascade-totals">
+      <section class="panel w6" aria-labelledby="cascade-totals">
         <header>
           <h2 id="cascade-totals">First run</h2>
           <StateBadge state="SIMULATION" tone="warn" />
@@ -48,7 +48,7 @@ export function CascadeFigures({ result, query }: { result: CascadeResult; query
           ]} />
         </div>
       </section>
-      <section class="panel" aria-labelledby="cascade-band">
+      <section class="panel w6" aria-labelledby="cascade-band">
         <header><h2 id="cascade-band">Median and 5–95% band</h2></header>
         <div class="body"><RangeBars rows={rows} runs={assumptions.runs} /></div>
       </section>
@@ -56,7 +56,7 @@ export function CascadeFigures({ result, query }: { result: CascadeResult; query
       <WhoPays result={result} />
       <Prices result={result} />
       <Policies result={result} />
-      {result.branching.length > 0 && <section class="panel"><div class="body">
+      {result.branching.length > 0 && <section class="panel w6"><div class="body">
         <DivergingBars title="Liquidations that one causes" left="" right="1.0 runs away"
           definition="Branching ratio: notional that a liquidation's own price impact liquidates, where that is most."
           rows={result.branching.map((row) => ({ key: row.feed, label: row.feed, value: row.ratio,
@@ -73,7 +73,7 @@ function Rounds({ result, query }: { result: CascadeResult; query: URLSearchPara
   const feed = Math.max(0, assumptions.feeds.indexOf(query.get('feed') ?? ''));
   const labels = groups.map((g) => (g.from === g.to ? `${g.from}` : `${g.from}–${g.to}`));
   return (
-    <section class="panel wide"><div class="body">
+    <section class="panel"><div class="body">
       {groups.length === 0 ? <p>Nobody was liquidated.</p> : <>
         <Columns title="Liquidated by tick" definition="Notional of forced orders; a tick has as many rounds as it takes."
           labels={labels} format={chartText.dollars} series={[
@@ -93,7 +93,7 @@ function Rounds({ result, query }: { result: CascadeResult; query: URLSearchPara
 
 function WhoPays({ result: { totals } }: { result: CascadeResult }) {
   return (
-    <section class="panel"><div class="body">
+    <section class="panel w6"><div class="body">
       <Waterfall title="Who pays the deficit" definition="Deficit − insurance fund − winners = bad debt." height={230}
         steps={[
           { label: 'deficit', value: known(totals.deficit), total: true },
@@ -118,7 +118,7 @@ function Prices({ result }: { result: CascadeResult }) {
   const feed = Math.max(0, feeds.indexOf(name));
   const marks = ticks[0]?.marks.length === feeds.length;
   return (
-    <section class="panel"><div class="body">
+    <section class="panel w6"><div class="body">
       <Choice label="Feed" value={feeds[feed] ?? ''} options={feeds.map((key) => [key, key] as const)}
         onChange={setName} />
       <TimeSeries title="Price, tick by tick" times={ticks.map((tick) => tick.tick)} steps="tick" height={190}
@@ -135,7 +135,7 @@ function Prices({ result }: { result: CascadeResult }) {
 function Policies({ result: { policies } }: { result: CascadeResult }) {
   if (policies.length === 0) return null;
   return (
-    <section class="panel wide" aria-labelledby="cascade-policies">
+    <section class="panel" aria-labelledby="cascade-policies">
       <header><h2 id="cascade-policies">What other policies would have done</h2>
         <p class="question">The same path, one thing changed at a time.</p></header>
       <div class="body scroll" tabIndex={0} role="region" aria-label="Policies">
@@ -156,7 +156,7 @@ function Policies({ result: { policies } }: { result: CascadeResult }) {
 
 function Printed({ result: { assumptions: a, totals } }: { result: CascadeResult }) {
   return (
-    <section class="panel wide" aria-labelledby="cascade-assumptions">
+    <section class="panel" aria-labelledby="cascade-assumptions">
       <header><h2 id="cascade-assumptions">Assumptions of this result</h2></header>
       <div class="body">
         <Facts rows={[

@@ -49,7 +49,7 @@ export function Greeks({ query }: PageProps) {
   const answer = useResource<GreeksAnswer>('greeks', { everyMs: 5_000 });
   return (
     <Panel title="Greeks and vega" question="Sums over all accounts of one evaluation per series." of={answer}
-      what="the option book" class="wide">
+      what="the option book" class="w12">
       {(value) => (value.greeks === null || value.greeks.underlyings.length === 0
         ? <NotMeasured why={value.reason ?? 'No options are listed.'} />
         : <Book underlyings={value.greeks.underlyings} chosen={query.get('underlying')} />)}

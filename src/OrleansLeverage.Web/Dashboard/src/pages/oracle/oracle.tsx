@@ -24,7 +24,7 @@ export function Oracle({ query }: PageProps) {
     ? { ...polled, value: pushed } : polled;
   return (
     <Panel title="Oracle heartbeat" question="Nothing is decided on a price that is not fresh." of={board}
-      what="the oracle board" isEmpty={(value) => value.items.length === 0} class="wide"
+      what="the oracle board" isEmpty={(value) => value.items.length === 0} class="w12"
       empty={{ why: 'No feeds are configured. The demo brings nine.', command: 'leverage demo' }}
       table={(value) => <FeedTable feeds={worstFirst(value.items)} />}>
       {(value) => <Feeds feeds={worstFirst(value.items)} sinceMs={age(board.receivedAtMs ?? 0)}

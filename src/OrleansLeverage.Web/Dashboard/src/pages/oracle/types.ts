@@ -19,8 +19,8 @@ export interface Feed {
   cadenceMs: number | null;
   limitMs: number | null;
   sources: Source[];
-  low: Figure;
-  high: Figure;
+  low: string | null;
+  high: string | null;
   gapBp: number | null;
   /** What is not done because of it: liquidation, deleveraging, withdrawals. */
   inhibits: string[];

@@ -67,7 +67,7 @@ export function Check({ label, hint, value, onChange }: Labelled & { value: bool
 /** Names and what they stand for, in as many columns as fit. */
 export function Facts({ rows }: { rows: readonly (readonly [string, ComponentChildren, string?])[] }) {
   return (
-    <dl class="facts">
+    <dl class="factsheet">
       {rows.map(([name, value, hint]) => (
         <div key={name} title={hint}><dt>{name}</dt><dd>{value}</dd></div>
       ))}

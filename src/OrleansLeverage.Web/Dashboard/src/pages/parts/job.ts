@@ -33,7 +33,7 @@ const isOpen = (job: Job | null): boolean => job?.state === 'QUEUED' || job?.sta
  * A computation on the server: begun, watched and cancelled. Its id is in the address, so that a reload and whoever
  * gets the link see the same result for as long as the server keeps it.
  */
-export function useJob<T>(id: string | null, kind: string): Work<T> {
+export function useJob<T>(id: string | null, kind: string, place = 'job'): Work<T> {
   const [job, setJob] = useState<Job | null>(null);
   const [result, setResult] = useState<T | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -88,7 +88,7 @@ export function useJob<T>(id: string | null, kind: string): Work<T> {
       void attempt(async () => {
         const begun = await send<Job>('POST', 'jobs', { kind, ...body });
         setJob(begun);
-        setQuery({ job: begun.id });
+        setQuery({ [place]: begun.id });
       }).finally(() => setStarting(false));
     },
     cancel: () => void attempt(async () => {

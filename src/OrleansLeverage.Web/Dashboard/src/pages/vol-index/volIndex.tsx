@@ -34,7 +34,7 @@ export function VolIndex({ query }: PageProps) {
   const answer = useResource<Indices>('vol-index', { everyMs: 5_000 });
   return (
     <Panel title="Volatility index" question="Thirty days, model free, from the strips of two expiries." of={answer}
-      what="the volatility indices" class="wide">
+      what="the volatility indices" class="w12">
       {(value) => (value.items.length === 0
         ? <NotMeasured why={value.reason ?? 'There are no options to make an index of.'} />
         : <One items={value.items} chosen={query.get('index')} />)}
