@@ -68,7 +68,7 @@ function Bars({ labels, series, format, digits, width, height, id, line, expecte
   const downs = labels.map((_, at) => stack(series, at, -1));
   const high = Math.max(0, ...ups, ...(expected?.values ?? []).map((value) => value ?? 0));
   const low = Math.min(0, ...downs);
-  const right = line ? 46 : 6;
+  const right = line ? 58 : 6;
   const y = (value: number): number =>
     TOP + (high === low ? 1 : (high - value) / (high - low)) * (height - TOP - BOTTOM);
   const step = (width - LEFT - right) / Math.max(1, labels.length);

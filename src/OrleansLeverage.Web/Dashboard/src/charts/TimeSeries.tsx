@@ -75,6 +75,7 @@ export function TimeSeries(props: TimeSeriesProps) {
   }, [width, height]);
   useEffect(() => {
     plot.current?.setData(data(props));
+    read(plot.current?.cursor.idx, props, values.current);
   }, [times, series, shape]);
 
   const move = (event: KeyboardEvent): void => {
@@ -92,14 +93,14 @@ export function TimeSeries(props: TimeSeriesProps) {
         {shown.map((s) => (
           <span key={s.label} class="chart-key">
             <Sample tone={s.tone} dash={dashOf(series, series.indexOf(s))} id={`${id}-${series.indexOf(s)}`} />
-            {s.label} <b ref={(element) => { values.current[series.indexOf(s)] = element; }}>
-              {figure(latest(s.values).now, format, digits)}</b>
+            {s.label} <b ref={(element) => { values.current[series.indexOf(s)] = element; }} />
           </span>))}
       </span>}>
       <div class="chart-plot" tabIndex={0} role="img" aria-label={describe(title, shown, format, digits)}
         aria-keyshortcuts="ArrowLeft ArrowRight" onKeyDown={move}>
         <div ref={root} class="chart-canvas" style={{ height: `${height}px` }} />
-        {times.length === 0 && <p class="chart-empty">Nothing was measured yet.</p>}
+        {times.length < 2 && <p class="chart-empty">
+          {times.length === 0 ? 'Nothing was measured yet.' : 'One value so far; a line takes two.'}</p>}
       </div>
     </ChartFrame>
   );
@@ -127,6 +128,8 @@ function dashOf(series: readonly Series[], at: number): readonly number[] {
 }
 
 function data({ times, series, steps }: TimeSeriesProps): uPlot.AlignedData {
+  // one point has no span: the axis would show years
+  if (times.length < 2) return [[], ...series.map(() => [])];
   return [steps ? [...times] : times.map((at) => at / 1000), ...series.map((s) => s.values as (number | null)[])];
 }
 
@@ -181,7 +184,7 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
       fill: () => `${themeTokens()[series[upper]!.tone]}2e`,
     })),
     hooks: {
-      setCursor: [(u) => read(u, now.current, values.current)],
+      setCursor: [(u) => read(u.cursor.idx, now.current, values.current)],
       draw: [(u) => drawMarks(u, now.current)],
     },
   };
@@ -201,10 +204,9 @@ function ends({ range, include = [], marks = [] }: TimeSeriesProps, low: number,
   return [include.includes(least) ? least : least - room, include.includes(most) ? most : most + room];
 }
 
-/** The legend follows the cursor without a drawing of the page. */
-function read(u: uPlot, { series, times, format = plain, digits = 2, steps }: TimeSeriesProps,
+/** The legend follows the cursor without a drawing of the page; it is written here alone. */
+function read(at: number | null | undefined, { series, times, format = plain, digits = 2, steps }: TimeSeriesProps,
   elements: readonly (HTMLElement | null)[]): void {
-  const at = u.cursor.idx;
   series.forEach((s, index) => {
     const element = elements[index];
     if (!element) return;

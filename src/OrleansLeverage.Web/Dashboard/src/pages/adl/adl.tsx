@@ -54,7 +54,7 @@ function Markets({ items, chosen }: { items: AdlMarket[]; chosen: string | null 
           <DistanceBar label="Trigger" value={drawn(item.trigger.value)} threshold={drawn(item.trigger.threshold)}
             met={item.trigger.met} metWord="DUE" format={chartText.dollars} tone="warn" />
           <DistanceBar label="Stop" value={drawn(item.stop.value)} threshold={drawn(item.stop.threshold)}
-            met={item.stop.met} metWord="REACHED" format={chartText.dollars} tone="ok" metTone="ok" />
+            met={item.stop.met} metWord="MET" format={chartText.dollars} tone="ok" metTone="ok" />
         </li>
       ))}
     </ul>
@@ -76,7 +76,7 @@ function Condition({ market, of }: { market: AdlMarket; of: Loaded<AdlMarkets> }
               duration(market.priceAgeMaxMs)})`],
             ['To the trigger', market.trigger.met ? 'DUE' : usd(market.trigger.distance),
               'By how much the shortfall may grow before deleveraging is due'],
-            ['To the stop', market.stop.met ? 'REACHED' : usd(market.stop.distance),
+            ['To the stop', market.stop.met ? 'MET' : usd(market.stop.distance),
               'How much shortfall must go before it ends'],
           ]} />
         </>

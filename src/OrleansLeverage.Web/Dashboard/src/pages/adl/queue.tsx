@@ -16,8 +16,7 @@ const columns: Column<Ranked>[] = [
   { key: 'notional', header: 'Notional', text: (row) => usd(row.notional) },
   { key: 'profit', header: 'Unrealised PnL', text: (row) => usd(row.unrealizedPnl) },
   { key: 'pnl', header: 'PnL term', title: 'Profit against entry, by the rule of the venue', text: (row) => term(row.pnlTerm) },
-  { key: 'times', header: '×', text: () => '×' },
-  { key: 'leverage', header: 'Leverage term', title: 'Effective leverage, by the rule of the venue',
+  { key: 'leverage', header: '× Leverage term', title: 'Effective leverage, by the rule of the venue',
     text: (row) => term(row.leverageTerm) },
   { key: 'score', header: '= Score', title: 'PnL term × leverage term: highest first', text: (row) => term(row.score) },
 ];

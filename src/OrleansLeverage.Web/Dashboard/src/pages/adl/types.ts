@@ -171,7 +171,7 @@ export const POLICIES: readonly (readonly [string, string])[] = [
 
 /** How positions are ranked: the formulas of venues. */
 export const SCORES: readonly (readonly [string, string])[] = [
-  ['hyperliquid', 'Hyperliquid'], ['binance', 'Binance'], ['bybit', 'Bybit'], ['bit-mex', 'BitMEX'],
+  ['hyperliquid', 'Hyperliquid'], ['binance', 'Binance'], ['bybit', 'Bybit'], ['bitmex', 'BitMEX'],
   ['profit-ratio', 'profit ratio'], ['leveraged-profit', 'leveraged profit'], ['position-size', 'position size'],
 ];
 

@@ -82,7 +82,7 @@ function Tests({ models, query }: { models: ModelRow[]; query: URLSearchParams }
               <th scope="col" class="left">Verdict</th></tr></thead>
             <tbody>{model.tests.map((test) => (
               <tr key={test.test}><th scope="row">{NAMES[test.test] ?? test.test}</th><td>{number(test.statistic, 3)}</td>
-                <td>{number(test.pValue, 4)}</td>
+                <td>{test.pValue !== null && test.pValue < 1e-4 ? '< 0.0001' : number(test.pValue, 4)}</td>
                 <td class="left">{test.rejected === null ? 'cannot be made'
                   : <StateBadge state={test.rejected ? 'REJECTED' : 'NOT REJECTED'} tone={test.rejected ? 'crit' : 'ok'}
                       quiet />}</td></tr>

@@ -1,4 +1,5 @@
-import { chartText, Columns, DivergingBars, TimeSeries, Waterfall } from '../../charts';
+import { chartText, Columns, TimeSeries, Waterfall } from '../../charts';
+import { plain } from '../../charts/text';
 import { useQuery } from '../../app/router';
 import { download } from '../../app/copy';
 import { count, fixed, known, percent, share, times, usd, type Figure } from '../../format/numbers';
@@ -9,7 +10,7 @@ import { Choice, Facts } from '../parts/fields';
 import { RangeBars, type RangeRow } from '../parts/rangeBars';
 import { grouped, moveOf, type CascadeResult } from './types';
 
-const COLUMNS = 24;
+const COLUMNS = 72;
 
 const WRITE: Record<string, (value: Figure) => string> = {
   'accounts liquidated': count, 'deepest fall of a feed': (value) => share(value),
@@ -18,7 +19,7 @@ const WRITE: Record<string, (value: Figure) => string> = {
 export function CascadeFigures({ result, query }: { result: CascadeResult; query: URLSearchParams }) {
   const { totals, assumptions, bands } = result;
   const rows: RangeRow[] = bands.map((band) => ({
-    label: band.figure, low: band.p5, middle: band.median, high: band.p95, write: WRITE[band.figure] ?? usd,
+    label: band.figure, low: band.p5, middle: band.median, high: band.p95, write: WRITE[band.figure] ?? usd, isMoney: WRITE[band.figure] === undefined,
   }));
   return (
     <>
@@ -27,7 +28,7 @@ export function CascadeFigures({ result, query }: { result: CascadeResult; query
           <h2 id="cascade-totals">First run</h2>
           <StateBadge state="SIMULATION" tone="warn" />
           <span class="asof">{result.asOf
-            ? `as of frame ${result.asOf.frame}, ${utcDateTime(result.asOf.timestamp)}` : ''}</span>
+            ? <span title={utcDateTime(result.asOf.timestamp)}>{`as of frame ${result.asOf.frame}`}</span> : ''}</span>
           <span class="actions">
             <button type="button" class="small" onClick={() =>
               download('cascade.json', JSON.stringify(result, null, 2), 'application/json')}>Export</button>
@@ -57,10 +58,13 @@ export function CascadeFigures({ result, query }: { result: CascadeResult; query
       <Prices result={result} />
       <Policies result={result} />
       {result.branching.length > 0 && <section class="panel w6"><div class="body">
-        <DivergingBars title="Liquidations that one causes" left="" right="1.0 runs away"
+        <Columns title="Liquidations that one causes" format={plain} digits={2} height={240}
           definition="Branching ratio: notional that a liquidation's own price impact liquidates, where that is most."
-          rows={result.branching.map((row) => ({ key: row.feed, label: row.feed, value: row.ratio,
-            note: `at ${percent(row.move, 0)}` }))} max={Math.max(1, ...result.branching.map((row) => row.ratio))} />
+          labels={result.branching.map((row) => row.feed.replace(/-USD$/, ''))}
+          series={[{ label: 'where it is most', values: result.branching.map((row) => row.ratio), tone: 'warn' }]}
+          expected={{ label: '1 runs away', values: result.branching.map(() => 1) }} />
+        <p class="note">{`Most at a move of ${result.branching.map((row) =>
+          `${row.feed} ${percent(row.move, 0)}`).join(', ')}.`}</p>
       </div></section>}
       <Printed result={result} />
     </>
@@ -156,7 +160,7 @@ function Policies({ result: { policies } }: { result: CascadeResult }) {
 
 function Printed({ result: { assumptions: a, totals } }: { result: CascadeResult }) {
   return (
-    <section class="panel" aria-labelledby="cascade-assumptions">
+    <section class="panel w6" aria-labelledby="cascade-assumptions">
       <header><h2 id="cascade-assumptions">Assumptions of this result</h2></header>
       <div class="body">
         <Facts rows={[

@@ -1,6 +1,7 @@
 import type { PageProps } from '../registry';
 import { useQuery } from '../../app/router';
 import { chartText, Columns, HeatTable, Toggle } from '../../charts';
+import type { ColumnSeries } from '../../charts/Columns';
 import { plain } from '../../charts/text';
 import { useResource } from '../../data/resource';
 import type { Stamped } from '../../data/types';
@@ -85,10 +86,9 @@ function Book({ underlyings, chosen }: { underlyings: Underlying[]; chosen: stri
         format={chartText.dollars} current={{ column: nearest }} />
       <div class="pair">
         <Columns title="Vega by tenor" definition={MEANING.vega} labels={book.tenors.map((tenor) => `${tenor.days} d`)}
-          format={chartText.dollars} series={[{ label: 'vega', values: book.tenors.map((tenor) => tenor.vega), tone: 'long' }]} />
+          format={chartText.dollars} series={signed(book.tenors.map((tenor) => tenor.vega))} />
         <Columns title="Gamma by tenor" definition={MEANING.gamma} labels={book.tenors.map((tenor) => `${tenor.days} d`)}
-          format={chartText.dollars}
-          series={[{ label: 'gamma', values: book.tenors.map((tenor) => tenor.gamma), tone: 'stale' }]} />
+          format={chartText.dollars} series={signed(book.tenors.map((tenor) => tenor.gamma))} />
       </div>
       {book.matrix
         ? <HeatTable title="Profit and loss, spot × volatility" corner="Vol points" format={chartText.dollars}
@@ -100,6 +100,13 @@ function Book({ underlyings, chosen }: { underlyings: Underlying[]; chosen: stri
     </>
   );
 }
+
+/** One figure as two series, so that below zero is hatched. */
+const signed = (values: (number | null)[]): ColumnSeries[] => [
+  { label: 'long', values: values.map((value) => (value === null ? null : Math.max(0, value))), tone: 'long' },
+  { label: 'short', values: values.map((value) => (value === null ? null : Math.min(0, value))), tone: 'short',
+    hatch: true },
+];
 
 /** Place of the value that is nearest; -1 of none. */
 export function nearestTo(values: readonly number[], target: number): number {

@@ -13,7 +13,7 @@ export function FeedCard({ feed, sinceMs, isOpen, onOpen }: { feed: Feed; sinceM
   const isMeasured = feed.ageMs !== null;
   const sources = feed.sources.length;
   return (
-    <li class={`feed ${feed.state.toLowerCase()}`}>
+    <li class={`feed is-${feed.state.toLowerCase()}`}>
       <button type="button" class="feed-open" aria-expanded={isOpen} onClick={onOpen}>
         <span class="feed-name">{feed.feed}</span>
         <StateBadge state={feed.state} detail={feed.state === 'STALE' && isMeasured ? duration(feed.ageMs! + sinceMs)
@@ -33,7 +33,7 @@ export function FeedCard({ feed, sinceMs, isOpen, onOpen }: { feed: Feed; sinceM
       <Beats label={feed.feed} intervals={feed.beats} cadenceMs={feed.cadenceMs ?? CADENCE_MS}
         limitMs={feed.limitMs ?? LIMIT_MS} />
       {feed.state === 'DRIFT' && <p><Drift low={feed.low} high={feed.high} gapBp={feed.gapBp} /></p>}
-      {feed.reason && <p class="feed-reason">{feed.reason}</p>}
+      {feed.reason && feed.state !== 'DRIFT' && <p class="feed-reason">{feed.reason}</p>}
     </li>
   );
 }

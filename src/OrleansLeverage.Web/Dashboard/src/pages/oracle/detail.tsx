@@ -31,7 +31,7 @@ export function FeedDetail({ feed, sinceMs, onClose }: { feed: Feed; sinceMs: nu
           </table>
           {feed.sources.length === 0 && <p class="note">No source has been heard.</p>}
         </div>
-        <DivergingBars title="Distance from the median" left="below" right="above" rows={feed.sources.map((source) =>
+        <DivergingBars title="Distance from the median" left="below" right="above" leftTone="muted" rightTone="text" rows={feed.sources.map((source) =>
           ({ key: source.source, label: source.source, value: source.deviationBp }))}
           format={(value, digits) => `${plain(value, digits)} bp`} digits={1} />
       </div>

@@ -69,7 +69,7 @@ export function StressFigures({ result, query }: { result: StressResult; query: 
 function Compare({ outcomes, onDrop }: { outcomes: Outcome[]; onDrop: (name: string) => void }) {
   return (
     <section class="panel" aria-labelledby="stress-compare">
-      <header><h2 id="stress-compare">Side by side</h2></header>
+      <header><h2 id="stress-compare">Side by side</h2><p class="question">The largest of each row is bold.</p></header>
       <div class="body scroll" tabIndex={0} role="region" aria-label="Side by side">
         <table class="compare">
           <thead><tr><th scope="col">Figure</th>{outcomes.map((one) => <th key={one.scenario} scope="col">
