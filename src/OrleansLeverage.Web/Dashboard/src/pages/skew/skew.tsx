@@ -16,7 +16,9 @@ import { Cohorts, OpenInterest } from './tables';
 type Measure = 'leverageSkew' | 'notionalSkew' | 'accountSkew';
 
 const MEASURES: [Measure, string][] = [
-  ['leverageSkew', 'Leverage'], ['notionalSkew', 'Notional'], ['accountSkew', 'Accounts'],
+  ['leverageSkew', 'Leverage'],
+  ['notionalSkew', 'Notional'],
+  ['accountSkew', 'Accounts'],
 ];
 
 const SYNC = 'skew';
@@ -39,16 +41,31 @@ export function Skew() {
         <Panel title="Long and short leverage" class="w6 one" of={system} skeleton={7} actions={<RangePicker />}>
           {() => (
             <>
-              <TimeSeries title="Leverage of either side" definition={definitions.longLeverage.formula} times={trail.times}
-                height={150} syncKey={SYNC} format={chartText.times} series={[
+              <TimeSeries
+                title="Leverage of either side"
+                definition={definitions.longLeverage.formula}
+                times={trail.times}
+                height={150}
+                syncKey={SYNC}
+                format={chartText.times}
+                series={[
                   { label: 'long L+', values: trail.values.longLeverage, tone: 'long' },
                   { label: 'short L−', values: trail.values.shortLeverage, tone: 'short' },
-                ]} />
-              <TimeSeries title="Skew" definition={definitions.leverageSkew.formula} times={trail.times} height={110}
-                syncKey={SYNC} digits={3} include={[0]} series={[
+                ]}
+              />
+              <TimeSeries
+                title="Skew"
+                definition={definitions.leverageSkew.formula}
+                times={trail.times}
+                height={110}
+                syncKey={SYNC}
+                digits={3}
+                include={[0]}
+                series={[
                   { label: 'leverage skew', values: trail.values.leverageSkew, tone: 'text' },
                   { label: 'notional skew', values: trail.values.notionalSkew, tone: 'muted', dash: 1 },
-                ]} />
+                ]}
+              />
             </>
           )}
         </Panel>
@@ -61,9 +78,11 @@ export function Skew() {
 
 function SkewTiles({ system, skew }: { system: SystemView | null; skew: SkewView | null }) {
   const asOf = system?.asOf;
-  const tile = (of: string, value: number | null | undefined, to?: string) =>
-    (
-    <Tile of={of} title={TITLES[of]} value={value} show={signed} href={to} asOf={asOf}>{crowded(value)}</Tile>);
+  const tile = (of: string, value: number | null | undefined, to?: string) => (
+    <Tile of={of} title={TITLES[of]} value={value} show={signed} href={to} asOf={asOf}>
+      {crowded(value)}
+    </Tile>
+  );
   return (
     <div class="tiles five" role="group" aria-label="Skews of the whole market">
       {tile('leverageSkew', system?.leverageSkew, href('at-risk', [], { tier: 'all' }))}
@@ -75,23 +94,45 @@ function SkewTiles({ system, skew }: { system: SystemView | null; skew: SkewView
   );
 }
 
-const crowded = (value: number | null | undefined) => (value === null || value === undefined ? null
-  : <span class={value >= 0 ? 'long' : 'short'}>{Math.abs(value) < 0.0005 ? 'even' : value > 0 ? 'long ahead' : 'short ahead'}
-  </span>);
+const crowded = (value: number | null | undefined) =>
+  value === null || value === undefined ? null : (
+    <span class={value >= 0 ? 'long' : 'short'}>
+      {Math.abs(value) < 0.0005 ? 'even' : value > 0 ? 'long ahead' : 'short ahead'}
+    </span>
+  );
 
-function ByMarket({ system, skew, class: more }: { system: Loaded<SystemView>; skew: Loaded<SkewView>;
-  class: string }) {
+function ByMarket({
+  system,
+  skew,
+  class: more,
+}: {
+  system: Loaded<SystemView>;
+  skew: Loaded<SkewView>;
+  class: string;
+}) {
   const [measure, setMeasure] = useQuery('by', 'leverageSkew');
   const chosen = MEASURES.find(([key]) => key === measure)?.[0] ?? 'leverageSkew';
   const of: Loaded<SystemView | SkewView> = skew.value ? skew : system;
   return (
-    <Panel title="Skew by market" class={more} of={of as Loaded<SystemView | SkewView>} skeleton={9}
-      actions={<Toggle label="Skew of" value={chosen} options={MEASURES} onChange={setMeasure} />}>
+    <Panel
+      title="Skew by market"
+      class={more}
+      of={of as Loaded<SystemView | SkewView>}
+      skeleton={9}
+      actions={<Toggle label="Skew of" value={chosen} options={MEASURES} onChange={setMeasure} />}
+    >
       {(value) => (
-        <DivergingBars title="Skew by market" definition={definitions[chosen].formula} left="short ahead"
-          right="long ahead" digits={3} max={1} format={(figure, digits) => signed(figure, digits)}
+        <DivergingBars
+          title="Skew by market"
+          definition={definitions[chosen].formula}
+          left="short ahead"
+          right="long ahead"
+          digits={3}
+          max={1}
+          format={(figure, digits) => signed(figure, digits)}
           onOpen={(asset) => go(href('liquidation-map', [], { market: asset }))}
-          rows={rowsOf(value, chosen)} />
+          rows={rowsOf(value, chosen)}
+        />
       )}
     </Panel>
   );
@@ -99,6 +140,7 @@ function ByMarket({ system, skew, class: more }: { system: Loaded<SystemView>; s
 
 function rowsOf(value: SystemView | SkewView, measure: Measure) {
   const list: Partial<MarketSkew>[] = 'markets' in value ? value.markets : value.assets;
-  return list.map((market) => ({ key: market.asset!, label: market.asset!, value: market[measure] ?? null }))
+  return list
+    .map((market) => ({ key: market.asset!, label: market.asset!, value: market[measure] ?? null }))
     .sort((one, other) => Math.abs(other.value ?? -1) - Math.abs(one.value ?? -1));
 }
