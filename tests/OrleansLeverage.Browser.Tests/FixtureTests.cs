@@ -3,7 +3,9 @@ using Xunit;
 
 namespace OrleansLeverage.Browser.Tests;
 
-/// <summary>Pages on made-up answers: the same picture every time, in both themes; two of them are the README's.</summary>
+/// <summary>
+/// Pages on made-up answers: the same picture every time, in both themes; two of them are the README's.
+/// </summary>
 [Collection("browser")]
 public sealed class FixtureTests(Browsers browsers)
 {

@@ -208,6 +208,23 @@ public sealed class StateTests(Browsers browsers)
         await screen.Page.Locator(".tile .figure").First.WaitForAsync();
     }
 
+    /// <summary>The printed address works once: its token leaves the address before anything else sees it.</summary>
+    [BrowserFact]
+    public async Task TheTokenOfThePrintedAddressSignsIn()
+    {
+        var fixtures = Fixtures.WithSystem().Answer("session",
+            new JsonObject { ["name"] = "desk", ["scopes"] = new JsonArray("read"), ["csrf"] = "c" });
+        await using var screen = await Screen.OpenAsync(browsers, "/overview", null, fixtures);
+        await screen.SettleAsync();
+        var sent = screen.Page.WaitForRequestAsync("**/v1/session");
+        await screen.Page.GotoAsync("about:blank");
+        await screen.Page.GotoAsync(new Uri(browsers.Demo.Address, "/#/login/one-time-token").ToString());
+        Assert.Equal("""{"token":"one-time-token"}""", (await sent).PostData);
+        await screen.SettleAsync();
+        Assert.DoesNotContain("one-time-token", screen.Page.Url);
+        screen.AssertClean();
+    }
+
     [BrowserFact]
     public async Task PausedCountsWhatWaitsAndGoesOnWithTheNewest()
     {

@@ -5,9 +5,9 @@ import { prefer, preferences } from '../../app/preferences';
 import { go, href, route, setQuery } from '../../app/router';
 import { VirtualTable } from '../../charts';
 import type { AccountList, AccountRow } from '../../data/reads';
-import { useResource, useSystem, type Loaded } from '../../data/resource';
+import { useLive, useResource, useSystem, type Loaded } from '../../data/resource';
 import { get, isOffered } from '../../data/server';
-import { exporter, useChannel } from '../../data/store';
+import { exporter } from '../../data/store';
 import { count, exported } from '../../format/numbers';
 import { NoMatch } from '../../states/notices';
 import { Panel } from '../../states/panel';
@@ -39,12 +39,12 @@ export function AtRisk() {
 /** The stream's list where it is the one that is asked for; else the endpoint's; else what the figures name. */
 function useList(filters: Filters): Loaded<AccountList> {
   const isOwn = isOffered('accounts');
-  const asked = useResource<AccountList>(isOwn ? queryOf(filters, LIMIT) : null, { everyMs: 1_000, keep: true });
-  const pushed = useChannel<AccountList>('at-risk');
+  const isPlain = filterText({ ...filters, filter: '' }) === '' && filters.tier === 'at-risk' && filters.sort === 'risk';
+  const live = useLive<AccountList>('at-risk', 'at-risk', 1_000);
+  const asked = useResource<AccountList>(isOwn && !isPlain ? queryOf(filters, LIMIT) : null,
+    { everyMs: 1_000, keep: true });
   const system = useSystem();
-  if (filterText(filters) === '' && filters.sort === 'risk' && pushed)
-    return { ...asked, value: pushed, phase: 'ready' };
-  if (isOwn) return asked;
+  if (isOwn) return isPlain ? live : asked;
   const known = system.value;
   return {
     ...system,

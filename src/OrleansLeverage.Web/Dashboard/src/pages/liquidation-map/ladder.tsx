@@ -3,6 +3,7 @@ import { useWidth } from '../../charts/size';
 import { distinctLabels, ticks } from '../../charts/scale';
 import { dollars } from '../../charts/text';
 import type { LiquidationMap, MapBucket } from '../../data/reads';
+import { cumulated } from './prices';
 import { axisPrice, count, price, usd } from '../../format/numbers';
 
 const HEIGHT = 380;
@@ -13,16 +14,6 @@ const BOTTOM = 40;
 
 /** Strength of a band's colour, the least levered first: the more levered, the stronger. */
 export const strength = (band: number, bands: number): number => 0.3 + (0.7 * band) / Math.max(1, bands - 1);
-
-/** Sums from the price outwards: what a move to the far end of each bucket liquidates in all. */
-export function cumulated(buckets: MapBucket[]): number[] {
-  const sums: number[] = Array(buckets.length).fill(0);
-  const add = (order: number[]) => order.reduce((sum, at) => (sums[at] = sum + buckets[at].notional), 0);
-  const places = buckets.map((_, at) => at);
-  add(places.filter((at) => buckets[at].side === 'long').sort((a, b) => buckets[b].toPct - buckets[a].toPct));
-  add(places.filter((at) => buckets[at].side === 'short').sort((a, b) => buckets[a].toPct - buckets[b].toPct));
-  return sums;
-}
 
 /**
  * Bars by price, split by the leverage of their accounts; the lines are what a move that far liquidates in all, on the

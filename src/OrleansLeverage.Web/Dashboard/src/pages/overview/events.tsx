@@ -1,7 +1,6 @@
 import { href } from '../../app/router';
 import type { EventRow } from '../../data/reads';
-import { useResource } from '../../data/resource';
-import { useChannel } from '../../data/store';
+import { useLive } from '../../data/resource';
 import type { Listed } from '../../data/types';
 import { utcDateTime, utcTime } from '../../format/time';
 import { StateBadge, type StateTone } from '../../states/badge';
@@ -20,9 +19,7 @@ const TONES: Record<string, StateTone> = {
 
 /** What happened, newest first: triggers, tiers crossed, oracle states, deleveraging. */
 export function EventFeed({ class: more }: { class: string }) {
-  const pushed = useChannel<Listed<EventRow>>('events');
-  const polled = useResource<Listed<EventRow>>('events', { everyMs: 5_000 });
-  const of = pushed ? { ...polled, value: pushed } : polled;
+  const of = useLive<Listed<EventRow>>('events', 'events', 5_000);
   return (
     <Panel
       title="Events"

@@ -1,8 +1,7 @@
 import { href, useQuery } from '../../app/router';
 import { chartText, DivergingBars, TimeSeries, Toggle } from '../../charts';
 import type { MarketRow, MarketSkew, SkewView } from '../../data/reads';
-import { useResource, useSystem, type Loaded } from '../../data/resource';
-import { useChannel } from '../../data/store';
+import { useLive, useResource, useSystem, type Loaded } from '../../data/resource';
 import { useTrail } from '../../data/trail';
 import type { Listed, SystemView } from '../../data/types';
 import { definitions } from '../../figures/definitions';
@@ -29,9 +28,7 @@ const TITLES: Record<string, string> = { leverageSkewExMakers: 'Leverage skew, n
 export function Skew() {
   const system = useSystem();
   const skew = useResource<SkewView>('skew', { everyMs: 2_000 });
-  const polled = useResource<Listed<MarketRow>>('markets', { everyMs: 2_000 });
-  const pushed = useChannel<Listed<MarketRow>>('markets');
-  const markets = pushed ? { ...polled, value: pushed } : polled;
+  const markets = useLive<Listed<MarketRow>>('markets', 'markets', 2_000);
   const trail = useTrail();
   return (
     <>
