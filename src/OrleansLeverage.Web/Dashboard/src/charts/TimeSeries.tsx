@@ -8,7 +8,7 @@ import { direction, distinctLabels, latest } from './scale';
 import { useWidth } from './size';
 import { clock, figure, moment, plain, timeLabels } from './text';
 import type { Tone } from './theme';
-import { DASHES, onThemeChange, themeTokens } from './theme';
+import { DASHES, onThemeChange, themeTokens, typeface } from './theme';
 
 export interface Series {
   label: string;
@@ -139,7 +139,7 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
   const { series, bands, syncKey, steps } = now.current;
   const axis = (more: uPlot.Axis): uPlot.Axis => ({
     stroke: () => themeTokens().muted,
-    font: '11px system-ui, sans-serif',
+    font: `11px ${typeface()}`,
     grid: { stroke: () => themeTokens().grid, width: 1 },
     ticks: { show: false },
     ...more,
@@ -158,7 +158,7 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
       points: { size: 6 },
       sync: syncKey ? { key: syncKey, setSeries: false } : undefined,
     },
-    scales: { x: { time: !steps }, y: { range: (_, low, high) => ends(now.current, low, high) } },
+    scales: { x: { time: !steps, range: (u, from, to) => across(u.data[0], from, to) }, y: { range: (_, low, high) => ends(now.current, low, high) } },
     axes: [
       axis({
         size: 24,
@@ -176,7 +176,7 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
       width: s.edge ? 1 : 1.75,
       dash: [...dashOf(series, at)],
       fill: s.fill ? () => `${themeTokens()[s.tone]}2e` : undefined,
-      points: { show: false },
+      points: { show: (u) => u.data[0].length === 1, size: 5 },
       spanGaps: false,
     }))],
     bands: bands?.map(([upper, lower]): uPlot.Band => ({
@@ -188,6 +188,11 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
       draw: [(u) => drawMarks(u, now.current)],
     },
   };
+}
+
+/** One moment alone stands in the middle of a minute. */
+function across(x: ArrayLike<number | null>, from: number, to: number): [number, number] {
+  return x.length === 0 ? [0, 60] : x.length === 1 ? [x[0]! - 30, x[0]! + 30] : [from, to];
 }
 
 function ends({ range, include = [], marks = [] }: TimeSeriesProps, low: number, high: number): [number, number] {
@@ -227,7 +232,7 @@ function drawMarks(u: uPlot, { marks = [] }: TimeSeriesProps): void {
     ctx.moveTo(left, y);
     ctx.lineTo(left + width, y);
     ctx.stroke();
-    ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+    ctx.font = `${11 * ratio}px ${typeface()}`;
     ctx.textAlign = 'right';
     ctx.fillText(mark.label, left + width - 4 * ratio, y - 4 * ratio);
     ctx.restore();

@@ -58,12 +58,12 @@ export const signed = (value: Figure, digits = 3): string => written(value, (v) 
 /** 0.87: a ratio, 1.00 at the line. */
 export const ratio = (value: Figure, digits = 2): string => written(value, (v) => minus(fixed(v, digits)));
 
-const STEPS: [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'K']];
+const STEPS: [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'k']];
 
 function compact(value: number): string {
   const size = Math.abs(value);
   for (const [step, letter] of STEPS) {
-    // 999,950 is written as 1.00M, not as 1000K
+    // 999,950 is written as 1.00M, not as 1000k
     if (size >= step * 0.99995) {
       const shown = size / step;
       return fixed(shown, shown >= 99.995 ? 1 : 2) + letter;
@@ -96,6 +96,9 @@ export const price = (value: Figure): string => written(value, (v) => {
   const digits = size === 0 ? 2 : Math.min(12, Math.max(size >= 10_000 ? 1 : 2, 4 - Math.floor(Math.log10(size))));
   return minus(fixed(v, size >= 1000 ? Math.min(digits, 2) : digits));
 });
+
+/** A price on an axis: no more digits than tell its labels apart. */
+export const axisPrice = (value: number, digits: number): string => minus(fixed(value, Math.min(12, digits)));
 
 /** 12 s, 1.4 s, 340 ms, 3 min: of milliseconds. */
 export const duration = (ms: Figure): string => written(ms, (v) => {
