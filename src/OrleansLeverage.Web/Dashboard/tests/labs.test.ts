@@ -91,7 +91,8 @@ test('scenarios of one feed become a table of feed by move, holes included', () 
 });
 
 test('a link that is no list of scenarios adds none', () => {
-  assert.deepEqual(fromLink('[{"name":"gap","moves":{"BTC-USD":-0.3}}]'), [{ name: 'gap', moves: { 'BTC-USD': -0.3 } }]);
+  const gap = { name: 'gap', moves: { 'BTC-USD': -0.3 } };
+  assert.deepEqual(fromLink(JSON.stringify([gap])), [gap]);
   for (const text of [null, '', '{', '{}', '[1]', '[{"name":1}]', '[{"name":"a","moves":{"b":"c"}}]', '[null]']) {
     assert.deepEqual(fromLink(text), []);
   }
@@ -108,7 +109,9 @@ test('what an order lacks is named before it is sent', () => {
   assert.equal(missing('whale', ''), null);
   assert.equal(missing('whale', '1.5'), null);
   assert.match(missing('', '1')!, /account/);
-  for (const contracts of ['-1', '1,5', '1e3', '.5', 'all', ' ']) assert.match(missing('whale', contracts)!, /Contracts/);
+  for (const contracts of ['-1', '1,5', '1e3', '.5', 'all', ' ']) {
+    assert.match(missing('whale', contracts)!, /Contracts/);
+  }
 });
 
 test('a model is accepted within its region, on either side of it not', () => {
@@ -121,7 +124,8 @@ test('a model is accepted within its region, on either side of it not', () => {
 
 test('parameters become one line a name, dated in UTC', () => {
   const lines = parameterLines({ parameters: [
-    { model: 'm', date: '2024-01-01', parameter: 'a', value: 1 }, { model: 'm', date: '2024-01-01', parameter: 'b', value: 2 },
+    { model: 'm', date: '2024-01-01', parameter: 'a', value: 1 },
+    { model: 'm', date: '2024-01-01', parameter: 'b', value: 2 },
     { model: 'm', date: '2024-04-01', parameter: 'a', value: 3 },
   ] } as Report);
   assert.deepEqual(lines.map((line) => [line.parameter, line.values]), [['a', [1, 3]], ['b', [2]]]);

@@ -42,7 +42,9 @@ export const set = (values: Partial<Plan>): void => setQuery(Object.fromEntries(
 
 /** Why it cannot be run; null where it can. */
 export function fault(plan: Plan): string | null {
-  if (plan.fund !== '' && !/^\d{1,15}(\.\d{1,8})?$/.test(plan.fund)) return 'The fund is an amount in USD, such as 2500000.';
+  if (plan.fund !== '' && !/^\d{1,15}(\.\d{1,8})?$/.test(plan.fund)) {
+    return 'The fund is an amount in USD, such as 2500000.';
+  }
   if (!/^\d{1,19}$/.test(plan.seed)) return 'The seed is a whole number.';
   return plan.ramp > plan.ticks ? 'The shock lasts longer than the simulation.' : null;
 }
@@ -72,7 +74,8 @@ export function PlanForm({ plan }: { plan: Plan }) {
       <Slider label="Runs" hint="Paths with seeds of their own; the band is over them." value={plan.runs} min={1}
         max={200} step={1} write={(v) => fixed(v, 0)} onChange={(runs) => set({ runs })} />
       <Choice label="Price impact" hint="How a price answers forced sales." value={plan.impact}
-        options={[['linear', 'linear'], ['sqrt', 'square root'], ['exponential', 'exponential'], ['bounded', 'bounded']]}
+        options={[['linear', 'linear'], ['sqrt', 'square root'], ['exponential', 'exponential'],
+          ['bounded', 'bounded']]}
         onChange={(impact) => set({ impact })} />
       <Choice label="Margin is tested at" hint="Which price the venue judges by." value={plan.oracle}
         options={[['own-book', 'its own book'], ['median', 'the median of venues']]}

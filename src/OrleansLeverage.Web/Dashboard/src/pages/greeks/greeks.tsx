@@ -87,14 +87,16 @@ function Book({ underlyings, chosen }: { underlyings: Underlying[]; chosen: stri
       <div class="pair">
         <Columns title="Vega by tenor" definition={MEANING.vega} labels={book.tenors.map((tenor) => `${tenor.days} d`)}
           format={chartText.dollars} series={signed(book.tenors.map((tenor) => tenor.vega))} />
-        <Columns title="Gamma by tenor" definition={MEANING.gamma} labels={book.tenors.map((tenor) => `${tenor.days} d`)}
+        <Columns title="Gamma by tenor" definition={MEANING.gamma}
+          labels={book.tenors.map((tenor) => `${tenor.days} d`)}
           format={chartText.dollars} series={signed(book.tenors.map((tenor) => tenor.gamma))} />
       </div>
       {book.matrix
         ? <HeatTable title="Profit and loss, spot × volatility" corner="Vol points" format={chartText.dollars}
             definition="Every option revalued at the moved spot and volatility; linear positions are not in it."
             rows={book.matrix.volPoints.map((points) => `${points > 0 ? '+' : ''}${plain(points, 0)}`)}
-            columns={book.matrix.spotPct.map((pct) => `${pct > 0 ? '+' : ''}${plain(pct, 0)}%`)} values={book.matrix.pnl}
+            columns={book.matrix.spotPct.map((pct) => `${pct > 0 ? '+' : ''}${plain(pct, 0)}%`)}
+            values={book.matrix.pnl}
             current={{ row: book.matrix.volPoints.indexOf(0), column: book.matrix.spotPct.indexOf(0) }} />
         : <p class="note">The matrix of spot and volatility is not measured.</p>}
     </>

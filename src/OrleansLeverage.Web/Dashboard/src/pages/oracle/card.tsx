@@ -26,9 +26,10 @@ export function FeedCard({ feed, sinceMs, isOpen, onOpen }: { feed: Feed; sinceM
           <dd>{isMeasured ? duration(feed.ageMs! + sinceMs) : '--'}{feed.limitMs ? ` (${duration(feed.limitMs)})` : ''}
           </dd></div>
         <div title="How often a beat is expected."><dt>cadence</dt><dd>{duration(feed.cadenceMs)}</dd></div>
-        <div title="Largest distance of a source from the median."><dt>deviation</dt><dd>{bp(deviationOf(feed))}</dd></div>
-        <div title="Sources that count."><dt>sources</dt><dd>{sources === 0 ? '--' : `${liveSources(feed)} of ${sources}`}
-        </dd></div>
+        <div title="Largest distance of a source from the median."><dt>deviation</dt>
+          <dd>{bp(deviationOf(feed))}</dd></div>
+        <div title="Sources that count."><dt>sources</dt>
+          <dd>{sources === 0 ? '--' : `${liveSources(feed)} of ${sources}`}</dd></div>
       </dl>
       <Beats label={feed.feed} intervals={feed.beats} cadenceMs={feed.cadenceMs ?? CADENCE_MS}
         limitMs={feed.limitMs ?? LIMIT_MS} />

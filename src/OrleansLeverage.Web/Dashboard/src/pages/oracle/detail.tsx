@@ -23,7 +23,8 @@ export function FeedDetail({ feed, sinceMs, onClose }: { feed: Feed; sinceMs: nu
             <thead><tr><th scope="col">Source</th><th scope="col">State</th><th scope="col">Price</th>
               <th scope="col">Age</th><th scope="col">From median</th></tr></thead>
             <tbody>{feed.sources.map((source) => (
-              <tr key={source.source}><th scope="row">{source.source}</th><td><StateBadge state={source.state} quiet /></td>
+              <tr key={source.source}><th scope="row">{source.source}</th>
+                <td><StateBadge state={source.state} quiet /></td>
                 <td>{price(source.price)}</td>
                 <td>{source.ageMs === null ? '--' : duration(source.ageMs + sinceMs)}</td>
                 <td>{bp(source.deviationBp)}</td></tr>
@@ -31,13 +32,15 @@ export function FeedDetail({ feed, sinceMs, onClose }: { feed: Feed; sinceMs: nu
           </table>
           {feed.sources.length === 0 && <p class="note">No source has been heard.</p>}
         </div>
-        <DivergingBars title="Distance from the median" left="below" right="above" leftTone="muted" rightTone="text" rows={feed.sources.map((source) =>
+        <DivergingBars title="Distance from the median" left="below" right="above" leftTone="muted" rightTone="text"
+          rows={feed.sources.map((source) =>
           ({ key: source.source, label: source.source, value: source.deviationBp }))}
           format={(value, digits) => `${plain(value, digits)} bp`} digits={1} />
       </div>
       <Columns title={`Seconds between the last ${seconds.length} beats`} height={140} digits={1}
         labels={seconds.map((_, at) => `${at - seconds.length + 1}`.replace('-', '\u2212'))}
-        series={[{ label: 'wait', values: seconds, tone: 'ok' }]} format={(value, digits) => `${plain(value, digits)} s`}
+        series={[{ label: 'wait', values: seconds, tone: 'ok' }]}
+        format={(value, digits) => `${plain(value, digits)} s`}
         expected={limit === null ? undefined : { label: 'limit', values: seconds.map(() => limit) }} />
     </section>
   );

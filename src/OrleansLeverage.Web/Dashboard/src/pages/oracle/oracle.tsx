@@ -83,7 +83,8 @@ function Worst({ feeds, sinceMs }: { feeds: Feed[]; sinceMs: number }) {
       </p>
       {inhibited.map((feed) => (
         <Notice key={feed.feed} tone="crit"
-          title={`${feed.inhibits.map(inhibitedWord).join(', ')} inhibited: ${feed.reason ?? `${feed.feed} is ${feed.state}`}`} />
+          title={`${feed.inhibits.map(inhibitedWord).join(', ')} inhibited: ${
+            feed.reason ?? `${feed.feed} is ${feed.state}`}`} />
       ))}
     </>
   );

@@ -111,7 +111,8 @@ function Choose({ items, custom, chosen, onForget }: { items: Scenario[]; custom
               <legend>{KINDS[kind] ?? kind.replaceAll('_', ' ').toLowerCase()}</legend>
               {shown.filter((one) => one.kind === kind).map((one) => (
                 <div key={one.name} class="scenario">
-                  <Check label={one.name.replace(/ -(?=\d)/, ' \u2212')} hint={one.note} value={chosen.includes(one.name)}
+                  <Check label={one.name.replace(/ -(?=\d)/, ' \u2212')} hint={one.note}
+                    value={chosen.includes(one.name)}
                     onChange={(isOn) => toggle(one.name, isOn)} />
                   {one.note && <small>{one.note}</small>}
                   {kind === 'CUSTOM' && <button type="button" class="small" aria-label={`Forget ${one.name}`}
