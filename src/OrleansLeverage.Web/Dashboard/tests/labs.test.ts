@@ -3,9 +3,11 @@ import test from 'node:test';
 import { missing, ulid } from '../src/pages/adl/types';
 import { parameterLines, verdictOf, type ModelRow, type Report } from '../src/pages/calibration/types';
 import { grouped, moveOf, type Tick } from '../src/pages/cascade/types';
-import { deviationOf, liveSources, usedOf, worstFirst, type Feed, type FeedState } from '../src/pages/oracle/types';
+import { nearestTo, surface, type Underlying } from '../src/pages/greeks/types';
+import { deviationOf, usedOf, worstFirst, type Feed, type FeedState } from '../src/pages/oracle/types';
 import { fromLink, matrixOf, movesOf, movesText, type Outcome } from '../src/pages/stress/types';
 import { bytesText } from '../src/pages/system/types';
+import { seenMore, type Point, type Volatilities } from '../src/pages/vol-index/types';
 
 const tick = (at: number, rounds: number, longsSold = 0): Tick => ({
   tick: at, rounds, liquidations: rounds, longsSold, shortsBought: 0, bankruptcies: 0, deficit: 1, deleveraged: 0,
@@ -32,8 +34,8 @@ test('a move is against the first tick, and unknown without one', () => {
 });
 
 const feed = (name: string, state: FeedState, ageMs: number | null): Feed => ({
-  feed: name, state, reason: null, price: '1', ageMs, cadenceMs: 1_000, limitMs: 10_000, sources: [], low: null,
-  high: null, gapBp: null, inhibits: [], beats: [],
+  feed: name, state, decides: 'FRESH', reason: '', price: '1', ageMs, cadenceMs: 1_000, limitMs: 10_000, sourcesLive: 0,
+  sourcesConfigured: 0, sources: [], low: null, high: null, gapBp: null, inhibits: [], beats: [],
 });
 
 test('the worst feed comes first: by state, then by its age against its limit', () => {
@@ -53,15 +55,40 @@ test('an age goes on while nothing is heard; without an age there is no share of
   assert.equal(usedOf(feed('A', 'NOT_MEASURED', null), 1_000), null);
 });
 
-test('the deviation is the largest on either side, and sources that are set aside are not live', () => {
+test('the deviation is the largest on either side; of sources that are not told it is unknown', () => {
   const one = { ...feed('A', 'PARTIAL', 1), sources: [
-    { source: 'x', price: '1', ageMs: 1, deviationBp: 3, state: 'LIVE' },
-    { source: 'y', price: '1', ageMs: 1, deviationBp: -40, state: 'QUARANTINED' },
-    { source: 'z', price: null, ageMs: null, deviationBp: null, state: 'NOT_MEASURED' },
+    { source: 'x', price: '1', ageMs: 1, deviationBp: 3, state: 'GOOD' },
+    { source: 'y', price: '1', ageMs: 1, deviationBp: -40, state: 'DEVIATION' },
+    { source: 'z', price: '1', ageMs: 9, deviationBp: null, state: 'SILENT' },
   ] };
   assert.equal(deviationOf(one), 40);
-  assert.equal(liveSources(one), 1);
+  assert.equal(deviationOf({ ...one, sources: null }), null);
   assert.equal(deviationOf(feed('A', 'LIVE', 1)), null);
+});
+
+const greeks = (vega: number) => ({ delta: 0, gamma: 0, vega, theta: 0, vanna: 0, volga: 0 });
+const strike = (at: string, vega: number) => ({ strike: at, openContracts: 1, makerContracts: -1, open: greeks(vega),
+  makers: greeks(-vega) });
+
+test('a surface has every strike of any expiry in the order of numbers, with holes where there is no series', () => {
+  const book: Underlying = { underlying: 'BTC', price: '9500', open: greeks(6), makers: greeks(-6), expiries: [
+    { expiry: 'a', days: 1, open: greeks(3), makers: greeks(-3), strikes: [strike('10000', 1), strike('9000', 2)] },
+    { expiry: 'b', days: 2, open: greeks(3), makers: greeks(-3), strikes: [strike('9000', 3)] },
+  ] };
+  assert.deepEqual(surface(book, 'open', 'vega'), { strikes: ['9000', '10000'], cells: [[2, 1], [3, null]] });
+  assert.deepEqual(surface(book, 'makers', 'vega').cells, [[-2, -1], [-3, null]]);
+  assert.equal(nearestTo([9_000, 10_000], 9_600), 1);
+  assert.equal(nearestTo([], 1), -1);
+});
+
+test('what was seen is kept once a frame, in points, and is bounded', () => {
+  const at = (timestamp: number, realised: number | null): Volatilities => ({ asOf: { frame: '1.1', timestamp,
+    datetime: '' }, items: [{ asset: 'BTC', realised, realisedDaily: null, index: null }], nextCursor: null });
+  let points: Point[] = [];
+  for (const [time, value] of [[1, 0.5], [1, 0.9], [2, null], [3, 0.25]] as const) {
+    points = seenMore(points, at(time, value), 2);
+  }
+  assert.deepEqual(points.map((point) => [point.at, point.realised.BTC]), [[2, null], [3, 25]]);
 });
 
 test('moves are read as percent and kept as fractions', () => {

@@ -46,7 +46,7 @@ export function fault(plan: Plan): string | null {
     return 'The fund is an amount in USD, such as 2500000.';
   }
   if (!/^\d{1,19}$/.test(plan.seed)) return 'The seed is a whole number.';
-  return plan.ramp > plan.ticks ? 'The shock lasts longer than the simulation.' : null;
+  return plan.ramp >= plan.ticks ? 'The shock takes as long as the simulation or longer.' : null;
 }
 
 /** As the server reads it: fractions, and words of its own. */
@@ -67,6 +67,8 @@ export function PlanForm({ plan }: { plan: Plan }) {
         onChange={(depth) => set({ depth })} />
       <Slider label="Speed" hint="Ticks over which the shock arrives; fewer is faster." value={plan.ramp} min={1}
         max={240} step={1} write={(v) => `over ${v} ticks`} onChange={(ramp) => set({ ramp })} />
+      <Slider label="Length" hint="Ticks of the simulation, a second each." value={plan.ticks} min={60} max={900}
+        step={30} write={(v) => `${v} ticks`} onChange={(ticks) => set({ ticks })} />
       <Slider label="Recovered" hint="Share of the shock that comes back by the end." value={plan.recovered} min={0}
         max={100} step={5} write={(v) => share(v / 100, 0)} onChange={(recovered) => set({ recovered })} />
       <Slider label="Noise" hint="Standard deviation of a tick's return." value={plan.noise} min={0} max={0.5}

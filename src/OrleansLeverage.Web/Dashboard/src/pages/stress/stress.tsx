@@ -27,10 +27,10 @@ export function Stress({ query }: PageProps) {
   };
   const custom = [...saved, ...linked.filter((one) => !saved.some((kept) => kept.name === one.name))];
   const run = (): void => {
-    const own = custom.filter((one) => chosen.length === 0 || chosen.includes(one.name));
+    // a list that is left out is not asked for; without either the whole library is
+    const own = custom.filter((one) => chosen.includes(one.name));
     const named = chosen.filter((name) => !custom.some((one) => one.name === name));
-    work.start({ ...(named.length > 0 || chosen.length > 0 ? { scenarios: named } : {}),
-      ...(own.length > 0 ? { custom: own } : {}) });
+    work.start({ ...(named.length > 0 ? { scenarios: named } : {}), ...(own.length > 0 ? { custom: own } : {}) });
   };
   const { result } = work;
   useEffect(() => {
