@@ -45,7 +45,8 @@ export function Columns(props: ColumnsProps) {
     + (last >= 0 ? ` at ${labels[last]}` : '');
   return (
     <ChartFrame title={title} definition={definition} table={() => ({
-      columns: ['', ...series.map((s) => s.label), ...(line ? [line.label] : []), ...(expected ? [expected.label] : [])],
+      columns: ['', ...series.map((s) => s.label), ...(line ? [line.label] : []),
+        ...(expected ? [expected.label] : [])],
       rows: labels.map((name, at) => [name, ...series.map((s) => figure(s.values[at], format, digits + 1)),
         ...(line ? [figure(line.values[at], line.format, line.digits)] : []),
         ...(expected ? [figure(expected.values[at], format, digits + 1)] : [])]),

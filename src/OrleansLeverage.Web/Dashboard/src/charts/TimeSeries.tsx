@@ -158,7 +158,10 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
       points: { size: 6 },
       sync: syncKey ? { key: syncKey, setSeries: false } : undefined,
     },
-    scales: { x: { time: !steps, range: (u, from, to) => across(u.data[0], from, to) }, y: { range: (_, low, high) => ends(now.current, low, high) } },
+    scales: {
+      x: { time: !steps, range: (u, from, to) => across(u.data[0], from, to) },
+      y: { range: (_, low, high) => ends(now.current, low, high) },
+    },
     axes: [
       axis({
         size: 24,

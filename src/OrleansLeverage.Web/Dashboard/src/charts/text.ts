@@ -19,8 +19,8 @@ const SCALES: readonly [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M']
 export const short: Format = (value, digits) => {
   const size = Math.abs(value);
   for (const [scale, letter] of SCALES) {
-    // 999,960 with no digits is 1M, not 1,000K
-    if (+(size / scale).toFixed(digits) >= 1) return plain(value / scale, digits) + letter;
+    // what would read as 1,000 of the scale below steps up: 999,960 is 1M, and 600,000 is not
+    if (size >= scale || +(size / scale * 1000).toFixed(digits) >= 1000) return plain(value / scale, digits) + letter;
   }
   return plain(value, digits);
 };

@@ -12,7 +12,8 @@ import { TextField } from '../parts/fields';
 import type { LogRow } from './types';
 
 const columns: Column<LogRow>[] = [
-  { key: 'time', header: 'Time', align: 'left', text: (row) => (row.timestamp === null ? 'never sent' : utcDateTime(row.timestamp)) },
+  { key: 'time', header: 'Time', align: 'left',
+    text: (row) => (row.timestamp === null ? 'never sent' : utcDateTime(row.timestamp)) },
   { key: 'market', header: 'Market', align: 'left', text: (row) => row.market },
   { key: 'bankrupt', header: 'Bankrupt account', align: 'left', text: (row) => row.bankruptAccount },
   { key: 'counterparty', header: 'Counterparty', align: 'left', text: (row) => row.counterparty },

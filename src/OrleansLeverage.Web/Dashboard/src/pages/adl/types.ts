@@ -193,6 +193,8 @@ export const newPlanId = (): string => ulid(Date.now(), crypto.getRandomValues(n
 /** What an order needs before it can be rehearsed; null where nothing is missing. */
 export function missing(account: string, contracts: string): string | null {
   if (account === '') return 'Name the account that is short.';
-  if (contracts !== '' && !/^\d{1,18}(\.\d{1,18})?$/.test(contracts)) return 'Contracts are a number above zero, or empty for all.';
+  if (contracts !== '' && !/^\d{1,18}(\.\d{1,18})?$/.test(contracts)) {
+    return 'Contracts are a number above zero, or empty for all.';
+  }
   return null;
 }

@@ -39,7 +39,8 @@ export function AtRisk() {
 /** The stream's list where it is the one that is asked for; else the endpoint's; else what the figures name. */
 function useList(filters: Filters): Loaded<AccountList> {
   const isOwn = isOffered('accounts');
-  const isPlain = filterText({ ...filters, filter: '' }) === '' && filters.tier === 'at-risk' && filters.sort === 'risk';
+  const isPlain = filterText({ ...filters, filter: '' }) === '' && filters.tier === 'at-risk'
+    && filters.sort === 'risk';
   const live = useLive<AccountList>('at-risk', 'at-risk', 1_000);
   const asked = useResource<AccountList>(isOwn && !isPlain ? queryOf(filters, LIMIT) : null,
     { everyMs: 1_000, keep: true });

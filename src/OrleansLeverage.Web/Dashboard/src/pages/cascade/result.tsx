@@ -19,7 +19,8 @@ const WRITE: Record<string, (value: Figure) => string> = {
 export function CascadeFigures({ result, query }: { result: CascadeResult; query: URLSearchParams }) {
   const { totals, assumptions, bands } = result;
   const rows: RangeRow[] = bands.map((band) => ({
-    label: band.figure, low: band.p5, middle: band.median, high: band.p95, write: WRITE[band.figure] ?? usd, isMoney: WRITE[band.figure] === undefined,
+    label: band.figure, low: band.p5, middle: band.median, high: band.p95, write: WRITE[band.figure] ?? usd,
+      isMoney: WRITE[band.figure] === undefined,
   }));
   return (
     <>
@@ -79,16 +80,19 @@ function Rounds({ result, query }: { result: CascadeResult; query: URLSearchPara
   return (
     <section class="panel"><div class="body">
       {groups.length === 0 ? <p>Nobody was liquidated.</p> : <>
-        <Columns title="Liquidated by tick" definition="Notional of forced orders; a tick has as many rounds as it takes."
+        <Columns title="Liquidated by tick"
+          definition="Notional of forced orders; a tick has as many rounds as it takes."
           labels={labels} format={chartText.dollars} series={[
             { label: 'longs sold', values: groups.map((g) => g.longsSold), tone: 'long' },
             { label: 'shorts bought', values: groups.map((g) => g.shortsBought), tone: 'short', hatch: true },
-          ]} line={{ label: `${assumptions.feeds[feed] ?? 'price'}, own book`, format: chartText.signedPercent, digits: 1,
+          ]} line={{ label: `${assumptions.feeds[feed] ?? 'price'}, own book`, format: chartText.signedPercent,
+            digits: 1,
             values: groups.map((g) => moveOf(ticks, feed, g.ownPrices)) }} />
         <Columns title="Deficit and who bore it, by tick" labels={labels} format={chartText.dollars} height={170}
           definition="Deficit left by bankrupt accounts in these ticks, and what winners paid." series={[
             { label: 'deficit', values: groups.map((g) => g.deficit), tone: 'crit' },
-            { label: 'taken from winners', values: groups.map((g) => -g.deleveragedAmount), tone: 'stale', hatch: true },
+            { label: 'taken from winners', values: groups.map((g) => -g.deleveragedAmount), tone: 'stale',
+              hatch: true },
           ]} />
       </>}
     </div></section>
@@ -149,8 +153,9 @@ function Policies({ result: { policies } }: { result: CascadeResult }) {
             <th scope="col">Overshoot</th><th scope="col">Bad debt</th></tr></thead>
           <tbody>{policies.map(({ policy, totals }) => (
             <tr key={policy}><th scope="row">{policy}</th><td>{count(totals.liquidatedAccounts)}</td>
-              <td>{usd(totals.liquidatedNotional)}</td><td>{share(totals.deepestFall)}</td><td>{usd(totals.deficit)}</td>
-              <td>{usd(totals.deleveragedAmount)}</td><td>{usd(totals.overshoot)}</td><td>{usd(totals.badDebt)}</td></tr>
+              <td>{usd(totals.liquidatedNotional)}</td><td>{share(totals.deepestFall)}</td>
+              <td>{usd(totals.deficit)}</td><td>{usd(totals.deleveragedAmount)}</td>
+              <td>{usd(totals.overshoot)}</td><td>{usd(totals.badDebt)}</td></tr>
           ))}</tbody>
         </table>
       </div>
@@ -167,8 +172,10 @@ function Printed({ result: { assumptions: a, totals } }: { result: CascadeResult
           ['Shock', `${percent(a.shock)} over ${a.rampTicks} of ${a.ticks} ticks`],
           ['Comes back', share(a.recoveredShare, 0)], ['Noise per tick', share(a.noisePerTick, 3)],
           ['Depth', `${fixed(a.depthInInterest, 1)} open interests, falls as volatility^${fixed(a.depthExponent, 2)}`],
-          ['Impact', `${a.impact}; ${share(a.permanentShare, 0)} stays, ${share(a.recoveryPerTick, 0)} of the rest fades a tick`],
-          ['Margin is tested at', a.oracle], ['Liquidation', `${a.liquidation}, to a ratio of ${fixed(a.targetRatio, 2)}`],
+          ['Impact', `${a.impact}; ${share(a.permanentShare, 0)} stays, ${
+            share(a.recoveryPerTick, 0)} of the rest fades a tick`],
+          ['Margin is tested at', a.oracle],
+          ['Liquidation', `${a.liquidation}, to a ratio of ${fixed(a.targetRatio, 2)}`],
           ['Deficit is paid by', a.deleveraging], ['Insurance fund', usd(a.fund)],
           ['Liquidation fee', share(a.feeRate, 2)], ['Seed', String(a.seed)], ['Runs', count(a.runs)],
           ['Trigger hash', <code class="hash">{totals.triggerHash.slice(0, 16)}</code>],

@@ -63,7 +63,7 @@ export function useJob<T>(id: string | null, kind: string, place = 'job'): Work<
         setProblem(null);
         if (now.state === 'DONE') {
           const { result: figures, asOf, seq, freshness } = await get<Finished<T>>(`jobs/${id}/result`, ends.signal);
-          setResult({ asOf, seq, freshness, ...figures });
+          setResult({ ...figures, asOf, seq, freshness });
         }
         setJob(now);
         if (isOpen(now)) timer = setTimeout(() => void look(), POLL_MS);

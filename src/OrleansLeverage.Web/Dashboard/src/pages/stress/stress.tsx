@@ -27,10 +27,10 @@ export function Stress({ query }: PageProps) {
   };
   const custom = [...saved, ...linked.filter((one) => !saved.some((kept) => kept.name === one.name))];
   const run = (): void => {
-    const own = custom.filter((one) => chosen.length === 0 || chosen.includes(one.name));
+    // a list that is left out is not asked for; without either the whole library is
+    const own = custom.filter((one) => chosen.includes(one.name));
     const named = chosen.filter((name) => !custom.some((one) => one.name === name));
-    work.start({ ...(named.length > 0 || chosen.length > 0 ? { scenarios: named } : {}),
-      ...(own.length > 0 ? { custom: own } : {}) });
+    work.start({ ...(named.length > 0 ? { scenarios: named } : {}), ...(own.length > 0 ? { custom: own } : {}) });
   };
   const { result } = work;
   useEffect(() => {
@@ -111,7 +111,8 @@ function Choose({ items, custom, chosen, onForget }: { items: Scenario[]; custom
               <legend>{KINDS[kind] ?? kind.replaceAll('_', ' ').toLowerCase()}</legend>
               {shown.filter((one) => one.kind === kind).map((one) => (
                 <div key={one.name} class="scenario">
-                  <Check label={one.name.replace(/ -(?=\d)/, ' \u2212')} hint={one.note} value={chosen.includes(one.name)}
+                  <Check label={one.name.replace(/ -(?=\d)/, ' \u2212')} hint={one.note}
+                    value={chosen.includes(one.name)}
                     onChange={(isOn) => toggle(one.name, isOn)} />
                   {one.note && <small>{one.note}</small>}
                   {kind === 'CUSTOM' && <button type="button" class="small" aria-label={`Forget ${one.name}`}

@@ -28,7 +28,8 @@ export function SystemPage(_: PageProps) {
         </Panel>
         <Panel title="Refused" of={status} question="Since the start, by reason."
           isEmpty={(value) => value.rejected.length === 0} empty={{ why: 'Nothing was refused.' }}>
-          {(value) => <Facts rows={value.rejected.map((one) => [one.reason.replaceAll('_', ' '), count(one.count)] as const)} />}
+          {(value) => <Facts rows={value.rejected.map((one) => [one.reason.replaceAll('_', ' '),
+            count(one.count)] as const)} />}
         </Panel>
       </div>
       <Trail status={status} />
@@ -155,7 +156,8 @@ function Trail({ status }: { status: Loaded<Status> }) {
           digits={1} include={[0]} series={[{ label: 'requests/s', values: list.map((p) => p.rate), tone: 'text' }]} />
       </div></section>
       <section class="panel w6"><div class="body">
-        <TimeSeries title="p99 of the slowest route and of sweeps" times={times} height={130} syncKey="status" digits={1}
+        <TimeSeries title="p99 of the slowest route and of sweeps" times={times} height={130} syncKey="status"
+          digits={1}
           include={[0]} format={millis} series={[
             { label: 'requests', values: list.map((p) => p.p99), tone: 'text' },
             { label: 'sweeps', values: list.map((p) => p.sweep), tone: 'stale', dash: 1 },
