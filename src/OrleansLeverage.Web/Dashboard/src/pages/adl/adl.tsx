@@ -25,8 +25,9 @@ export function Adl({ query }: PageProps) {
   return (
     <div class="grid">
       <Panel title="Distance to TRIGGER and to STOP" of={answer} class="w7" what="the state of deleveraging"
-        question="Deleveraging is due when insolvent accounts are short of more than the fund has; it ends when they are not."
-        isEmpty={(value) => value.items.length === 0} empty={{ why: 'This grid has no market that can be deleveraged.' }}>
+        question="It is due when insolvent accounts are short of more than the fund has, and ends when they are not."
+        isEmpty={(value) => value.items.length === 0}
+        empty={{ why: 'This grid has no market that can be deleveraged.' }}>
         {(value) => <Markets items={value.items} chosen={market?.market ?? null} />}
       </Panel>
       <div class="w5 stack">
@@ -54,7 +55,7 @@ function Markets({ items, chosen }: { items: AdlMarket[]; chosen: string | null 
           <DistanceBar label="Trigger" value={drawn(item.trigger.value)} threshold={drawn(item.trigger.threshold)}
             met={item.trigger.met} metWord="DUE" format={chartText.dollars} tone="warn" />
           <DistanceBar label="Stop" value={drawn(item.stop.value)} threshold={drawn(item.stop.threshold)}
-            met={item.stop.met} metWord="REACHED" format={chartText.dollars} tone="ok" metTone="ok" />
+            met={item.stop.met} metWord="MET" format={chartText.dollars} tone="ok" metTone="ok" />
         </li>
       ))}
     </ul>
@@ -69,14 +70,15 @@ function Condition({ market, of }: { market: AdlMarket; of: Loaded<AdlMarkets> }
           {market.inhibited && <Inhibited reasons={[market.inhibited]} />}
           <Facts rows={[
             ['Insurance fund', usd(market.insuranceBalance), 'What is left to pay deficits'],
-            ['Shortfall', usd(market.trigger.value), 'What insolvent accounts are short of in this market, at the mark'],
+            ['Shortfall', usd(market.trigger.value),
+              'What insolvent accounts are short of in this market, at the mark'],
             ['Insolvent accounts', count(market.insolventAccounts)],
             ['Their contracts', market.insolventContracts],
             ['Price', `${market.priceState}, ${duration(market.priceAgeMs)} old (limit ${
               duration(market.priceAgeMaxMs)})`],
             ['To the trigger', market.trigger.met ? 'DUE' : usd(market.trigger.distance),
               'By how much the shortfall may grow before deleveraging is due'],
-            ['To the stop', market.stop.met ? 'REACHED' : usd(market.stop.distance),
+            ['To the stop', market.stop.met ? 'MET' : usd(market.stop.distance),
               'How much shortfall must go before it ends'],
           ]} />
         </>

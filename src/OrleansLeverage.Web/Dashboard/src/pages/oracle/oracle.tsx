@@ -12,7 +12,7 @@ import { Panel } from '../../states/panel';
 import { Choice, TextField } from '../parts/fields';
 import { FeedCard } from './card';
 import { FeedDetail } from './detail';
-import { deviationOf, liveSources, usedOf, worstFirst, type Feed } from './types';
+import { deviationOf, usedOf, worstFirst, type Feed } from './types';
 
 type Board = Listed<Feed>;
 
@@ -77,13 +77,14 @@ function Worst({ feeds, sinceMs }: { feeds: Feed[]; sinceMs: number }) {
       <p class="worst">
         <span>Worst: <strong>{worst.feed}</strong> <StateBadge state={worst.state} /></span>
         <span>{worst.ageMs === null ? 'never priced' : `${duration(worst.ageMs + sinceMs)} old`}
-          {worst.limitMs ? ` (limit ${duration(worst.limitMs)}${used === null ? ''
+          {worst.limitMs > 0 ? ` (limit ${duration(worst.limitMs)}${used === null ? ''
             : `, ${Math.round(used * 100)}% of it`})` : ''}</span>
         <span>{`${live} of ${feeds.length} feeds live`}</span>
       </p>
       {inhibited.map((feed) => (
         <Notice key={feed.feed} tone="crit"
-          title={`${feed.inhibits.map(inhibitedWord).join(', ')} inhibited: ${feed.reason ?? `${feed.feed} is ${feed.state}`}`} />
+          title={`${feed.inhibits.map(inhibitedWord).join(', ')} inhibited: ${
+            feed.reason || `${feed.feed} is ${feed.state}`}`} />
       ))}
     </>
   );
@@ -107,7 +108,7 @@ function FeedTable({ feeds }: { feeds: Feed[] }) {
           <tr key={feed.feed}><th scope="row">{feed.feed}</th><td>{feed.state.replaceAll('_', ' ')}</td>
             <td>{price(feed.price)}</td><td>{duration(feed.ageMs)}</td><td>{duration(feed.limitMs)}</td>
             <td>{duration(feed.cadenceMs)}</td><td>{bp(deviationOf(feed))}</td>
-            <td>{`${count(liveSources(feed))} of ${count(feed.sources.length)}`}</td>
+            <td>{`${count(feed.sourcesLive)} of ${count(feed.sourcesConfigured)}`}</td>
             <td>{feed.inhibits.map(inhibitedWord).join(', ') || 'nothing'}</td></tr>
         ))}</tbody>
       </table>
