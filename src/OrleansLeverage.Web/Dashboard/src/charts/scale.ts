@@ -41,11 +41,11 @@ export function ticks(low: number, high: number, parts = 5): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => +((first + at) * step).toFixed(digits));
 }
 
-const SUFFIXES: Record<string, number> = { K: 1e3, M: 1e6, B: 1e9, T: 1e12 };
+const SUFFIXES: Record<string, number> = { k: 1e3, M: 1e6, B: 1e9, T: 1e12 };
 
 /** The number that a label shows, whatever its unit; null where it shows none. */
 function shown(label: string): number | null {
-  const parts = /([-\u2212])?[^\d-\u2212]*(\d[\d,]*(?:\.\d+)?)([KMBT])?/.exec(label);
+  const parts = /([-\u2212])?[^\d-\u2212]*(\d[\d,]*(?:\.\d+)?)([kMBT])?/.exec(label);
   if (!parts) return null;
   return (parts[1] ? -1 : 1) * Number(parts[2]!.replaceAll(',', '')) * (SUFFIXES[parts[3] ?? ''] ?? 1);
 }

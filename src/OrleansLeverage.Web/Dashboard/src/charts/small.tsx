@@ -1,46 +1,8 @@
 import { useId } from 'preact/hooks';
 import { Hatch } from './Hatch';
 import type { Format, Num } from './scale';
-import { direction, extent, latest } from './scale';
 import { figure, plain, span } from './text';
 import type { Tone } from './theme';
-
-export interface SparklineProps {
-  label: string;
-  values: readonly Num[];
-  tone?: Tone;
-  format?: Format;
-  digits?: number;
-  height?: number;
-}
-
-/** A line without axes beside a figure; its ends are its smallest and largest value. */
-export function Sparkline({ label, values, tone = 'text', format = plain, digits = 2, height = 28 }: SparklineProps) {
-  const range = extent(values);
-  const text = `${label}: ${figure(latest(values).now, format, digits)}, ${direction(values)}`
-    + (range ? `, between ${format(range[0], digits)} and ${format(range[1], digits)}` : '');
-  return (
-    <svg class="chart-spark" viewBox={`0 0 100 ${height}`} height={height} preserveAspectRatio="none" role="img"
-      aria-label={text}>
-      <title>{text}</title>
-      {range && <path d={sparkPath(values, range, height)} class={`chart-line-${tone}`} fill="none"
-        vector-effect="non-scaling-stroke" />}
-    </svg>
-  );
-}
-
-/** Path through what is known; a gap lifts the pen. */
-export function sparkPath(values: readonly Num[], [low, high]: readonly [number, number], height: number): string {
-  const step = 100 / Math.max(1, values.length - 1);
-  let pen = false;
-  return values.map((value, at) => {
-    const was = pen;
-    pen = value !== null;
-    if (value === null) return '';
-    const y = high === low ? height / 2 : 2 + ((high - value) / (high - low)) * (height - 4);
-    return `${was ? 'L' : 'M'}${(at * step).toFixed(2)} ${y.toFixed(2)}`;
-  }).join('');
-}
 
 export interface BeatsProps {
   label: string;

@@ -13,9 +13,9 @@ export const plain: Format = (value, digits) => {
   return `${value < 0 && !isZero ? MINUS : ''}${grouped}${part ? `.${part}` : ''}`;
 };
 
-const SCALES: readonly [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'K']];
+const SCALES: readonly [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'k']];
 
-/** 1.24M, 18.2K: at least so many digits after the point. */
+/** 1.24M, 18.2k: at least so many digits after the point. */
 export const short: Format = (value, digits) => {
   const size = Math.abs(value);
   for (const [scale, letter] of SCALES) {

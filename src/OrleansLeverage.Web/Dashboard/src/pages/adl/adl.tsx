@@ -2,9 +2,9 @@ import type { PageProps } from '../registry';
 import { useQuery } from '../../app/router';
 import { chartText, DistanceBar } from '../../charts';
 import { drawn } from '../../charts/text';
-import { useResource, type Loaded } from '../../data/resource';
-import { useChannel } from '../../data/store';
-import { count, duration, usd } from '../../format/numbers';
+import { useLive, type Loaded } from '../../data/resource';
+import { Figure } from '../../figures/figure';
+import { duration, usd } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
 import { Inhibited } from '../../states/notices';
 import { Panel } from '../../states/panel';
@@ -16,10 +16,7 @@ import type { AdlMarket, AdlMarkets } from './types';
 
 /** Who, why, and how far away? */
 export function Adl({ query }: PageProps) {
-  const polled = useResource<AdlMarkets>('adl', { everyMs: 1_000 });
-  const pushed = useChannel<AdlMarkets>('adl');
-  const answer: Loaded<AdlMarkets> = pushed && polled.value && (pushed.seq ?? 0) > (polled.value.seq ?? 0)
-    ? { ...polled, value: pushed } : polled;
+  const answer = useLive<AdlMarkets>('adl', 'adl', 1_000);
   const market = answer.value?.items.find((item) => item.market === query.get('market'))
     ?? answer.value?.items.find((item) => item.state !== 'DISARMED') ?? answer.value?.items[0] ?? null;
   return (
@@ -63,23 +60,23 @@ function Markets({ items, chosen }: { items: AdlMarket[]; chosen: string | null 
 }
 
 function Condition({ market, of }: { market: AdlMarket; of: Loaded<AdlMarkets> }) {
+  const asOf = of.value?.asOf;
+  const told = (name: string, value: string | null) => <Figure of={name} value={value} show={usd} asOf={asOf} />;
   return (
     <Panel title={market.market} of={of} actions={<StateBadge state={market.state} />}>
       {() => (
         <>
           {market.inhibited && <Inhibited reasons={[market.inhibited]} />}
           <Facts rows={[
-            ['Insurance fund', usd(market.insuranceBalance), 'What is left to pay deficits'],
-            ['Shortfall', usd(market.trigger.value),
-              'What insolvent accounts are short of in this market, at the mark'],
-            ['Insolvent accounts', count(market.insolventAccounts)],
+            ['Insurance fund', told('insuranceFund', market.insuranceBalance)],
+            ['Shortfall', told('shortfall', market.trigger.value)],
+            ['Insolvent accounts', <Figure of="insolvent" value={market.insolventAccounts} asOf={asOf}
+              href="#/at-risk?tier=BANKRUPT" />],
             ['Their contracts', market.insolventContracts],
             ['Price', `${market.priceState}, ${duration(market.priceAgeMs)} old (limit ${
               duration(market.priceAgeMaxMs)})`],
-            ['To the trigger', market.trigger.met ? 'DUE' : usd(market.trigger.distance),
-              'By how much the shortfall may grow before deleveraging is due'],
-            ['To the stop', market.stop.met ? 'MET' : usd(market.stop.distance),
-              'How much shortfall must go before it ends'],
+            ['To the trigger', market.trigger.met ? 'DUE' : told('toTrigger', market.trigger.distance)],
+            ['To the stop', market.stop.met ? 'MET' : told('toStop', market.stop.distance)],
           ]} />
         </>
       )}

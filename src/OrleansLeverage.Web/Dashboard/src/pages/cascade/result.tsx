@@ -1,8 +1,9 @@
 import { chartText, Columns, TimeSeries, Waterfall } from '../../charts';
 import { plain } from '../../charts/text';
 import { useQuery } from '../../app/router';
+import { Figure } from '../../figures/figure';
 import { download } from '../../app/copy';
-import { count, fixed, known, percent, share, times, usd, type Figure } from '../../format/numbers';
+import { count, fixed, known, percent, share, times, usd, type Figure as Value } from '../../format/numbers';
 import { utcDateTime } from '../../format/time';
 import { StateBadge } from '../../states/badge';
 import { Notice } from '../../states/notices';
@@ -12,7 +13,7 @@ import { grouped, moveOf, type CascadeResult } from './types';
 
 const COLUMNS = 72;
 
-const WRITE: Record<string, (value: Figure) => string> = {
+const WRITE: Record<string, (value: Value) => string> = {
   'accounts liquidated': count, 'deepest fall of a feed': (value) => share(value),
 };
 
@@ -22,6 +23,8 @@ export function CascadeFigures({ result, query }: { result: CascadeResult; query
     label: band.figure, low: band.p5, middle: band.median, high: band.p95, write: WRITE[band.figure] ?? usd,
       isMoney: WRITE[band.figure] === undefined,
   }));
+  const told = (of: string, value: Value, show: (value: Value) => string) =>
+    <Figure of={of} value={value} show={show} asOf={result.asOf} />;
   return (
     <>
       <section class="panel w6" aria-labelledby="cascade-totals">
@@ -39,14 +42,15 @@ export function CascadeFigures({ result, query }: { result: CascadeResult; query
           {!totals.isSettled && <Notice tone="crit" title="Not settled">
             A tick ran out of rounds: what is below is a lower bound.</Notice>}
           <Facts rows={[
-            ['Leverage before', times(result.leverageBefore), 'Σ gross / Σ equity of accounts with equity'],
-            ['Leverage after', times(result.leverageAfter), 'The same after the last tick'],
-            ['Accounts liquidated', `${count(totals.liquidatedAccounts)} of ${count(result.accounts)}`],
-            ['Notional liquidated', usd(totals.liquidatedNotional)],
-            ['Deepest fall of a feed', share(totals.deepestFall), 'Of its own price below the undisturbed start'],
-            ['Deficit', usd(totals.deficit), 'Left by accounts that closed below zero'],
-            ['Bad debt', usd(totals.badDebt), 'Paid by nobody'],
-            ['Rounds', count(totals.rounds)],
+            ['Leverage before', told('simulatedLeverage', result.leverageBefore, times)],
+            ['Leverage after', told('simulatedLeverage', result.leverageAfter, times)],
+            ['Accounts liquidated', <>{told('simulatedAccounts', totals.liquidatedAccounts, count)}
+              {` of ${count(result.accounts)}`}</>],
+            ['Notional liquidated', told('simulatedNotional', totals.liquidatedNotional, usd)],
+            ['Deepest fall of a feed', told('deepestFall', totals.deepestFall, (value) => share(value))],
+            ['Deficit', told('simulatedDeficit', totals.deficit, usd)],
+            ['Bad debt', told('badDebt', totals.badDebt, usd)],
+            ['Rounds', told('rounds', totals.rounds, count)],
           ]} />
         </div>
       </section>
@@ -115,7 +119,7 @@ function WhoPays({ result: { totals } }: { result: CascadeResult }) {
   );
 }
 
-const minus = (value: Figure): number | null => {
+const minus = (value: Value): number | null => {
   const number = known(value);
   return number === null ? null : -number;
 };

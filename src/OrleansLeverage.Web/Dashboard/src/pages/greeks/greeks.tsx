@@ -4,20 +4,14 @@ import { chartText, Columns, HeatTable, Toggle } from '../../charts';
 import type { ColumnSeries } from '../../charts/Columns';
 import { plain } from '../../charts/text';
 import { useResource } from '../../data/resource';
+import type { AsOf } from '../../data/types';
+import { Figure } from '../../figures/figure';
+import { moreDefinitions } from '../../figures/definitionsMore';
 import { price, usdSigned } from '../../format/numbers';
 import { NotMeasured, Notice } from '../../states/notices';
 import { Panel } from '../../states/panel';
 import { Choice, Facts } from '../parts/fields';
 import { nearestTo, surface, type Greek, type GreeksView, type Holder, type Underlying } from './types';
-
-const MEANING: Record<Greek, string> = {
-  delta: 'USD gained if the underlying doubles, at the slope of now: the linear exposure.',
-  gamma: 'Change of delta in USD for a move of 1 %.',
-  vega: 'USD gained per point of volatility.',
-  theta: 'USD gained per day that passes, ACT/365.',
-  vanna: 'Change of vega with the underlying.',
-  volga: 'Change of vega with volatility.',
-};
 
 const GREEKS: readonly (readonly [Greek, string])[] = [
   ['delta', 'Delta'], ['gamma', 'Gamma'], ['vega', 'Vega'], ['theta', 'Theta'], ['vanna', 'Vanna'], ['volga', 'Volga'],
@@ -31,23 +25,24 @@ export function Greeks({ query }: PageProps) {
       what="the option book" class="w12">
       {(value) => (
         <>
-          {value.unvalued.length > 0 && <Notice tone="warn" title={`${value.unvalued.length} series are not in it`}>
+          {value.unvalued.length > 0 && <Notice tone="warn" title={`Not in it: ${value.unvalued.length} series`}>
             {value.unvalued.slice(0, 8).map((one) => `${one.symbol}: ${one.reason}`).join('; ')}</Notice>}
           {value.underlyings === null || value.underlyings.length === 0
             ? <NotMeasured why="No options are listed on this grid." />
-            : <Book underlyings={value.underlyings} chosen={query.get('underlying')} />}
+            : <Book underlyings={value.underlyings} chosen={query.get('underlying')} asOf={value.asOf} />}
         </>
       )}
     </Panel>
   );
 }
 
-function Book({ underlyings, chosen }: { underlyings: Underlying[]; chosen: string | null }) {
+function Book({ underlyings, chosen, asOf }: { underlyings: Underlying[]; chosen: string | null;
+  asOf: AsOf | null | undefined }) {
   const [, choose] = useQuery('underlying', underlyings[0].underlying);
   const [greek, setGreek] = useQuery('greek', 'vega');
   const [holder, setHolder] = useQuery('holder', 'makers');
   const book = underlyings.find((one) => one.underlying === chosen) ?? underlyings[0];
-  const which = (greek in MEANING ? greek : 'vega') as Greek;
+  const which = GREEKS.find(([key]) => key === greek)?.[0] ?? 'vega';
   const whose: Holder = holder === 'open' ? 'open' : 'makers';
   const { strikes, cells } = surface(book, whose, which);
   const tenors = book.expiries.map((expiry) => (expiry.days === null ? day(expiry.expiry)
@@ -65,17 +60,18 @@ function Book({ underlyings, chosen }: { underlyings: Underlying[]; chosen: stri
       </div>
       <Facts rows={[
         ['Spot', price(book.price)],
-        ...GREEKS.map(([key, name]) => [name, usdSigned(book[whose][key]), MEANING[key]] as const),
+        ...GREEKS.map(([key, name]) => [name, <Figure of={key} value={book[whose][key]} show={usdSigned}
+          asOf={asOf} />] as const),
       ]} />
       <HeatTable title={`${which[0].toUpperCase()}${which.slice(1)} by expiry and strike, USD`} corner="Expiry"
-        definition={MEANING[which]} rows={book.expiries.map((expiry) => day(expiry.expiry))} values={cells}
+        definition={moreDefinitions[which].text} rows={book.expiries.map((expiry) => day(expiry.expiry))} values={cells}
         columns={strikes.map((strike) => plain(Number(strike), 0))} format={chartText.dollars}
         current={book.price === null ? undefined : { column: nearestTo(strikes.map(Number), Number(book.price)) }} />
       <div class="pair">
-        <Columns title="Vega by tenor" definition={MEANING.vega} labels={tenors} format={chartText.dollars}
+        <Columns title="Vega by tenor" definition={moreDefinitions.vega.text} labels={tenors} format={chartText.dollars}
           series={signed(values('vega'))} />
-        <Columns title="Gamma by tenor" definition={MEANING.gamma} labels={tenors} format={chartText.dollars}
-          series={signed(values('gamma'))} />
+        <Columns title="Gamma by tenor" definition={moreDefinitions.gamma.text} labels={tenors}
+          format={chartText.dollars} series={signed(values('gamma'))} />
       </div>
     </>
   );

@@ -2,8 +2,8 @@ import { useRef, useState } from 'preact/hooks';
 import type { PageProps } from '../registry';
 import { useQuery } from '../../app/router';
 import { heldOrder } from '../../charts/VirtualTable';
-import { useResource } from '../../data/resource';
-import { age, useChannel } from '../../data/store';
+import { useLive } from '../../data/resource';
+import { age } from '../../data/store';
 import type { Listed } from '../../data/types';
 import { bp, count, duration, price } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
@@ -18,10 +18,7 @@ type Board = Listed<Feed>;
 
 /** Can any of it be believed? Every feed, the worst first. */
 export function Oracle({ query }: PageProps) {
-  const polled = useResource<Board>('oracle', { everyMs: 1_000 });
-  const pushed = useChannel<Board>('oracle');
-  const board = pushed && polled.value && (pushed.seq ?? 0) > (polled.value.seq ?? 0)
-    ? { ...polled, value: pushed } : polled;
+  const board = useLive<Board>('oracle', 'oracle', 1_000);
   return (
     <Panel title="Oracle heartbeat" question="Nothing is decided on a price that is not fresh." of={board}
       what="the oracle board" isEmpty={(value) => value.items.length === 0} class="w12"

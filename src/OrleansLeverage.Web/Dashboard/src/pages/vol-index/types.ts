@@ -31,7 +31,8 @@ export function seenMore(points: readonly Point[], answer: Volatilities, most: n
   if (at === undefined || (points.at(-1)?.at ?? -Infinity) >= at) return [...points];
   const by = (of: (row: Volatility) => number | null): Record<string, number | null> =>
     Object.fromEntries(answer.items.map((row) => [row.asset, of(row)]));
-  return [...points, { at, realised: by((row) => points100(row.realised)), index: by((row) => row.index) }].slice(-most);
+  const point = { at, realised: by((row) => points100(row.realised)), index: by((row) => row.index) };
+  return [...points, point].slice(-most);
 }
 
 /** Per 1.00 as points. */

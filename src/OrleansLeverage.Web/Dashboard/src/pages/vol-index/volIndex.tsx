@@ -4,7 +4,9 @@ import { useQuery } from '../../app/router';
 import { Candles, Columns, TimeSeries } from '../../charts';
 import { plain } from '../../charts/text';
 import { useResource } from '../../data/resource';
-import { fixed, known, share, UNKNOWN } from '../../format/numbers';
+import type { AsOf } from '../../data/types';
+import { Figure } from '../../figures/figure';
+import { fixed, known, share, UNKNOWN, type Figure as Value } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
 import { NotMeasured } from '../../states/notices';
 import { Panel } from '../../states/panel';
@@ -13,8 +15,8 @@ import { points100, seenMore, type Point, type Volatilities, type Volatility } f
 
 const KEPT = 720;
 
-const points = (value: number | null | undefined): string =>
-  (known(value) === null ? UNKNOWN : fixed(value!, 1).replace('-', '\u2212'));
+const points = (value: Value): string =>
+  (known(value) === null ? UNKNOWN : fixed(known(value)!, 1).replace('-', '\u2212'));
 
 /** Which regime is it? What was realised, and what is implied where options say so. */
 export function VolIndex({ query }: PageProps) {
@@ -25,12 +27,13 @@ export function VolIndex({ query }: PageProps) {
     <Panel title="Volatility" question="In points: percent a year, ACT/365." of={answer} class="w12"
       what="volatilities" isEmpty={(value) => value.items.length === 0}
       empty={{ why: 'No market is priced yet.', command: 'leverage demo' }}>
-      {(value) => <Markets items={value.items} seen={seen.current} chosen={query.get('market')} />}
+      {(value) => <Markets items={value.items} seen={seen.current} chosen={query.get('market')} asOf={value.asOf} />}
     </Panel>
   );
 }
 
-function Markets({ items, seen, chosen }: { items: Volatility[]; seen: Point[]; chosen: string | null }) {
+function Markets({ items, seen, chosen, asOf }: { items: Volatility[]; seen: Point[]; chosen: string | null;
+  asOf: AsOf | null | undefined }) {
   const first = items.find((one) => one.index !== null) ?? items.find((one) => one.realised !== null) ?? items[0];
   const [, choose] = useQuery('market', first.asset);
   const one = items.find((item) => item.asset === chosen) ?? first;
@@ -44,9 +47,9 @@ function Markets({ items, seen, chosen }: { items: Volatility[]; seen: Point[]; 
         {one.regime && <StateBadge state={one.regime} tone={toneOf(one.regime)} />}
       </div>
       <Facts rows={[
-        ['Implied index', one.index === null ? 'not measured' : points(one.index),
-          'Thirty days, model free, from the strips of two expiries'],
-        ['Realised', points(realised), 'Exponentially weighted standard deviation of log returns, annualised'],
+        ['Implied index', one.index === null ? 'not measured'
+          : <Figure of="impliedIndex" value={one.index} show={points} asOf={asOf} />],
+        ['Realised', <Figure of="realisedVolatility" value={realised} show={points} asOf={asOf} />],
         ['Realised, one day', share(one.realisedDaily, 2)],
         ['Implied less realised', premium === null ? UNKNOWN : `${premium > 0 ? '+' : ''}${plain(premium, 1)}`,
           'What option sellers are paid over what happened'],
@@ -74,7 +77,8 @@ function Course({ one, seen }: { one: Volatility; seen: Point[] }) {
   return (
     <TimeSeries title={kept ? 'Implied and realised' : 'Implied and realised, since this page was opened'} digits={1}
       times={kept?.times ?? seen.map((point) => point.at)} syncKey="vol" series={[
-        { label: 'implied', values: kept?.implied ?? seen.map((point) => point.index[one.asset] ?? null), tone: 'text' },
+        { label: 'implied', tone: 'text',
+          values: kept?.implied ?? seen.map((point) => point.index[one.asset] ?? null) },
         { label: 'realised', values: kept?.realised ?? seen.map((point) => point.realised[one.asset] ?? null),
           tone: 'stale', dash: 1 },
       ]} />
