@@ -43,13 +43,9 @@ internal static class CppiVerb
         DefaultValueFactory = _ => 20_000,
     };
 
-    private static readonly Option<int> Seed = new("--seed") { DefaultValueFactory = _ => 42 };
+    private static readonly Option<int> Seed = RunOptions.Seed<int>("the paths");
 
-    private static readonly Option<int> Workers = new("--workers")
-    {
-        Description = "Threads; the result does not depend on it",
-        DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 64),
-    };
+    private static readonly Option<int> Workers = RunOptions.Workers();
 
 
     private static readonly CppiHistory History = new();
@@ -59,7 +55,6 @@ internal static class CppiVerb
         Rule.AcceptOnlyFromAmong("fixed", "accreting", "drawdown", "ratchet");
         Steps.AcceptWithin(1, 100_000);
         Paths.AcceptWithin(1, CppiSimulation.PathsMax);
-        Workers.AcceptWithin(1, 64);
         var command = new Command("cppi", "Constant-proportion insurance: target, shortfall, simulated or on history")
         {
             Value, Floor, Multiplier, Rule, Cap, Band, Cost, Drift, Rate, Volatility, Years, Jumps, JumpMean,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansLeverage.App.Calc;
+using OrleansLeverage.App.Models;
 using OrleansLeverage.App.Options;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.Market.Files;
@@ -15,12 +16,6 @@ internal static class GreeksVerb
     private static readonly Option<string?> Snapshot = new("--file")
     {
         Description = "Snapshot of Deribit's option book (CSV): our Greeks beside the exchange's",
-        HelpName = "FILE",
-    };
-
-    private static readonly Option<string?> Plot = new("--plot")
-    {
-        Description = "Also draw them as a picture (SVG)",
         HelpName = "FILE",
     };
 
@@ -64,13 +59,13 @@ internal static class GreeksVerb
     {
         Command command = new("greeks", "Greeks of options to third order, linear and coin-settled")
         {
-            Snapshot, Plot, Book, Dealers, Volume, Impact, Move, VolatilityMove,
+            Snapshot, PictureFile.Svg, Book, Dealers, Volume, Impact, Move, VolatilityMove,
         };
         Source.AddTo(command);
         return command.Does((parsed, terminal, cancellation) => parsed.GetValue(Snapshot) is { } file
             ? CompareAsync(file, parsed, terminal, cancellation)
             : parsed.GetValue(Book) is { } accounts ? AccountsAsync(accounts, parsed, terminal, cancellation)
-            : ShowAsync(Source, parsed, terminal, isAll: true, parsed.GetValue(Plot), cancellation));
+            : ShowAsync(Source, parsed, terminal, isAll: true, parsed.GetValue(PictureFile.Svg), cancellation));
     }
 
     /// <summary>Figures of what is asked about. One option with a fault is refused, a file's row flagged.</summary>
@@ -87,7 +82,7 @@ internal static class GreeksVerb
         {
             if (figures is not [{ Fault: null } one])
             {
-                throw new InputException("--plot draws one option, or a snapshot of --file");
+                throw new InputException("--svg draws one option, or a snapshot of --file");
             }
             await GreekPlot.WriteAsync(plot, GreekPlot.Svg(one.Request.Needed()), terminal, cancellation);
         }
@@ -133,7 +128,7 @@ internal static class GreeksVerb
         {
             throw new InputException("--file and --in do not go together");
         }
-        var comparison = DeribitComparison.Of(NamedRow.Parse(await CalcFile.ReadTextAsync(file, cancellation), file));
+        var comparison = DeribitComparison.Of(NamedRows.Parse(await CalcFile.ReadTextAsync(file, cancellation), file));
         if (comparison.Rows.Count == 0)
         {
             throw new InputException($"{Path.GetFileName(file)}: no row is an option of a Deribit snapshot; "
@@ -143,7 +138,7 @@ internal static class GreeksVerb
         {
             terminal.Error.WriteLine(problem);
         }
-        if (parsed.GetValue(Plot) is { } plot)
+        if (parsed.GetValue(PictureFile.Svg) is { } plot)
         {
             await GreekPlot.WriteAsync(plot, comparison.Svg(), terminal, cancellation);
         }

@@ -25,8 +25,16 @@ public sealed class ModelVerbTests
         Assert.Equal(6, series.GetProperty("regimes").GetArrayLength());
         Assert.StartsWith("<svg", await File.ReadAllTextAsync(folder["fit.svg"]));
         var csv = await Cli.RunAsync("fit", "--prices", $"BTC-USD={file}", "--model", "gjr", "--csv", "-");
-        Assert.StartsWith("feed,model,parameter,value,hessianError,opgError,qmlError,atBound\nBTC-USD,gjr,mu,",
-            csv.Output);
+        const string Header = "feed,model,parameter,value,hessianError,opgError,qmlError,atBound,bias,corrected";
+        Assert.StartsWith($"{Header}\nBTC-USD,gjr,mu,", csv.Output);
+        var freed = await Cli.RunAsync("fit", "--prices", $"BTC-USD={file}", "--model", "garch", "--bias-refits", "20",
+            "--presample", "mean-residual", "--json");
+        Assert.True(freed.Code == 0, freed.Error);
+        using var corrected = JsonDocument.Parse(freed.Output);
+        var bias = corrected.RootElement.GetProperty("series")[0].GetProperty("fits")[0].GetProperty("bias");
+        Assert.Equal(20, bias.GetProperty("replicates").GetInt32());
+        Assert.Equal(4, bias.GetProperty("estimates").GetArrayLength());
+        Assert.Equal(2, (await Cli.RunAsync("fit", "--prices", $"BTC-USD={file}", "--bias-refits", "1")).Code);
         Assert.Equal(1 + 5, csv.Output.TrimEnd('\n').Split('\n').Length);
     }
 
