@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OrleansLeverage.App.Calc;
-using OrleansLeverage.App.Models;
 using OrleansLeverage.App.Options;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.Market.Files;
@@ -65,12 +64,12 @@ internal static class GreeksVerb
         return command.Does((parsed, terminal, cancellation) => parsed.GetValue(Snapshot) is { } file
             ? CompareAsync(file, parsed, terminal, cancellation)
             : parsed.GetValue(Book) is { } accounts ? AccountsAsync(accounts, parsed, terminal, cancellation)
-            : ShowAsync(Source, parsed, terminal, isAll: true, parsed.GetValue(PictureFile.Svg), cancellation));
+            : ShowAsync(Source, parsed, terminal, isAll: true, cancellation));
     }
 
     /// <summary>Figures of what is asked about. One option with a fault is refused, a file's row flagged.</summary>
     public static async Task<int> ShowAsync(OptionSource source, ParseResult parsed, Terminal terminal, bool isAll,
-        string? plot, CancellationToken cancellation)
+        CancellationToken cancellation)
     {
         var requests = await source.LoadAsync(parsed, cancellation);
         if (!source.IsFile(parsed))
@@ -78,14 +77,9 @@ internal static class GreeksVerb
             requests[0].Needed();
         }
         var figures = requests.Select(OptionFigures.Of).ToList();
-        if (plot is not null)
-        {
-            if (figures is not [{ Fault: null } one])
-            {
-                throw new InputException("--svg draws one option, or a snapshot of --file");
-            }
-            await GreekPlot.WriteAsync(plot, GreekPlot.Svg(one.Request.Needed()), terminal, cancellation);
-        }
+        PictureFile.Write(parsed, terminal, () => figures is [{ Fault: null } drawn]
+            ? GreekPlot.Svg(drawn.Request.Needed())
+            : throw new InputException("--svg draws one option, or a snapshot of --file"));
         var faults = figures.Count(f => f.Fault is not null);
         if (faults > 0)
         {
@@ -138,10 +132,7 @@ internal static class GreeksVerb
         {
             terminal.Error.WriteLine(problem);
         }
-        if (parsed.GetValue(PictureFile.Svg) is { } plot)
-        {
-            await GreekPlot.WriteAsync(plot, comparison.Svg(), terminal, cancellation);
-        }
+        PictureFile.Write(parsed, terminal, comparison.Svg);
         var distances = comparison.Distances();
         Answer.Give(parsed, terminal, new
         {
