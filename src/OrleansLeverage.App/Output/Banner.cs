@@ -11,6 +11,8 @@ internal sealed record Banner(string Mode, string Detail, Uri Address, string St
 
     private Uri Api => new(Address, "openapi/v1.json");
 
+    private Uri Metrics => new(Address, "metrics");
+
     private Uri Stream => new(Address, "v1/stream?channels=system");
 
     public void Write(Terminal terminal)
@@ -24,6 +26,7 @@ internal sealed record Banner(string Mode, string Detail, Uri Address, string St
                 dashboard = Address,
                 api = Api,
                 stream = Stream,
+                metrics = Metrics,
                 storage = Storage,
             });
             return;
@@ -37,6 +40,7 @@ internal sealed record Banner(string Mode, string Detail, Uri Address, string St
         output.WriteLine($"  Dashboard  {Address}");
         output.WriteLine($"  API        {Api}");
         output.WriteLine($"  Stream     curl -N '{Stream}'");
+        output.WriteLine($"  Metrics    {Metrics}");
         output.WriteLine(Next);
         output.Flush();
     }

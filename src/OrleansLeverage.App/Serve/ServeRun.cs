@@ -9,7 +9,7 @@ using OrleansLeverage.Web;
 namespace OrleansLeverage.App.Serve;
 
 internal sealed record ServeSettings(string Folder, Universe Universe, IReadOnlyList<OracleProfile> Oracle, int Port,
-    bool IsInsecureLocal, LiveLiquidation? Liquidation);
+    bool IsInsecureLocal, LiveLiquidation? Liquidation, OtlpTarget? Otlp);
 
 /// <summary>
 /// Opens or recovers the journal, serves it, says when writes stop and come back, and ends with a snapshot.
@@ -79,7 +79,11 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
         try
         {
             return await GridServer.StartAsync(grid,
-                new GridServerOptions { Port = settings.Port, MovesOnFromBusyPort = false, Mode = "LIVE" },
+                new GridServerOptions
+                {
+                    Port = settings.Port, MovesOnFromBusyPort = false, Mode = "LIVE", Otlp = settings.Otlp,
+                    Settings = Shown(),
+                },
                 cancellation);
         }
         catch (IOException busy)
@@ -88,6 +92,14 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
                 busy);
         }
     }
+
+    private Dictionary<string, string?> Shown() => new()
+    {
+        ["data"] = settings.Folder,
+        ["rules"] = $"{settings.Universe.Rules.Name} version {settings.Universe.Rules.Version}",
+        ["liquidationDesk"] = settings.Liquidation?.Desk.Value,
+        ["residualLoss"] = settings.Liquidation?.Residual.ToString(),
+    };
 
     private void Tell(EmbeddedGrid grid, GridServer server, bool isNew)
     {

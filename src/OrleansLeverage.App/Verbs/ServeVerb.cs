@@ -43,6 +43,8 @@ internal static class ServeVerb
 
     private static readonly UniverseOptions Universe = new();
 
+    private static readonly OtlpChoice Otlp = new();
+
     public static Command Command()
     {
         var command = new Command("serve", "The grid over HTTP, every acknowledged command on disk")
@@ -50,6 +52,7 @@ internal static class ServeVerb
             Data, Oracle, Port, InsecureLocal, Desk, ShareLosses,
         };
         Universe.AddTo(command);
+        Otlp.AddTo(command);
         return command.Does(RunAsync);
     }
 
@@ -58,7 +61,7 @@ internal static class ServeVerb
         var universe = Universe.Universe(parsed, TimeProvider.System.GetUtcNow());
         var settings = new ServeSettings(parsed.GetRequiredValue(Data), universe,
             OracleChoice.Of(universe, parsed.GetValue(Oracle)), parsed.GetValue(Port), parsed.GetValue(InsecureLocal),
-            Liquidation(parsed));
+            Liquidation(parsed), Otlp.Of(parsed));
         await new ServeRun(settings, terminal).RunAsync(cancellation);
         return ExitCode.Ok;
     }

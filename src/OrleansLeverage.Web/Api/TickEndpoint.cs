@@ -1,11 +1,12 @@
 using OrleansLeverage.Engine;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Metrics;
 
 namespace OrleansLeverage.Web.Api;
 
 /// <summary>Prices in: one, or a batch in which each is judged for itself.</summary>
-internal sealed class TickEndpoint(ILeverageGrid grid, EdgeGate gate)
+internal sealed class TickEndpoint(ILeverageGrid grid, EdgeGate gate, WriteMetrics writes)
 {
     public async Task<Answer> PostAsync(HttpContext context, RequestReading<PriceUpdate> reading)
     {
@@ -20,6 +21,7 @@ internal sealed class TickEndpoint(ILeverageGrid grid, EdgeGate gate)
                 continue;
             }
             var acceptance = await grid.PublishAsync(item.Value, context.RequestAborted);
+            writes.Judged(grid.Universe.Feed(item.Value.Feed)?.Id, acceptance);
             if (!reading.IsBatch && acceptance.HttpStatus() != StatusCodes.Status200OK)
             {
                 return Refusal.Of(acceptance.Code());

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Status;
 
 namespace OrleansLeverage.Web;
 
@@ -46,6 +47,8 @@ internal static class EdgeHost
             return next(context);
         });
         app.UseRouting();
+        var times = app.Services.GetService<RouteTimes>();
+        app.Use(next => times is null ? next : context => times.MeasureAsync(context, next));
         app.Use(next => context => gate.PassAsync(context, next));
     }
 

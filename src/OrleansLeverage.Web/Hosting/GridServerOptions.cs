@@ -1,3 +1,4 @@
+using OrleansLeverage.Web.Api.Jobs;
 using OrleansLeverage.Web.Edge;
 
 namespace OrleansLeverage.Web;
@@ -23,12 +24,20 @@ public sealed record GridServerOptions
     /// </summary>
     public IReadOnlyCollection<string> Hosts { get; init; } = ["localhost", "127.0.0.1", "[::1]"];
 
+    public JobLimits Jobs { get; init; } = new();
+
     public EdgeLimits Limits { get; init; } = new();
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Where refusals that concern an identity or an account id go; null writes them to the log.</summary>
     public IRefusalAudit? Audit { get; init; }
+
+    /// <summary>Where metrics are sent by OTLP; null for nowhere. <c>/metrics</c> is there in any case.</summary>
+    public OtlpTarget? Otlp { get; init; }
+
+    /// <summary>What else was set, by name, for <c>/v1/status</c>: names that say secret are shown masked.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 }

@@ -2,11 +2,15 @@ using System.Diagnostics.Metrics;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Market.Oracle;
+using OrleansLeverage.Web.Api.Deleveraging;
+using OrleansLeverage.Web.Api.Jobs;
 using OrleansLeverage.Web.Api;
+using OrleansLeverage.Web.Dashboard;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Json;
+using OrleansLeverage.Web.Metrics;
 using OrleansLeverage.Web.OpenApi;
-using OrleansLeverage.Web.Page;
+using OrleansLeverage.Web.Status;
 using OrleansLeverage.Web.Streams;
 
 namespace OrleansLeverage.Web;
@@ -21,7 +25,9 @@ public static class LeverageGridWeb
         builder.Services.AddSingleton(grid);
         builder.Services.AddSingleton<NewAccountQuota>().AddSingleton<StreamSlots>().AddSingleton<SystemFeed>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SystemFeed>());
+        builder.Services.AddDeleveraging().AddJobs();
         builder.Services.AddLeverageGridDescription();
+        builder.Services.AddGridMetrics().AddGridStatus();
         return builder;
     }
 
@@ -30,6 +36,7 @@ public static class LeverageGridWeb
     /// </summary>
     public static WebApplication MapLeverageGrid(this WebApplication app, string prefix)
     {
+        app.MapGridMetrics();
         EdgeHost.UseEdge(app, prefix);
         var services = app.Services;
         var (grid, gate) = (services.GetRequiredService<ILeverageGrid>(), services.GetRequiredService<EdgeGate>());
@@ -41,18 +48,21 @@ public static class LeverageGridWeb
             app.Lifetime.ApplicationStopping);
         app.MapWritten(prefix + "/stream", stream.GetAsync).WithMetadata(new Unhurried()).Describe(ApiDescription.Watch,
             "The channels' figures as server-sent events", typeof(StreamEvent), "text/event-stream");
+        app.MapDeleveraging(prefix);
+        app.MapJobs(prefix);
         app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Surface("GET /openapi"));
-        PageEndpoints.Map(app);
+        app.MapGridStatus(prefix);
+        DashboardEndpoints.Map(app, prefix, options);
         return app;
     }
 
     private static void MapWrites(IEndpointRouteBuilder app, string prefix, ILeverageGrid grid, EdgeGate gate,
         NewAccountQuota quota, GridServerOptions options)
     {
-        var limits = options.Limits;
-        var commands = new CommandEndpoints(grid, gate, quota, limits, options.Clock);
+        var (limits, writes) = (options.Limits, app.ServiceProvider.GetRequiredService<WriteMetrics>());
+        var commands = new CommandEndpoints(grid, gate, quota, limits, options.Clock, writes);
         var ticks = new RequestReader<PriceUpdate>(Requests.Tick, "ticks", perItem: true, limits);
-        app.MapJson(prefix + "/ticks", ticks, new TickEndpoint(grid, gate).PostAsync)
+        app.MapJson(prefix + "/ticks", ticks, new TickEndpoint(grid, gate, writes).PostAsync)
             .Describe("publishPrices", "Prices in: one, or a batch judged one by one", typeof(SentView));
         var fills = new RequestReader<FillRequest>(Requests.Fill, "fills", perItem: false, limits);
         app.MapJson(prefix + "/fills", fills, commands.PostFillsAsync)
