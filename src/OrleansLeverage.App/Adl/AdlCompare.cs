@@ -31,7 +31,7 @@ internal static class AdlCompare
             throw new InputException($"--from {folder} is not a folder");
         }
         var study = AdlEventStudy.Read(folder);
-        PictureFile.Write(parsed, terminal, () => WaveChart.Svg(study));
+        PictureFile.Write(parsed, terminal, () => WavePicture.Of(study));
         var waves = Waves(study);
         Answer.Give(parsed, terminal, Shown(study), waves, () =>
         {
