@@ -21,6 +21,10 @@ internal static class EdgeRoutes
         [StringSyntax("Route")] string pattern, Func<HttpContext, Task<Answer>> handle) =>
         routes.Map("GET", pattern, async context => await handle(context));
 
+    public static IEndpointConventionBuilder MapRemoval(this IEndpointRouteBuilder routes,
+        [StringSyntax("Route")] string pattern, Func<HttpContext, Task<Answer>> handle) =>
+        routes.Map("DELETE", pattern, async context => await handle(context));
+
     /// <summary>A GET whose handler writes by itself, unless it refuses.</summary>
     public static IEndpointConventionBuilder MapWritten(this IEndpointRouteBuilder routes,
         [StringSyntax("Route")] string pattern, Func<HttpContext, Task<Answer?>> handle) =>

@@ -23,7 +23,8 @@ internal static class ShapeSchema
     public static JsonObject Example(Shape shape)
     {
         var example = new JsonObject();
-        foreach (var field in shape.Fields.Where(field => field.IsRequired))
+        foreach (var field in shape.Fields.Any(field => field.IsRequired)
+            ? shape.Fields.Where(field => field.IsRequired) : shape.Fields.Take(1))
         {
             example[field.Name] = Example(field);
         }
