@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Market.Oracle;
@@ -20,8 +19,7 @@ public static class LeverageGridWeb
     {
         var builder = EdgeHost.Builder(options);
         builder.Services.AddSingleton(grid);
-        builder.Services.AddSingleton<NewAccountQuota>().AddSingleton<StreamSlots>().AddSingleton<SystemFeed>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<SystemFeed>());
+        builder.Services.AddSingleton<NewAccountQuota>().AddStreams();
         builder.Services.AddLeverageGridDescription();
         return builder;
     }
@@ -37,12 +35,7 @@ public static class LeverageGridWeb
         var options = services.GetRequiredService<GridServerOptions>();
         MapWrites(app, prefix, grid, gate, services.GetRequiredService<NewAccountQuota>(), options);
         MapReads(app, prefix, new ReadEndpoints(grid, options));
-        var stream = new StreamEndpoint(services.GetRequiredService<SystemFeed>(),
-            services.GetRequiredService<StreamSlots>(), options, services.GetRequiredService<Meter>(),
-            app.Lifetime.ApplicationStopping);
-        app.MapWritten(prefix + "/stream", stream.GetAsync).WithMetadata(new Unhurried()).RequireScope(Scope.Read)
-            .Describe(ApiDescription.Watch, "The channels' figures as server-sent events", typeof(StreamEvent),
-                "text/event-stream");
+        app.MapStreams(prefix);
         SecurityEndpoints.Map(app, prefix);
         app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Surface("GET /openapi")).AllowAnybody();
         PageEndpoints.Map(app);
