@@ -39,6 +39,19 @@ public interface ILeverageGrid : IAsyncDisposable
     /// <summary>May this order open? Nothing is reserved.</summary>
     ValueTask<PreTradeAnswer> CheckAsync(PreTradeQuestion question, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// What would become of an account at the newest frame; null where there is no such account. Nothing is kept.
+    /// </summary>
+    ValueTask<WhatIfAnswer?> WhatIfAsync(WhatIfQuestion question, CancellationToken cancellation = default) =>
+        throw new NotSupportedException("this engine answers no what-if");
+
+    /// <summary>
+    /// Every account as it is committed now, at the newest frame: for jobs and exports. Null from an engine that has
+    /// not all accounts in one place.
+    /// </summary>
+    ValueTask<IMarketCut?> CutAsync(CancellationToken cancellation = default) =>
+        ValueTask.FromResult<IMarketCut?>(null);
+
     /// <summary>The whole market at the newest swept frame; null before the first.</summary>
     SystemFigures? System { get; }
 
@@ -58,6 +71,9 @@ public interface ILeverageGrid : IAsyncDisposable
     /// makes none.
     /// </summary>
     MarketReport? Market => null;
+
+    /// <summary>How the engine itself works; null from one that does not tell.</summary>
+    GridTelemetry? Telemetry => null;
 
     /// <summary>State of every feed.</summary>
     IReadOnlyList<FeedQuote> Oracle { get; }

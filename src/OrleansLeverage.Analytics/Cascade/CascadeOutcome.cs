@@ -40,6 +40,14 @@ public sealed record CascadeOutcome(
     /// <summary>What the fund paid towards deficits.</summary>
     public required double FundPaid { get; init; }
 
+    /// <summary>
+    /// Σ gross / Σ equity of who has equity, at the marks before the first tick; null where nobody has.
+    /// </summary>
+    public double? LeverageBefore { get; init; }
+
+    /// <summary>The same at the end.</summary>
+    public double? LeverageAfter { get; init; }
+
     /// <summary>Relative fall of a feed's own price from the first tick to its lowest.</summary>
     public double DeepestFall(int feed) =>
         Ticks.Count == 0 ? 0.0 : 1.0 - Ticks.Min(t => t.OwnPrices[feed]) / Ticks[0].OwnPrices[feed];

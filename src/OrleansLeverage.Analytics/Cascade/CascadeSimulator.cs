@@ -45,16 +45,20 @@ public sealed partial class CascadeSimulator
     }
 
     /// <param name="path">Undisturbed prices by tick and feed, all above 0.</param>
-    public CascadeOutcome Run(IReadOnlyList<IReadOnlyList<double>> path, CancellationToken cancellation = default)
+    /// <param name="reached">Told the number of every tick before it begins.</param>
+    public CascadeOutcome Run(IReadOnlyList<IReadOnlyList<double>> path, CancellationToken cancellation = default,
+        Action<int>? reached = null)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var ticks = new List<CascadeTick>(path.Count);
         var fund = _books.Fund;
+        var leverage = Leverage();
         for (var tick = 0; tick < path.Count; tick++)
         {
             cancellation.ThrowIfCancellationRequested();
+            reached?.Invoke(tick);
             var known = _triggers.Count;
-            ticks.Add(Tick(tick, Point(path[tick], tick)));
+            ticks.Add(Tick(tick, Point(path[tick], tick), cancellation));
             for (var i = known; i < _triggers.Count; i++)
             {
                 Append(hash, _triggers[i]);
@@ -66,13 +70,15 @@ public sealed partial class CascadeSimulator
         {
             FundPaid = _books.FundPaid,
             Overshoot = _run.Overshoot,
+            LeverageBefore = leverage,
+            LeverageAfter = Leverage(),
         };
     }
 
     /// <summary>Accounts that were valued, over all ticks: what the heaps left to do.</summary>
     public long Valued => _partitions.Sum(p => p.Valued);
 
-    private CascadeTick Tick(int tick, double[] point)
+    private CascadeTick Tick(int tick, double[] point, CancellationToken cancellation)
     {
         _prices.Advance(point);
         _run.Begin();
@@ -81,6 +87,7 @@ public sealed partial class CascadeSimulator
         var round = 0;
         while (round < _settings.RoundsMax && Below() is { Count: > 0 } below)
         {
+            cancellation.ThrowIfCancellationRequested();
             Round(tick, round++, below);
         }
         _run.IsSettled &= round < _settings.RoundsMax;
@@ -88,6 +95,21 @@ public sealed partial class CascadeSimulator
             [.. _prices.Marks.AsSpan(0, _settings.Markets.Count)], round, _run.Liquidations, _run.LongsSold,
             _run.ShortsBought, _run.Bankruptcies, _run.TickDeficit, _run.Deleveraged, _run.TickDeleveraged,
             _books.Fund, _books.BadDebt, _books.TakeStepError());
+    }
+
+    /// <summary>Σ gross / Σ equity at the marks, of who has equity; null where nobody has.</summary>
+    private double? Leverage()
+    {
+        var (gross, equity) = (default(FixedOrderSum), default(FixedOrderSum));
+        for (var bucket = 0; bucket < _state.Count; bucket++)
+        {
+            if (_state.Value(bucket, _prices.Marks).Equity is > 0.0 and var own)
+            {
+                equity.Add(own);
+                gross.Add(_state.IsOpen[bucket] ? _state.Gross(bucket, _prices.Marks) : 0.0);
+            }
+        }
+        return equity.Value > 0.0 ? gross.Value / equity.Value : null;
     }
 
     private List<int> Below()

@@ -23,16 +23,17 @@ public static class ReverseStress
 
     /// <summary>The move of one feed, or of all together, that leaves a bucket without equity.</summary>
     /// <param name="feed">Null moves all feeds together by their betas.</param>
+    /// <param name="reached">Told the share of the range that is searched; stops the search by throwing.</param>
     public static BreakingMove? Bucket(ExposureBook book, int bucket, int? feed = null, double range = RangeDefault,
-        double step = StepDefault) =>
-        Smallest(book, feed, range, step, prices => book.Value(bucket, prices).Equity < 0.0);
+        double step = StepDefault, Action<double>? reached = null) =>
+        Smallest(book, feed, range, step, prices => book.Value(bucket, prices).Equity < 0.0, reached);
 
     /// <summary>The move at which deficits of insolvent accounts exceed the insurance fund.</summary>
     public static BreakingMove? Venue(ExposureBook book, double fund, int? feed = null, double range = RangeDefault,
-        double step = StepDefault)
+        double step = StepDefault, Action<double>? reached = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(fund);
-        return Smallest(book, feed, range, step, prices => Deficit(book, prices) > fund);
+        return Smallest(book, feed, range, step, prices => Deficit(book, prices) > fund, reached);
     }
 
     /// <summary>Σ −equity of buckets without equity.</summary>
@@ -47,7 +48,7 @@ public static class ReverseStress
     }
 
     private static BreakingMove? Smallest(ExposureBook book, int? feed, double range, double step,
-        Func<double[], bool> breaks)
+        Func<double[], bool> breaks, Action<double>? reached)
     {
         if (!(range is > 0.0 and <= 10.0) || !(step > 0.0) || range / step > 100_000.0)
         {
@@ -61,6 +62,7 @@ public static class ReverseStress
         var count = (int)Math.Ceiling(range / step - 1e-9);
         for (var i = 1; i <= count; i++)
         {
+            reached?.Invoke((i - 1.0) / count);
             var outside = Math.Min(range, i * step);
             var found = (Down: outside < 1.0 && At(-outside), Up: At(outside));
             if (!found.Down && !found.Up)

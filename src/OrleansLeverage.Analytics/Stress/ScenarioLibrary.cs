@@ -30,54 +30,72 @@ public static class ScenarioLibrary
     ];
 
     /// <summary>The whole library, in a fixed order.</summary>
-    public static IReadOnlyList<StressScenario> Standard(ExposureBook book) =>
+    public static IReadOnlyList<StressScenario> Standard(ExposureBook book) => Standard(ScenarioMarket.Of(book));
+
+    public static IReadOnlyList<StressScenario> Standard(ScenarioMarket market) =>
     [
-        .. Grid(book), .. CorrelationOne(book), .. Historical(book), .. Venue(book),
+        .. Grid(market), .. CorrelationOne(market), .. Historical(market), .. Venue(market),
     ];
 
     /// <summary>Each risky feed alone, down and up.</summary>
-    public static IEnumerable<StressScenario> Grid(ExposureBook book, params IReadOnlyList<double> moves)
+    public static IEnumerable<StressScenario> Grid(ScenarioMarket market, params IReadOnlyList<double> moves)
     {
         foreach (var move in moves.Count > 0 ? moves : [-0.30, -0.20, -0.10, 0.10, 0.20, 0.30])
         {
-            for (var feed = 0; feed < book.Feeds.Count; feed++)
+            for (var feed = 0; feed < market.Feeds.Count; feed++)
             {
-                if (book.Betas[feed] != 0.0 && book.Columns.MarkFeed.Contains(feed))
+                if (market.Betas[feed] != 0.0 && market.Marked.Contains(feed))
                 {
-                    yield return new StressScenario($"{book.Feeds[feed]} {Percent(move)}", StressKind.Grid,
-                        Only(book, feed, move));
+                    yield return new StressScenario($"{market.Feeds[feed]} {Percent(move)}", StressKind.Grid,
+                        Only(market, feed, move));
                 }
             }
         }
     }
 
     /// <summary>All feeds together by their betas: what diversification is worth when it is needed.</summary>
-    public static IEnumerable<StressScenario> CorrelationOne(ExposureBook book)
+    public static IEnumerable<StressScenario> CorrelationOne(ScenarioMarket market)
     {
         foreach (var move in (double[])[-0.30, -0.20, -0.10, 0.10, 0.20, 0.30])
         {
-            yield return StressScenario.Together($"correlation one {Percent(move)}", StressKind.CorrelationOne, book,
-                move);
+            yield return StressScenario.Together($"correlation one {Percent(move)}", StressKind.CorrelationOne,
+                market.Betas, move);
         }
     }
 
-    public static IEnumerable<StressScenario> Historical(ExposureBook book)
+    public static IEnumerable<StressScenario> Historical(ScenarioMarket market)
     {
         foreach (var day in Days)
         {
-            yield return Day(book, $"{day.Day} to close", day.Note, day.BtcClose, day.EthClose);
-            yield return Day(book, $"{day.Day} to low", day.Note, day.BtcLow, day.EthLow);
+            yield return Day(market, $"{day.Day} to close", day.Note, day.BtcClose, day.EthClose);
+            yield return Day(market, $"{day.Day} to low", day.Note, day.BtcLow, day.EthLow);
         }
+        yield return Crash(market);
     }
 
+    /// <summary>
+    /// 10 October 2025: what venues' accounts of the hour name as lows, not a daily series. Reliability reference §9
+    /// (bitcoin -15 %, others -50 %, stable collateral at 0.65); ether from 4,390 to 3,460 as reported.
+    /// </summary>
+    private static StressScenario Crash(ScenarioMarket market) => new("2025-10-10 to low", StressKind.Historical,
+        [
+            .. market.Feeds.Select((feed, i) => feed switch
+            {
+                Btc => -0.15,
+                Eth => -0.21,
+                _ when market.Betas[i] == 0.0 => -0.35,
+                _ => -0.50,
+            }),
+        ], Note: "liquidations of 19 billion USD, deleveraging on several venues; lows as reported");
+
     /// <summary>Depeg, outage, frozen oracle, funding, basis.</summary>
-    public static IEnumerable<StressScenario> Venue(ExposureBook book)
+    public static IEnumerable<StressScenario> Venue(ScenarioMarket market)
     {
-        var crash = StressScenario.Together("", StressKind.Grid, book, -0.20).Moves;
-        var pegged = Enumerable.Range(0, book.Feeds.Count).Where(f => book.Betas[f] == 0.0).ToArray();
+        var crash = StressScenario.Together("", StressKind.Grid, market.Betas, -0.20).Moves;
+        var pegged = Enumerable.Range(0, market.Feeds.Count).Where(f => market.Betas[f] == 0.0).ToArray();
         if (pegged.Length > 0)
         {
-            var moves = new double[book.Feeds.Count];
+            var moves = new double[market.Feeds.Count];
             foreach (var feed in pegged)
             {
                 moves[feed] = -0.35;
@@ -85,8 +103,8 @@ public static class ScenarioLibrary
             yield return new StressScenario("stable collateral -35%", StressKind.CollateralDepeg, moves,
                 Note: "USDe traded at 0.6567 on one venue on 10 Oct 2025");
         }
-        var coins = new double[book.Feeds.Count];
-        foreach (var feed in book.Columns.CollateralFeed.Where(f => book.Betas[f] != 0.0).Distinct())
+        var coins = new double[market.Feeds.Count];
+        foreach (var feed in market.Collateral.Where(f => market.Betas[f] != 0.0))
         {
             coins[feed] = -0.20;
         }
@@ -95,33 +113,33 @@ public static class ScenarioLibrary
         yield return new StressScenario("venue outage through -20%", StressKind.VenueOutage, crash,
             Note: "nobody is liquidated before the end of the move");
         yield return new StressScenario("oracle frozen through -20%", StressKind.OracleFreeze, crash,
-            SeenMoves: new double[book.Feeds.Count], Note: "the venue sees the prices of before");
+            SeenMoves: new double[market.Feeds.Count], Note: "the venue sees the prices of before");
         yield return new StressScenario("funding 3% paid by longs", StressKind.FundingSpike,
-            new double[book.Feeds.Count], FundingRate: 0.03, Note: "twelve payments of 0.25 %");
+            new double[market.Feeds.Count], FundingRate: 0.03, Note: "twelve payments of 0.25 %");
         yield return new StressScenario("funding 3% paid by shorts", StressKind.FundingSpike,
-            new double[book.Feeds.Count], FundingRate: -0.03);
+            new double[market.Feeds.Count], FundingRate: -0.03);
         yield return new StressScenario("contracts -5% under index", StressKind.BasisGap,
-            new double[book.Feeds.Count], Basis: -0.05);
+            new double[market.Feeds.Count], Basis: -0.05);
     }
 
-    private static StressScenario Day(ExposureBook book, string name, string note, double btc, double? eth)
+    private static StressScenario Day(ScenarioMarket market, string name, string note, double btc, double? eth)
     {
-        var moves = new double[book.Feeds.Count];
+        var moves = new double[market.Feeds.Count];
         for (var feed = 0; feed < moves.Length; feed++)
         {
-            moves[feed] = book.Feeds[feed] switch
+            moves[feed] = market.Feeds[feed] switch
             {
                 Btc => btc,
                 Eth when eth is { } own => own,
-                _ => Math.Max(FallMax, book.Betas[feed] * btc),
+                _ => Math.Max(FallMax, market.Betas[feed] * btc),
             };
         }
         return new StressScenario(name, StressKind.Historical, moves, Note: $"{note}; other feeds by their beta");
     }
 
-    private static double[] Only(ExposureBook book, int feed, double move)
+    private static double[] Only(ScenarioMarket market, int feed, double move)
     {
-        var moves = new double[book.Feeds.Count];
+        var moves = new double[market.Feeds.Count];
         moves[feed] = move;
         return moves;
     }

@@ -42,8 +42,8 @@ public sealed record StressScenario(
     string Name, StressKind Kind, IReadOnlyList<double> Moves, IReadOnlyList<double>? SeenMoves = null,
     double Basis = 0.0, double FundingRate = 0.0, string Note = "")
 {
-    public static StressScenario Together(string name, StressKind kind, ExposureBook book, double move) =>
-        new(name, kind, [.. book.Betas.Select(beta => Math.Max(-0.99, beta * move))]);
+    public static StressScenario Together(string name, StressKind kind, IReadOnlyList<double> betas, double move) =>
+        new(name, kind, [.. betas.Select(beta => Math.Max(-0.99, beta * move))]);
 }
 
 /// <param name="Liquidated">Buckets below their line at the prices that the venue sees.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using OrleansLeverage.Analytics.Systemic;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Scenarios;
 using OrleansLeverage.Web.Json;
 
 namespace OrleansLeverage.App.Risk;
@@ -14,12 +15,12 @@ internal sealed record LiquidationMapReport(
     private const int BarWidth = 40;
 
     public static LiquidationMapReport Of(MarketBook book, IReadOnlyList<string> names, double range, double step,
-        double atRisk, int workers)
+        double atRisk, Workload work)
     {
         var feeds = names.Count == 0 ? book.HeldFeeds() : [.. names.Select(name => Named(book, name))];
-        var points = book.Points(workers);
+        var points = book.Points(work);
         return new LiquidationMapReport("leverage-liquidation-map/1", book.Source,
-            SnapshotJson.Datetime(book.Frame.TimeMs), book.Accounts.Count, book.Exposures.Unknown, range, step, atRisk,
+            SnapshotJson.Datetime(book.Frame.TimeMs), book.Accounts, book.Exposures.Unknown, range, step, atRisk,
             LiquidationMap.LeverageBands,
             [.. feeds.Select(feed => FeedMap.Of(book.Frame, feed,
                 LiquidationMap.Of(feed.Index, points, range, step), atRisk))]);

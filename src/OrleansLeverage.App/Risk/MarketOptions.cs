@@ -3,6 +3,7 @@ using System.Globalization;
 using OrleansLeverage.App.Calc;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.App.Verbs;
+using OrleansLeverage.Engine.Scenarios;
 using OrleansLeverage.Market.Simulation;
 
 namespace OrleansLeverage.App.Risk;
@@ -70,6 +71,9 @@ internal sealed class MarketOptions
 
     public int Workers(ParseResult parsed) => parsed.GetValue(_workers);
 
+    public Workload Work(ParseResult parsed, CancellationToken cancellation) =>
+        new(Workers(parsed), Cancellation: cancellation);
+
     public double Fund(ParseResult parsed) => parsed.GetValue(_fund) is >= 0.0 and <= 1e15 and var fund
         ? fund
         : throw new InputException(string.Create(CultureInfo.InvariantCulture,
@@ -84,7 +88,7 @@ internal sealed class MarketOptions
                 : await CalcFile.ReadTextAsync(name, cancellation);
             var file = CalcFile.Parse(text, name == "-" ? "the standard input" : Path.GetFileName(name),
                 TimeProvider.System);
-            return MarketBook.Of(file.Frame, file.Accounts, name, Workers(parsed));
+            return MarketBook.Of(file.Frame, file.Accounts, name, Work(parsed, cancellation));
         }
         var universe = UniverseOptions.Build(_universe.Instruments(parsed), _universe.Rules(parsed), SeededTime);
         var timeMs = SeededTime.ToUnixTimeMilliseconds();
@@ -97,7 +101,7 @@ internal sealed class MarketOptions
         try
         {
             var market = PopulationMarket.Create(universe, start, options, timeMs, Workers(parsed));
-            return MarketBook.Of(market.Frame, market.Accounts, $"seed {options.Seed}", Workers(parsed));
+            return MarketBook.Of(market.Frame, market.Accounts, $"seed {options.Seed}", Work(parsed, cancellation));
         }
         catch (FormatException problem)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using OrleansLeverage.Analytics.Stress;
 using OrleansLeverage.Analytics.Systemic;
 using OrleansLeverage.App.Output;
+using OrleansLeverage.Engine.Scenarios;
 using OrleansLeverage.Web.Json;
 
 namespace OrleansLeverage.App.Risk;
@@ -15,16 +16,13 @@ internal sealed record StressReport(
     private const double AtRiskMove = 0.05;
 
     public static StressReport Of(MarketBook book, double fund, double depth, IReadOnlyList<string> accounts,
-        int workers)
+        Workload work)
     {
         var exposures = book.Exposures;
-        var library = ScenarioLibrary.Standard(exposures);
-        var rows = new ScenarioRow[library.Count];
-        Parallel.For(0, rows.Length, new ParallelOptions { MaxDegreeOfParallelism = workers }, i =>
-            rows[i] = ScenarioRow.Of(StressTest.Run(exposures, library[i]), fund));
-        var anatomy = book.Anatomy(fund, depth, AtRiskMove, workers);
+        var rows = StressStudy.Run(book, ScenarioLibrary.Standard(exposures), fund, work);
+        var anatomy = book.Anatomy(fund, depth, AtRiskMove, work);
         return new StressReport("leverage-stress/1", book.Source, SnapshotJson.Datetime(book.Frame.TimeMs),
-            book.Accounts.Count, exposures.Unknown, fund, rows, [.. Breaks(book, fund, accounts)],
+            book.Accounts, exposures.Unknown, fund, rows, Breaks(book, fund, accounts, work),
             anatomy.Runway, anatomy.Environment, anatomy.Structure);
     }
 
@@ -78,50 +76,19 @@ internal sealed record StressReport(
         output.Write(findings.ToText());
     }
 
-    private static IEnumerable<BreakRow> Breaks(MarketBook book, double fund, IReadOnlyList<string> accounts)
+    private static IReadOnlyList<BreakRow> Breaks(MarketBook book, double fund, IReadOnlyList<string> accounts,
+        Workload work)
     {
-        var exposures = book.Exposures;
-        yield return BreakRow.Of("venue", "all feeds", Analytics.Stress.ReverseStress.Venue(exposures, fund));
-        foreach (var feed in book.HeldFeeds())
+        try
         {
-            yield return BreakRow.Of("venue", feed.Id.Value,
-                Analytics.Stress.ReverseStress.Venue(exposures, fund, feed.Index));
+            return StressStudy.Breaks(book, fund, accounts, null, work);
         }
-        foreach (var name in accounts)
+        catch (FormatException problem)
         {
-            var bucket = exposures.Names.ToList().IndexOf(name);
-            if (bucket < 0)
-            {
-                throw new InputException($"--account {name} is none of the {exposures.Count} accounts");
-            }
-            yield return BreakRow.Of(name, "all feeds", Analytics.Stress.ReverseStress.Bucket(exposures, bucket));
-            foreach (var feed in book.HeldFeeds())
-            {
-                yield return BreakRow.Of(name, feed.Id.Value,
-                    Analytics.Stress.ReverseStress.Bucket(exposures, bucket, feed.Index));
-            }
+            throw new InputException($"--account {problem.Message}");
         }
     }
 
     private static string Move(double? move) =>
         move is { } known ? known.ToString("+0.0%;-0.0%", CultureInfo.InvariantCulture) : "the end of the range";
-}
-
-internal sealed record ScenarioRow(
-    string Scenario, string Kind, double Equity, double Notional, double? Leverage, long LiquidatedAccounts,
-    double LiquidatedNotional, double LongLiquidated, double ShortLiquidated, long UndetectedAccounts,
-    long BankruptAccounts, double Deficit, double? FundCoverage, string Note)
-{
-    public static ScenarioRow Of(StressOutcome outcome, double fund) => new(outcome.Scenario.Name,
-        SnapshotJson.Word(outcome.Scenario.Kind), outcome.Equity, outcome.GrossNotional, outcome.Leverage,
-        outcome.Liquidated.Accounts, outcome.Liquidated.Notional, outcome.LongLiquidated, outcome.ShortLiquidated,
-        outcome.Undetected.Accounts, outcome.Bankrupt.Accounts, outcome.Deficit, outcome.FundCoverage(fund),
-        outcome.Scenario.Note);
-}
-
-/// <summary>The smallest move that breaks somebody; null where none within the range does.</summary>
-internal sealed record BreakRow(string Who, string Moves, double? Move, double? Price, double? Sigmas)
-{
-    public static BreakRow Of(string who, string moves, BreakingMove? broken) =>
-        new(who, moves, broken?.Move, broken?.Price, broken?.Sigmas);
 }

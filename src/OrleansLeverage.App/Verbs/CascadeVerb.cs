@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using OrleansLeverage.Analytics.Cascade;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.App.Risk;
+using OrleansLeverage.Engine.Scenarios;
 
 namespace OrleansLeverage.App.Verbs;
 
@@ -44,16 +44,16 @@ internal static class CascadeVerb
         "How depth falls with volatility: (calm / volatility)^exponent, 0 keeps it");
 
     private static readonly Option<string> Impact = Word("--impact", "linear", "How prices answer forced sales",
-        "linear", "sqrt", "exponential", "bounded");
+        CascadePlan.Impacts);
 
     private static readonly Option<string> Oracle = Word("--oracle", "own-book", "The price margin is tested at",
-        "own-book", "median");
+        CascadePlan.Oracles);
 
     private static readonly Option<string> Liquidation = Word("--liquidation", "slice",
-        "What is sold of an account below its line", "slice", "whole");
+        "What is sold of an account below its line", CascadePlan.Liquidations);
 
     private static readonly Option<string> Deleveraging = Word("--deleveraging", "pro-rata",
-        "Who pays what the fund cannot", "none", "pro-rata", "queue", "whole-queue", "contracts");
+        "Who pays what the fund cannot", CascadePlan.Deleveragings);
 
     private static readonly Option<bool> Counterfactuals = new("--counterfactuals")
     {
@@ -88,17 +88,17 @@ internal static class CascadeVerb
             DepthInInterest = parsed.GetValue(Depth),
             DepthExponent = parsed.GetValue(DepthExponent),
             Impact = parsed.GetValue(Impact)!,
-            Oracle = parsed.GetValue(Oracle) == "median" ? OraclePolicy.MedianOfVenues : OraclePolicy.OwnBook,
-            Liquidation = parsed.GetValue(Liquidation) == "whole" ? LiquidationStyle.Whole : LiquidationStyle.Slice,
+            Oracle = parsed.GetValue(Oracle)!,
+            Liquidation = parsed.GetValue(Liquidation)!,
             Deleveraging = parsed.GetValue(Deleveraging)!,
             Fund = Market.Fund(parsed),
-            Workers = Market.Workers(parsed),
             WithCounterfactuals = parsed.GetValue(Counterfactuals),
         };
         CascadeReport report;
         try
         {
-            report = await Task.Run(() => CascadeReport.Of(book, plan, cancellation), cancellation);
+            report = await Task.Run(() => CascadeReport.Of(book, plan,
+                Market.Work(parsed, cancellation)), cancellation);
         }
         catch (FormatException problem)
         {
@@ -124,10 +124,10 @@ internal static class CascadeVerb
         return 0.0;
     }
 
-    private static Option<string> Word(string name, string value, string what, params string[] words)
+    private static Option<string> Word(string name, string value, string what, IReadOnlyList<string> words)
     {
         var option = new Option<string>(name) { Description = what, DefaultValueFactory = _ => value };
-        option.AcceptOnlyFromAmong(words);
+        option.AcceptOnlyFromAmong([.. words]);
         return option;
     }
 }

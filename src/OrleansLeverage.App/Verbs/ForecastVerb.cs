@@ -5,6 +5,7 @@ using OrleansLeverage.Analytics.Regimes;
 using OrleansLeverage.App.Models;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.App.Risk;
+using OrleansLeverage.Engine.Scenarios;
 
 namespace OrleansLeverage.App.Verbs;
 

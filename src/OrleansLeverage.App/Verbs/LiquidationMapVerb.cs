@@ -57,7 +57,7 @@ internal static class LiquidationMapVerb
         }
         var book = await Market.LoadAsync(parsed, cancellation);
         var report = await Task.Run(() => LiquidationMapReport.Of(book, parsed.GetValue(Feeds) ?? [], range, step,
-            atRisk, Market.Workers(parsed)), cancellation);
+            atRisk, Market.Work(parsed, cancellation)), cancellation);
         Answer.Give(parsed, terminal, report, report.Rows(), () => report.WriteTo(terminal.Output));
         return ExitCode.Ok;
     }

@@ -40,6 +40,8 @@ internal static class ServeVerb
 
     private static readonly UniverseOptions Universe = new();
 
+    private static readonly OtlpChoice Otlp = new();
+
     public static Command Command()
     {
         var command = new Command("serve", "The grid over HTTP, every acknowledged command on disk")
@@ -48,6 +50,7 @@ internal static class ServeVerb
         };
         Access.AddTo(command);
         Universe.AddTo(command);
+        Otlp.AddTo(command);
         return command.Does(RunAsync);
     }
 
@@ -58,6 +61,7 @@ internal static class ServeVerb
         var server = Access.Server(parsed, data) with
         {
             Port = parsed.GetValue(Port), MovesOnFromBusyPort = false, Mode = "LIVE", Certificate = certificate,
+            Otlp = Otlp.Of(parsed),
         };
         var universe = Universe.Universe(parsed, TimeProvider.System.GetUtcNow());
         var settings = new ServeSettings(data, universe,

@@ -49,7 +49,7 @@ internal static class StressVerb
         }
         var book = await Market.LoadAsync(parsed, cancellation);
         var report = await Task.Run(() => StressReport.Of(book, Market.Fund(parsed), depth,
-            parsed.GetValue(Accounts) ?? [], Market.Workers(parsed)), cancellation);
+            parsed.GetValue(Accounts) ?? [], Market.Work(parsed, cancellation)), cancellation);
         var code = parsed.GetValue(DeficitMax) is { } most && report.Scenarios.Any(s => s.Deficit > most)
             ? ExitCode.Threshold
             : ExitCode.Ok;

@@ -52,6 +52,17 @@ public sealed record DeleveragingCondition(InstrumentId Instrument, Deleveraging
     string? Inhibited, PriceState PriceState, long? PriceAgeMs, long PriceAgeMaxMs, int InsolventAccounts,
     decimal InsolventContracts, decimal Shortfall, decimal Fund)
 {
+    public const int LargestMax = 100;
+
+    /// <summary>Of the frame that was looked at, Unix milliseconds; 0 where an engine does not tell it.</summary>
+    public long FrameTimeMs { get; init; }
+
+    /// <summary>
+    /// Who is short of most, largest first, at most <see cref="LargestMax"/>; empty from an engine that does not tell
+    /// them.
+    /// </summary>
+    public IReadOnlyList<InsolventPosition> Largest { get; init; } = [];
+
     /// <summary>USD by which the shortfall may grow before it is due; below 0 once it is.</summary>
     public decimal ToTrigger => Fund - Shortfall;
 

@@ -25,6 +25,62 @@ public readonly record struct HolderView(DeleveragingCandidate? Candidate, Insol
         {
             return new HolderView(null, null);
         }
+        var (position, bucket, hedge) = Locate(valuation, instrument);
+        return new HolderView(Holder(account, position, bucket, hedge),
+            bucket.Equity < 0m ? Short(account, valuation, position, bucket) : null);
+    }
+
+    /// <summary>
+    /// Adds what the account owes to the lists of the markets that it holds, by their number: every market from one
+    /// valuation. Nothing for an account that cannot be valued.
+    /// </summary>
+    public static void AddInsolvent(Account account, PriceFrame frame, List<InsolventPosition>?[] byMarket)
+    {
+        if (!account.HasExposure)
+        {
+            return;
+        }
+        var valuation = AccountValuation.Of(account, frame);
+        if (!valuation.IsKnown || !Owes(valuation))
+        {
+            return;
+        }
+        foreach (var held in valuation.Positions)
+        {
+            if (held.Position.Quantity.IsZero)
+            {
+                continue;
+            }
+            var (position, bucket, _) = Locate(valuation, held.Position.Instrument);
+            if (bucket.Equity < 0m)
+            {
+                (byMarket[held.Position.Instrument.Index] ??= []).Add(Short(account, valuation, position, bucket));
+            }
+        }
+    }
+
+    /// <summary>Whether any bucket of the account is below zero.</summary>
+    private static bool Owes(AccountValuation valuation)
+    {
+        var cross = valuation.Equity;
+        foreach (var position in valuation.Positions)
+        {
+            if (position.IsIsolated)
+            {
+                if (position.IsolatedEquity < 0m)
+                {
+                    return true;
+                }
+                cross -= position.IsolatedEquity;
+            }
+        }
+        return cross < 0m;
+    }
+
+    /// <summary>The position, the bucket whose margin it shares, and what else the account holds of the coin.</summary>
+    private static (PositionValuation Position, Bucket Bucket, decimal Hedge) Locate(AccountValuation valuation,
+        Instrument instrument)
+    {
         var (position, bucket) = (default(PositionValuation), default(Bucket));
         var hedge = 0m;
         foreach (var other in valuation.Positions)
@@ -39,9 +95,7 @@ public readonly record struct HolderView(DeleveragingCandidate? Candidate, Insol
                 hedge += other.SignedNotional;
             }
         }
-        bucket = position.IsIsolated ? Bucket.Isolated(position) : bucket.Cross(valuation);
-        return new HolderView(Holder(account, position, bucket, hedge),
-            bucket.Equity < 0m ? Short(account, valuation, position, bucket) : null);
+        return (position, position.IsIsolated ? Bucket.Isolated(position) : bucket.Cross(valuation), hedge);
     }
 
     private static DeleveragingCandidate Holder(Account account, in PositionValuation position, in Bucket bucket,

@@ -9,12 +9,36 @@ namespace OrleansLeverage.Engine.Deleveraging;
 /// </summary>
 public interface IDeleveraging
 {
+    /// <summary>More plans than any engine has at hand.</summary>
+    const int LogAll = int.MaxValue;
+
     /// <summary>Rank and quantile of every position of a market under a rule; null for a market that is none.</summary>
     ValueTask<DeleveragingQueue?> QueueAsync(InstrumentId instrument, DeleveragingRule rule,
         CancellationToken cancellation = default);
 
     /// <summary>Distance to the trigger and to the stop; null for a market that is none.</summary>
     ValueTask<DeleveragingCondition?> ConditionAsync(InstrumentId instrument, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// The same for every market in which anything can be held, in the order of the universe, looked at in one go.
+    /// </summary>
+    async ValueTask<IReadOnlyList<DeleveragingCondition>> ConditionsAsync(IReadOnlyList<InstrumentId> instruments,
+        CancellationToken cancellation = default)
+    {
+        var conditions = new List<DeleveragingCondition>(instruments.Count);
+        foreach (var instrument in instruments)
+        {
+            if (await ConditionAsync(instrument, cancellation).ConfigureAwait(false) is { } condition)
+            {
+                conditions.Add(condition);
+            }
+        }
+        return conditions;
+    }
+
+    /// <summary>Plans that are armed or active, oldest first.</summary>
+    async ValueTask<IReadOnlyList<PlanAudit>> OpenAsync(CancellationToken cancellation = default) =>
+        [.. (await LogAsync(LogAll, cancellation).ConfigureAwait(false)).Where(plan => !plan.State.IsEnd())];
 
     /// <summary>What arming and executing would do now. Nothing is kept.</summary>
     ValueTask<DeleveragingPlan> RehearseAsync(DeleveragingOrder order, CancellationToken cancellation = default);

@@ -43,6 +43,33 @@ internal sealed partial class LocalDeleveraging(GridState state, Func<PriceFrame
             _desk.Condition(Look(market, at), Fund(market, at), NowMs));
     }
 
+    public ValueTask<IReadOnlyList<DeleveragingCondition>> ConditionsAsync(IReadOnlyList<InstrumentId> instruments,
+        CancellationToken cancellation = default)
+    {
+        var at = frame();
+        var insolvent = new List<InsolventPosition>?[at.Universe.Instruments.Count];
+        // on the caller's thread alone: this is asked for every second, and sweeps want the others
+        for (var number = 0; number < state.Accounts.Count; number++)
+        {
+            if (number % 1024 == 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+            }
+            HolderView.AddInsolvent(state.Accounts.Read(number), at, insolvent);
+        }
+        var conditions = new List<DeleveragingCondition>(instruments.Count);
+        foreach (var market in instruments.Select(at.Universe.Instrument).OfType<Instrument>())
+        {
+            var owing = insolvent[market.Index] ?? [];
+            owing.Sort((left, right) => left.Account.CompareTo(right.Account));
+            conditions.Add(_desk.Condition(market, at, owing, Fund(market, at), NowMs));
+        }
+        return ValueTask.FromResult<IReadOnlyList<DeleveragingCondition>>(conditions);
+    }
+
+    public ValueTask<IReadOnlyList<PlanAudit>> OpenAsync(CancellationToken cancellation = default) =>
+        ValueTask.FromResult(Ledger.Open());
+
     public ValueTask<DeleveragingPlan> RehearseAsync(DeleveragingOrder order,
         CancellationToken cancellation = default) =>
         ValueTask.FromResult(DeleveragingDesk.Problem(order) is { } problem

@@ -59,7 +59,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
         _oracle = OracleSetup.For(Universe, options.Oracle, state.Frame?.TimeMs ?? 0L);
         _frame = _frames.Next(NowMs, LastKnown(state.Frame));
         _core = new GridCore(state, _frame);
-        _columns = new GridColumns(options.Workers, options.NominationsMax);
+        _columns = new GridColumns(options.Universe, options.Workers, options.NominationsMax);
         _liquidation = options.Liquidation is { } how ? new LiquidationWatch(_core, how, InParallel) : null;
         for (var number = 0; number < state.Accounts.Count; number++)
         {
@@ -199,6 +199,13 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
 
     public ValueTask<PreTradeAnswer> CheckAsync(PreTradeQuestion question, CancellationToken cancellation = default) =>
         ValueTask.FromResult(PreTradeCheck.Answer(_core.State.Accounts.Read(question.Account), question, _frame));
+
+    public ValueTask<WhatIfAnswer?> WhatIfAsync(WhatIfQuestion question, CancellationToken cancellation = default) =>
+        ValueTask.FromResult(_core.State.Accounts.Read(question.Account) is { } account
+            ? WhatIf.Answer(account, question, _frame) : null);
+
+    public async ValueTask<IMarketCut?> CutAsync(CancellationToken cancellation = default) =>
+        await Ask(core => AccountCut.Of(core.State, _frame), cancellation).ConfigureAwait(false);
 
     public async ValueTask<IReadOnlyList<Trigger>> TriggersAsync(string subscriber, int countMax,
         CancellationToken cancellation = default)

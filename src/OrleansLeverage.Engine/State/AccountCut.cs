@@ -7,7 +7,7 @@ namespace OrleansLeverage.Engine.State;
 /// Every account as it was committed at one moment, a frame, and the insurance fund: what can be read at leisure while
 /// the state goes on, because a state is replaced and never written into. Two words an account.
 /// </summary>
-internal sealed class AccountCut
+internal sealed class AccountCut : IMarketCut
 {
     private readonly (AccountId Id, byte[] State)[] _entries;
 

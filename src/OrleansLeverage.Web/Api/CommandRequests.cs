@@ -21,10 +21,10 @@ internal static class CommandRequests
     private static readonly TextField Asset = Names.Asset();
     private static readonly TextField To = Names.Account("to", "The account that receives");
 
-    private static readonly TextField Mode = new("marginMode", "cross or isolated", Stage.Value, text =>
-        text is "cross" or "isolated" ? null : "bad_text")
+    private static readonly TextField Mode = new("marginMode", "cross, isolated or portfolio", Stage.Value, text =>
+        text is "cross" or "isolated" or "portfolio" ? null : "bad_text")
     {
-        Words = ["cross", "isolated"],
+        Words = ["cross", "isolated", "portfolio"],
         Example = "isolated",
     };
 
@@ -40,7 +40,7 @@ internal static class CommandRequests
         Kind("setLeverage", (id, account, row) => new SetLeverage(id, account, Held(row), Leverage.Of(row)),
             Instrument, Leverage),
         Kind("setMarginMode", (id, account, row) => new SetMarginMode(
-            id, account, Held(row), Mode.Of(row) == "cross" ? MarginMode.Cross : MarginMode.Isolated),
+            id, account, Held(row), Enum.Parse<MarginMode>(Mode.Of(row)!, ignoreCase: true)),
             Instrument, Mode),
         Kind("assignIsolatedMargin", (id, account, row) => new AssignIsolatedMargin(
             id, account, Held(row), Amount.Of(row)), Instrument, Amount),
@@ -55,7 +55,10 @@ internal static class CommandRequests
     public static readonly Shape<Func<AccountId, AccountCommand>> Any = new("Command",
         _ => throw new InvalidOperationException("a command without a kind passed the checks"),
         [Type(), .. Kinds.Values.SelectMany(kind => kind.Fields).Where(field => field.Name != "type")
-            .DistinctBy(field => field.Name).Select(field => new AnyField(field))]);
+            .DistinctBy(field => field.Name).Select(field => new AnyField(field))])
+    {
+        Kinds = [.. Kinds.Values],
+    };
 
     public static Shape<Func<AccountId, AccountCommand>> Choose(JsonElement root) =>
         root.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
@@ -78,13 +81,4 @@ internal static class CommandRequests
     };
 
     private static InstrumentId Held(JsonElement row) => new(Instrument.Of(row)!);
-
-    /// <summary>A name that is known but cannot be judged.</summary>
-    private sealed class AnyField : Field
-    {
-        public AnyField(Field known)
-            : base(known.Name, known.Description) => IsRequired = false;
-
-        public override string? Fault(JsonElement value, Stage stage) => null;
-    }
 }

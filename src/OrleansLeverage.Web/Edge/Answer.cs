@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -20,13 +21,42 @@ internal sealed record Answer(Refusal? Refusal, object? Body, int Status = Statu
 
     public static Answer Of(object body) => new(null, body);
 
+    /// <summary>Rows as CSV or NDJSON; what goes for all of them is in the header fields.</summary>
+    public static Answer Of(IEnumerable<object> rows, ListFormat format) =>
+        new(null, RowText.Of(rows, format)) { Format = format };
+
+    /// <summary>Of the body, which is text already unless it is JSON.</summary>
+    public ListFormat Format { get; init; }
+
+    /// <summary>What the answer is a version of, for whoever has it already; null where it is of the moment.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>Position after the last row, for those who read rows without an object around them.</summary>
+    public string? NextCursor { get; init; }
+
     public Task WriteAsync(HttpContext context)
     {
-        context.Response.StatusCode = Status;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(Body, Body!.GetType(), Json);
-        context.Response.ContentLength = bytes.Length;
-        return context.Response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
+        var response = context.Response;
+        response.StatusCode = Status;
+        response.Headers.CacheControl = Tag is null ? "no-store" : "no-cache";
+        if (NextCursor is not null)
+        {
+            response.Headers["Next-Cursor"] = NextCursor;
+        }
+        if (Tag is not null)
+        {
+            response.Headers.ETag = Tag;
+            if (context.Request.Headers.IfNoneMatch.Contains(Tag))
+            {
+                response.StatusCode = StatusCodes.Status304NotModified;
+                return Task.CompletedTask;
+            }
+        }
+        response.ContentType = RowText.MediaType(Format);
+        var bytes = Format == ListFormat.Json
+            ? JsonSerializer.SerializeToUtf8Bytes(Body, Body!.GetType(), Json)
+            : Encoding.UTF8.GetBytes((string)Body!);
+        response.ContentLength = bytes.Length;
+        return response.Body.WriteAsync(bytes, context.RequestAborted).AsTask();
     }
 }

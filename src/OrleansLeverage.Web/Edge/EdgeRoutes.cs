@@ -21,6 +21,7 @@ internal static class EdgeRoutes
         [StringSyntax("Route")] string pattern, Func<HttpContext, Task<Answer>> handle) =>
         routes.Map("GET", pattern, async context => await handle(context));
 
+    /// <summary>A DELETE without a body.</summary>
     public static IEndpointConventionBuilder MapRemoval(this IEndpointRouteBuilder routes,
         [StringSyntax("Route")] string pattern, Func<HttpContext, Task<Answer>> handle) =>
         routes.Map("DELETE", pattern, async context => await handle(context));

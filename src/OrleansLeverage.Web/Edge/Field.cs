@@ -22,6 +22,9 @@ internal abstract class Field(string name, string description)
 
     public bool IsRequired { get; init; } = true;
 
+    /// <summary>Whether the example of the description has it, where it need not be there.</summary>
+    public bool IsShown { get; init; }
+
     public string MissingCode { get; init; } = "missing_field";
 
     /// <summary>

@@ -17,6 +17,11 @@ internal class Shape(string name, params Field[] fields)
 
     public IReadOnlyList<Field> Fields => fields;
 
+    /// <summary>The shapes of which a body has one, where there are several; this stands for none of them.</summary>
+    public IReadOnlyList<Shape>? Kinds { get; init; }
+
+    public IReadOnlyList<Shape> Alternatives => Kinds ?? [this];
+
     /// <summary>An equal name, ignoring case, in any object of the document.</summary>
     public static bool HasDuplicates(JsonElement value)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using OrleansLeverage.Web.Api.Jobs;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Security;
 
@@ -38,9 +39,17 @@ public sealed record GridServerOptions
     /// </summary>
     public IReadOnlyCollection<string> Hosts { get; init; } = ["localhost", "127.0.0.1", "[::1]"];
 
+    public JobLimits Jobs { get; init; } = new();
+
     public EdgeLimits Limits { get; init; } = new();
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Where metrics are sent by OTLP; null for nowhere. <c>/metrics</c> is there in any case.</summary>
+    public OtlpTarget? Otlp { get; init; }
+
+    /// <summary>What else was set, by name, for <c>/v1/status</c>: names that say secret are shown masked.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.OpenApi;
@@ -73,11 +74,13 @@ internal static class ApiDescription
         var described = metadata.OfType<Described>().Single();
         operation.OperationId = described.OperationId;
         operation.Summary = described.Summary;
-        operation.Parameters = Parameters(context.Description.RelativePath ?? "", described.OperationId == Watch);
-        operation.Responses!["200"].Description = described.OperationId == Watch
+        operation.Parameters = Parameters(context.Description.RelativePath ?? "", described.OperationId == Watch,
+            [.. metadata.OfType<TakesParameter>()]);
+        var good = operation.Responses!.Single(response => response.Key[0] == '2').Value!;
+        good.Description = described.OperationId == Watch
             ? "Events snapshot, delta and lagged. Contents are all members, or those changed since the event before"
             : "The answer";
-        operation.Responses["default"] = new OpenApiResponse
+        operation.Responses!["default"] = new OpenApiResponse
         {
             Description = "Refused",
             Content = new Dictionary<string, OpenApiMediaType>
@@ -97,7 +100,7 @@ internal static class ApiDescription
 
     private static OpenApiRequestBody Body(TakesJson takes, OpenApiDocument document)
     {
-        IEnumerable<Shape> ones = takes.One == CommandRequests.Any ? CommandRequests.Kinds.Values : [takes.One];
+        var ones = takes.One.Alternatives;
         Shape[] shapes = takes.Batch is null ? [.. ones] : [.. ones, takes.Batch];
         var schemas = shapes.Select(shape => ShapeSchema.In(document, shape)).ToList();
         return new OpenApiRequestBody
@@ -117,10 +120,12 @@ internal static class ApiDescription
         };
     }
 
-    private static List<IOpenApiParameter> Parameters(string path, bool isStream)
+    private static List<IOpenApiParameter> Parameters(
+        string path, bool isStream, IReadOnlyList<TakesParameter> taken)
     {
-        var parameters = new List<IOpenApiParameter>();
-        if (path.Contains("{id}", StringComparison.Ordinal))
+        var parameters = taken.Select(one => (IOpenApiParameter)Parameter(one,
+            path.Contains($"{{{one.Name}}}", StringComparison.Ordinal))).ToList();
+        if (path.Contains("{id}", StringComparison.Ordinal) && taken.All(one => one.Name != "id"))
         {
             parameters.Add(Parameter("id", ParameterLocation.Path, "The account", new OpenApiSchema
             {
@@ -142,6 +147,26 @@ internal static class ApiDescription
         }
         return parameters;
     }
+
+    private static OpenApiParameter Parameter(TakesParameter taken, bool isPath) => new()
+    {
+        Name = taken.Name,
+        In = isPath ? ParameterLocation.Path : ParameterLocation.Query,
+        Description = taken.What,
+        Required = isPath || taken.IsRequired,
+        Schema = new OpenApiSchema
+        {
+            Type = taken.Whole is null ? JsonSchemaType.String : JsonSchemaType.Integer,
+            Pattern = taken.Pattern,
+            Enum = taken.Words?.Select(word => (JsonNode)word).ToList() ?? [],
+            Minimum = taken.Whole?.Min.ToString(CultureInfo.InvariantCulture),
+            Maximum = taken.Whole?.Max.ToString(CultureInfo.InvariantCulture),
+            Default = taken.Default is not { } value ? null
+                : taken.Whole is null ? value : long.Parse(value, CultureInfo.InvariantCulture),
+            Examples = [taken.Whole is null ? taken.Example
+                : long.Parse(taken.Example, CultureInfo.InvariantCulture)],
+        },
+    };
 
     private static OpenApiParameter Parameter(
         string name, ParameterLocation place, string what, OpenApiSchema schema) => new()

@@ -7,9 +7,9 @@ internal static class Describing
 {
     public static IEndpointConventionBuilder Describe(
         this IEndpointConventionBuilder endpoint, string operationId, string summary, Type answer,
-        string contentType = "application/json") =>
+        string contentType = "application/json", int status = StatusCodes.Status200OK) =>
         endpoint.WithMetadata(new Described(operationId, summary), new TagsAttribute("leverage"),
-            new ProducesResponseTypeMetadata(StatusCodes.Status200OK, answer, [contentType]),
+            new ProducesResponseTypeMetadata(status, answer, [contentType]),
             new RequestDelegate(Handle).Method);
 
     /// <summary>

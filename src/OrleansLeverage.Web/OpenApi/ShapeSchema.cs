@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using OrleansLeverage.Web.Edge;
@@ -23,8 +24,7 @@ internal static class ShapeSchema
     public static JsonObject Example(Shape shape)
     {
         var example = new JsonObject();
-        foreach (var field in shape.Fields.Any(field => field.IsRequired)
-            ? shape.Fields.Where(field => field.IsRequired) : shape.Fields.Take(1))
+        foreach (var field in shape.Fields.Where(field => field.IsRequired || field.IsShown))
         {
             example[field.Name] = Example(field);
         }
@@ -49,6 +49,26 @@ internal static class ShapeSchema
                 MaxLength = TextField.LengthMax,
                 Enum = text.Words?.Select(word => (JsonNode)word).ToList() ?? [],
             },
+            NumberField number => new OpenApiSchema
+            {
+                Type = JsonSchemaType.Number,
+                Minimum = number.Min.ToString("R", CultureInfo.InvariantCulture),
+                Maximum = number.Max.ToString("R", CultureInfo.InvariantCulture),
+            },
+            FlagField => new OpenApiSchema { Type = JsonSchemaType.Boolean },
+            TextListField texts => new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = TextField.LengthMax },
+                MaxItems = texts.CountMax,
+                UniqueItems = true,
+            },
+            NumberMapField map => new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Number },
+                MaxProperties = map.CountMax,
+            },
             ListField list => new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
@@ -67,6 +87,10 @@ internal static class ShapeSchema
         DecimalField number => number.Example,
         IntegerField number => number.Example,
         TextField text => text.Example,
+        NumberField number => number.Example,
+        FlagField => false,
+        TextListField texts => new JsonArray(texts.Example),
+        NumberMapField map => new JsonObject { [map.Example.Name] = map.Example.Value },
         ListField { Name: "legs" } list => Legs(list.Items),
         ListField list => new JsonArray(Example(list.Items)),
         _ => throw new ArgumentOutOfRangeException(nameof(field), field.GetType().Name, "cannot be described"),

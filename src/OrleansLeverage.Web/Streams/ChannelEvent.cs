@@ -5,8 +5,8 @@ using OrleansLeverage.Web.Edge;
 namespace OrleansLeverage.Web.Streams;
 
 /// <summary>
-/// One state of a channel: its members as JSON, so that a delta is what differs from a state seen before. Texts are made
-/// once and shared by all readers, most of which stand at the same place.
+/// One state of a channel: its members as JSON, so that a delta is what differs from a state seen before. Texts are
+/// made once and shared by all readers, most of which stand at the same place.
 /// </summary>
 internal sealed class ChannelEvent
 {

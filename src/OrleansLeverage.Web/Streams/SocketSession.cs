@@ -13,12 +13,15 @@ internal sealed class SocketSession : IAsyncDisposable
 {
     private const int RequestsWaiting = 16;
 
+    /// <summary>How long a client has to close its side.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
+
     private readonly WebSocket _socket;
     private readonly StreamHub _hub;
     private readonly GridServerOptions _options;
     private readonly Principal _who;
     private readonly Action<string> _refused;
-    private readonly StreamReader _reader;
+    private readonly StreamSubscriber _reader;
     private readonly TokenBucketRateLimiter _pace;
     private readonly string _id = Guid.CreateVersion7().ToString("N");
 
@@ -44,7 +47,9 @@ internal sealed class SocketSession : IAsyncDisposable
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(stopping, aborted, _who.Revoked);
         await SendAsync(SocketMessage.Plain("connected", _id, _sent++), ends.Token);
-        var receiving = ReceiveAsync(ends.Token);
+        // a receive that is cancelled ends the connection without a word, so it is only cut off when all is said
+        using var cutOff = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        var receiving = ReceiveAsync(cutOff.Token);
         try
         {
             while (await AnswerAsync(ends.Token) && await TellAsync(ends.Token))
@@ -58,7 +63,7 @@ internal sealed class SocketSession : IAsyncDisposable
         }
         finally
         {
-            await ends.CancelAsync();
+            cutOff.CancelAfter(Farewell);
             await receiving;
         }
     }
@@ -205,7 +210,7 @@ internal sealed class SocketSession : IAsyncDisposable
         if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            patience.CancelAfter(TimeSpan.FromSeconds(1));
+            patience.CancelAfter(Farewell);
             await _socket.CloseOutputAsync(why, null, patience.Token);
         }
     }

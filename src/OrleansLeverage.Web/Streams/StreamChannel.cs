@@ -24,7 +24,7 @@ internal sealed partial class StreamChannel(ChannelSource source, TimeProvider c
 
     private readonly Lock _gate = new();
     private readonly Queue<ChannelEvent> _ring = new();
-    private readonly ConcurrentDictionary<StreamReader, bool> _readers = new();
+    private readonly ConcurrentDictionary<StreamSubscriber, bool> _readers = new();
     private ChannelEvent? _latest;
     private long _next = clock.GetUtcNow().ToUnixTimeMilliseconds();
     private bool _isFresh;
@@ -47,7 +47,7 @@ internal sealed partial class StreamChannel(ChannelSource source, TimeProvider c
         }
     }
 
-    public void Join(StreamReader reader)
+    public void Join(StreamSubscriber reader)
     {
         lock (_gate)
         {
@@ -56,7 +56,7 @@ internal sealed partial class StreamChannel(ChannelSource source, TimeProvider c
         }
     }
 
-    public void Leave(StreamReader reader)
+    public void Leave(StreamSubscriber reader)
     {
         lock (_gate)
         {

@@ -11,8 +11,8 @@ namespace OrleansLeverage.Web.Streams;
 /// <param name="Seq">One more than the channel's event before unless some were left out.</param>
 /// <param name="Dropped">How many were left out: a slow reader gets the newest.</param>
 /// <param name="Contents">
-/// What the GET of the channel's name answers, or its members that changed since the event before, each whole; of events
-/// the new items only.
+/// What the GET of the channel's name answers, or its members that changed since the event before, each whole; of
+/// events the new items only.
 /// </param>
 internal sealed record StreamEvent(string Channel, string Type, long Seq, long Dropped, object Contents);
 
@@ -95,7 +95,7 @@ internal sealed class StreamEndpoint(
         return fault;
     }
 
-    private async Task RunAsync(HttpContext context, StreamReader reader)
+    private async Task RunAsync(HttpContext context, StreamSubscriber reader)
     {
         var who = Principal.Of(context);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(

@@ -39,7 +39,7 @@ internal sealed class StreamHub : BackgroundService
 
     public StreamChannel? Find(string name) => _channels.GetValueOrDefault(name);
 
-    public StreamReader NewReader() => new(_clock, missed => _dropped.Add(missed));
+    public StreamSubscriber NewReader() => new(_clock, missed => _dropped.Add(missed));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -121,6 +121,8 @@ public sealed class LintSelfTests
     public void AnEngineInTheApiIsSeen()
     {
         Assert.NotEmpty(SourceLint.EnginesInWeb([Source("Web", "using OrleansLeverage.Engine.Embedded;")]));
+        Assert.NotEmpty(SourceLint.EnginesInWeb([Source("Web", "using OrleansLeverage.Engine.Deleveraging.Saga;")]));
+        Assert.Empty(SourceLint.EnginesInWeb([Source("Web", "using OrleansLeverage.Engine.Deleveraging;")]));
         Assert.Empty(SourceLint.EnginesInWeb([Source("Web", "using OrleansLeverage.Engine;")]));
         Assert.Empty(SourceLint.EnginesInWeb([Source("App", "using OrleansLeverage.Engine.Embedded;")]));
     }

@@ -14,6 +14,9 @@ internal sealed class StubGrid : ILeverageGrid
     public Func<AccountCommand, CancellationToken, ValueTask<CommandResult>> Execute { get; set; } =
         (_, _) => throw new NotSupportedException();
 
+    public Func<CancellationToken, ValueTask<IMarketCut?>> Cut { get; set; } =
+        _ => ValueTask.FromResult<IMarketCut?>(null);
+
     public Universe Universe { get; } = StandardRules.Universe();
 
     public PriceFrame Frame => new(new FrameNumber(1, 1), 0, Universe, new FramePrice[Universe.Feeds.Count]);
@@ -61,6 +64,8 @@ internal sealed class StubGrid : ILeverageGrid
 
     public ValueTask AcknowledgeAsync(string subscriber, long sequence, CancellationToken cancellation = default) =>
         throw new NotSupportedException();
+
+    public ValueTask<IMarketCut?> CutAsync(CancellationToken cancellation = default) => Cut(cancellation);
 
     public ValueTask<string> StateHashAsync(CancellationToken cancellation = default) =>
         throw new NotSupportedException();

@@ -57,14 +57,23 @@ internal sealed class DeleveragingDesk(DeleveragingLedger ledger, DeleveragingLi
             limits.PriceAgeMaxMs);
     }
 
-    public DeleveragingCondition Condition(CandidateBook book, decimal fundUsd, long nowMs)
+    public DeleveragingCondition Condition(CandidateBook book, decimal fundUsd, long nowMs) =>
+        Condition(book.Instrument, book.Frame, book.Insolvent, fundUsd, nowMs);
+
+    public DeleveragingCondition Condition(Instrument market, PriceFrame at, IReadOnlyList<InsolventPosition> insolvent,
+        decimal fundUsd, long nowMs)
     {
-        var (market, price) = (book.Instrument, book.Frame[book.Instrument.MarkFeed]);
+        var price = at[market.MarkFeed];
         long? timeMs = price.Price is null ? null : price.TimeMs;
-        return new DeleveragingCondition(market.Id, ledger.StateOf(market.Id), book.Frame.Number,
-            Inhibited(market, book.Frame, nowMs), price.State,
+        return new DeleveragingCondition(market.Id, ledger.StateOf(market.Id), at.Number,
+            Inhibited(market, at, nowMs), price.State,
             timeMs is { } measured ? Math.Max(0L, nowMs - measured) : null, limits.PriceAgeMaxMs,
-            book.Insolvent.Count, book.Insolvent.Sum(i => i.Contracts), book.Insolvent.Sum(i => i.Shortfall), fundUsd);
+            insolvent.Count, insolvent.Sum(i => i.Contracts), insolvent.Sum(i => i.Shortfall), fundUsd)
+        {
+            FrameTimeMs = at.TimeMs,
+            Largest = [.. insolvent.OrderByDescending(i => i.Shortfall).ThenBy(i => i.Account)
+                .Take(DeleveragingCondition.LargestMax)],
+        };
     }
 
     /// <summary>What became of an order that came before; null for a new one.</summary>

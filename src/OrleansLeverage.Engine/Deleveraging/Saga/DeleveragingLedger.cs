@@ -48,6 +48,15 @@ internal sealed class DeleveragingLedger(int endedMax = DeleveragingLedger.Ended
         }
     }
 
+    /// <summary>Plans that have not ended, in the order in which they were armed.</summary>
+    public IReadOnlyList<PlanAudit> Open()
+    {
+        lock (_lock)
+        {
+            return _ended == _plans.Count ? [] : [.. _plans.Where(p => !p.State.IsEnd()).Select(p => p.Audit())];
+        }
+    }
+
     /// <summary>Plans that something is left to do for.</summary>
     public IReadOnlyList<CommandId> Active()
     {

@@ -30,8 +30,8 @@ public sealed class StressTests
             return;
         }
         var book = Market();
-        var days = ScenarioLibrary.Historical(book).ToList();
-        Assert.Equal(12, days.Count);
+        var days = ScenarioLibrary.Historical(ScenarioMarket.Of(book)).ToList();
+        Assert.Equal(13, days.Count);
         foreach (var scenario in days)
         {
             var date = scenario.Name[..10];
