@@ -21,7 +21,9 @@ internal static class EdgeHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         // whoever starts the server is told why it did not start; the host need not say it too
         builder.Logging.SetMinimumLevel(options.LogLevel).AddSimpleConsole(console => console.SingleLine = true)
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+            // it writes down URLs as they were sent, and somebody may have put a secret into one
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         // standard output belongs to whoever starts the server, and may be read by a machine
         builder.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace);
