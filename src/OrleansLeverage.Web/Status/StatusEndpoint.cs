@@ -2,6 +2,7 @@ using System.Globalization;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Web.Api;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Security;
 using OrleansLeverage.Web.Json;
 using OrleansLeverage.Web.OpenApi;
 
@@ -112,6 +113,11 @@ internal static class StatusRoutes
 
     public static void MapGridStatus(this IEndpointRouteBuilder app, string prefix) =>
         app.MapRead(prefix + "/status", app.ServiceProvider.GetRequiredService<StatusEndpoint>().GetAsync)
+            .Takes(new TakesParameter("seconds", "What rates, routes and frames are of", "15")
+            {
+                Whole = (1, RouteTimes.SecondsMax), Default = "15",
+            })
+            .RequireScope(Scope.Read).ShowsNoAccounts()
             .Describe("status", "How the service itself is: requests, frames, queues, memory, settings",
                 typeof(StatusView));
 }
