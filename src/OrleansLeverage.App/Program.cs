@@ -12,6 +12,7 @@ internal static class Program
         {
             DemoVerb.Command(),
             ServeVerb.Command(),
+            KeysVerb.Command(),
             ReplayVerb.Command(),
             CalcVerb.Command(),
             MarginVerb.Command(),

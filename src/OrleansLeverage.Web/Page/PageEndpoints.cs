@@ -1,4 +1,5 @@
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Page;
 
@@ -27,7 +28,7 @@ internal static class PageEndpoints
                 context.Response.Headers.CacheControl = "no-cache";
                 await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
                 return null;
-            });
+            }).AllowAnybody();
         }
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using OrleansLeverage.Web.Api;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Streams;
 
@@ -61,9 +62,10 @@ internal sealed class StreamEndpoint
         {
             await RunAsync(context, seen);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (
+            _stopping.IsCancellationRequested || Principal.Of(context).Revoked.IsCancellationRequested)
         {
-            // the server stops: the stream ends, and its reader comes back to whoever is there then
+            // the server stops, or the key was taken back: the stream ends, and its reader comes back or does not
         }
         finally
         {
@@ -74,7 +76,8 @@ internal sealed class StreamEndpoint
 
     private async Task RunAsync(HttpContext context, SystemEvent? seen)
     {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, _stopping, Principal.Of(context).Revoked);
         var response = context.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";

@@ -50,13 +50,13 @@ public sealed class ApiDescriptionTests
                     .Replace("\"01JZ8Q6Z7V5N3K2M4P6R8T0WXY\"", BadInputs.ValidRequest.Id(web));
                 var answer = await RawHttp.PostAsync(web.Port, Filled(path.Name), body);
                 // its form is good: whatever is wrong with it is the state of this grid
-                Assert.True(answer.Status is 200 or 202 or 404 or 409 or 422 or 403,
+                Assert.True(answer.Status is 200 or 202 or 401 or 403 or 404 or 409 or 422,
                     $"{path.Name} {example.Name}: {answer.Body}");
                 examples++;
             }
         }
-        // ticks and fills alone and as batches, collateral, and every kind of command
-        Assert.True(examples >= 5 + CommandRequests.Kinds.Count, $"{examples} examples");
+        // ticks and fills alone and as batches, collateral, logging in, and every kind of command
+        Assert.True(examples >= 6 + CommandRequests.Kinds.Count, $"{examples} examples");
     }
 
     /// <summary>A path with something of the right form in each of its places.</summary>

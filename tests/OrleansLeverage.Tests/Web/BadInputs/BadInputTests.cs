@@ -147,7 +147,7 @@ public sealed class BadInputTests
     {
         if (bad.Code is "bad_account_id" or "not_found" && answers.Any(answer => answer.Body.Length > 0))
         {
-            Assert.Contains(web.Audits, entry => entry.Code == bad.Code);
+            Assert.Contains(web.Audits, entry => entry.Outcome == bad.Code);
         }
         Assert.Equal(200, (await RawHttp.GetAsync(web.Port, "/healthz/live")).Status);
     }

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json.Nodes;
 using OrleansLeverage.Tests.Engine;
+using OrleansLeverage.Tests.Web.Security;
 using OrleansLeverage.Web;
 using OrleansLeverage.Web.Edge;
 using Xunit;
@@ -90,7 +91,7 @@ public sealed class StreamTests
     public async Task ASilentStreamSaysThatItIsThere()
     {
         var limits = new EdgeLimits { StreamHeartbeat = TimeSpan.FromMilliseconds(20) };
-        var options = new GridServerOptions { Port = 0, Limits = limits };
+        var options = OpenServer.Options with { Limits = limits };
         await using var server = await GridServer.StartAsync(new StubGrid(), options);
         using var client = new HttpClient();
         await using var stream = await client.GetStreamAsync(new Uri(server.Address, "/v1/stream"));
