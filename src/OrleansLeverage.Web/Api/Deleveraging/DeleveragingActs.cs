@@ -2,6 +2,7 @@ using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Api.Deleveraging;
 
@@ -37,6 +38,7 @@ internal sealed class DeleveragingActs(
         var asked = reading.Items[0].Value!;
         var answer = await grid.Deleveraging.ArmAsync(asked.Order(asked.Plan!.Value, market, asked.Operator!));
         board.Forget();
+        AuditNote.Target(context, asked.Plan!.Value.ToString(), answer.Status.Code());
         return answer switch
         {
             { Status: DeleveragingStatus.Armed, Plan: not null } => Answer.Of(PlanAnswer.Of(grid.Frame,
@@ -70,6 +72,7 @@ internal sealed class DeleveragingActs(
                 : new DeleveragingAnswer(DeleveragingStatus.StorageUnavailable);
         }
         board.Forget();
+        AuditNote.Target(context, id.ToString(), answer.Status.Code());
         return answer switch
         {
             { Status: DeleveragingStatus.AlreadyExecuted, Audit: { BeganMs: not null } began } => Duplicate(began),
@@ -92,6 +95,7 @@ internal sealed class DeleveragingActs(
         var before = await grid.Deleveraging.PlanAsync(id);
         var answer = await grid.Deleveraging.DisarmAsync(id, reading.Items[0].Value!);
         board.Forget();
+        AuditNote.Target(context, id.ToString(), answer.Status.Code());
         return answer switch
         {
             { Status: DeleveragingStatus.Disarmed, Audit: { } plan } => before?.State == DeleveragingStatus.Disarmed

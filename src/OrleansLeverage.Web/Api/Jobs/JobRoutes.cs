@@ -32,11 +32,13 @@ internal static class JobRoutes
             .Describe("jobs", "Jobs, newest first", typeof(JobsView));
         app.MapRead(prefix + "/jobs/{id}", jobs.GetAsync).RequireScope(Scope.Read).Takes(Job)
             .Describe("job", "How far a job is", typeof(JobView));
-        app.MapRead(prefix + "/jobs/{id}/result", jobs.GetResultAsync).RequireScope(Scope.Read).Takes(Job, ListParameters.Format)
+        app.MapRead(prefix + "/jobs/{id}/result", jobs.GetResultAsync).RequireScope(Scope.Read)
+            .Takes(Job, ListParameters.Format)
             .Describe("jobResult", "What came of a job", typeof(JobResultView));
         app.MapRemoval(prefix + "/jobs/{id}", jobs.DeleteAsync).RequireScope(Scope.Operate).Takes(Job)
             .Describe("cancelJob", "Cancels a job; one that is over stays as it is", typeof(JobView));
         app.MapRead(prefix + "/stress/scenarios", jobs.GetLibraryAsync).RequireScope(Scope.Read).ShowsNoAccounts()
-            .Takes(ListParameters.Format).Describe("scenarios", "The library of stress scenarios over this market", typeof(LibraryView));
+            .Takes(ListParameters.Format).Describe("scenarios", "The library of stress scenarios over this market",
+                typeof(LibraryView));
     }
 }

@@ -1,0 +1,50 @@
+using System.Text.RegularExpressions;
+
+namespace OrleansLeverage.Web.Api.Calibration;
+
+/// <summary>A report that is there to be read.</summary>
+/// <param name="Name">Without what it ends in.</param>
+internal sealed record ReportFile(string Name, string Form, string Path, long Bytes, DateTimeOffset Modified)
+{
+    /// <summary>Changes whenever the file does.</summary>
+    public string Tag => $"\"{Modified.UtcTicks:x}-{Bytes:x}\"";
+}
+
+/// <summary>
+/// The reports of one folder, as it is now: plain files of its own with names that are harmless in a URL. What is asked
+/// for is looked up among them, so no name leads anywhere else.
+/// </summary>
+internal sealed partial class ReportFolder(string? folder)
+{
+    /// <summary>Larger files are not reports.</summary>
+    public const long BytesMax = 32L << 20;
+
+    private const int FilesMax = 1_000;
+
+    public bool IsGiven => folder is not null;
+
+    /// <summary>By name, then form; empty where no folder is given or it is gone.</summary>
+    public IReadOnlyList<ReportFile> All()
+    {
+        if (folder is null || !Directory.Exists(folder))
+        {
+            return [];
+        }
+        return
+        [
+            .. new DirectoryInfo(folder).EnumerateFiles().Where(IsReport).Take(FilesMax).Select(file => new ReportFile(
+                Path.GetFileNameWithoutExtension(file.Name), file.Extension[1..], file.FullName, file.Length,
+                file.LastWriteTimeUtc)).OrderBy(file => file.Name, StringComparer.Ordinal)
+                .ThenByDescending(file => file.Form, StringComparer.Ordinal),
+        ];
+    }
+
+    public ReportFile? Find(string name, string form) =>
+        All().FirstOrDefault(file => file.Name == name && file.Form == form);
+
+    private static bool IsReport(FileInfo file) => FileName().IsMatch(file.Name) && file.Length <= BytesMax
+        && !file.Attributes.HasFlag(FileAttributes.ReparsePoint) && file.LinkTarget is null;
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}\.(json|html)\z")]
+    private static partial Regex FileName();
+}
