@@ -18,8 +18,8 @@ public sealed class TriggerApiTests
         await web.Prices.PriceAsync(GridFixture.Bitcoin, 58_300m);
         var first = await GridFixture.EventuallyAsync(() => ReadAsync(web, "desk"), rows => rows.Count > 0, "none");
         var trigger = first[0];
-        // 2,000 less 1,700 against half a percent of 58,300: past 0.85 of the line
-        Assert.Equal(("lou", "300", "MARGIN_CALL"), (trigger.GetProperty("account").GetString(),
+        // 2,000 less 1,700 against 0.4 percent of 58,300: past 0.70 of the line
+        Assert.Equal(("lou", "300", "WARNING"), (trigger.GetProperty("account").GetString(),
             trigger.GetProperty("equity").GetString(), trigger.GetProperty("tier").GetString()));
         Assert.Equal(first.Select(row => row.GetRawText()), (await ReadAsync(web, "desk")).Take(first.Count)
             .Select(row => row.GetRawText()));
