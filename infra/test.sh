@@ -6,17 +6,24 @@ set -euo pipefail
 solution=OrleansLeverage.sln
 embedded=infra/embedded.slnf
 
-# Beyond the SDK that global.json names, the tests need nothing today; what they come to need is installed here.
-install_needs() {
-  command -v dotnet >/dev/null && return
-  echo "The .NET SDK is not on the PATH; global.json names the version." >&2
-  return 1
+# Installs Debian packages; only as root, which the build server is. Quiet where all is well.
+install_packages() {
+  [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null && apt-get update -qq >/dev/null \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1
 }
 
-# Only as root, which the build server is.
-install_postgresql() {
-  [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null && apt-get update -qq >/dev/null \
-    && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null 2>&1
+# The SDK is a must. Prometheus (with promtool) and a browser with fonts serve one suite each, which is left out where
+# they are missing, except on the build server, where it fails.
+install_needs() {
+  if ! command -v dotnet >/dev/null; then
+    echo "The .NET SDK is not on the PATH; global.json names the version." >&2
+    return 1
+  fi
+  { command -v prometheus && command -v promtool; } >/dev/null || install_packages prometheus \
+    || echo "Prometheus could not be installed: metrics, rules and dashboards are not tried against it." >&2
+  { command -v chromium && compgen -G '/usr/share/fonts/truetype/dejavu/*'; } >/dev/null \
+    || install_packages chromium fonts-dejavu-core \
+    || echo "Chromium could not be installed: the dashboard is not tried in a browser." >&2
 }
 
 # What tests with silo processes need; they are left out where it is missing, except on the build server.
@@ -24,7 +31,7 @@ install_cluster_needs() {
   [[ -x infra/azurite/node_modules/.bin/azurite-blob ]] \
     || npm install --prefix infra/azurite --no-package-lock --no-audit --no-fund --silent \
     || echo "The storage emulator could not be installed." >&2
-  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || install_postgresql \
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || install_packages postgresql \
     || echo "PostgreSQL could not be installed." >&2
 }
 

@@ -1,3 +1,5 @@
+using OrleansLeverage.Domain.Scenarios;
+
 namespace OrleansLeverage.Domain;
 
 /// <summary>Whether a price may decide anything. Only these states decide; display states never do.</summary>
@@ -39,6 +41,7 @@ public sealed class PriceFrame
     private readonly FramePrice[] _prices;
     private readonly decimal[] _fundingIndices;
     private readonly decimal[] _openInterest;
+    private readonly Lazy<ScenarioMatrix?>[] _scenarios;
 
     public PriceFrame(FrameNumber number, long timeMs, Universe universe, FramePrice[] prices,
         decimal[]? fundingIndices = null, decimal[]? openInterest = null, double[]? dailyVolatility = null)
@@ -52,6 +55,9 @@ public sealed class PriceFrame
         _openInterest = Sized(openInterest ?? new decimal[universe.Instruments.Count], universe.Instruments.Count,
             nameof(openInterest));
         DailyVolatility = dailyVolatility;
+        _scenarios = universe.Rules.Portfolio.Count == 0 ? []
+            : [.. universe.Rules.Portfolio.Select(terms =>
+                new Lazy<ScenarioMatrix?>(() => universe.Scenarios!.Matrix(this, terms)))];
     }
 
     public FrameNumber Number { get; }
@@ -86,6 +92,12 @@ public sealed class PriceFrame
 
     /// <summary>One-sided open interest of an instrument in USD.</summary>
     public decimal OpenInterestUsd(Instrument instrument) => _openInterest[instrument.Index];
+
+    /// <summary>
+    /// Every instrument of an underlying in every scenario, by its place in <see cref="RiskRules.Portfolio"/>: valued
+    /// when it is first asked for. Null where its price has not been measured.
+    /// </summary>
+    public ScenarioMatrix? Scenarios(int portfolio) => _scenarios[portfolio].Value;
 
     private static T[] Sized<T>(T[] column, int count, string name) => column.Length == count
         ? column

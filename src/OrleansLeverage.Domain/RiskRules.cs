@@ -1,3 +1,5 @@
+using OrleansLeverage.Domain.Scenarios;
+
 namespace OrleansLeverage.Domain;
 
 /// <summary>
@@ -70,6 +72,9 @@ public sealed record RiskRules
     /// <summary>How a grid that liquidates by itself does it; null closes everything at the mark.</summary>
     public LiquidationRules? Liquidation { get; init; }
 
+    /// <summary>Underlyings that are offered in portfolio margin, at most one set of scenarios for each.</summary>
+    public IReadOnlyList<PortfolioTerms> Portfolio { get; init; } = [];
+
     /// <summary>Whether an account may set a leverage of its own.</summary>
     public bool CustomLeverage { get; init; } = true;
 
@@ -77,6 +82,11 @@ public sealed record RiskRules
     public void Check()
     {
         Leverage?.Check(Name);
+        if (Portfolio.Any(terms => terms.Scenarios is { Settlement: ContractStyle.Inverse, Contingency: not null }))
+        {
+            throw new RuleException(RuleFileStatus.NotApplied,
+                $"rules {Name}: contingencies are charged in the quote, not of what settles in coin");
+        }
         // liquidation is margin balance below maintenance margin and nothing else: solved prices rest on it
         if (!(WarningRatio > 0m && WarningRatio < MarginCallRatio && MarginCallRatio < LiquidationRatio
             && LiquidationRatio == 1m))

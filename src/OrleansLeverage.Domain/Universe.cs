@@ -1,3 +1,5 @@
+using OrleansLeverage.Domain.Scenarios;
+
 namespace OrleansLeverage.Domain;
 
 /// <summary>
@@ -15,18 +17,22 @@ public sealed class Universe
     private readonly Dictionary<FeedId, Feed> _feeds;
     private readonly Dictionary<AssetId, Asset> _assets;
     private readonly Dictionary<InstrumentId, Instrument> _instruments;
+    private readonly int[] _portfolios;
 
+    /// <param name="scenarios">Whoever values scenarios; needed where the rules offer portfolio margin.</param>
     public Universe(int version, RiskRules rules, IReadOnlyList<Feed> feeds, IReadOnlyList<Asset> assets,
-        IReadOnlyList<Instrument> instruments)
+        IReadOnlyList<Instrument> instruments, IScenarioPricer? scenarios = null)
     {
         Version = version;
         Rules = rules;
         Feeds = feeds;
         Assets = assets;
         Instruments = instruments;
+        Scenarios = scenarios;
         _feeds = feeds.ToDictionary(f => f.Id);
         _assets = assets.ToDictionary(a => a.Id);
         _instruments = instruments.ToDictionary(i => i.Id);
+        _portfolios = [.. instruments.Select(instrument => Place(rules.Portfolio, instrument))];
         Check();
     }
 
@@ -40,6 +46,9 @@ public sealed class Universe
 
     public IReadOnlyList<Instrument> Instruments { get; }
 
+    /// <summary>Whoever values scenarios; null only where no portfolio margin is offered.</summary>
+    public IScenarioPricer? Scenarios { get; }
+
     public Asset Usd => _assets[AssetId.Usd];
 
     public Feed? Feed(FeedId id) => _feeds.GetValueOrDefault(id);
@@ -48,9 +57,36 @@ public sealed class Universe
 
     public Instrument? Instrument(InstrumentId id) => _instruments.GetValueOrDefault(id);
 
+    /// <summary>
+    /// Place in <see cref="RiskRules.Portfolio"/> of the terms under which an instrument is margined by scenarios, −1
+    /// where it is not.
+    /// </summary>
+    public int PortfolioOf(Instrument instrument) => _portfolios[instrument.Index];
+
+    private static int Place(IReadOnlyList<PortfolioTerms> portfolio, Instrument instrument)
+    {
+        for (var place = 0; place < portfolio.Count; place++)
+        {
+            if (portfolio[place].Takes(instrument))
+            {
+                return place;
+            }
+        }
+        return -1;
+    }
+
     private void Check()
     {
         Rules.Check();
+        Require(Rules.Portfolio.Count == 0 || Scenarios is not null,
+            $"rules {Rules.Name} margin portfolios by scenarios, and nobody here values them");
+        foreach (var terms in Rules.Portfolio)
+        {
+            Require(Asset(terms.Underlying)?.PriceFeed is not null
+                && Rules.Portfolio.Count(other => other.Underlying == terms.Underlying
+                    && other.Scenarios.Settlement == terms.Scenarios.Settlement) == 1,
+                $"portfolio margin of {terms.Underlying}: an asset of the universe with a price, listed once");
+        }
         Require(_assets.ContainsKey(AssetId.Usd), "the universe has no USD");
         for (var i = 0; i < Feeds.Count; i++)
         {

@@ -72,6 +72,9 @@ public interface ILeverageGrid : IAsyncDisposable
     /// </summary>
     MarketReport? Market => null;
 
+    /// <summary>How the engine itself works; null from one that does not tell.</summary>
+    GridTelemetry? Telemetry => null;
+
     /// <summary>State of every feed.</summary>
     IReadOnlyList<FeedQuote> Oracle { get; }
 

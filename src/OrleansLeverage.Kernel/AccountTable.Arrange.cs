@@ -138,6 +138,11 @@ public sealed unsafe partial class AccountTable
                 to.InverseLeverage[j] = from.InverseLeverage[i];
             }
         }
+        (i, j) = (i & Chunk.RowMask, j & Chunk.RowMask);
+        if (from.Class.HasExtras)
+        {
+            SetRequired(to, j, RequiredOf(from, i));
+        }
         to.Head.Flags |= ChunkFlags.Changed;
     }
 }

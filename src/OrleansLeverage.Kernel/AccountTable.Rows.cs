@@ -113,11 +113,21 @@ public sealed unsafe partial class AccountTable
         return (byte)like;
     }
 
-    private void Make(RowChangeKind kind, RowHandle row, byte raised)
+    private void Make(RowChangeKind kind, RowHandle row, byte raised, double maintenance, double initial)
     {
         var location = _directory.At(row.Slot)->Location;
         var chunk = ChunkOf(location);
         var i = location & Chunk.RowMask;
+        if (kind == RowChangeKind.Require)
+        {
+            // a row that holds nothing in its portfolio any more asks for nothing
+            if (HasPortfolio(chunk, i))
+            {
+                SetRequired(chunk, i, (maintenance, initial));
+                chunk.Head.Flags |= ChunkFlags.Changed;
+            }
+            return;
+        }
         if (kind == RowChangeKind.Remove)
         {
             Free(location);
@@ -145,9 +155,11 @@ public sealed unsafe partial class AccountTable
         var location = entry->Location;
         byte raised = (byte)RiskTier.Healthy;
         var isLooked = false;
+        var required = (double.NaN, double.NaN);
         if (location >= 0 && ChunkOf(location).Class != sizeClass)
         {
             raised = ChunkOf(location).State[location & Chunk.RowMask];
+            required = RequiredOf(ChunkOf(location), location & Chunk.RowMask);
             isLooked = (_heads[location >> Chunk.RowBits].Looked >> (location & Chunk.RowMask) & 1) != 0;
             Free(location);
             location = -1;
@@ -158,6 +170,10 @@ public sealed unsafe partial class AccountTable
             entry->Location = location;
             ChunkOf(location).State[location & Chunk.RowMask] = raised;
             SetLooked(row, location, isLooked);
+            if (sizeClass.HasExtras)
+            {
+                SetRequired(ChunkOf(location), location & Chunk.RowMask, required);
+            }
         }
         var chunk = ChunkOf(location);
         Write(chunk, location & Chunk.RowMask, collateral, positions);
@@ -176,14 +192,19 @@ public sealed unsafe partial class AccountTable
             chunk.Amount[at] = entry.Amount;
         }
         at = row;
+        var isPortfolio = false;
         for (var p = 0; p < chunk.Class.Positions; p++, at += Chunk.Rows)
         {
             var entry = p < positions.Length ? positions[p] : new PositionEntry(-1, 0d);
             var word = Chunk.WithTerm(0, Layout.First(entry.Instrument + 1));
             if (chunk.Class.HasExtras)
             {
-                chunk.Isolated[at] = entry.IsolatedCash;
-                chunk.Orders[at] = Math.Max(Math.Abs(entry.Quantity), entry.OrderQuantity);
+                var held = Math.Abs(entry.Quantity);
+                isPortfolio |= entry.IsPortfolio;
+                chunk.Isolated[at] = entry.IsPortfolio ? Chunk.InPortfolio : entry.IsolatedCash;
+                chunk.Orders[at] = entry.IsPortfolio
+                    ? Math.Max(0d, entry.OrderQuantity - held)
+                    : Math.Max(held, entry.OrderQuantity);
                 chunk.InverseLeverage[at] = entry.Leverage == 0d ? 0d : 1d / entry.Leverage;
             }
             else
@@ -193,6 +214,31 @@ public sealed unsafe partial class AccountTable
             chunk.Word[at] = word;
             chunk.Quantity[at] = entry.Quantity;
         }
+        if (chunk.Class.HasExtras && !isPortfolio)
+        {
+            SetRequired(chunk, row, (0d, 0d));
+        }
+    }
+
+    private static (double Maintenance, double Initial) RequiredOf(Chunk chunk, int row) =>
+        chunk.Class.HasExtras
+            ? (chunk.Required[row], chunk.Required[row + Chunk.Rows])
+            : (double.NaN, double.NaN);
+
+    private static void SetRequired(Chunk chunk, int row, (double Maintenance, double Initial) margin) =>
+        (chunk.Required[row], chunk.Required[row + Chunk.Rows]) = margin;
+
+    /// <summary>Whether scenarios ask for a part of the row's margin.</summary>
+    internal static bool HasPortfolio(Chunk chunk, int row)
+    {
+        for (var at = row; chunk.Class.HasExtras && at < chunk.Class.Positions * Chunk.Rows; at += Chunk.Rows)
+        {
+            if (double.IsPositiveInfinity(chunk.Isolated[at]))
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private SizeClass ClassFor(ReadOnlySpan<CollateralEntry> collateral, ReadOnlySpan<PositionEntry> positions,
@@ -201,7 +247,8 @@ public sealed unsafe partial class AccountTable
         var (hasExtras, hasSettings) = (false, false);
         foreach (ref readonly var entry in positions)
         {
-            hasExtras |= !double.IsNaN(entry.IsolatedCash) || entry.OrderQuantity > Math.Abs(entry.Quantity)
+            hasExtras |= !double.IsNaN(entry.IsolatedCash) || entry.IsPortfolio
+                || entry.OrderQuantity > Math.Abs(entry.Quantity)
                 || entry.Leverage > LeverageCodeMax || entry.Leverage != Math.Floor(entry.Leverage);
             hasSettings |= entry.Leverage != 0d;
         }

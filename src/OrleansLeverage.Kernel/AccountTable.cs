@@ -118,6 +118,17 @@ public sealed unsafe partial class AccountTable : IDisposable
     }
 
     /// <summary>
+    /// What scenarios ask for the row's positions in portfolio margin at the frame that is swept next, USD, not less
+    /// than exactly; NaN where it is not known, as it is of a new row until it is told. A row that is replaced keeps
+    /// it. Means nothing of a row without such positions.
+    /// </summary>
+    public void Require(RowHandle row, double maintenance, double initial)
+    {
+        CheckLive(row);
+        Change(RowChangeKind.Require, row, 0, maintenance, initial);
+    }
+
+    /// <summary>
     /// A row as it is now, at the marks of the last sweep; null where there has been none, or one of its prices has not
     /// been measured. Not while a sweep runs.
     /// </summary>
@@ -180,16 +191,16 @@ public sealed unsafe partial class AccountTable : IDisposable
         Volatile.Write(ref _inboxTail, _inboxTail + 1);
     }
 
-    private void Change(RowChangeKind kind, RowHandle row, byte raised)
+    private void Change(RowChangeKind kind, RowHandle row, byte raised, double maintenance = 0d, double initial = 0d)
     {
         if (TryOwn())
         {
             Drain();
-            Make(kind, row, raised);
+            Make(kind, row, raised, maintenance, initial);
             EndSweep();
             return;
         }
-        NextChange().Set(kind, row, raised);
+        NextChange().Set(kind, row, raised, maintenance, initial);
         Volatile.Write(ref _inboxTail, _inboxTail + 1);
     }
 
@@ -222,7 +233,7 @@ public sealed unsafe partial class AccountTable : IDisposable
             }
             else
             {
-                Make(change.Kind, change.Row, change.Raised);
+                Make(change.Kind, change.Row, change.Raised, change.Maintenance, change.Initial);
             }
         }
     }

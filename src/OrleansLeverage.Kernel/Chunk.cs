@@ -10,6 +10,7 @@ namespace OrleansLeverage.Kernel;
 /// <code>
 ///  rows      amount f64 [C][64]     quantity f64 [P][64]
 ///            isolated f64 [P][64]   orders f64 [P][64]   inverse leverage f64 [P][64]   (extended classes only)
+///            required f64 [2][64]   maintenance and initial margin of scenarios         (likewise)
 ///            lead   u32 [P + C]     first term·8, or code, of a column that all rows share; ~0 where they do not
 ///            like   u8 [P + C]      bit v: rows 8v to 8v + 7 share the instrument, or the code
 ///            state  u8 [64]         bits 0-2 worst tier raised, bit 3 nominate always, bit 7 row is free
@@ -44,6 +45,9 @@ internal readonly unsafe ref struct Chunk(ref ChunkHead head)
     /// <summary>Of a column that rows do not share.</summary>
     public const uint NoLead = uint.MaxValue;
 
+    /// <summary>In <see cref="Isolated"/>: a position of the portfolio, for which scenarios ask.</summary>
+    public const double InPortfolio = double.PositiveInfinity;
+
     private readonly ref ChunkHead _head = ref head;
 
     public SizeClass Class { get; } = head.Class;
@@ -61,6 +65,12 @@ internal readonly unsafe ref struct Chunk(ref ChunkHead head)
     public double* Orders => Isolated + Class.Positions * Rows;
 
     public double* InverseLeverage => Isolated + 2 * Class.Positions * Rows;
+
+    /// <summary>
+    /// What the row's portfolio asks for, USD, at the frame that is swept; NaN where it is not known. Initial margin is
+    /// in the next column.
+    /// </summary>
+    public double* Required => Isolated + 3 * Class.Positions * Rows;
 
     public uint* Lead => (uint*)(Memory + Class.LeadOffset);
 

@@ -8,6 +8,9 @@ internal enum RowChangeKind
 
     /// <summary>Raise to the tier that the last sweep found.</summary>
     RaiseToSwept,
+
+    /// <summary>Margin that scenarios ask for.</summary>
+    Require,
 }
 
 /// <summary>A change of a row that waits for the sweep to end. Its buffers are used again.</summary>
@@ -27,15 +30,21 @@ internal sealed class RowChange
     /// <summary>What to raise, as the row keeps it.</summary>
     public byte Raised { get; private set; }
 
+    /// <summary>What to require.</summary>
+    public double Maintenance { get; private set; }
+
+    public double Initial { get; private set; }
+
     public ReadOnlySpan<CollateralEntry> Collateral => _collateral.AsSpan(0, _collateralCount);
 
     public ReadOnlySpan<PositionEntry> Positions => _positions.AsSpan(0, _positionCount);
 
-    public void Set(RowChangeKind kind, RowHandle row, byte raised)
+    public void Set(RowChangeKind kind, RowHandle row, byte raised, double maintenance, double initial)
     {
         Kind = kind;
         Row = row;
         Raised = raised;
+        (Maintenance, Initial) = (maintenance, initial);
     }
 
     public void Set(RowHandle row, ReadOnlySpan<CollateralEntry> collateral, ReadOnlySpan<PositionEntry> positions,

@@ -19,8 +19,12 @@ public readonly record struct CollateralEntry(int Asset, double Amount, bool IsC
 /// <param name="IsolatedCash">Margin of an isolated position less its cost; NaN for a cross position.</param>
 /// <param name="Leverage">The account's setting; 0 means the largest allowed.</param>
 /// <param name="OrderQuantity">Largest |quantity| that fills of open orders can lead to; 0 without orders.</param>
+/// <param name="IsPortfolio">
+/// Cross, and margined by scenarios: asks for nothing itself but for what its orders add, see
+/// <see cref="AccountTable.Require"/>.
+/// </param>
 public readonly record struct PositionEntry(int Instrument, double Quantity, double IsolatedCash = double.NaN,
-    double Leverage = 0d, double OrderQuantity = 0d);
+    double Leverage = 0d, double OrderQuantity = 0d, bool IsPortfolio = false);
 
 /// <summary>
 /// The one way from exact to fast: the entries of an account's row, in reusable buffers. A row holds the account's
@@ -39,7 +43,8 @@ public sealed class RowEntries
 
     public ReadOnlySpan<PositionEntry> Positions => _positions.AsSpan(0, _positionCount);
 
-    public void Load(Account account)
+    /// <param name="universe">Says which positions are margined by scenarios; null where none are.</param>
+    public void Load(Account account, Universe? universe = null)
     {
         _amounts.Clear();
         _collateralCount = 0;
@@ -50,7 +55,7 @@ public sealed class RowEntries
         }
         foreach (var exposure in account.Exposures)
         {
-            Append(ref _positions, ref _positionCount, Of(exposure.Position, exposure.WorstQuantity));
+            Append(ref _positions, ref _positionCount, Of(exposure.Position, exposure.WorstQuantity, universe));
         }
         foreach (var (asset, amount, isCash) in _amounts)
         {
@@ -63,7 +68,7 @@ public sealed class RowEntries
         }
     }
 
-    private PositionEntry Of(Position position, decimal worstQuantity)
+    private PositionEntry Of(Position position, decimal worstQuantity, Universe? universe)
     {
         var instrument = position.Instrument;
         var cost = instrument.ProfitSign * position.Cost - position.Quantity.Value * position.FundingIndex;
@@ -74,7 +79,8 @@ public sealed class RowEntries
         }
         return new PositionEntry(instrument.Index, (double)position.Quantity.Value,
             isIsolated ? (double)(position.IsolatedMargin - cost) : double.NaN,
-            (double)(position.LeverageSetting ?? 0m), (double)worstQuantity);
+            (double)(position.LeverageSetting ?? 0m), (double)worstQuantity,
+            position.Mode == MarginMode.Portfolio && universe?.PortfolioOf(instrument) >= 0);
     }
 
     /// <summary>Into the balance where that counts in full, else beside it.</summary>

@@ -35,9 +35,9 @@ internal sealed unsafe class SizeClass(int positions, int collateral, bool hasEx
 
     public int ExtrasOffset { get; } = (collateral + positions) * ColumnBytes;
 
-    public int LeadOffset { get; } = (collateral + (hasExtras ? 4 : 1) * positions) * ColumnBytes;
+    public int LeadOffset { get; } = (collateral + (hasExtras ? 4 * positions + 2 : positions)) * ColumnBytes;
 
-    public int StateOffset { get; } = (collateral + (hasExtras ? 4 : 1) * positions) * ColumnBytes
+    public int StateOffset { get; } = (collateral + (hasExtras ? 4 * positions + 2 : positions)) * ColumnBytes
         + NativeBlock.Align((positions + collateral) * (sizeof(uint) + 1));
 
     /// <summary>Bytes of a chunk's rows; the next begin where they end.</summary>

@@ -1,3 +1,4 @@
+using OrleansLeverage.Analytics.Scenarios;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Market.Oracle;
 
@@ -13,7 +14,7 @@ internal static class UniverseFiles
         var rules = settings.RulesFolder.Length == 0 ? StandardRules.Rules
             : new RuleBook(Directory.GetFiles(settings.RulesFolder, "*.json").Order(StringComparer.Ordinal)
                 .Select(p => RuleFile.Parse(Text(p), Path.GetFileName(p))));
-        return instruments.Build(rules.At(time), version: 1);
+        return instruments.Build(rules.At(time), version: 1, FrameScenarios.Instance);
     }
 
     public static IReadOnlyList<OracleProfile> Oracle(SiloSettings settings, Universe universe)

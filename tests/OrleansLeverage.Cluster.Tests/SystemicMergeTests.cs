@@ -48,8 +48,8 @@ public sealed class SystemicMergeTests
     /// <summary>The sums of no rows.</summary>
     private static byte[] Nothing()
     {
-        using var columns = new GridColumns(1);
         var universe = GridFixture.Universe;
+        using var columns = new GridColumns(universe, 1);
         return columns.Sweep(new PriceFrame(new FrameNumber(1, 1), 1L, universe,
             new FramePrice[universe.Feeds.Count])).Summary.ToBytes(key => key);
     }

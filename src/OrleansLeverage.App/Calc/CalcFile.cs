@@ -1,3 +1,4 @@
+using OrleansLeverage.Analytics.Scenarios;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Embedded;
@@ -87,7 +88,7 @@ internal sealed record CalcFile(PriceFrame Frame, IReadOnlyList<Account> Account
             var (element, path) = file.Element("rules");
             rules = RuleFile.Parse(element, name, path);
         }
-        return instruments.Build(rules, version: 1);
+        return instruments.Build(rules, version: 1, FrameScenarios.Instance);
     }
 
     private static (Feed Feed, Price Price, double Daily) ReadPrice(StrictObject row, Universe universe)

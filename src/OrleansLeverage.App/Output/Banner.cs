@@ -14,6 +14,8 @@ internal sealed record Banner(string Mode, string Detail, Uri Address, string St
 
     private Uri Api => new(Address, "openapi/v1.json");
 
+    private Uri Metrics => new(Address, "metrics");
+
     private Uri Stream => new(Address, "v1/stream?channels=system");
 
     public void Write(Terminal terminal)
@@ -27,6 +29,7 @@ internal sealed record Banner(string Mode, string Detail, Uri Address, string St
                 dashboard = Address,
                 api = Api,
                 stream = Stream,
+                metrics = Metrics,
                 storage = Storage,
                 login = Login,
             });
@@ -45,6 +48,7 @@ internal sealed record Banner(string Mode, string Detail, Uri Address, string St
         }
         output.WriteLine($"  API        {Api}");
         output.WriteLine($"  Stream     curl -N '{Stream}'");
+        output.WriteLine($"  Metrics    {Metrics}");
         output.WriteLine(Next);
         output.Flush();
     }

@@ -79,7 +79,7 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
     {
         try
         {
-            return await GridServer.StartAsync(grid, settings.Server, cancellation);
+            return await GridServer.StartAsync(grid, settings.Server with { Settings = Shown() }, cancellation);
         }
         catch (IOException busy)
         {
@@ -87,6 +87,19 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
                 + "--port", busy);
         }
     }
+
+    private Dictionary<string, string?> Shown() => new()
+    {
+        ["data"] = settings.Folder,
+        ["rules"] = $"{settings.Universe.Rules.Name} version {settings.Universe.Rules.Version}",
+        ["liquidationDesk"] = settings.Liquidation?.Desk.Value,
+        ["residualLoss"] = settings.Liquidation?.Residual.ToString(),
+        ["bind"] = settings.Server.Bind.ToString(),
+        ["tls"] = settings.Server.Certificate is null ? "no" : "yes",
+        ["keys"] = settings.Server.Access?.KeyFile,
+        ["jwtIssuer"] = settings.Server.Access?.Tokens?.Issuer,
+        ["audit"] = settings.Server.AuditFile,
+    };
 
     private void Tell(EmbeddedGrid grid, GridServer server, bool isNew)
     {

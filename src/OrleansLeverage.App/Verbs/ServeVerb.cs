@@ -46,6 +46,8 @@ internal static class ServeVerb
 
     private static readonly UniverseOptions Universe = new();
 
+    private static readonly OtlpChoice Otlp = new();
+
     public static Command Command()
     {
         var command = new Command("serve", "The grid over HTTP, every acknowledged command on disk")
@@ -54,6 +56,7 @@ internal static class ServeVerb
         };
         Access.AddTo(command);
         Universe.AddTo(command);
+        Otlp.AddTo(command);
         return command.Does(RunAsync);
     }
 
@@ -65,6 +68,7 @@ internal static class ServeVerb
         {
             Port = parsed.GetValue(Port), MovesOnFromBusyPort = false, Mode = "LIVE", Certificate = certificate,
             Reports = ReportsOf(parsed),
+            Otlp = Otlp.Of(parsed),
         };
         var universe = Universe.Universe(parsed, TimeProvider.System.GetUtcNow());
         var settings = new ServeSettings(data, universe,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansLeverage.Analytics.Scenarios;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.Domain;
 
@@ -54,7 +55,7 @@ internal sealed class UniverseOptions
             throw new InputException($"no rules are in force at {time:u}; the first begin at "
                 + $"{rules.Files[0].Rules.EffectiveFrom:u}");
         }
-        return Checked(() => instruments.Build(rules.At(time), version: 1));
+        return Checked(() => instruments.Build(rules.At(time), version: 1, FrameScenarios.Instance));
     }
 
     public static string ReadText(string path) =>

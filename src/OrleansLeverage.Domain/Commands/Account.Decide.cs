@@ -177,9 +177,13 @@ public sealed partial class Account
             return Decision.Refused(CommandStatus.UnknownInstrument, set.Instrument.Value);
         }
         var position = Position(instrument);
-        if (position.Mode == set.Mode || set.Mode == MarginMode.Portfolio)
+        if (position.Mode == set.Mode)
         {
             return Decision.Refused(CommandStatus.NothingToDo, $"{set.Mode}");
+        }
+        if (set.Mode == MarginMode.Portfolio && frame.Universe.PortfolioOf(instrument) < 0)
+        {
+            return Decision.Refused(CommandStatus.NothingToDo, $"no portfolio margin is offered for {instrument}");
         }
         if (RoomProblem(position) is { } full)
         {

@@ -138,7 +138,7 @@ public sealed partial class Account
     private void MovePosition(Instrument instrument, Quantity quantity, decimal price, decimal fee, PriceFrame frame,
         List<AccountEvent> events, List<HouseEntry> house)
     {
-        var settled = SettleFunding(Position(instrument), frame, events, house);
+        var settled = SettleFunding(Joining(instrument, frame.Universe), frame, events, house);
         var (after, exact) = settled.Fill(quantity, price);
         var value = instrument.Value(quantity, price);
         var settlement = instrument.Settlement;
@@ -160,6 +160,19 @@ public sealed partial class Account
             house.Add(new HouseEntry(HouseAccount.Fees, settlement, fee));
         }
         events.Add(new PositionChanged(after));
+    }
+
+    /// <summary>
+    /// The position as it is; a new one of an underlying that the account holds in portfolio margin joins it.
+    /// </summary>
+    private Position Joining(Instrument instrument, Universe universe)
+    {
+        var position = Position(instrument);
+        var portfolio = position.IsDefault ? universe.PortfolioOf(instrument) : -1;
+        return portfolio >= 0 && Array.Exists(_positions, p => p.Mode == MarginMode.Portfolio
+            && !p.Quantity.IsZero && universe.PortfolioOf(p.Instrument) == portfolio)
+            ? position with { Mode = MarginMode.Portfolio }
+            : position;
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using OrleansLeverage.Domain.Scenarios;
+
 namespace OrleansLeverage.Domain;
 
 /// <summary>One position at one frame, in USD.</summary>
@@ -10,8 +12,22 @@ public readonly record struct PositionValuation(
 
     public bool IsIsolated => Position.Mode == MarginMode.Isolated;
 
+    /// <summary>
+    /// True where the position asks for no margin of its own: it is in <see cref="AccountValuation.Portfolios"/>, and
+    /// only its orders ask by bracket.
+    /// </summary>
+    public bool IsPortfolio { get; init; }
+
     /// <summary>Equity of an isolated position alone: its margin, profit and funding.</summary>
     public decimal IsolatedEquity => Position.IsolatedMargin * SettlementPrice + UnrealisedProfit + AccruedFunding;
+}
+
+/// <summary>One underlying in portfolio margin, USD; the margin itself is in the settlement asset.</summary>
+public sealed record PortfolioValuation(PortfolioTerms Terms, PortfolioMargin Margin, decimal SettlementPrice)
+{
+    public decimal MaintenanceMargin => Margin.Maintenance * SettlementPrice;
+
+    public decimal InitialMargin => Margin.Initial * SettlementPrice;
 }
 
 /// <summary>
@@ -21,7 +37,8 @@ public readonly record struct PositionValuation(
 /// margin balance = the same with positive balances at their collateral weight (debts in full), cross positions only
 /// maintenance    = Σ notional·rate − amount, by bracket; the ratio is maintenance / margin balance, 1.00 = liquidation
 /// </code>
-/// Isolated positions are margin buckets of their own: the account's ratio is the worst of its buckets.
+/// Isolated positions are margin buckets of their own: the account's ratio is the worst of its buckets. Positions in
+/// portfolio margin are part of the cross bucket, which maintains for them what their worst scenario asks.
 /// </summary>
 public sealed class AccountValuation
 {
@@ -29,6 +46,8 @@ public sealed class AccountValuation
     public const decimal UsdQuantum = 0.00000001m;
 
     private readonly PositionValuation[] _positions;
+    private SortedDictionary<int, List<ScenarioHolding>>? _held;
+    private List<PortfolioValuation>? _portfolios;
 
     // sums that the totals are made of, once: this runs in every decision, and a decimal addition is not free
     private decimal _worth;
@@ -62,6 +81,12 @@ public sealed class AccountValuation
 
     /// <summary>The account's exposures, in the order of the universe's instruments.</summary>
     public IReadOnlyList<PositionValuation> Positions => _positions;
+
+    /// <summary>Margin by scenarios of each underlying that is held so, with all that led to it.</summary>
+    public IReadOnlyList<PortfolioValuation> Portfolios => _portfolios ?? [];
+
+    /// <summary>Whether scenarios are part of what the cross bucket maintains.</summary>
+    public bool HasPortfolio => _portfolios is not null;
 
     public decimal Equity { get; private set; }
 
@@ -106,7 +131,7 @@ public sealed class AccountValuation
             count++;
         }
         var valuation = new AccountValuation(account, frame, count == 0 ? [] : new PositionValuation[count]);
-        if ((valuation.AddBalances() ?? valuation.AddPositions()) is { } missing)
+        if ((valuation.AddBalances() ?? valuation.AddPositions() ?? valuation.AddPortfolios()) is { } missing)
         {
             return new AccountValuation(account, frame, []) { MissingFeed = missing };
         }
@@ -238,6 +263,41 @@ public sealed class AccountValuation
         return null;
     }
 
+    /// <summary>Null, or the feed of an underlying that cannot be valued in its scenarios.</summary>
+    private Feed? AddPortfolios()
+    {
+        if (_held is null)
+        {
+            return null;
+        }
+        _portfolios = new List<PortfolioValuation>(_held.Count);
+        foreach (var (place, holdings) in _held)
+        {
+            var terms = Frame.Universe.Rules.Portfolio[place];
+            var underlying = Frame.Universe.Asset(terms.Underlying)!;
+            if (Frame.Scenarios(place) is not { } matrix)
+            {
+                return underlying.PriceFeed;
+            }
+            foreach (var holding in holdings)
+            {
+                if (!matrix.Has(holding.Instrument))
+                {
+                    return Frame.Universe.Instrument(new InstrumentId(holding.Instrument))!.MarkFeed;
+                }
+            }
+            var settlement = Frame.Universe.Instrument(new InstrumentId(holdings[0].Instrument))!.Settlement;
+            var value = new PortfolioValuation(terms,
+                ScenarioMargin.Of(matrix, new ScenarioPortfolio { Holdings = holdings }),
+                Frame.UsdPrice(settlement)!.Value);
+            _portfolios.Add(value);
+            CrossMaintenanceMargin += value.MaintenanceMargin;
+            CrossInitialMargin += value.InitialMargin;
+            DependsOn(underlying.PriceFeed);
+        }
+        return null;
+    }
+
     private PositionValuation Value(Exposure exposure, decimal mark, decimal settlement)
     {
         var (position, instrument) = (exposure.Position, exposure.Position.Instrument);
@@ -248,14 +308,39 @@ public sealed class AccountValuation
             : instrument.Multiplier * (mark == settlement ? 1m : settlement / mark);
         var (signed, cost) = (position.Quantity.Value * unit, position.Cost * settlement);
         var notional = Math.Abs(signed);
+        var portfolio = position.Mode == MarginMode.Portfolio ? Frame.Universe.PortfolioOf(instrument) : -1;
         var orders = exposure.WorstQuantity * unit;
+        if (portfolio >= 0)
+        {
+            Hold(portfolio, position);
+            // orders ask for their own margin, as if they hedged nothing
+            orders = Math.Max(0m, orders - notional);
+        }
         return new PositionValuation(position, mark, settlement, signed,
             instrument.Style == ContractStyle.Linear ? signed - cost : cost - signed,
             position.AccruedFunding(Frame.FundingIndex(instrument)) * settlement,
-            notional == 0m ? 0m : instrument.Margin.Maintenance(notional),
+            notional == 0m || portfolio >= 0 ? 0m : instrument.Margin.Maintenance(notional),
             orders == 0m ? 0m : instrument.Margin.Initial(
                 orders, position.LeverageSetting, Frame.OpenInterestUsd(instrument), UsdQuantum),
-            orders);
+            orders)
+        {
+            IsPortfolio = portfolio >= 0,
+        };
+    }
+
+    private void Hold(int portfolio, Position position)
+    {
+        if (position.Quantity.IsZero)
+        {
+            return;
+        }
+        _held ??= [];
+        if (!_held.TryGetValue(portfolio, out var holdings))
+        {
+            _held.Add(portfolio, holdings = []);
+        }
+        holdings.Add(new ScenarioHolding(position.Instrument.Id.Value, position.Quantity.Value
+            * Frame.Universe.Rules.Portfolio[portfolio].UnitsPerContract(position.Instrument)));
     }
 
     private void Add(in PositionValuation position)

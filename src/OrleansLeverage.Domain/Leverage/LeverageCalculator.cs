@@ -73,11 +73,11 @@ public static class LeverageCalculator
     /// Leverage at which today's mix of positions, all of them larger or smaller by one factor, needs exactly the
     /// margin balance as initial margin at the largest leverage allowed, the bracket being the one there. Where initial
     /// margin jumps past the margin balance at a bracket's floor it is the leverage at that floor, which is not
-    /// reached. Null without positions or margin.
+    /// reached. Null without positions or margin, and where margin is that of scenarios.
     /// </summary>
     private static decimal? MaxLeverage(AccountValuation valuation)
     {
-        if (valuation is not { GrossNotional: > 0m, Equity: > 0m, MarginBalance: > 0m })
+        if (valuation is not { GrossNotional: > 0m, Equity: > 0m, MarginBalance: > 0m, HasPortfolio: false })
         {
             return null;
         }

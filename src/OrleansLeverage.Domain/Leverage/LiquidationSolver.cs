@@ -22,10 +22,10 @@ public static class LiquidationSolver
     /// below 1e-12.
     /// </summary>
     /// <returns>The moves down (negative) and up (positive); null where none within the limit reaches the
-    /// line.</returns>
+    /// line, and where margin is that of scenarios.</returns>
     public static (decimal? Down, decimal? Up) JointMove(AccountValuation valuation, decimal limit = 0.95m)
     {
-        if (!valuation.IsKnown || valuation.CrossMaintenanceMargin == 0m)
+        if (!valuation.IsKnown || valuation.HasPortfolio || valuation.CrossMaintenanceMargin == 0m)
         {
             return (null, null);
         }
@@ -43,6 +43,10 @@ public static class LiquidationSolver
         if (!valuation.IsKnown)
         {
             return SolvedPrice.None(SolvedReason.PriceUnknown);
+        }
+        if (!bankruptcy && position.Mode != MarginMode.Isolated && valuation.HasPortfolio)
+        {
+            return SolvedPrice.None(SolvedReason.ByScenarios);
         }
         var feed = position.Instrument.MarkFeed;
         var line = MarginLine.Of(valuation, feed, position.Mode == MarginMode.Isolated ? position : null, bankruptcy);

@@ -20,6 +20,9 @@ public enum SolvedReason
 
     /// <summary>A price the account depends on has not been measured.</summary>
     PriceUnknown,
+
+    /// <summary>Margin is that of the worst scenario, which no move of this feed alone describes.</summary>
+    ByScenarios,
 }
 
 /// <summary>A liquidation or bankruptcy price, or the reason why there is none.</summary>

@@ -9,7 +9,8 @@ internal sealed record ClosingAttempt(LiquidationStep Step, Account? Account, Ac
         var instrument = position.Position.Instrument;
         var before = MarginBucket.Of(valuation, instrument, position.IsIsolated);
         var closed = Math.Abs(close.Value) * UnitNotional(position);
-        var share = ClosingPrice.Share(before, Freed(position, closed), AccountValuation.UsdQuantum);
+        var freed = position.IsPortfolio ? Freed(valuation, closed) : Freed(position, closed);
+        var share = ClosingPrice.Share(before, freed, AccountValuation.UsdQuantum);
         var bankruptcy = ClosingPrice.Bankruptcy(
             instrument.Style, position.Position.Quantity.IsLong ? 1 : -1, position.Mark, closed, share);
         var price = market?.Invoke(instrument, close, new Price(position.Mark))
@@ -84,6 +85,17 @@ internal sealed record ClosingAttempt(LiquidationStep Step, Account? Account, Ac
         return left == 0m
             ? position.MaintenanceMargin
             : position.MaintenanceMargin - position.Position.Instrument.Margin.Maintenance(left);
+    }
+
+    /// <summary>Of scenarios no position has a part: by notional, each has.</summary>
+    private static decimal Freed(AccountValuation valuation, decimal closed)
+    {
+        var (held, maintenance) = (0m, valuation.Portfolios.Sum(p => p.MaintenanceMargin));
+        foreach (var position in valuation.Positions)
+        {
+            held += position.IsPortfolio ? position.Notional : 0m;
+        }
+        return maintenance * Math.Min(closed, held) / held;
     }
 
     /// <summary>USD per contract, as the valuation takes it.</summary>

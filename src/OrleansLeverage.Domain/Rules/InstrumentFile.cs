@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using OrleansLeverage.Domain.Scenarios;
 
 namespace OrleansLeverage.Domain;
 
@@ -36,7 +37,8 @@ public sealed record InstrumentFile
     /// <summary>
     /// The universe under one set of rules. Throws where the two do not fit together, with what is missing.
     /// </summary>
-    public Universe Build(RuleFile rules, int version)
+    /// <param name="scenarios">Whoever values scenarios; needed where the rules offer portfolio margin.</param>
+    public Universe Build(RuleFile rules, int version, IScenarioPricer? scenarios = null)
     {
         if (rules.NotApplied.Count > 0)
         {
@@ -80,7 +82,7 @@ public sealed record InstrumentFile
             Index = place,
         }).ToArray();
         ById(instruments, instrument => instrument.Id, "instrument");
-        return new Universe(version, rules.Rules, feeds, assets, instruments);
+        return new Universe(version, rules.Rules, feeds, assets, instruments, scenarios);
     }
 
     private static InstrumentFile Read(StrictObject file)

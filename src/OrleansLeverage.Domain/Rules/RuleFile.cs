@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansLeverage.Domain.Scenarios;
 
 namespace OrleansLeverage.Domain;
 
@@ -126,7 +127,11 @@ public sealed record RuleFile
             RearmMargin = thresholds.Within("rearmMargin", 0m, 1m),
             RearmFrames = thresholds.Number("rearmFrames", 1, 1_000_000),
         });
-        rules = rules with { Leverage = file.ObjectOrNull("leverageLimits", ReadLeverage) };
+        rules = rules with
+        {
+            Leverage = file.ObjectOrNull("leverageLimits", ReadLeverage),
+            Portfolio = file.Has("portfolioMargin") ? file.List("portfolioMargin", ReadPortfolio) : [],
+        };
         return file.Object("limits", limits => rules with
         {
             FeeRateMax = limits.Within("feeRate", 0m, 1m),
@@ -136,6 +141,13 @@ public sealed record RuleFile
             FillsNeedInitialMargin = limits.Flag("fillsNeedInitialMargin"),
         });
     }
+
+    /// <summary>Scenarios of a shipped profile, or in the place.</summary>
+    private static PortfolioTerms ReadPortfolio(StrictObject entry) => new(
+        entry.Id("underlying", text => new AssetId(text)),
+        entry.Has("profile")
+            ? ScenarioProfiles.Find(entry.Text("profile")).Rules
+            : entry.Object("scenarios", ScenarioRulesFile.Read).Rules);
 
     private static LeverageLimits ReadLeverage(StrictObject limits)
     {

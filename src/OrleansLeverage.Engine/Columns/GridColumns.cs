@@ -16,6 +16,8 @@ internal sealed class GridColumns : IDisposable
     private readonly AccountTable _table = new();
     private readonly LeverageSweep _sweep;
     private readonly MarkVector _marks = new();
+    private readonly PortfolioColumns _portfolios;
+    private readonly Universe _universe;
     private readonly RowEntries _entries = new();
     private readonly ParallelOptions _parallel;
     private readonly List<RowHandle> _rows = [];
@@ -24,20 +26,40 @@ internal sealed class GridColumns : IDisposable
     private readonly Lock _waiting = new();
     private readonly SortedDictionary<int, Feed[]> _inhibited = [];
 
-    public GridColumns(int workers, int nominationsMax = 32_768)
+    public GridColumns(Universe universe, int workers, int nominationsMax = 32_768)
     {
+        _universe = universe;
+        _portfolios = new PortfolioColumns(universe, workers);
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = workers };
         _sweep = new LeverageSweep(_table, workers, nominationsMax);
     }
 
-    public long NativeBytes => _table.NativeBytes;
+    public long NativeBytes => _table.NativeBytes + _portfolios.NativeBytes;
 
     public int Count => _rows.Count;
 
     /// <summary>Adds or replaces the row of account <paramref name="number"/>; numbers come in order.</summary>
     public void Put(Account account, int number)
     {
-        _entries.Load(account);
+        if (_portfolios.IsOffered)
+        {
+            _portfolios.Put(account, number, isChanged =>
+            {
+                PutRow(account, number);
+                if (isChanged)
+                {
+                    // what scenarios ask for is of what was held before
+                    _table.Require(_rows[number], double.NaN, double.NaN);
+                }
+            });
+            return;
+        }
+        PutRow(account, number);
+    }
+
+    private void PutRow(Account account, int number)
+    {
+        _entries.Load(account, _universe);
         var flags = account.Id.Value.StartsWith(Market.Simulation.Population.MarketMakerPrefix,
             StringComparison.Ordinal) ? RowFlags.MarketMaker : RowFlags.None;
         if (number == _rows.Count)
@@ -90,6 +112,11 @@ internal sealed class GridColumns : IDisposable
             _table.Arrange();
         }
         _marks.Load(frame);
+        if (_portfolios.IsOffered)
+        {
+            _portfolios.Advance(frame, (number, maintenance, initial) =>
+                _table.Require(_rows[number], maintenance, initial));
+        }
         while (true)
         {
             var summary = _sweep.Run(_marks);
@@ -122,6 +149,7 @@ internal sealed class GridColumns : IDisposable
     public void Dispose()
     {
         _sweep.Dispose();
+        _portfolios.Dispose();
         _table.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Codec;
+using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Engine.State;
 
 namespace OrleansLeverage.Engine.Core;
@@ -15,6 +16,9 @@ internal sealed partial class GridCore
 {
     private const long LiquidationSeries = 0x11D0;
     private static readonly LiquidationRules WholeAtMark = new();
+
+    /// <summary>What the steps of the last <see cref="Liquidate"/> closed, USD at the mark.</summary>
+    public List<LiquidatedNotional> Closed { get; } = [];
 
     /// <summary>Whether an account was confirmed bankrupt and has not recovered since.</summary>
     public bool IsInDebt => State.BankruptAccounts + Pending.Accounts.Sum(account => GridState.Bankrupt(account)
@@ -44,6 +48,7 @@ internal sealed partial class GridCore
     public LiquidationTotals Liquidate(AccountId id, LiveLiquidation how, Action<int, Action<int>> inParallel)
     {
         var totals = default(LiquidationTotals);
+        Closed.Clear();
         if (Find(id) is not { } account || id == how.Desk)
         {
             return totals;
@@ -99,6 +104,8 @@ internal sealed partial class GridCore
             Pending.Return(mark);
             return default;
         }
+        Closed.Add(new LiquidatedNotional(step.Instrument.Id, -Math.Sign(step.Close.Value), Math.Abs(step.Close.Value)
+            / step.Instrument.LotSize * (HolderView.LotUsd(step.Instrument, _frame) ?? 0m)));
         return new LiquidationTotals(0, 1, 0, shared);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Engine.Core;
@@ -12,6 +13,12 @@ internal sealed class LiquidationWatch(GridCore core, LiveLiquidation how, Actio
     private const long AgainMs = 1_000;
 
     private readonly SortedDictionary<AccountId, long> _notBeforeMs = [];
+    private readonly ConcurrentDictionary<(InstrumentId Instrument, int Side), decimal> _liquidated = new();
+
+    /// <summary>USD closed by market and side, by name; may be read by anyone.</summary>
+    public IReadOnlyList<LiquidatedNotional> Liquidated => [.. _liquidated
+        .OrderBy(row => row.Key.Instrument).ThenBy(row => row.Key.Side)
+        .Select(row => new LiquidatedNotional(row.Key.Instrument, row.Key.Side, row.Value))];
 
     public LiquidationTotals Totals { get; private set; }
 
@@ -54,6 +61,10 @@ internal sealed class LiquidationWatch(GridCore core, LiveLiquidation how, Actio
                 var done = core.Liquidate(id, how, inParallel);
                 Totals = new LiquidationTotals(Totals.Liquidations + done.Liquidations, Totals.Closes + done.Closes,
                     Totals.Waiting + done.Waiting, Totals.Shared + done.Shared);
+                foreach (var (instrument, side, notional) in core.Closed)
+                {
+                    _liquidated.AddOrUpdate((instrument, side), notional, (_, before) => before + notional);
+                }
                 _notBeforeMs[id] = core.Pending.Records.Count > mark.Records ? 0L : core.Frame.TimeMs + AgainMs;
             }
             catch (Exception exception)

@@ -62,6 +62,11 @@ internal sealed partial class CommandWriter : IDisposable
     /// <summary>Commands waiting, those of lists counted one by one.</summary>
     public int Queued => Volatile.Read(ref _queued);
 
+    /// <summary>How long the oldest item that waits has waited; 0 where none does.</summary>
+    public double OldestQueuedMs => _queue.TryPeek(out var oldest)
+        ? _time.GetElapsedTime(oldest.PostedAt).TotalMilliseconds
+        : 0.0;
+
     /// <summary>Journal bytes since the last snapshot.</summary>
     public long UnsnapshottedBytes => Volatile.Read(ref _unsnapshottedBytes);
 
@@ -83,6 +88,7 @@ internal sealed partial class CommandWriter : IDisposable
             Interlocked.Add(ref _queued, -item.Weight);
             return false;
         }
+        item.PostedAt = _time.GetTimestamp();
         _queue.Enqueue(item);
         Interlocked.MemoryBarrier();
         // a busy writer looks at the queue before it sleeps: only one that sleeps need be woken

@@ -32,12 +32,14 @@ public sealed partial class EmbeddedGrid
     internal void Step()
     {
         PriceFrame frame;
+        var startedAt = _options.Time.GetTimestamp();
         lock (_prices)
         {
             frame = NextFrame();
         }
         var result = _columns.Sweep(frame);
         _system = result.Figures(_core.State.Accounts.Id);
+        var sweptAt = _options.Time.GetTimestamp();
         _watchers.Tell(_system);
         Interlocked.Increment(ref _frameCount);
         Nominate(frame, result);
@@ -51,6 +53,7 @@ public sealed partial class EmbeddedGrid
         {
             Volatile.Write(ref _snapshotting, 0);
         }
+        _timings.Add(_options.Time, startedAt, sweptAt, _options.Time.GetTimestamp());
     }
 
     /// <summary>Under the price lock: the next frame, in force from now on.</summary>

@@ -59,7 +59,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
         _oracle = OracleSetup.For(Universe, options.Oracle, state.Frame?.TimeMs ?? 0L);
         _frame = _frames.Next(NowMs, LastKnown(state.Frame));
         _core = new GridCore(state, _frame);
-        _columns = new GridColumns(options.Workers, options.NominationsMax);
+        _columns = new GridColumns(options.Universe, options.Workers, options.NominationsMax);
         _liquidation = options.Liquidation is { } how ? new LiquidationWatch(_core, how, InParallel) : null;
         for (var number = 0; number < state.Accounts.Count; number++)
         {

@@ -17,6 +17,9 @@ internal abstract class WorkItem
     /// <summary>Commands it counts for.</summary>
     public virtual int Weight => 1;
 
+    /// <summary>When it was queued, as a timestamp of the writer's clock.</summary>
+    public long PostedAt { get; set; }
+
     /// <summary>Decides into the core's pending batch. An exception fails this item alone.</summary>
     public abstract void Decide(GridCore core);
 

@@ -87,15 +87,23 @@ internal sealed partial class DurableJournal : IDisposable
         }
     }
 
-    public JournalStatistics Statistics
+    public JournalStatistics Statistics => StatisticsWithin(Timeout.InfiniteTimeSpan)!;
+
+    /// <summary>The same; null where a commit holds the journal for longer than that.</summary>
+    public JournalStatistics? StatisticsWithin(TimeSpan patience)
     {
-        get
+        if (!_gate.TryEnter(patience))
         {
-            lock (_gate)
-            {
-                return new JournalStatistics(_commits, _records, _bytes, _syncs, _checkpoints, _segments.Firsts.Count,
-                    _failures, _commitLatency.Copy(), _syncLatency.Copy());
-            }
+            return null;
+        }
+        try
+        {
+            return new JournalStatistics(_commits, _records, _bytes, _syncs, _checkpoints, _segments.Firsts.Count,
+                _failures, _commitLatency.Copy(), _syncLatency.Copy());
+        }
+        finally
+        {
+            _gate.Exit();
         }
     }
 

@@ -46,7 +46,7 @@ public sealed partial class LockstepGrid : IDisposable
         _frame = _frames.Next(0L, new FramePrice[universe.Feeds.Count]);
         _oracle = OracleSetup.For(universe, oracle);
         _core = new GridCore(state, _frame);
-        _columns = new GridColumns(workers, nominationsMax);
+        _columns = new GridColumns(universe, workers, nominationsMax);
         _liquidation = liquidation is null ? null : new LiquidationWatch(_core, liquidation, InParallel);
         _deleveraging = new LocalDeleveraging(state, () => _frame, new FrameClock(this), new DeleveragingLimits(),
             new Turn(this), static _ => { });

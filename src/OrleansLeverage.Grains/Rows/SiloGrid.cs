@@ -43,7 +43,7 @@ public sealed class SiloGrid : IDisposable
     {
         _options = options;
         _rows = new RowBook(options.Universe);
-        _columns = new GridColumns(options.Workers);
+        _columns = new GridColumns(options.Universe, options.Workers);
         _frame = new PriceFrame(default, 0L, options.Universe, new FramePrice[options.Universe.Feeds.Count]);
         _thread = new Thread(Run) { IsBackground = true, Name = "leverage-sweep" };
         _thread.Start();

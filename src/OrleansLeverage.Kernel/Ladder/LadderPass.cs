@@ -133,7 +133,7 @@ internal sealed unsafe class LadderPass(AccountTable table, ISweep sweep) : IDis
     {
         _accounts++;
         var gross = _values.Gross[row];
-        if (double.IsNaN(_values.Equity[row]))
+        if (double.IsNaN(_values.Equity[row]) || AccountTable.HasPortfolio(chunk, row))
         {
             _unknown++;
             return;

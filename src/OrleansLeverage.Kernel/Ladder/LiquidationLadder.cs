@@ -56,7 +56,10 @@ public sealed class LiquidationLadder
     /// <summary>Accounts looked at.</summary>
     public long Accounts { get; }
 
-    /// <summary>Of these, the ones that a missing price leaves unknown; they are in no bucket.</summary>
+    /// <summary>
+    /// Of these, the ones that a missing price leaves unknown, or for which scenarios ask, so that no price of one feed
+    /// says when they are liquidated; they are in no bucket.
+    /// </summary>
     public long Unknown { get; }
 
     public int Feeds => _prices.Length;

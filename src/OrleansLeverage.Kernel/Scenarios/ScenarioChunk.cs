@@ -4,7 +4,7 @@ namespace OrleansLeverage.Kernel.Scenarios;
 /// 64 rows with room for the same number of positions. An account is read from its first position to its last, with its
 /// scenarios side by side in registers, so its positions lie side by side here.
 /// <code>
-/// quantity f64 [64][P]   cash f64 [64]   loss f64 [64]   unit u16 [64][P]   told, tier, worst u8 [64] each
+/// quantity f64 [64][P]   cash, loss, margin f64 [64] each   unit u16 [64][P]   told, tier, worst u8 [64] each
 /// </code>
 /// A place without a row holds nothing of unit 0 and is told to be free.
 /// </summary>
@@ -28,7 +28,8 @@ internal sealed unsafe class ScenarioChunk
         Quantity = (double*)memory;
         Cash = Quantity + positions * Rows;
         Loss = Cash + Rows;
-        Unit = (ushort*)(Loss + Rows);
+        Margin = Loss + Rows;
+        Unit = (ushort*)(Margin + Rows);
         Told = (byte*)(Unit + positions * Rows);
         Tier = Told + Rows;
         Worst = Tier + Rows;
@@ -46,6 +47,9 @@ internal sealed unsafe class ScenarioChunk
     public double* Cash { get; }
 
     public double* Loss { get; }
+
+    /// <summary>Maintenance margin, never less than the exact one.</summary>
+    public double* Margin { get; }
 
     public ushort* Unit { get; }
 
@@ -73,5 +77,5 @@ internal sealed unsafe class ScenarioChunk
     }
 
     public static int SizeBytes(int positions) => NativeBlock.Align(
-        Rows * (positions * (sizeof(double) + sizeof(ushort)) + 2 * sizeof(double) + 3));
+        Rows * (positions * (sizeof(double) + sizeof(ushort)) + 3 * sizeof(double) + 3));
 }

@@ -61,6 +61,7 @@ internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMa
     {
         var tier = value.Tier(marks, Thresholds);
         chunk.Loss[row] = value.WorstLoss;
+        chunk.Margin[row] = value.MarginAtMost(marks);
         chunk.Worst[row] = value.Worst;
         chunk.Tier[row] = (byte)tier;
         Tiers[(int)tier]++;

@@ -98,7 +98,7 @@ public sealed unsafe class ScenarioTable : IDisposable
         var location = _directory.At(row.Slot)->Location;
         var (chunk, i) = (_chunks[location >> ScenarioChunk.RowBits], location & ScenarioChunk.RowMask);
         var worst = chunk.Worst[i];
-        return new ScenarioFigures(chunk.Loss[i], (RiskTier)chunk.Tier[i],
+        return new ScenarioFigures(chunk.Loss[i], chunk.Margin[i], (RiskTier)chunk.Tier[i],
             worst is ScenarioChunk.NoScenario or ScenarioChunk.BasisScenario ? null : worst,
             worst == ScenarioChunk.BasisScenario);
     }
@@ -277,7 +277,7 @@ public sealed unsafe class ScenarioTable : IDisposable
         new Span<ushort>(chunk.Unit + i * chunk.Positions, chunk.Positions).Clear();
         new Span<double>(chunk.Quantity + i * chunk.Positions, chunk.Positions).Clear();
         chunk.Cash[i] = 0d;
-        chunk.Loss[i] = 0d;
+        chunk.Loss[i] = chunk.Margin[i] = 0d;
         chunk.Told[i] = ScenarioChunk.Free;
         _free[chunk.Positions].Push(location);
     }
@@ -323,7 +323,9 @@ public sealed unsafe class ScenarioTable : IDisposable
 }
 
 /// <summary>
-/// What a sweep found of a row. Loss from 0, within the bound of the exact one; the scenario is the screening's, and
-/// null where none loses, or where the basis does most.
+/// What a sweep found of a row. Loss from 0, within the bound of the exact one; the maintenance margin, in which
+/// nothing is netted beside the scenarios, is never less than the exact one; the scenario is the screening's, and null
+/// where none loses, or where the basis does most.
 /// </summary>
-public readonly record struct ScenarioFigures(double WorstLoss, RiskTier Tier, int? Scenario, bool IsBasis);
+public readonly record struct ScenarioFigures(double WorstLoss, double MarginAtMost, RiskTier Tier, int? Scenario,
+    bool IsBasis);

@@ -198,6 +198,7 @@ internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
                 && *(ulong*)(chunk.Told + row) == (ulong)RiskTier.Healthy * 0x0101010101010101UL)
             {
                 T.Store(chunk.Loss + row, loss);
+                T.Store(chunk.Margin + row, margin);
                 *(ulong*)(chunk.Tier + row) = (ulong)RiskTier.Healthy * 0x0101010101010101UL;
                 healthy += 8;
                 continue;

@@ -139,7 +139,10 @@ internal unsafe struct RowValue
         JudgeCross(marks);
     }
 
-    /// <summary>Isolated positions are buckets of their own; initial margin is for the orders' worst fill.</summary>
+    /// <summary>
+    /// Isolated positions are buckets of their own; initial margin is for the orders' worst fill. For positions in the
+    /// portfolio scenarios ask, in the cross bucket.
+    /// </summary>
     private void AddExtended(Chunk chunk, int row, MarkVector marks)
     {
         var crossBalance = MarginBalance;
@@ -149,7 +152,8 @@ internal unsafe struct RowValue
         {
             var quantity = chunk.Quantity[at];
             var term = TermOf(chunk, at, quantity, marks);
-            var isIsolated = !double.IsNaN(chunk.Isolated[at]);
+            var isPortfolio = double.IsPositiveInfinity(chunk.Isolated[at]);
+            var isIsolated = !double.IsNaN(chunk.Isolated[at]) && !isPortfolio;
             var cash = isIsolated ? chunk.Isolated[at] * term[MarkVector.Settlement] : 0d;
             var move = quantity * term[MarkVector.Gain];
             var worth = cash + move;
@@ -157,8 +161,8 @@ internal unsafe struct RowValue
             MarginBalance += worth;
             Magnitude += Math.Abs(cash) + (marks.HasLargeGains ? Math.Abs(move) : 0d);
             var notional = AddNotional(quantity, term);
-            var maintenance =
-                Math.FusedMultiplyAdd(notional, term[MarkVector.Rate], term[MarkVector.NegativeAmount]);
+            var maintenance = isPortfolio ? 0d
+                : Math.FusedMultiplyAdd(notional, term[MarkVector.Rate], term[MarkVector.NegativeAmount]);
             Maintenance += maintenance;
             if (!isIsolated)
             {
@@ -176,7 +180,16 @@ internal unsafe struct RowValue
                 [MarkVector.Initial];
             Initial = Math.FusedMultiplyAdd(orders, Math.Max(rate, chunk.InverseLeverage[at]), Initial);
         }
-        Magnitude = Math.FusedMultiplyAdd(Gross, marks.HasLargeGains ? 1d : 3d, Magnitude);
+        var (required, requiredInitial) = (chunk.Required[row], chunk.Required[row + Chunk.Rows]);
+        if (double.IsNaN(required))
+        {
+            Equity = double.NaN;
+            return;
+        }
+        crossMaintenance += required;
+        Maintenance += required;
+        Initial += requiredInitial;
+        Magnitude = Math.FusedMultiplyAdd(Gross, marks.HasLargeGains ? 1d : 3d, Magnitude) + required;
         if (crossNotional > 0d)
         {
             Judge(marks, crossMaintenance, crossBalance);

@@ -17,6 +17,7 @@ namespace OrleansLeverage.Kernel;
 ///                                     margin is continuous there, costs at most 46u·n       65u of n
 /// adding up C balances and P positions to balance or equity: at most C + 2P + 2 roundings of at most M each;
 ///                                     maintenance: P roundings of at most Σn
+/// margin of scenarios                  comes with its own bound on top; in M once, one rounding
 /// maintenance − threshold·balance     conversion 4u, fused 1u; at most                        6u
 ///
 /// ε ≤ u·(65 + 14 + 6 + C + 2P + 2)·M, and M itself is a sum of at most C + 4P roundings, a relative 10^-12 at most.

@@ -1,6 +1,7 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Metrics;
 using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Api;
@@ -10,7 +11,8 @@ namespace OrleansLeverage.Web.Api;
 /// gives up waiting learns it by sending the same id again; the command itself is not called back.
 /// </summary>
 internal sealed class CommandEndpoints(
-    ILeverageGrid grid, EdgeGate gate, NewAccountQuota quota, EdgeLimits limits, TimeProvider clock)
+    ILeverageGrid grid, EdgeGate gate, NewAccountQuota quota, EdgeLimits limits, TimeProvider clock,
+    WriteMetrics writes)
 {
     /// <summary>One fill, or a batch of which all are applied or none.</summary>
     public async Task<Answer> PostFillsAsync(HttpContext context, RequestReading<FillRequest> reading)
@@ -75,13 +77,16 @@ internal sealed class CommandEndpoints(
     {
         using var deadline = new CancellationTokenSource(limits.CommandTimeout, clock);
         IReadOnlyList<CommandResult> results;
+        var began = clock.GetTimestamp();
         try
         {
             results = await execute(deadline.Token);
+            writes.Answered(results, isFill, clock.GetElapsedTime(began));
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             AuditNote.Target(context, first.ToString());
+            writes.NotAnswered();
             return Refusal.Of("outcome_unknown");
         }
         if (results.FirstOrDefault(result => !result.Status.IsSuccess()) is { } refused)

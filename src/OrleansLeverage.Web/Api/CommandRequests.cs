@@ -21,10 +21,10 @@ internal static class CommandRequests
     private static readonly TextField Asset = Names.Asset();
     private static readonly TextField To = Names.Account("to", "The account that receives");
 
-    private static readonly TextField Mode = new("marginMode", "cross or isolated", Stage.Value, text =>
-        text is "cross" or "isolated" ? null : "bad_text")
+    private static readonly TextField Mode = new("marginMode", "cross, isolated or portfolio", Stage.Value, text =>
+        text is "cross" or "isolated" or "portfolio" ? null : "bad_text")
     {
-        Words = ["cross", "isolated"],
+        Words = ["cross", "isolated", "portfolio"],
         Example = "isolated",
     };
 
@@ -40,7 +40,7 @@ internal static class CommandRequests
         Kind("setLeverage", (id, account, row) => new SetLeverage(id, account, Held(row), Leverage.Of(row)),
             Instrument, Leverage),
         Kind("setMarginMode", (id, account, row) => new SetMarginMode(
-            id, account, Held(row), Mode.Of(row) == "cross" ? MarginMode.Cross : MarginMode.Isolated),
+            id, account, Held(row), Enum.Parse<MarginMode>(Mode.Of(row)!, ignoreCase: true)),
             Instrument, Mode),
         Kind("assignIsolatedMargin", (id, account, row) => new AssignIsolatedMargin(
             id, account, Held(row), Amount.Of(row)), Instrument, Amount),

@@ -1,6 +1,7 @@
 using OrleansLeverage.Engine;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Metrics;
 using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Api;
@@ -9,7 +10,7 @@ namespace OrleansLeverage.Web.Api;
 /// Prices in: one, or a batch in which each is judged for itself. A source is the source of whoever asks; a price that
 /// names another is not theirs to publish.
 /// </summary>
-internal sealed class TickEndpoint(ILeverageGrid grid, EdgeGate gate)
+internal sealed class TickEndpoint(ILeverageGrid grid, EdgeGate gate, WriteMetrics writes)
 {
     public async Task<Answer> PostAsync(HttpContext context, RequestReading<PriceUpdate> reading)
     {
@@ -23,6 +24,7 @@ internal sealed class TickEndpoint(ILeverageGrid grid, EdgeGate gate)
             if (refusal is null)
             {
                 acceptance = await grid.PublishAsync(item.Value, context.RequestAborted);
+                writes.Judged(grid.Universe.Feed(item.Value.Feed)?.Id, acceptance);
                 refusal = acceptance.HttpStatus() == StatusCodes.Status200OK ? null : Refusal.Of(acceptance.Code());
             }
             if (refusal is null)

@@ -22,7 +22,8 @@ internal sealed record Answer(Refusal? Refusal, object? Body, int Status = Statu
     public static Answer Of(object body) => new(null, body);
 
     /// <summary>Rows as CSV or NDJSON; what goes for all of them is in the header fields.</summary>
-    public static Answer Of(IEnumerable<object> rows, ListFormat format) =>
+    public static Answer Of<T>(IEnumerable<T> rows, ListFormat format)
+        where T : class =>
         new(null, RowText.Of(rows, format)) { Format = format };
 
     /// <summary>Of the body, which is text already unless it is JSON.</summary>

@@ -66,6 +66,18 @@ public sealed record EdgeLimits
     /// <summary>Files of the audit that are set aside before the oldest goes.</summary>
     public int AuditFiles { get; init; } = 16;
 
+    /// <summary>Of a message that a WebSocket client sends.</summary>
+    public int SocketMessageBytes { get; init; } = 4 * 1024;
+
+    /// <summary>Messages that a WebSocket client may send in a second, twice as many at once; more end it.</summary>
+    public int SocketMessagesPerSecond { get; init; } = 20;
+
+    /// <summary>Between two pings of a WebSocket.</summary>
+    public TimeSpan SocketPing { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A WebSocket whose client does not answer a ping by then is closed.</summary>
+    public TimeSpan SocketPong { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A silent stream says so this often, so that nobody in between takes it for dead.</summary>
     public TimeSpan StreamHeartbeat { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace OrleansLeverage.Web.Edge;
 
@@ -24,8 +25,15 @@ internal static class RowText
         ? string.Join(',', Cells(row).Select(cell => Quoted(cell.Value))) + "\r\n"
         : JsonSerializer.Serialize(row, row.GetType(), Answer.Json) + "\n";
 
+    /// <summary>
+    /// The header of a list without rows, from the members of their type; what is in lists cannot be known without
+    /// them.
+    /// </summary>
+    public static string Header(Type row) => string.Join(',', Names("", row).Select(Quoted)) + "\r\n";
+
     /// <summary>All rows at once.</summary>
-    public static string Of(IEnumerable<object> rows, ListFormat format)
+    public static string Of<T>(IEnumerable<T> rows, ListFormat format)
+        where T : class
     {
         var text = new StringBuilder();
         foreach (var row in rows)
@@ -36,7 +44,22 @@ internal static class RowText
             }
             text.Append(Line(row, format));
         }
-        return text.ToString();
+        return text.Length == 0 && format == ListFormat.Csv && typeof(T) != typeof(object)
+            ? Header(typeof(T))
+            : text.ToString();
+    }
+
+    private static IEnumerable<string> Names(string name, Type type)
+    {
+        var members = Answer.Json.GetTypeInfo(type);
+        if (members.Kind == JsonTypeInfoKind.None)
+        {
+            return [name];
+        }
+        return members.Kind == JsonTypeInfoKind.Object
+            ? members.Properties.SelectMany(member => Names(name.Length == 0 ? member.Name : $"{name}.{member.Name}",
+                member.PropertyType))
+            : [];
     }
 
     private static List<(string Name, string Value)> Cells(object row)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Security;
+using OrleansLeverage.Web.Status;
 
 namespace OrleansLeverage.Web;
 
@@ -43,6 +44,8 @@ internal static class EdgeHost
             return next(context);
         });
         app.UseRouting();
+        var times = app.Services.GetService<RouteTimes>();
+        app.Use(next => times is null ? next : context => times.MeasureAsync(context, next));
         app.Use(next => context => gate.PassAsync(context, next));
     }
 

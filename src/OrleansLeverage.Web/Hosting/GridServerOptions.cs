@@ -48,6 +48,12 @@ public sealed record GridServerOptions
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>Where metrics are sent by OTLP; null for nowhere. <c>/metrics</c> is there in any case.</summary>
+    public OtlpTarget? Otlp { get; init; }
+
+    /// <summary>What else was set, by name, for <c>/v1/status</c>: names that say secret are shown masked.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
     internal bool KeysOrTokens => Access is { KeyFile: not null } or { Tokens: not null };

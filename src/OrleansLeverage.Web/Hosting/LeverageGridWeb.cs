@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Market.Oracle;
@@ -10,11 +9,13 @@ using OrleansLeverage.Web.Api.Export;
 using OrleansLeverage.Web.Api.Jobs;
 using OrleansLeverage.Web.Api.Triggers;
 using OrleansLeverage.Web.Api.WhatIf;
+using OrleansLeverage.Web.Dashboard;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Json;
+using OrleansLeverage.Web.Metrics;
 using OrleansLeverage.Web.OpenApi;
-using OrleansLeverage.Web.Page;
 using OrleansLeverage.Web.Security;
+using OrleansLeverage.Web.Status;
 using OrleansLeverage.Web.Streams;
 
 namespace OrleansLeverage.Web;
@@ -27,10 +28,10 @@ public static class LeverageGridWeb
     {
         var builder = EdgeHost.Builder(options);
         builder.Services.AddSingleton(grid);
-        builder.Services.AddSingleton<NewAccountQuota>().AddSingleton<StreamSlots>().AddSingleton<SystemFeed>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<SystemFeed>());
+        builder.Services.AddSingleton<NewAccountQuota>().AddStreams();
         ExportEndpoints.Add(builder.Services.AddDeleveraging().AddJobs());
         builder.Services.AddLeverageGridDescription();
+        builder.Services.AddGridMetrics().AddGridStatus();
         return builder;
     }
 
@@ -39,37 +40,34 @@ public static class LeverageGridWeb
     /// </summary>
     public static WebApplication MapLeverageGrid(this WebApplication app, string prefix)
     {
+        app.MapGridMetrics();
         EdgeHost.UseEdge(app, prefix);
         var services = app.Services;
         var (grid, gate) = (services.GetRequiredService<ILeverageGrid>(), services.GetRequiredService<EdgeGate>());
         var options = services.GetRequiredService<GridServerOptions>();
         MapWrites(app, prefix, grid, gate, services.GetRequiredService<NewAccountQuota>(), options);
         MapReads(app, prefix, new ReadEndpoints(grid, options));
-        var stream = new StreamEndpoint(services.GetRequiredService<SystemFeed>(),
-            services.GetRequiredService<StreamSlots>(), options, services.GetRequiredService<Meter>(),
-            app.Lifetime.ApplicationStopping);
-        app.MapWritten(prefix + "/stream", stream.GetAsync).WithMetadata(new Unhurried()).RequireScope(Scope.Read)
-            .Describe(ApiDescription.Watch, "The channels' figures as server-sent events", typeof(StreamEvent),
-                "text/event-stream");
+        app.MapStreams(prefix);
+        SecurityEndpoints.Map(app, prefix);
         app.MapDeleveraging(prefix);
         app.MapJobs(prefix);
         MapActs(app, prefix);
-        SecurityEndpoints.Map(app, prefix);
         app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Surface("GET /openapi")).AllowAnybody();
-        PageEndpoints.Map(app);
+        app.MapGridStatus(prefix);
+        DashboardEndpoints.Map(app, prefix, options);
         return app;
     }
 
     private static void MapWrites(IEndpointRouteBuilder app, string prefix, ILeverageGrid grid, EdgeGate gate,
         NewAccountQuota quota, GridServerOptions options)
     {
-        var limits = options.Limits;
-        var commands = new CommandEndpoints(grid, gate, quota, limits, options.Clock);
+        var (limits, writes) = (options.Limits, app.ServiceProvider.GetRequiredService<WriteMetrics>());
+        var commands = new CommandEndpoints(grid, gate, quota, limits, options.Clock, writes);
         var ticks = new RequestReader<PriceUpdate>(Requests.Tick, "ticks", perItem: true, limits)
         {
             Proof = TickSignature.Fault,
         };
-        app.MapJson(prefix + "/ticks", ticks, new TickEndpoint(grid, gate).PostAsync)
+        app.MapJson(prefix + "/ticks", ticks, new TickEndpoint(grid, gate, writes).PostAsync)
             .RequireScope(Scope.Oracle).ShowsNoAccounts().Describe("publishPrices",
                 "Prices in: one, or a batch judged one by one", typeof(SentView));
         var fills = new RequestReader<FillRequest>(Requests.Fill, "fills", perItem: false, limits);

@@ -19,6 +19,7 @@ internal sealed class AuditFile : IDisposable
     private readonly int _kept;
     private FileStream _stream;
     private bool _isDirty;
+    private bool _isClosed;
 
     public AuditFile(string path, long bytesMax, int kept)
     {
@@ -36,6 +37,10 @@ internal sealed class AuditFile : IDisposable
 
     public void Append(byte[] line, long seq)
     {
+        if (_isClosed)
+        {
+            throw new IOException("the audit is closed");
+        }
         if (_stream.Length + line.Length + 1 > _bytesMax && _stream.Length > 0)
         {
             Rotate(seq - 1);
@@ -48,7 +53,7 @@ internal sealed class AuditFile : IDisposable
     /// <summary>Makes what was added last through a loss of power.</summary>
     public void Sync()
     {
-        if (_isDirty)
+        if (_isDirty && !_isClosed)
         {
             _isDirty = false;
             RandomAccess.FlushToDisk(_stream.SafeFileHandle);
@@ -57,6 +62,11 @@ internal sealed class AuditFile : IDisposable
 
     public void Dispose()
     {
+        if (_isClosed)
+        {
+            return;
+        }
+        _isClosed = true;
         _stream.Flush(flushToDisk: true);
         _stream.Dispose();
     }
@@ -112,7 +122,8 @@ internal sealed class AuditFile : IDisposable
         var name = Path.GetFileName(path) + ".";
         return Directory.Exists(folder)
             ? [.. Directory.EnumerateFiles(folder, name + "*")
-                .Where(file => Path.GetFileName(file)[name.Length..].All(char.IsAsciiDigit))
+                .Where(file => Path.GetFileName(file) is var found && found.StartsWith(name, StringComparison.Ordinal)
+                    && found[name.Length..].All(char.IsAsciiDigit))
                 .Order(StringComparer.Ordinal)]
             : [];
     }

@@ -55,6 +55,15 @@ internal sealed record Principal(string Name, PrincipalKind Kind, Scope Scopes)
             ? account.Value.StartsWith(pattern[..^1], StringComparison.Ordinal)
             : pattern == account.Value);
 
+    /// <summary>
+    /// How something that somebody does is signed: by who they are, whatever they call themselves besides.
+    /// </summary>
+    public string Signs(string said, int lengthMax)
+    {
+        var name = Kind == PrincipalKind.Open ? said : said == Name ? Name : $"{Name}: {said}";
+        return name.Length <= lengthMax ? name : name[..lengthMax];
+    }
+
     public bool IsOver(DateTimeOffset now) =>
         Revoked.IsCancellationRequested || now.ToUnixTimeMilliseconds() >= ExpiresMs;
 }

@@ -16,6 +16,7 @@ internal sealed class SecurityEndpoints(
         "token", "The token of the link printed at start", Stage.Value, _ => null)
     {
         IsRequired = false,
+        IsShown = true,
         Example = "w0rFdJ2cN8qkq0v1nq2m3Xl7yA5t9bE6hZ4sU0pGkRc",
     };
 

@@ -22,7 +22,7 @@ internal static class CanonicalSweep
     /// All frames and the peers; with --full, --quiet or --rank1 those frames alone. With --json, figures alone, as
     /// JSON.
     /// </summary>
-    public static Task RunAsync(BenchmarkRun run)
+    public static async Task RunAsync(BenchmarkRun run)
     {
         var isJson = run.Flags.Contains("--json");
         var output = isJson ? TextWriter.Null : run.Output;
@@ -39,7 +39,10 @@ internal static class CanonicalSweep
             Peer(output, figures, "object per account, double, one thread", Peers.DoubleObjects(market));
             Peer(output, figures, "numpy", Peers.Numpy(accounts));
             Peer(output, figures, "plain read of the bytes of a sweep", Peers.PlainRead(accounts * 54L, workers));
-            output.WriteLine("  messages per account: with the cluster's figures, which need Orleans");
+            var (oneWay, awaited, reason) = run.Tiny ? (null, null, "left out when tiny")
+                : await OrleansPeer.RunAsync(accounts);
+            Peer(output, figures, "one-way message per account grain, best of three", oneWay, reason);
+            Peer(output, figures, "awaited message per account grain, 64 at once", awaited, reason);
         }
         output.WriteLine($"load {Machine.Load()}, commit {Machine.Commit()}");
         if (isJson)
@@ -49,7 +52,6 @@ internal static class CanonicalSweep
                 machine = Machine.Describe(), load = Machine.Load(), commit = Machine.Commit(), accounts, figures,
             }));
         }
-        return Task.CompletedTask;
     }
 
     private static void Sweeps(CanonicalMarket market, int workers,
@@ -121,12 +123,13 @@ internal static class CanonicalSweep
         return (times, bytes);
     }
 
-    private static void Peer(TextWriter output, SortedDictionary<string, double> figures, string name, double? time)
+    private static void Peer(TextWriter output, SortedDictionary<string, double> figures, string name, double? time,
+        string reason = "not installed")
     {
         if (time is { } found)
         {
             figures[name + " ms"] = found;
         }
-        output.WriteLine(time is null ? $"  {name}: not installed" : $"  {name}: {time:F2} ms");
+        output.WriteLine(time is null ? $"  {name}: {reason}" : $"  {name}: {time:F2} ms");
     }
 }

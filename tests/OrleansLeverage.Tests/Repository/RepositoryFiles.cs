@@ -28,7 +28,7 @@ public static class RepositoryFiles
     private static readonly string[] Texts =
     [
         ".cs", ".csproj", ".props", ".targets", ".sln", ".slnf", ".json", ".sh", ".md", ".js", ".css", ".html", ".http",
-        ".yml",
+        ".yml", ".ts", ".tsx", ".mjs",
     ];
 
     public static readonly string Root = FindRoot();

@@ -1,6 +1,6 @@
 using OrleansLeverage.Engine;
-using OrleansLeverage.Tests.Web.Security;
 using OrleansLeverage.Web;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Tests.Web;
 
@@ -10,9 +10,9 @@ internal sealed class StubServer(GridServer server) : IAsyncDisposable
     public int Port => server.Address.Port;
 
     public static async Task<StubServer> StartAsync(ILeverageGrid grid, GridServerOptions? options = null) =>
-        new(await GridServer.StartAsync(grid, (options ?? OpenServer.Options) with
+        new(await GridServer.StartAsync(grid, (options ?? new GridServerOptions()) with
         {
-            Mode = "DEMO",
+            Port = 0, Mode = "DEMO", Access = ServerAccess.OpenOnLoopback,
         }));
 
     public ValueTask DisposeAsync() => server.DisposeAsync();

@@ -5,6 +5,7 @@ using OrleansLeverage.Engine.Embedded;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Tests.Engine;
 using OrleansLeverage.Tests.Web.Edge;
+using OrleansLeverage.Tests.Web.Security;
 using OrleansLeverage.Web;
 using OrleansLeverage.Web.Security;
 using OrleansLeverage.Web.Edge;
@@ -43,6 +44,9 @@ internal sealed class WebGrid : IAsyncDisposable
     public RejectionCounts Rejections => _rejections;
 
     public GridServer Server => _server;
+
+    /// <summary>Who is known to it; null where it is open.</summary>
+    public AuthFixture? Auth { get; set; }
 
     /// <summary>What the audit holds, newest first.</summary>
     public IReadOnlyList<AuditRecord> Audits =>

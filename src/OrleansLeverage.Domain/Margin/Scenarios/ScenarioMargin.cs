@@ -29,7 +29,7 @@ public static class ScenarioMargin
         int? worst = loss > 0m && Array.FindIndex(outcomes, outcome => outcome.Counted == -loss) is var at and >= 0
             ? at
             : null;
-        var (initial, maintenance) = Factors(matrix);
+        var (initial, maintenance) = matrix.Factors;
         var optionValue = book.Groups.Sum(group => group.OptionMark);
         var collateral = book.Groups.Sum(group => group.CollateralMark);
         return new PortfolioMargin
@@ -85,14 +85,6 @@ public static class ScenarioMargin
     private static decimal BasisOf(BasisTerms terms, ScenarioBook.Group group) =>
         Math.Min(Math.Min(group.BasisUp - group.OptionMark, group.BasisDown - group.OptionMark), 0m)
         * (terms.Add + terms.Scale * group.Terms.Years);
-
-    private static (decimal Initial, decimal Maintenance) Factors(ScenarioMatrix matrix)
-    {
-        var peg = matrix.Rules.Contingency is { } terms
-            ? Math.Max(terms.PegThreshold - matrix.Market.StablePrice, 0m) * terms.PegRate
-            : 0m;
-        return (matrix.Rules.InitialFactor + peg, matrix.Rules.MaintenanceFactor);
-    }
 
     private static decimal InSettlement(ScenarioMatrix matrix, decimal baseUnits) =>
         matrix.Rules.Settlement == ContractStyle.Inverse ? baseUnits : baseUnits * matrix.Market.Spot;

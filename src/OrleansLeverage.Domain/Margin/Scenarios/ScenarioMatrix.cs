@@ -105,12 +105,20 @@ public sealed class ScenarioMatrix
     /// <exception cref="ScenarioException">No column of that name.</exception>
     public ScenarioUnit Unit(string instrument) => Units[Place(instrument)];
 
+    /// <summary>Whether an instrument has a column.</summary>
+    public bool Has(string instrument) => _index.ContainsKey(instrument);
+
     /// <summary>Place of an instrument in <see cref="Units"/>.</summary>
     /// <exception cref="ScenarioException">No column of that name.</exception>
     public int Place(string instrument) => _index.TryGetValue(instrument, out var index)
         ? index
         : throw new ScenarioException(ScenarioStatus.UnknownInstrument,
             $"'{Shown.Text(instrument)}' has no price, no expiry or no volatility here");
+
+    /// <summary>What the worst loss is multiplied by; a stablecoin off its peg raises that of initial margin.</summary>
+    public (decimal Initial, decimal Maintenance) Factors => (Rules.InitialFactor + (Rules.Contingency is { } terms
+        ? Math.Max(terms.PegThreshold - Market.StablePrice, 0m) * terms.PegRate
+        : 0m), Rules.MaintenanceFactor);
 
     /// <summary>
     /// What is taken off a profit in a scenario; the dampener is in the quote, of coins at the price of the table's
@@ -123,6 +131,18 @@ public sealed class ScenarioMatrix
             ? dampened
             : dampened / ((scenario.EdgeFactor ?? 1m) * Market.Spot);
     }
+
+    /// <summary>
+    /// Initial margin charged for one unit on top of maintenance where nothing nets it, doubt of the oracles left out.
+    /// </summary>
+    public decimal InitialChargeAtMost(ScenarioUnit unit, bool isLong) => Rules.Contingency is not { } terms ? 0m
+        : unit.Kind switch
+        {
+            ScenarioUnitKind.Future => terms.FutureInitial * Market.Spot,
+            ScenarioUnitKind.Option when !isLong => terms.NakedInitial * Market.Spot,
+            ScenarioUnitKind.Collateral when isLong => unit.Mark * (unit.Collateral?.InitialHaircut ?? 0m),
+            _ => 0m,
+        };
 
     /// <summary>
     /// Maintenance charged for one unit where nothing nets it, without the delta shock: what screening may charge and

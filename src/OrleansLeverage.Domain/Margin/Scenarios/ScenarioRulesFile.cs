@@ -15,7 +15,7 @@ public static class ScenarioRulesFile
     /// <exception cref="RuleFileException">Names the place, the value and the bound.</exception>
     public static ScenarioProfile Parse(string text, string file) => StrictObject.Read(text, file, Read);
 
-    private static ScenarioProfile Read(StrictObject file)
+    internal static ScenarioProfile Read(StrictObject file)
     {
         if (file.Text("schema") is var schema && schema != Schema)
         {

@@ -39,7 +39,8 @@ internal sealed class CalibrationEndpoints(ILeverageGrid grid, ReportFolder fold
             return Task.FromResult<Answer>(refusal ?? Refusal.Of("bad_cursor", "cursor"));
         }
         var frame = grid.Frame;
-        var items = folder.All().GroupBy(file => file.Name).Select(ReportView.Of).ToArray();
+        var items = folder.All().GroupBy(file => file.Name).Select(files => ReportView.Of(files, folder))
+            .ToArray();
         return Task.FromResult(query.Format != ListFormat.Json
             ? Answer.Of(items.Select(item => item with { Forms = [] }), query.Format)
             : Answer.Of(new ReportsView(SnapshotJson.AsOf(frame.Number, frame.TimeMs), frame.Number.Sequence,
@@ -98,14 +99,20 @@ internal sealed record ReportsView(
     string? NextCursor);
 
 /// <param name="Forms">json, html or both.</param>
+/// <param name="Kind">The schema that the JSON names; null where it names none.</param>
+/// <param name="From">First and last day of its series, as it says.</param>
 /// <param name="Timestamp">When it was last written, Unix milliseconds.</param>
 internal sealed record ReportView(
-    string Name, IReadOnlyList<string> Forms, long Bytes, long Timestamp, string Datetime)
+    string Name, IReadOnlyList<string> Forms, bool HasHtml, string? Kind, string? Source, string? Feed, string? From,
+    string? To, long Bytes, long Timestamp, string Datetime)
 {
-    public static ReportView Of(IGrouping<string, ReportFile> files)
+    public static ReportView Of(IGrouping<string, ReportFile> files, ReportFolder folder)
     {
         var modified = files.Max(file => file.Modified).ToUnixTimeMilliseconds();
-        return new ReportView(files.Key, [.. files.Select(file => file.Form)], files.Sum(file => file.Bytes), modified,
+        var head = files.Select(folder.Head).FirstOrDefault(found => found != ReportHead.Unknown)
+            ?? ReportHead.Unknown;
+        return new ReportView(files.Key, [.. files.Select(file => file.Form)], files.Any(file => file.Form == "html"),
+            head.Schema, head.Source, head.Feed, head.From, head.To, files.Sum(file => file.Bytes), modified,
             SnapshotJson.Datetime(modified));
     }
 }

@@ -36,7 +36,9 @@ internal sealed class DeleveragingActs(
             return Refusal.Of("not_found");
         }
         var asked = reading.Items[0].Value!;
-        var answer = await grid.Deleveraging.ArmAsync(asked.Order(asked.Plan!.Value, market, asked.Operator!));
+        var by = Principal.Of(context).Signs(asked.Operator!, DeleveragingOrder.OperatorLengthMax);
+        AuditNote.Target(context, asked.Plan!.Value.ToString());
+        var answer = await grid.Deleveraging.ArmAsync(asked.Order(asked.Plan.Value, market, by));
         board.Forget();
         AuditNote.Target(context, asked.Plan!.Value.ToString(), answer.Status.Code());
         return answer switch
@@ -44,7 +46,7 @@ internal sealed class DeleveragingActs(
             { Status: DeleveragingStatus.Armed, Plan: not null } => Answer.Of(PlanAnswer.Of(grid.Frame,
                 answer.Status.Code(), preview: answer.Plan, plan: answer.Audit)),
             // the same order came before
-            { Audit: not null } => Duplicate(answer.Audit),
+            { Audit: not null, Status: not DeleveragingStatus.PlanIdReused } => Duplicate(answer.Audit),
             _ => Refused(answer.Status, answer.Detail),
         };
     }
@@ -59,11 +61,13 @@ internal sealed class DeleveragingActs(
             return Refusal.Of("bad_command_id");
         }
         var request = reading.Items[0].Value!;
+        var by = Principal.Of(context).Signs(request.Operator, DeleveragingOrder.OperatorLengthMax);
+        AuditNote.Target(context, id.ToString());
         using var deadline = new CancellationTokenSource(limits.CommandTimeout, clock);
         DeleveragingAnswer answer;
         try
         {
-            answer = await grid.Deleveraging.ExecuteAsync(id, request.Market, request.Operator, deadline.Token);
+            answer = await grid.Deleveraging.ExecuteAsync(id, request.Market, by, deadline.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -92,8 +96,10 @@ internal sealed class DeleveragingActs(
         {
             return Refusal.Of("bad_command_id");
         }
+        AuditNote.Target(context, id.ToString());
         var before = await grid.Deleveraging.PlanAsync(id);
-        var answer = await grid.Deleveraging.DisarmAsync(id, reading.Items[0].Value!);
+        var answer = await grid.Deleveraging.DisarmAsync(id,
+            Principal.Of(context).Signs(reading.Items[0].Value!, DeleveragingOrder.OperatorLengthMax));
         board.Forget();
         AuditNote.Target(context, id.ToString(), answer.Status.Code());
         return answer switch

@@ -34,7 +34,8 @@ internal static class DeleveragingRoutes
 
     private static void MapReads(IEndpointRouteBuilder app, string prefix, DeleveragingReads reads)
     {
-        app.MapRead(prefix, Supported.Only(reads.GetBoardAsync)).RequireScope(Scope.Read).Takes(ListParameters.Format)
+        app.MapRead(prefix, Supported.Only(reads.GetBoardAsync)).RequireScope(Scope.Read)
+            .Takes(ListParameters.Format)
             .Describe("deleveraging", "How far deleveraging is from its trigger and its stop, market by market",
                 typeof(BoardView));
         app.MapRead(prefix + "/{symbol}/queue", Supported.Only(reads.GetQueueAsync)).RequireScope(Scope.Read)
@@ -54,8 +55,8 @@ internal static class DeleveragingRoutes
         app.MapRead(prefix + "/log", Supported.Only(reads.GetLogAsync)).RequireScope(Scope.Read)
             .Takes([new TakesParameter("market", "One market only", "BTC-USD-PERP"), .. ListParameters.All])
             .Describe("deleveragingLog", "Every leg of every plan, newest first", typeof(LogView));
-        app.MapRead(prefix + "/plans/{id}", Supported.Only(reads.GetPlanAsync)).RequireScope(Scope.Read)
-            .Takes(Plan).Describe("deleveragingPlan", "One plan from arming to its end", typeof(PlanAnswer));
+        app.MapRead(prefix + "/plans/{id}", Supported.Only(reads.GetPlanAsync)).RequireScope(Scope.Read).Takes(Plan)
+            .Describe("deleveragingPlan", "One plan from arming to its end", typeof(PlanAnswer));
     }
 
     private static void MapActs(IEndpointRouteBuilder app, string prefix, EdgeLimits limits, DeleveragingActs acts)

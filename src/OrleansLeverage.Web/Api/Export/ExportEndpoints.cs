@@ -51,7 +51,7 @@ internal sealed class ExportEndpoints(ILeverageGrid grid) : IDisposable
     public void Dispose() => _room.Dispose();
 
     private Task<Answer?> GetAccountsAsync(HttpContext context) => CutAsync(context, "accounts", cut =>
-        Each(cut).Select(account => (object)AccountRow.Of(AccountValuation.Of(account, cut.Frame))));
+        Each(cut).Select(account => AccountRow.Of(AccountValuation.Of(account, cut.Frame))));
 
     private Task<Answer?> GetPositionsAsync(HttpContext context) => CutAsync(context, "positions", cut =>
         Each(cut).Where(account => account.HasExposure).SelectMany(account =>
@@ -94,7 +94,8 @@ internal sealed class ExportEndpoints(ILeverageGrid grid) : IDisposable
         }
     }
 
-    private async Task<Answer?> CutAsync(HttpContext context, string name, Func<IMarketCut, IEnumerable<object>> rows)
+    private async Task<Answer?> CutAsync<T>(HttpContext context, string name, Func<IMarketCut, IEnumerable<T>> rows)
+        where T : class
     {
         var (format, refusal) = FormatOf(context);
         if (refusal is not null)
@@ -106,8 +107,9 @@ internal sealed class ExportEndpoints(ILeverageGrid grid) : IDisposable
             : Refusal.Of("not_supported");
     }
 
-    private async Task<Answer?> WriteAsync(HttpContext context, string name, ListFormat format, PriceFrame frame,
-        IEnumerable<object> rows)
+    private async Task<Answer?> WriteAsync<T>(HttpContext context, string name, ListFormat format, PriceFrame frame,
+        IEnumerable<T> rows)
+        where T : class
     {
         if (!await _room.WaitAsync(TimeSpan.Zero, context.RequestAborted))
         {
@@ -138,6 +140,10 @@ internal sealed class ExportEndpoints(ILeverageGrid grid) : IDisposable
                     await writer.FlushAsync(context.RequestAborted);
                     unflushed = 0;
                 }
+            }
+            if (isFirst && format == ListFormat.Csv)
+            {
+                Encoding.UTF8.GetBytes(RowText.Header(typeof(T)), writer);
             }
             await writer.FlushAsync(context.RequestAborted);
             return null;

@@ -37,6 +37,8 @@ public sealed class LiveLiquidationTests
         Assert.Equal(200m - 59.2m, await scene.Bench.Usd("long"));
         Assert.Equal(5_059.2m, await scene.FundNow());
         Assert.Equal(new LiquidationTotals(1, 1, 0, 0), scene.Bench.Grid.Liquidations);
+        Assert.Equal([new LiquidatedNotional(LiveScene.Market, 1, 59_200m)],
+            scene.Bench.Grid.Telemetry.Liquidated);
         Assert.Empty(scene.Bench.Grid.Books().Unbalanced);
     }
 

@@ -12,7 +12,7 @@ public sealed class CalibrationApiTests
     public async Task ReportsAreListedAndGivenAsTheyAre()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("btc.json", """{ "model": "garch" }""");
+        folder.Write("btc.json", """{ "schema": "leverage-calibration/1", "feed": "BTC-USD", "model": "garch" }""");
         folder.Write("btc.html", "<!doctype html><title>btc</title><style>p{}</style>");
         folder.Write("eth.json", "{ not json");
         folder.Write("secret.txt", "secret");
@@ -25,6 +25,9 @@ public sealed class CalibrationApiTests
         Assert.Equal(["btc json,html", "eth json"], list.GetProperty("items").EnumerateArray().Select(row =>
             row.GetProperty("name").GetString() + " "
             + string.Join(',', row.GetProperty("forms").EnumerateArray().Select(form => form.GetString()))));
+        var btc = list.GetProperty("items")[0];
+        Assert.Equal(("leverage-calibration/1", "BTC-USD", true), (btc.GetProperty("kind").GetString(),
+            btc.GetProperty("feed").GetString(), btc.GetProperty("hasHtml").GetBoolean()));
         var json = await RawHttp.GetAsync(server.Port, "/v1/calibration/btc");
         Assert.Equal("garch", json.Json.GetProperty("model").GetString());
         Assert.Equal(304, (await RawHttp.GetAsync(server.Port, "/v1/calibration/btc",

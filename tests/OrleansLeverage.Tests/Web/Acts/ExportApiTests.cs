@@ -37,7 +37,11 @@ public sealed class ExportApiTests
         {
             Assert.Equal(Text(own, name), Text(exported, name));
         }
-        Assert.Equal("", (await RawHttp.GetAsync(web.Port, "/v1/export/adl-log")).Body);
+        // nothing was ever deleveraged: a header, and the same in the list
+        var none = (await RawHttp.GetAsync(web.Port, "/v1/export/adl-log")).Body;
+        Assert.StartsWith("timestamp,datetime,market,bankruptAccount,", none);
+        Assert.Equal(none, (await RawHttp.GetAsync(web.Port, "/v1/adl/log?format=csv")).Body);
+        Assert.Single(none.Split("\r\n", StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Theory]

@@ -64,6 +64,24 @@ public sealed class StreamTests
         Assert.Equal((400, "bad_channel"), (other.Status, other.Code));
     }
 
+    [Theory]
+    [InlineData("?channels=system,oracle", "1", 400, "bad_cursor")]
+    [InlineData("?channels=system,oracle", "1,2,3", 400, "bad_cursor")]
+    [InlineData("?channels=system,oracle", "0,x", 400, "bad_cursor")]
+    [InlineData("?channels=system,oracle", "1,999999999999999999", 400, "bad_cursor")]
+    [InlineData("?channels=system,oracle", "0,1", 410, "resume_gap")]
+    [InlineData("?channels=system,system", null, 400, "bad_channel")]
+    [InlineData("?channels=system,", null, 400, "bad_channel")]
+    [InlineData("?channels=System", null, 400, "bad_channel")]
+    [InlineData("?channels=system&channels=oracle", null, 400, "bad_channel")]
+    public async Task PositionsAndChannelsGoTogether(string query, string? cursor, int status, string code)
+    {
+        await using var web = await WebGrid.StartAsync();
+        var answer = await RawHttp.GetAsync(web.Port, "/v1/stream" + query,
+            cursor is null ? "X: y" : $"Last-Event-ID: {cursor}");
+        Assert.Equal((status, code), (answer.Status, answer.Code));
+    }
+
     [Fact]
     public async Task AStreamThatEndsMakesRoom()
     {

@@ -1,0 +1,21 @@
+import './charts.css';
+
+export { ChartFrame, Toggle } from './ChartFrame';
+export type { ChartTable } from './ChartFrame';
+export { TimeSeries } from './TimeSeries';
+export type { Series, TimeSeriesProps } from './TimeSeries';
+export { DivergingBars } from './DivergingBars';
+export { MirroredHistogram } from './MirroredHistogram';
+export { Heatmap } from './Heatmap';
+export { HeatTable } from './HeatTable';
+export { Candles } from './Candles';
+export type { Candle } from './Candles';
+export { Waterfall } from './Waterfall';
+export type { WaterfallStep } from './Waterfall';
+export { Columns } from './Columns';
+export { VirtualTable, ROWS_BEFORE_VIRTUAL } from './VirtualTable';
+export type { Column } from './VirtualTable';
+export { Beats, DistanceBar, RatioBar, Sparkline } from './small';
+export type { Format, Num } from './scale';
+export type { Tone } from './theme';
+export * as chartText from './text';

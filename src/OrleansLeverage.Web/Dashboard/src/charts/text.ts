@@ -1,0 +1,91 @@
+import type { Format } from './scale';
+
+/** U+2212, as wide as a plus; exports keep the ASCII one. */
+export const MINUS = '\u2212';
+
+export const NOT_MEASURED = '--';
+
+/** Digits grouped by commas and a true minus sign. */
+export const plain: Format = (value, digits) => {
+  const [whole, part] = Math.abs(value).toFixed(digits).split('.') as [string, string?];
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  const isZero = /^[0.,]*$/.test(`${whole}${part ?? ''}`);
+  return `${value < 0 && !isZero ? MINUS : ''}${grouped}${part ? `.${part}` : ''}`;
+};
+
+const SCALES: readonly [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'k']];
+
+/** 1.24M, 18.2k: at least so many digits after the point. */
+export const short: Format = (value, digits) => {
+  const size = Math.abs(value);
+  for (const [scale, letter] of SCALES) {
+    // 999,960 with no digits is 1M, not 1,000k
+    if (+(size / scale).toFixed(digits) >= 1) return plain(value / scale, digits) + letter;
+  }
+  return plain(value, digits);
+};
+
+/** $1.24M; the sign stands before the currency. */
+export const dollars: Format = (value, digits) => {
+  const text = short(value, digits);
+  return text.startsWith(MINUS) ? `${MINUS}$${text.slice(1)}` : `$${text}`;
+};
+
+/** 3.21x. */
+export const times: Format = (value, digits) => `${plain(value, digits)}x`;
+
+/** A fraction as a signed percentage: 0.124 is +12.4%. */
+export const signedPercent: Format = (value, digits) => {
+  const text = plain(value * 100, digits);
+  return `${value > 0 && !/^0[.0]*$/.test(text) ? '+' : ''}${text}%`;
+};
+
+/** A fraction as a percentage without a plus. */
+export const percent: Format = (value, digits) => `${plain(value * 100, digits)}%`;
+
+/** The value as a figure is written where it stands alone, or "--" where it is not known. */
+export function figure(value: number | null | undefined, format: Format, digits: number): string {
+  return value === null || value === undefined || !Number.isFinite(value) ? NOT_MEASURED : format(value, digits);
+}
+
+/** Decimal text to a number for drawing; the text itself is what is shown and copied. */
+export function drawn(text: string | number | null | undefined): number | null {
+  if (text === null || text === undefined || text === '') return null;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : null;
+}
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** 14:03:07 */
+export function clock(timestamp: number): string {
+  const at = new Date(timestamp);
+  return `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`;
+}
+
+/** 2026-03-27 */
+export function day(timestamp: number): string {
+  const at = new Date(timestamp);
+  return `${at.getUTCFullYear()}-${two(at.getUTCMonth() + 1)}-${two(at.getUTCDate())}`;
+}
+
+/** 2026-03-27 14:03:07 UTC */
+export const moment = (timestamp: number): string => `${day(timestamp)} ${clock(timestamp)} UTC`;
+
+/** Ticks of a time axis: days where they are days apart, else the clock, with seconds where it takes them. */
+export function timeLabels(stamps: readonly number[]): string[] {
+  const step = stamps.length > 1 ? stamps[1]! - stamps[0]! : 1;
+  if (step >= 86_400_000) return stamps.map((at) => day(at).slice(5));
+  const digits = step >= 60_000 ? 5 : 8;
+  return stamps.map((at) => (at % 86_400_000 === 0 ? day(at).slice(5) : clock(at).slice(0, digits)));
+}
+
+/** 12 s, 3 min 20 s, 4 h 2 min. */
+export function span(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${plain(seconds, 1)} s`;
+  if (seconds < 120) return `${plain(seconds, 0)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 120) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

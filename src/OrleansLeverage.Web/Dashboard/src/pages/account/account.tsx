@@ -1,0 +1,154 @@
+import { useState } from 'preact/hooks';
+import { copy } from '../../app/copy';
+import { go, href } from '../../app/router';
+import { chartText, TimeSeries, Waterfall } from '../../charts';
+import { useResource, type Loaded } from '../../data/resource';
+import { urlOf } from '../../data/server';
+import type { AccountJson } from '../../data/types';
+import { Figure, Tile } from '../../figures/figure';
+import { count, known, percent, ratio, times, usd } from '../../format/numbers';
+import { StateBadge } from '../../states/badge';
+import { Panel } from '../../states/panel';
+import type { PageProps } from '../registry';
+import { Facts } from '../parts/fields';
+import { useCourse } from './course';
+import { Commands, Orders, Triggers } from './lists';
+import { Positions } from './positions';
+
+/** What explains this number? One account, down to the answer that all of it comes from. */
+export function Account({ path: [id] }: PageProps) {
+  if (!id) return <Pick />;
+  return <One key={id} id={id} />;
+}
+
+function One({ id }: { id: string }) {
+  const path = `accounts/${encodeURIComponent(id)}`;
+  const account = useResource<AccountJson>(path, { everyMs: 1_000 });
+  const { value } = account;
+  return (
+    <>
+      <div class="who">
+        <h2>{id}</h2>
+        {value ? <StateBadge state={value.tier} /> : null}
+        {value?.freshness && value.freshness.state !== 'FRESH'
+          ? <StateBadge state={value.freshness.state} detail={value.freshness.missingFeed ?? undefined} /> : null}
+        <Curl path={path} />
+      </div>
+      {value ? <Head account={value} /> : null}
+      <div class="grid">
+        <Panel title="Positions" class="w12" of={account} skeleton={6} what={`the account ${id}`}
+          isEmpty={(found) => found.positions.length === 0} empty={{ why: 'The account has no open position.' }}>
+          {(found) => <Positions account={found} />}
+        </Panel>
+        {value || account.phase === 'loading' ? <Rest id={id} account={account} /> : null}
+      </div>
+    </>
+  );
+}
+
+function Rest({ id, account }: { id: string; account: Loaded<AccountJson> }) {
+  const course = useCourse(account.value);
+  return (
+    <>
+      <Panel title="Margin" class="w6 one" of={account} skeleton={7}
+        question="Equity, what must be kept of it, and what is free">
+        {(value) => <Margin account={value} />}
+      </Panel>
+      <Panel title="Leverage" class="w6 one" of={account} skeleton={7}
+        question="Since this page was opened, with what was applied to the account">
+        {() => (
+          <TimeSeries title="Leverage and margin ratio" times={course.times} height={240} series={[
+            { label: 'leverage, x', values: course.leverage, tone: 'text' },
+            { label: 'margin ratio, 1.00 = liquidation', values: course.marginRatio, tone: 'warn', dash: 1 },
+          ]} marks={course.marks} format={chartText.plain} />
+        )}
+      </Panel>
+      <Panel title="Collateral and exposure" class="w4" of={account} skeleton={5}>
+        {(value) => <Exposure account={value} />}
+      </Panel>
+      <Orders id={id} class="w4" />
+      <Triggers id={id} class="w4" />
+      <Commands id={id} class="w6" />
+      <Raw account={account} class="w6" />
+    </>
+  );
+}
+
+function Head({ account }: { account: AccountJson }) {
+  const { asOf } = account;
+  return (
+    <div class="tiles" role="group" aria-label="Headline figures of the account">
+      <Tile of="equity" value={account.equity} show={usd} asOf={asOf} href="#account-collateral">
+        margin balance {usd(account.marginBalance)}</Tile>
+      <Tile of="notional" value={account.notional} show={usd} asOf={asOf}>net {usd(account.netNotional)}</Tile>
+      <Tile of="leverage" value={account.leverage} show={times} asOf={asOf} reason={account.leverageReason}>
+        net {times(account.netLeverage)}, at most {times(account.maxLeverage)}</Tile>
+      <Tile of="marginRatio" value={account.marginRatio} show={ratio} asOf={asOf}>1.00 = liquidation</Tile>
+      <Tile of="freeCollateral" value={account.freeCollateral} show={usd} asOf={asOf}>
+        maintenance {usd(account.maintenanceMargin)}</Tile>
+      <Tile of="distance" title="Market move that liquidates" value={account.jointMoveDown} show={percent} asOf={asOf}
+        reason="no move of the whole market does">down; up {percent(account.jointMoveUp)}</Tile>
+    </div>
+  );
+}
+
+/** From equity, less what maintenance takes, to what stands between the account and its liquidation. */
+function Margin({ account }: { account: AccountJson }) {
+  const balance = known(account.marginBalance) ?? known(account.equity);
+  const equity = known(account.equity);
+  const maintenance = known(account.maintenanceMargin);
+  const initial = known(account.initialMargin);
+  const haircut = equity !== null && balance !== null ? balance - equity : null;
+  const buffer = balance !== null && maintenance !== null ? balance - maintenance : null;
+  const further = initial !== null && maintenance !== null ? maintenance - initial : null;
+  return (
+    <Waterfall title="Equity to free collateral" definition="Liquidation begins when the buffer is below zero" steps={[
+      { label: 'Equity', value: equity, total: true, tone: 'text' },
+      { label: 'Haircuts', value: haircut, tone: 'muted' },
+      { label: 'Maintenance', value: maintenance === null ? null : -maintenance, tone: 'warn' },
+      { label: 'Buffer', value: buffer, total: true, tone: buffer !== null && buffer < 0 ? 'crit' : 'ok' },
+      { label: 'To initial', value: further, tone: 'muted' },
+      { label: 'Free', value: known(account.freeCollateral), total: true, tone: 'text' },
+    ]} format={chartText.dollars} height={250} />
+  );
+}
+
+function Exposure({ account }: { account: AccountJson }) {
+  return (
+    <Facts rows={[
+      ...account.balances.map((balance): [string, string] => [`Collateral, ${balance.asset}`, balance.amount]),
+      ['Long, short notional', <>{usd(account.longNotional)}, {usd(account.shortNotional)}</>],
+      ['Long, short leverage', <>{times(account.longLeverage)}, {times(account.shortLeverage)}</>],
+      ...account.leverageFactors.map((factor): [string, preact.ComponentChildren] => [`Equity per 1% of ${factor.feed}`,
+        <Figure of="leverage" value={factor.value / 100} show={(value) => percent(value, 2)} asOf={account.asOf} />]),
+      ['Rules, commands applied', <>version {account.rulesVersion}, {count(account.seq)}</>],
+    ]} />
+  );
+}
+
+function Curl({ path }: { path: string }) {
+  const command = `curl -s ${new URL(urlOf(path), location.href).href}`;
+  return <button type="button" class="small" onClick={() => copy(command)} title={command}>Copy curl</button>;
+}
+
+function Raw({ account, class: more }: { account: Loaded<AccountJson>; class: string }) {
+  return (
+    <Panel title="The answer itself" class={more} of={account} skeleton={8}
+      actions={<button type="button" class="small" onClick={() => copy(JSON.stringify(account.value, null, 2))}>
+        Copy</button>}>
+      {(value) => <pre class="raw" tabIndex={0} role="region" aria-label="The account as JSON">{JSON.stringify(value, null, 2)}</pre>}
+    </Panel>
+  );
+}
+
+/** Reached without a name: which one? */
+function Pick() {
+  const [id, setId] = useState('');
+  return (
+    <form class="panel login" onSubmit={(event) => { event.preventDefault(); if (id.trim()) go(href('account', [id.trim()])); }}>
+      <label>Account <input type="text" value={id} required onInput={(event) => setId(event.currentTarget.value)} /></label>
+      <button type="submit">Open</button>
+      <p><a class="link" href="#/at-risk">Accounts at risk</a></p>
+    </form>
+  );
+}

@@ -1,0 +1,44 @@
+import { Columns, DivergingBars } from '../../charts';
+import { plain } from '../../charts/text';
+import { bp, duration, price } from '../../format/numbers';
+import { StateBadge } from '../../states/badge';
+import { Drift } from '../../states/notices';
+import type { Feed } from './types';
+
+/** The sources behind one feed and its beats in full. */
+export function FeedDetail({ feed, sinceMs, onClose }: { feed: Feed; sinceMs: number; onClose: () => void }) {
+  const seconds = feed.beats.map((beat) => (beat === null ? null : beat / 1_000));
+  const limit = feed.limitMs === null ? null : feed.limitMs / 1_000;
+  return (
+    <section class="feed-detail" aria-label={`${feed.feed}, sources and beats`}>
+      <header>
+        <h3>{feed.feed}</h3>
+        {feed.state === 'DRIFT' && <Drift low={feed.low} high={feed.high} gapBp={feed.gapBp} />}
+        <a href={`#/liquidation-map?market=${encodeURIComponent(feed.feed)}`}>Liquidation map</a>
+        <button type="button" class="small" onClick={onClose}>Close</button>
+      </header>
+      <div class="pair">
+        <div class="scroll" tabIndex={0} role="region" aria-label={`Sources of ${feed.feed}`}>
+          <table class="rows">
+            <thead><tr><th scope="col">Source</th><th scope="col">State</th><th scope="col">Price</th>
+              <th scope="col">Age</th><th scope="col">From median</th></tr></thead>
+            <tbody>{feed.sources.map((source) => (
+              <tr key={source.source}><th scope="row">{source.source}</th><td><StateBadge state={source.state} quiet /></td>
+                <td>{price(source.price)}</td>
+                <td>{source.ageMs === null ? '--' : duration(source.ageMs + sinceMs)}</td>
+                <td>{bp(source.deviationBp)}</td></tr>
+            ))}</tbody>
+          </table>
+          {feed.sources.length === 0 && <p class="note">No source has been heard.</p>}
+        </div>
+        <DivergingBars title="Distance from the median" left="below" right="above" rows={feed.sources.map((source) =>
+          ({ key: source.source, label: source.source, value: source.deviationBp }))}
+          format={(value, digits) => `${plain(value, digits)} bp`} digits={1} />
+      </div>
+      <Columns title={`Seconds between the last ${seconds.length} beats`} height={140} digits={1}
+        labels={seconds.map((_, at) => `${at - seconds.length + 1}`.replace('-', '\u2212'))}
+        series={[{ label: 'wait', values: seconds, tone: 'ok' }]} format={(value, digits) => `${plain(value, digits)} s`}
+        expected={limit === null ? undefined : { label: 'limit', values: seconds.map(() => limit) }} />
+    </section>
+  );
+}

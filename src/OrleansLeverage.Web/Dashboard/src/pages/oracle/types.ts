@@ -1,0 +1,54 @@
+import type { Figure } from '../../format/numbers';
+
+export type FeedState = 'LIVE' | 'PARTIAL' | 'STALE' | 'DRIFT' | 'NOT_MEASURED' | 'HALTED' | 'DEGRADED';
+
+export interface Source {
+  source: string;
+  price: Figure;
+  ageMs: number | null;
+  deviationBp: number | null;
+  state: string;
+}
+
+export interface Feed {
+  feed: string;
+  state: FeedState;
+  reason: string | null;
+  price: Figure;
+  ageMs: number | null;
+  cadenceMs: number | null;
+  limitMs: number | null;
+  sources: Source[];
+  low: string | null;
+  high: string | null;
+  gapBp: number | null;
+  /** What is not done because of it: liquidation, deleveraging, withdrawals. */
+  inhibits: string[];
+  /** Milliseconds between the last beats, oldest first. */
+  beats: (number | null)[];
+}
+
+const SEVERITY = ['HALTED', 'STALE', 'DRIFT', 'DEGRADED', 'PARTIAL', 'NOT_MEASURED', 'LIVE'];
+
+/** How much of its limit a feed's age has used, the seconds since the answer included; null without an age. */
+export const usedOf = (feed: Feed, sinceMs: number): number | null =>
+  feed.ageMs === null || !feed.limitMs ? null : (feed.ageMs + sinceMs) / feed.limitMs;
+
+/** Largest distance of a source that counts from the price, in basis points. */
+export function deviationOf(feed: Feed): number | null {
+  const known = feed.sources.map((source) => source.deviationBp).filter((bp): bp is number => bp !== null);
+  return known.length === 0 ? null : Math.max(...known.map(Math.abs));
+}
+
+/** Worst first: by state, then by the share of the limit that is used, then by name, so that equals stay in place. */
+export function worstFirst(feeds: readonly Feed[]): Feed[] {
+  return [...feeds].sort((a, b) => SEVERITY.indexOf(a.state) - SEVERITY.indexOf(b.state)
+    || tenth(b) - tenth(a) || a.feed.localeCompare(b.feed));
+}
+
+// ages move all the time: a tenth of the limit is the least that moves a card
+const tenth = (feed: Feed): number => Math.floor((usedOf(feed, 0) ?? 0) * 10);
+
+/** "7 of 9 sources" of a feed that are live. */
+export const liveSources = (feed: Feed): number =>
+  feed.sources.filter((source) => ['LIVE', 'FRESH'].includes(source.state)).length;
