@@ -9,6 +9,7 @@ import { StateBadge } from '../../states/badge';
 import { NoMatch } from '../../states/notices';
 import { Panel } from '../../states/panel';
 import { TextField } from '../parts/fields';
+import { LEG_TONES } from './terms';
 import type { LogRow } from './types';
 
 const columns: Column<LogRow>[] = [
@@ -22,7 +23,7 @@ const columns: Column<LogRow>[] = [
   { key: 'age', header: 'Price age', text: (row) => duration(row.priceAgeMs) },
   { key: 'rank', header: 'Rank', text: (row) => String(row.rank) },
   { key: 'state', header: 'State', align: 'left', text: (row) => row.state,
-    draw: (row) => <StateBadge state={row.state} detail={row.refusal} quiet /> },
+    draw: (row) => <StateBadge state={row.state} detail={row.refusal} tone={LEG_TONES[row.state]} quiet /> },
   { key: 'rule', header: 'Rules', text: (row) => `${row.rule} ${row.ruleVersion}` },
   { key: 'operator', header: 'Operator', align: 'left', text: (row) => row.operator },
   { key: 'command', header: 'Command', align: 'left', text: (row) => row.commandId,

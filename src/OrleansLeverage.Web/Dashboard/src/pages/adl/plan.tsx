@@ -2,7 +2,7 @@ import { count, duration, known, price, ratio, times, usd, usdSigned } from '../
 import { utcDateTime } from '../../format/time';
 import { StateBadge } from '../../states/badge';
 import { Facts } from '../parts/fields';
-import { term } from './terms';
+import { LEG_TONES, term } from './terms';
 import type { KeptPlan, Preview } from './types';
 
 /** A plan as a difference: every counterparty before and after, and what it forgoes. */
@@ -12,7 +12,8 @@ export function PreviewTable({ plan, title, code }: { plan: Preview; title: stri
     sum === null || known(leg.forgone) === null ? null : sum + known(leg.forgone)!, 0);
   return (
     <section class="plan" aria-label={title}>
-      <header><h3>{title}</h3><StateBadge state={code.toUpperCase()} /></header>
+      <header><h3>{title}</h3><StateBadge state={code.toUpperCase()}
+        tone={LEG_TONES[code.toUpperCase()]} /></header>
       <Facts rows={[
         ['Closes', `${plan.requested} contracts of ${plan.bankruptAccount} (${plan.side})`],
         ['At', `${price(plan.price)} against a mark of ${price(plan.markPrice)}`,
@@ -87,7 +88,8 @@ export function KeptTable({ plan }: { plan: KeptPlan }) {
           <tbody>{legs.map((leg) => (
             <tr key={leg.commandId}><td>{leg.round}</td><th scope="row" class="left">{leg.counterparty}</th>
               <td>{leg.contracts}</td><td>{price(leg.price)}</td><td>{leg.rank}</td><td>{usd(leg.forgone)}</td>
-              <td class="left"><StateBadge state={leg.state} detail={leg.refusal} quiet /></td>
+              <td class="left">
+                <StateBadge state={leg.state} detail={leg.refusal} tone={LEG_TONES[leg.state]} quiet /></td>
               <td class="left"><code>{leg.commandId}</code></td></tr>
           ))}</tbody>
         </table>
