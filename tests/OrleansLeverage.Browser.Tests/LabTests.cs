@@ -33,7 +33,7 @@ public sealed class LabTests(Browsers browsers)
             await screen.SettleAsync();
             await screen.ShootAsync($"lab-{name}-{width}");
             screen.AssertClean();
-            await Widths_.AssertFitsAsync(screen, width);
+            await Fit.AssertAsync(screen, width);
             await Axe.AssertCleanAsync(screen.Page);
         }
     }

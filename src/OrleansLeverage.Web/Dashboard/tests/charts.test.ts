@@ -31,6 +31,7 @@ test('ticks are multiples of the step and exact', () => {
 test('labels take the digits that tell them apart', () => {
   assert.deepEqual(distinctLabels([1.01, 1.02, 1.03], plain), ['1.01', '1.02', '1.03']);
   assert.deepEqual(distinctLabels([1, 2, 3], plain), ['1', '2', '3']);
+  assert.deepEqual(distinctLabels([0, 0.5], plain), ['0.0', '0.5']);
   assert.deepEqual(distinctLabels([1_200_000, 1_240_000, 1_280_000], dollars), ['$1.20M', '$1.24M', '$1.28M']);
 });
 

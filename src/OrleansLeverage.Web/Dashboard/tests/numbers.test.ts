@@ -35,8 +35,8 @@ test('minus is U+2212, and nothing that rounds to zero has a sign', () => {
 test('amounts step up before they read as a thousand of the lower step', () => {
   assert.equal(usd(999), '$999');
   assert.equal(usd(999_960), '$1.00M');
-  assert.equal(usd(12_345), '$12.35k');
-  assert.equal(usd(123_456), '$123.5k');
+  assert.equal(usd(12_345), '$12.35K');
+  assert.equal(usd(123_456), '$123.5K');
   assert.equal(usd('98765432109.5'), '$98.77B');
   assert.equal(usd(0), '$0');
   assert.equal(usd(0.5), '$0.50');

@@ -146,7 +146,7 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
   });
   return {
     width, height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 24, 0, 0],
     legend: { show: false },
     // UTC without a time zone table: local getters of a shifted date read UTC
     tzDate: (seconds) => {

@@ -58,12 +58,12 @@ export const signed = (value: Figure, digits = 3): string => written(value, (v) 
 /** 0.87: a ratio, 1.00 at the line. */
 export const ratio = (value: Figure, digits = 2): string => written(value, (v) => minus(fixed(v, digits)));
 
-const STEPS: [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'k']];
+const STEPS: [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'K']];
 
 function compact(value: number): string {
   const size = Math.abs(value);
   for (const [step, letter] of STEPS) {
-    // 999,950 is written as 1.00M, not as 1000k
+    // 999,950 is written as 1.00M, not as 1000K
     if (size >= step * 0.99995) {
       const shown = size / step;
       return fixed(shown, shown >= 99.995 ? 1 : 2) + letter;

@@ -33,8 +33,8 @@ export function EventFeed({ class: more }: { class: string }) {
         <ol class="events" tabIndex={0} aria-label="Events, newest first">
           {list.items.slice(0, SHOWN).map((event) => (
             <li key={event.seq}>
-              <time dateTime={new Date(event.time).toISOString()} title={utcDateTime(event.time)}>
-                {utcTime(event.time)}
+              <time dateTime={event.datetime} title={utcDateTime(event.timestamp)}>
+                {utcTime(event.timestamp)}
               </time>
               <StateBadge
                 state={event.kind.toUpperCase()}

@@ -93,7 +93,7 @@ function SkewTiles({ system, skew }: { system: SystemView | null; skew: SkewView
 
 const crowded = (value: number | null | undefined) =>
   value === null || value === undefined ? null : (
-    <span class={value >= 0 ? 'long' : 'short'}>
+    <span class={Math.abs(value) < 0.0005 ? 'muted' : value > 0 ? 'long' : 'short'}>
       {Math.abs(value) < 0.0005 ? 'even' : value > 0 ? 'long ahead' : 'short ahead'}
     </span>
   );
