@@ -3,6 +3,7 @@ import { plain } from '../../charts/text';
 import { useQuery } from '../../app/router';
 import { Figure } from '../../figures/figure';
 import { download } from '../../app/copy';
+import { urlOf } from '../../data/server';
 import { count, fixed, known, percent, share, times, usd, type Figure as Value } from '../../format/numbers';
 import { utcDateTime } from '../../format/time';
 import { StateBadge } from '../../states/badge';
@@ -35,10 +36,14 @@ export function CascadeFigures({ result, query }: { result: CascadeResult; query
             ? <span title={utcDateTime(result.asOf.timestamp)}>{`as of frame ${result.asOf.frame}`}</span> : ''}</span>
           <span class="actions">
             <button type="button" class="small" onClick={() =>
-              download('cascade.json', JSON.stringify(result, null, 2), 'application/json')}>Export</button>
+              download('cascade.json', JSON.stringify(result, null, 2), 'application/json')}>JSON</button>
+            <a class="link" href={urlOf(`jobs/${query.get('job')}/result?format=csv`)} download="cascade.csv">
+              Ticks as CSV</a>
           </span>
         </header>
         <div class="body">
+          {result.unknownAccounts > 0 && <Notice tone="warn"
+            title={`${count(result.unknownAccounts)} accounts are not in it`}>A price that they need is missing.</Notice>}
           {!totals.isSettled && <Notice tone="crit" title="Not settled">
             A tick ran out of rounds: what is below is a lower bound.</Notice>}
           <Facts rows={[
