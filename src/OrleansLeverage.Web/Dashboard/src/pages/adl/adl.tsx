@@ -6,26 +6,29 @@ import { useLive, type Loaded } from '../../data/resource';
 import { Figure } from '../../figures/figure';
 import { duration, usd } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
-import { Inhibited } from '../../states/notices';
+import { Inhibited, NoMatch } from '../../states/notices';
 import { Panel } from '../../states/panel';
-import { Facts } from '../parts/fields';
+import { Facts, TextField } from '../parts/fields';
+import { shortened } from '../parts/markets';
 import { AdlLog } from './log';
 import { Operate } from './operate';
 import { AdlQueue } from './queue';
-import type { AdlMarket, AdlMarkets } from './types';
+import { nearestFirst, type AdlMarket, type AdlMarkets } from './types';
+
+const MARKETS_SHOWN = 8;
 
 /** Who, why, and how far away? */
 export function Adl({ query }: PageProps) {
   const answer = useLive<AdlMarkets>('adl', 'adl', 1_000);
-  const market = answer.value?.items.find((item) => item.market === query.get('market'))
-    ?? answer.value?.items.find((item) => item.state !== 'DISARMED') ?? answer.value?.items[0] ?? null;
+  const items = nearestFirst(answer.value?.items ?? []);
+  const market = items.find((item) => item.market === query.get('market')) ?? items[0] ?? null;
   return (
     <div class="grid">
       <Panel title="Distance to TRIGGER and to STOP" of={answer} class="w7" what="the state of deleveraging"
         question="It is due when insolvent accounts are short of more than the fund has, and ends when they are not."
         isEmpty={(value) => value.items.length === 0}
         empty={{ why: 'This grid has no market that can be deleveraged.' }}>
-        {(value) => <Markets items={value.items} chosen={market?.market ?? null} />}
+        {() => <Markets items={items} chosen={market?.market ?? null} />}
       </Panel>
       <div class="w5 stack">
         {market && <Condition market={market} of={answer} />}
@@ -39,6 +42,22 @@ export function Adl({ query }: PageProps) {
 
 function Markets({ items, chosen }: { items: AdlMarket[]; chosen: string | null }) {
   const [, choose] = useQuery('market', '');
+  const [text, setText] = useQuery('filter', '');
+  const matching = items.filter((item) => item.market.toLowerCase().includes(text.toLowerCase()));
+  const { shown, left } = shortened(matching, MARKETS_SHOWN, (item) => item.market === chosen);
+  return (
+    <>
+      {items.length > MARKETS_SHOWN && <div class="fields inline">
+        <TextField label="Filter" value={text} onChange={setText} placeholder="market" /></div>}
+      {matching.length === 0 && <NoMatch filter={text} onClear={() => setText('')} />}
+      <MarketList items={shown} chosen={chosen} choose={choose} />
+      {left > 0 && <p class="note">{`The nearest of ${items.length}; ${left} more by the filter.`}</p>}
+    </>
+  );
+}
+
+function MarketList({ items, chosen, choose }: { items: AdlMarket[]; chosen: string | null;
+  choose: (market: string) => void }) {
   return (
     <ul class="adl-markets">
       {items.map((item) => (
