@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { quantity } from '../src/pages/adl/terms';
 import { missing, nearestFirst, ulid, type AdlMarket } from '../src/pages/adl/types';
 import { parameterLines, verdictOf, type ModelRow, type Report } from '../src/pages/calibration/types';
 import { grouped, moveOf, type Tick } from '../src/pages/cascade/types';
@@ -190,4 +191,10 @@ test('bytes step up by 1024', () => {
   assert.equal(bytesText(1_536), '1.50 KiB');
   assert.equal(bytesText(91_442_176), '87.2 MiB');
   assert.equal(bytesText(null), '--');
+});
+
+test('contracts keep every digit and have their thousands apart', () => {
+  assert.equal(quantity('1234567.00010'), '1,234,567.00010');
+  assert.equal(quantity('12'), '12');
+  assert.equal(quantity('0.5'), '0.5');
 });

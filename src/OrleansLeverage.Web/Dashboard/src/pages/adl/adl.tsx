@@ -1,7 +1,9 @@
+import { useRef, useState } from 'preact/hooks';
 import type { PageProps } from '../registry';
 import { useQuery } from '../../app/router';
 import { chartText, DistanceBar } from '../../charts';
 import { drawn } from '../../charts/text';
+import { heldOrder } from '../../charts/VirtualTable';
 import { useLive, type Loaded } from '../../data/resource';
 import { Figure } from '../../figures/figure';
 import { duration, usd } from '../../format/numbers';
@@ -13,6 +15,7 @@ import { shortened } from '../parts/markets';
 import { AdlLog } from './log';
 import { Operate } from './operate';
 import { AdlQueue } from './queue';
+import { quantity } from './terms';
 import { nearestFirst, type AdlMarket, type AdlMarkets } from './types';
 
 const MARKETS_SHOWN = 8;
@@ -21,7 +24,11 @@ const MARKETS_SHOWN = 8;
 export function Adl({ query }: PageProps) {
   const answer = useLive<AdlMarkets>('adl', 'adl', 1_000);
   const items = nearestFirst(answer.value?.items ?? []);
-  const market = items.find((item) => item.market === query.get('market')) ?? items[0] ?? null;
+  // what is shown first stays: a market that moves up must not slide under the hand of who operates
+  const first = useRef<string | null>(null);
+  first.current ??= items[0]?.market ?? null;
+  const wanted = query.get('market') ?? first.current;
+  const market = items.find((item) => item.market === wanted) ?? items[0] ?? null;
   return (
     <div class="grid">
       <Panel title="Distance to TRIGGER and to STOP" of={answer} class="w7" what="the state of deleveraging"
@@ -44,14 +51,21 @@ function Markets({ items, chosen }: { items: AdlMarket[]; chosen: string | null 
   const [, choose] = useQuery('market', '');
   const [text, setText] = useQuery('filter', '');
   const matching = items.filter((item) => item.market.toLowerCase().includes(text.toLowerCase()));
-  const { shown, left } = shortened(matching, MARKETS_SHOWN, (item) => item.market === chosen);
+  const [isHeld, setHeld] = useState(false);
+  const order = useRef<string[] | null>(null);
+  const near = shortened(matching, MARKETS_SHOWN, (item) => item.market === chosen);
+  order.current = isHeld ? order.current ?? near.shown.map((item) => item.market) : null;
+  const shown = order.current === null ? near.shown
+    : heldOrder(order.current, matching, (item) => item.market).slice(0, order.current.length);
   return (
     <>
       {items.length > MARKETS_SHOWN && <div class="fields inline">
         <TextField label="Filter" value={text} onChange={setText} placeholder="market" /></div>}
       {matching.length === 0 && <NoMatch filter={text} onClear={() => setText('')} />}
-      <MarketList items={shown} chosen={chosen} choose={choose} />
-      {left > 0 && <p class="note">{`The nearest of ${items.length}; ${left} more by the filter.`}</p>}
+      <div onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)}>
+        <MarketList items={shown} chosen={chosen} choose={choose} />
+      </div>
+      {near.left > 0 && <p class="note">{`The nearest of ${items.length}; ${near.left} more by the filter.`}</p>}
     </>
   );
 }
@@ -91,7 +105,7 @@ function Condition({ market, of }: { market: AdlMarket; of: Loaded<AdlMarkets> }
             ['Shortfall', told('shortfall', market.trigger.value)],
             ['Insolvent accounts', <Figure of="insolvent" value={market.insolventAccounts} asOf={asOf}
               href="#/at-risk?tier=BANKRUPT" />],
-            ['Their contracts', market.insolventContracts],
+            ['Their contracts', quantity(market.insolventContracts)],
             ['Price', `${market.priceState}, ${duration(market.priceAgeMs)} old (limit ${
               duration(market.priceAgeMaxMs)})`],
             ['To the trigger', market.trigger.met ? 'DUE' : told('toTrigger', market.trigger.distance)],
