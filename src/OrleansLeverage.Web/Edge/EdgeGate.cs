@@ -119,9 +119,11 @@ internal sealed partial class EdgeGate : IDisposable
         {
             response.Headers.RetryAfter = "1";
         }
+        var body = Body(refusal, context.TraceIdentifier);
+        response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            await response.Body.WriteAsync(Body(refusal, context.TraceIdentifier), context.RequestAborted);
+            await response.Body.WriteAsync(body, context.RequestAborted);
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Status;
@@ -15,6 +17,8 @@ internal static class EdgeHost
 {
     public const string MeterName = "LeverageGrid";
 
+    private const int SendBufferBytes = 64 * 1024;
+
     public static WebApplicationBuilder Builder(GridServerOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -25,6 +29,7 @@ internal static class EdgeHost
         builder.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server => Configure(server, options));
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = BoundSocket);
         builder.Services.AddRouting().AddMetrics();
         builder.Services.AddSingleton(options).AddSingleton(options.Clock).AddSingleton(options.Limits);
         builder.Services.AddSingleton<IRefusalAudit>(services =>
@@ -50,6 +55,17 @@ internal static class EdgeHost
         var times = app.Services.GetService<RouteTimes>();
         app.Use(next => times is null ? next : context => times.MeasureAsync(context, next));
         app.Use(next => context => gate.PassAsync(context, next));
+    }
+
+    /// <summary>
+    /// A slow reader is to be noticed while what waits for it is still new: by itself the system would keep megabytes
+    /// for it, which at the pace of a stream are minutes.
+    /// </summary>
+    private static Socket BoundSocket(EndPoint endpoint)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        socket.SendBufferSize = SendBufferBytes;
+        return socket;
     }
 
     private static void Configure(KestrelServerOptions server, GridServerOptions options)

@@ -61,12 +61,22 @@ function areEven(values: readonly number[], labels: readonly string[]): boolean 
     * Math.abs(steps[0]!));
 }
 
+/** True where two more digits would move no label by more than a tenth of a step: 0.5 is not written as 1. */
+function areNear(labels: readonly string[], finer: readonly string[]): boolean {
+  const numbers = finer.map(shown);
+  const steps = numbers.slice(1).map((to, at) => Math.abs((to ?? 0) - (numbers[at] ?? 0)));
+  const step = Math.min(...steps);
+  return steps.length === 0
+    || labels.every((label, at) => Math.abs((shown(label) ?? 0) - (numbers[at] ?? 0)) <= step / 10);
+}
+
 /** Labels with as many digits as it takes to tell neighbours apart and to show equal steps as equal. */
 export function distinctLabels(values: readonly number[], format: Format): string[] {
   let labels: string[] = [];
   for (let digits = 0; digits <= DIGITS_MAX; digits++) {
     labels = values.map((value) => format(value, digits));
-    if (new Set(labels).size === new Set(values).size && areEven(values, labels)) break;
+    if (new Set(labels).size === new Set(values).size && areEven(values, labels)
+      && areNear(labels, values.map((value) => format(value, digits + 2)))) break;
   }
   return labels;
 }

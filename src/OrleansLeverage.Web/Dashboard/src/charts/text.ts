@@ -19,8 +19,8 @@ const SCALES: readonly [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M']
 export const short: Format = (value, digits) => {
   const size = Math.abs(value);
   for (const [scale, letter] of SCALES) {
-    // 999,960 with no digits is 1M, not 1,000k
-    if (+(size / scale).toFixed(digits) >= 1) return plain(value / scale, digits) + letter;
+    // what would read as 1,000 of the scale below steps up: 999,960 is 1M, and 600,000 is not
+    if (size >= scale || +(size / scale * 1000).toFixed(digits) >= 1000) return plain(value / scale, digits) + letter;
   }
   return plain(value, digits);
 };
@@ -72,9 +72,10 @@ export function day(timestamp: number): string {
 /** 2026-03-27 14:03:07 UTC */
 export const moment = (timestamp: number): string => `${day(timestamp)} ${clock(timestamp)} UTC`;
 
-/** Ticks of a time axis: days where they are days apart, else the clock, with seconds where it takes them. */
+/** Ticks of a time axis: months, days or the clock, whichever tells them apart. */
 export function timeLabels(stamps: readonly number[]): string[] {
   const step = stamps.length > 1 ? stamps[1]! - stamps[0]! : 1;
+  if (step >= 27 * 86_400_000) return stamps.map((at) => day(at).slice(0, 7));
   if (step >= 86_400_000) return stamps.map((at) => day(at).slice(5));
   const digits = step >= 60_000 ? 5 : 8;
   return stamps.map((at) => (at % 86_400_000 === 0 ? day(at).slice(5) : clock(at).slice(0, digits)));

@@ -97,6 +97,9 @@ export const price = (value: Figure): string => written(value, (v) => {
   return minus(fixed(v, size >= 1000 ? Math.min(digits, 2) : digits));
 });
 
+/** A price on an axis: no more digits than tell its labels apart. */
+export const axisPrice = (value: number, digits: number): string => minus(fixed(value, Math.min(12, digits)));
+
 /** 12 s, 1.4 s, 340 ms, 3 min: of milliseconds. */
 export const duration = (ms: Figure): string => written(ms, (v) => {
   if (v < 1_000) return minus(fixed(Math.max(0, v), 0)) + ' ms';

@@ -2,9 +2,9 @@ import type { PageProps } from '../registry';
 import { useQuery } from '../../app/router';
 import { chartText, DistanceBar } from '../../charts';
 import { drawn } from '../../charts/text';
-import { useResource, type Loaded } from '../../data/resource';
-import { useChannel } from '../../data/store';
-import { count, duration, usd } from '../../format/numbers';
+import { useLive, type Loaded } from '../../data/resource';
+import { Figure } from '../../figures/figure';
+import { duration, usd } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
 import { Inhibited } from '../../states/notices';
 import { Panel } from '../../states/panel';
@@ -16,17 +16,15 @@ import type { AdlMarket, AdlMarkets } from './types';
 
 /** Who, why, and how far away? */
 export function Adl({ query }: PageProps) {
-  const polled = useResource<AdlMarkets>('adl', { everyMs: 1_000 });
-  const pushed = useChannel<AdlMarkets>('adl');
-  const answer: Loaded<AdlMarkets> = pushed && polled.value && (pushed.seq ?? 0) > (polled.value.seq ?? 0)
-    ? { ...polled, value: pushed } : polled;
+  const answer = useLive<AdlMarkets>('adl', 'adl', 1_000);
   const market = answer.value?.items.find((item) => item.market === query.get('market'))
     ?? answer.value?.items.find((item) => item.state !== 'DISARMED') ?? answer.value?.items[0] ?? null;
   return (
     <div class="grid">
       <Panel title="Distance to TRIGGER and to STOP" of={answer} class="w7" what="the state of deleveraging"
-        question="Deleveraging is due when insolvent accounts are short of more than the fund has; it ends when they are not."
-        isEmpty={(value) => value.items.length === 0} empty={{ why: 'This grid has no market that can be deleveraged.' }}>
+        question="It is due when insolvent accounts are short of more than the fund has, and ends when they are not."
+        isEmpty={(value) => value.items.length === 0}
+        empty={{ why: 'This grid has no market that can be deleveraged.' }}>
         {(value) => <Markets items={value.items} chosen={market?.market ?? null} />}
       </Panel>
       <div class="w5 stack">
@@ -54,7 +52,7 @@ function Markets({ items, chosen }: { items: AdlMarket[]; chosen: string | null 
           <DistanceBar label="Trigger" value={drawn(item.trigger.value)} threshold={drawn(item.trigger.threshold)}
             met={item.trigger.met} metWord="DUE" format={chartText.dollars} tone="warn" />
           <DistanceBar label="Stop" value={drawn(item.stop.value)} threshold={drawn(item.stop.threshold)}
-            met={item.stop.met} metWord="REACHED" format={chartText.dollars} tone="ok" metTone="ok" />
+            met={item.stop.met} metWord="MET" format={chartText.dollars} tone="ok" metTone="ok" />
         </li>
       ))}
     </ul>
@@ -62,22 +60,23 @@ function Markets({ items, chosen }: { items: AdlMarket[]; chosen: string | null 
 }
 
 function Condition({ market, of }: { market: AdlMarket; of: Loaded<AdlMarkets> }) {
+  const asOf = of.value?.asOf;
+  const told = (name: string, value: string | null) => <Figure of={name} value={value} show={usd} asOf={asOf} />;
   return (
     <Panel title={market.market} of={of} actions={<StateBadge state={market.state} />}>
       {() => (
         <>
           {market.inhibited && <Inhibited reasons={[market.inhibited]} />}
           <Facts rows={[
-            ['Insurance fund', usd(market.insuranceBalance), 'What is left to pay deficits'],
-            ['Shortfall', usd(market.trigger.value), 'What insolvent accounts are short of in this market, at the mark'],
-            ['Insolvent accounts', count(market.insolventAccounts)],
+            ['Insurance fund', told('insuranceFund', market.insuranceBalance)],
+            ['Shortfall', told('shortfall', market.trigger.value)],
+            ['Insolvent accounts', <Figure of="insolvent" value={market.insolventAccounts} asOf={asOf}
+              href="#/at-risk?tier=BANKRUPT" />],
             ['Their contracts', market.insolventContracts],
             ['Price', `${market.priceState}, ${duration(market.priceAgeMs)} old (limit ${
               duration(market.priceAgeMaxMs)})`],
-            ['To the trigger', market.trigger.met ? 'DUE' : usd(market.trigger.distance),
-              'By how much the shortfall may grow before deleveraging is due'],
-            ['To the stop', market.stop.met ? 'REACHED' : usd(market.stop.distance),
-              'How much shortfall must go before it ends'],
+            ['To the trigger', market.trigger.met ? 'DUE' : told('toTrigger', market.trigger.distance)],
+            ['To the stop', market.stop.met ? 'MET' : told('toStop', market.stop.distance)],
           ]} />
         </>
       )}

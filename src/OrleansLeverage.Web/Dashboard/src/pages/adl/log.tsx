@@ -12,7 +12,8 @@ import { TextField } from '../parts/fields';
 import type { LogRow } from './types';
 
 const columns: Column<LogRow>[] = [
-  { key: 'time', header: 'Time', align: 'left', text: (row) => (row.timestamp === null ? 'never sent' : utcDateTime(row.timestamp)) },
+  { key: 'time', header: 'Time', align: 'left',
+    text: (row) => (row.timestamp === null ? 'never sent' : utcDateTime(row.timestamp)) },
   { key: 'market', header: 'Market', align: 'left', text: (row) => row.market },
   { key: 'bankrupt', header: 'Bankrupt account', align: 'left', text: (row) => row.bankruptAccount },
   { key: 'counterparty', header: 'Counterparty', align: 'left', text: (row) => row.counterparty },
@@ -20,10 +21,10 @@ const columns: Column<LogRow>[] = [
   { key: 'price', header: 'Price', text: (row) => price(row.price) },
   { key: 'age', header: 'Price age', text: (row) => duration(row.priceAgeMs) },
   { key: 'rank', header: 'Rank', text: (row) => String(row.rank) },
-  { key: 'rule', header: 'Rules', text: (row) => `${row.rule} ${row.ruleVersion}` },
-  { key: 'operator', header: 'Operator', align: 'left', text: (row) => row.operator },
   { key: 'state', header: 'State', align: 'left', text: (row) => row.state,
     draw: (row) => <StateBadge state={row.state} detail={row.refusal} quiet /> },
+  { key: 'rule', header: 'Rules', text: (row) => `${row.rule} ${row.ruleVersion}` },
+  { key: 'operator', header: 'Operator', align: 'left', text: (row) => row.operator },
   { key: 'command', header: 'Command', align: 'left', text: (row) => row.commandId,
     draw: (row) => <code>{row.commandId}</code> },
 ];

@@ -15,7 +15,8 @@ export function PreviewTable({ plan, title, code }: { plan: Preview; title: stri
       <header><h3>{title}</h3><StateBadge state={code.toUpperCase()} /></header>
       <Facts rows={[
         ['Closes', `${plan.requested} contracts of ${plan.bankruptAccount} (${plan.side})`],
-        ['At', `${price(plan.price)} against a mark of ${price(plan.markPrice)}`, 'The price that leaves it without debt'],
+        ['At', `${price(plan.price)} against a mark of ${price(plan.markPrice)}`,
+          'The price that leaves it without debt'],
         ['Price', `${plan.priceState}, ${duration(plan.priceAgeMs)} old`],
         ['Left over', plan.residual, 'Contracts that nobody can be asked for'],
         ['Shortfall', usd(plan.shortfall)], ['Insurance fund', usd(plan.fund)],
@@ -47,8 +48,7 @@ function Legs({ plan, title }: { plan: Preview; title: string }) {
             <td>{leg.contracts}</td><td>{leg.held}</td>
             <td>{`${term(leg.pnlTerm)} × ${term(leg.leverageTerm)}`}</td><td>{term(leg.score)}</td>
             <td>{usd(leg.forgone)}</td>
-            <td>{`${usd(leg.after.equity)} (${usdSigned((known(leg.after.equity) ?? 0) - (known(leg.before.equity) ?? 0))})`}
-            </td>
+            <td>{`${usd(leg.after.equity)} (${change(leg.before.equity, leg.after.equity)})`}</td>
             <td>{`${times(leg.before.leverage)} → ${times(leg.after.leverage)}`}</td>
             <td>{`${ratio(leg.before.marginRatio)} → ${ratio(leg.after.marginRatio)}`}</td>
             <td><StateBadge state={leg.after.tier} quiet /></td>
@@ -57,6 +57,12 @@ function Legs({ plan, title }: { plan: Preview; title: string }) {
       </table>
     </div>
   );
+}
+
+/** What an account loses or gains; unknown where either is. */
+function change(before: string, after: string): string {
+  const [from, to] = [known(before), known(after)];
+  return usdSigned(from === null || to === null ? null : to - from);
 }
 
 /** What is kept of a plan: who armed it, who executed it, and where every leg stands. */

@@ -171,7 +171,7 @@ export const POLICIES: readonly (readonly [string, string])[] = [
 
 /** How positions are ranked: the formulas of venues. */
 export const SCORES: readonly (readonly [string, string])[] = [
-  ['hyperliquid', 'Hyperliquid'], ['binance', 'Binance'], ['bybit', 'Bybit'], ['bit-mex', 'BitMEX'],
+  ['hyperliquid', 'Hyperliquid'], ['binance', 'Binance'], ['bybit', 'Bybit'], ['bitmex', 'BitMEX'],
   ['profit-ratio', 'profit ratio'], ['leveraged-profit', 'leveraged profit'], ['position-size', 'position size'],
 ];
 
@@ -193,6 +193,8 @@ export const newPlanId = (): string => ulid(Date.now(), crypto.getRandomValues(n
 /** What an order needs before it can be rehearsed; null where nothing is missing. */
 export function missing(account: string, contracts: string): string | null {
   if (account === '') return 'Name the account that is short.';
-  if (contracts !== '' && !/^\d{1,18}(\.\d{1,18})?$/.test(contracts)) return 'Contracts are a number above zero, or empty for all.';
+  if (contracts !== '' && !/^\d{1,18}(\.\d{1,18})?$/.test(contracts)) {
+    return 'Contracts are a number above zero, or empty for all.';
+  }
   return null;
 }

@@ -2,8 +2,8 @@ import { useRef, useState } from 'preact/hooks';
 import type { PageProps } from '../registry';
 import { useQuery } from '../../app/router';
 import { heldOrder } from '../../charts/VirtualTable';
-import { useResource } from '../../data/resource';
-import { age, useChannel } from '../../data/store';
+import { useLive } from '../../data/resource';
+import { age } from '../../data/store';
 import type { Listed } from '../../data/types';
 import { bp, count, duration, price } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
@@ -12,16 +12,13 @@ import { Panel } from '../../states/panel';
 import { Choice, TextField } from '../parts/fields';
 import { FeedCard } from './card';
 import { FeedDetail } from './detail';
-import { deviationOf, liveSources, usedOf, worstFirst, type Feed } from './types';
+import { deviationOf, usedOf, worstFirst, type Feed } from './types';
 
 type Board = Listed<Feed>;
 
 /** Can any of it be believed? Every feed, the worst first. */
 export function Oracle({ query }: PageProps) {
-  const polled = useResource<Board>('oracle', { everyMs: 1_000 });
-  const pushed = useChannel<Board>('oracle');
-  const board = pushed && polled.value && (pushed.seq ?? 0) > (polled.value.seq ?? 0)
-    ? { ...polled, value: pushed } : polled;
+  const board = useLive<Board>('oracle', 'oracle', 1_000);
   return (
     <Panel title="Oracle heartbeat" question="Nothing is decided on a price that is not fresh." of={board}
       what="the oracle board" isEmpty={(value) => value.items.length === 0} class="w12"
@@ -77,13 +74,14 @@ function Worst({ feeds, sinceMs }: { feeds: Feed[]; sinceMs: number }) {
       <p class="worst">
         <span>Worst: <strong>{worst.feed}</strong> <StateBadge state={worst.state} /></span>
         <span>{worst.ageMs === null ? 'never priced' : `${duration(worst.ageMs + sinceMs)} old`}
-          {worst.limitMs ? ` (limit ${duration(worst.limitMs)}${used === null ? ''
+          {worst.limitMs > 0 ? ` (limit ${duration(worst.limitMs)}${used === null ? ''
             : `, ${Math.round(used * 100)}% of it`})` : ''}</span>
         <span>{`${live} of ${feeds.length} feeds live`}</span>
       </p>
       {inhibited.map((feed) => (
         <Notice key={feed.feed} tone="crit"
-          title={`${feed.inhibits.map(inhibitedWord).join(', ')} inhibited: ${feed.reason ?? `${feed.feed} is ${feed.state}`}`} />
+          title={`${feed.inhibits.map(inhibitedWord).join(', ')} inhibited: ${
+            feed.reason || `${feed.feed} is ${feed.state}`}`} />
       ))}
     </>
   );
@@ -107,7 +105,7 @@ function FeedTable({ feeds }: { feeds: Feed[] }) {
           <tr key={feed.feed}><th scope="row">{feed.feed}</th><td>{feed.state.replaceAll('_', ' ')}</td>
             <td>{price(feed.price)}</td><td>{duration(feed.ageMs)}</td><td>{duration(feed.limitMs)}</td>
             <td>{duration(feed.cadenceMs)}</td><td>{bp(deviationOf(feed))}</td>
-            <td>{`${count(liveSources(feed))} of ${count(feed.sources.length)}`}</td>
+            <td>{`${count(feed.sourcesLive)} of ${count(feed.sourcesConfigured)}`}</td>
             <td>{feed.inhibits.map(inhibitedWord).join(', ') || 'nothing'}</td></tr>
         ))}</tbody>
       </table>

@@ -15,7 +15,8 @@ export function BreakingMoves({ job }: { job: string | null }) {
     <section class="panel" aria-labelledby="stress-breaks">
       <header>
         <h2 id="stress-breaks">What would break it</h2>
-        <span class="actions"><button type="button" class="small" disabled={work.isBusy} onClick={run}>Find</button></span>
+        <span class="actions"><button type="button" class="small" disabled={work.isBusy}
+          onClick={run}>Find</button></span>
         <p class="question">The smallest move at which deficits exceed the fund, of all feeds together and of each.</p>
       </header>
       <div class="body">

@@ -27,10 +27,10 @@ export function Stress({ query }: PageProps) {
   };
   const custom = [...saved, ...linked.filter((one) => !saved.some((kept) => kept.name === one.name))];
   const run = (): void => {
-    const own = custom.filter((one) => chosen.length === 0 || chosen.includes(one.name));
+    // a list that is left out is not asked for; without either the whole library is
+    const own = custom.filter((one) => chosen.includes(one.name));
     const named = chosen.filter((name) => !custom.some((one) => one.name === name));
-    work.start({ ...(named.length > 0 || chosen.length > 0 ? { scenarios: named } : {}),
-      ...(own.length > 0 ? { custom: own } : {}) });
+    work.start({ ...(named.length > 0 ? { scenarios: named } : {}), ...(own.length > 0 ? { custom: own } : {}) });
   };
   const { result } = work;
   useEffect(() => {
@@ -75,11 +75,19 @@ export function Stress({ query }: PageProps) {
   );
 }
 
+// in the order in which they are listed; what it does not name comes last
 const KINDS: Record<string, string> = {
-  GRID: 'One feed alone', CORRELATION_ONE: 'All feeds together', HISTORICAL: 'Days that happened',
+  CUSTOM: 'Of your own, kept in this browser alone', HISTORICAL: 'Days that happened',
+  CORRELATION_ONE: 'All feeds together',
   COLLATERAL_DEPEG: 'Collateral loses its price', VENUE_OUTAGE: 'Venue outage', ORACLE_FREEZE: 'Oracle frozen',
-  FUNDING_SPIKE: 'Funding', BASIS_GAP: 'Basis', CUSTOM: 'Of your own, kept in this browser alone',
+  FUNDING_SPIKE: 'Funding', BASIS_GAP: 'Basis', GRID: 'One feed alone',
 };
+
+function ordered(list: readonly Scenario[]): string[] {
+  const order = Object.keys(KINDS);
+  const place = (kind: string): number => (order.includes(kind) ? order.indexOf(kind) : order.length);
+  return [...new Set(list.map((one) => one.kind))].sort((a, b) => place(a) - place(b));
+}
 
 function Choose({ items, custom, chosen, onForget }: { items: Scenario[]; custom: Custom[]; chosen: string[];
   onForget: (name: string) => void }) {
@@ -98,12 +106,13 @@ function Choose({ items, custom, chosen, onForget }: { items: Scenario[]; custom
       </div>
       {shown.length === 0 ? <NoMatch filter={text} onClear={() => setText('')} /> : (
         <div class="library" tabIndex={0} role="region" aria-label="Scenarios">
-          {[...new Set(shown.map((one) => one.kind))].map((kind) => (
+          {ordered(shown).map((kind) => (
             <fieldset key={kind}>
               <legend>{KINDS[kind] ?? kind.replaceAll('_', ' ').toLowerCase()}</legend>
               {shown.filter((one) => one.kind === kind).map((one) => (
                 <div key={one.name} class="scenario">
-                  <Check label={one.name} hint={one.note} value={chosen.includes(one.name)}
+                  <Check label={one.name.replace(/ -(?=\d)/, ' \u2212')} hint={one.note}
+                    value={chosen.includes(one.name)}
                     onChange={(isOn) => toggle(one.name, isOn)} />
                   {one.note && <small>{one.note}</small>}
                   {kind === 'CUSTOM' && <button type="button" class="small" aria-label={`Forget ${one.name}`}
