@@ -13,6 +13,7 @@ internal static class Program
             DemoVerb.Command(),
             ServeVerb.Command(),
             KeysVerb.Command(),
+            AuditVerb.Command(),
             ReplayVerb.Command(),
             CalcVerb.Command(),
             MarginVerb.Command(),

@@ -8,7 +8,9 @@ public sealed record LeverageLimit(decimal? MaxLeverage, bool ReduceOnly = false
 /// <summary>
 /// Caps on leverage that hold beside margin, and the switch that stops everything that adds risk. They are part of
 /// <see cref="RiskRules"/>: in force from its effective time, and every journal record names the version it was decided
-/// under. Only what opens or grows a position is refused, and nothing that exists is liquidated for them.
+/// under. What is refused: an order and a trade that open or grow a position, and collateral that leaves an account
+/// which would then be above a cap. What is not: anything that reduces, the taking over of a liquidated position, an
+/// import of what is held already. Nothing that exists is liquidated for them.
 /// </summary>
 public sealed record LeverageLimits
 {
@@ -17,12 +19,20 @@ public sealed record LeverageLimits
     /// <summary>Nothing that adds risk is opened by anybody.</summary>
     public bool KillSwitch { get; init; }
 
+    /// <summary>
+    /// Whether trades are held to the limits as orders are. False where fills are reported after the fact and cannot be
+    /// refused: then only orders are.
+    /// </summary>
+    public bool Fills { get; init; } = true;
+
     /// <summary>Worst gross notional over equity of a whole account; null no cap.</summary>
     public decimal? Account { get; init; }
 
     /// <summary>By the asset that instruments are on.</summary>
     public IReadOnlyDictionary<AssetId, LeverageLimit> Assets { get; init; } =
         new Dictionary<AssetId, LeverageLimit>();
+
+    internal bool HasCaps => Account is not null || Assets.Values.Any(limit => limit.MaxLeverage is not null);
 
     internal void Check(string rules)
     {
@@ -42,25 +52,38 @@ public sealed record LeverageLimits
         : null;
 
     /// <summary>
-    /// The cap that the account passes on the instrument's asset, or in all, in words; null where it passes none.
-    /// Exact: notional &gt; cap · equity, nothing is divided. Equity of 0 or below passes every cap.
+    /// The cap that the account passes on an asset, or in all, in words; null where it passes none. Exact:
+    /// notional &gt; cap · equity, nothing is divided. Equity of 0 or below passes every cap.
     /// </summary>
-    public string? Excess(AccountValuation valuation, Instrument instrument)
+    /// <param name="asset">The one that is asked about; null asks about every asset that is held or ordered.</param>
+    /// <param name="withOrders">
+    /// Open orders count at their worst. A trade is judged without: an order whose fill it is would count twice.
+    /// </param>
+    public string? Excess(AccountValuation valuation, AssetId? asset, bool withOrders)
     {
-        var (asset, all) = (0m, 0m);
+        var equity = Math.Max(valuation.Equity, 0m);
+        var all = 0m;
         foreach (var position in valuation.Positions)
         {
-            var worst = Math.Max(position.Notional, position.OrderNotional);
-            all += worst;
-            asset += position.Position.Instrument.Base.Id == instrument.Base.Id ? worst : 0m;
+            all += Worst(position, withOrders);
+            var held = position.Position.Instrument.Base.Id;
+            if (asset is { } asked && held != asked)
+            {
+                continue;
+            }
+            if (Assets.TryGetValue(held, out var limit) && limit.MaxLeverage is { } most
+                && valuation.Positions.Where(p => p.Position.Instrument.Base.Id == held)
+                    .Sum(p => Worst(p, withOrders)) is var notional && notional > most * equity)
+            {
+                return $"{held} notional {Decimals.Text(notional)}, at most {Decimals.Text(most)} times equity "
+                    + Decimals.Text(equity);
+            }
         }
-        var equity = Math.Max(valuation.Equity, 0m);
-        return Assets.TryGetValue(instrument.Base.Id, out var limit) && limit.MaxLeverage is { } most
-            && asset > most * equity
-            ? $"{instrument.Base} notional {Decimals.Text(asset)}, at most {Decimals.Text(most)} times equity "
-                + Decimals.Text(equity)
-            : Account is { } cap && all > cap * equity
+        return Account is { } cap && all > cap * equity
             ? $"gross notional {Decimals.Text(all)}, at most {Decimals.Text(cap)} times equity {Decimals.Text(equity)}"
             : null;
     }
+
+    private static decimal Worst(PositionValuation position, bool withOrders) =>
+        withOrders ? Math.Max(position.Notional, position.OrderNotional) : position.Notional;
 }

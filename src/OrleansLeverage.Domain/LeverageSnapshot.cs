@@ -96,6 +96,9 @@ public sealed record LeverageSnapshot
     public IReadOnlyList<Balance> Balances { get; init; } = [];
 
     public IReadOnlyList<PositionLeverage> Positions { get; init; } = [];
+
+    /// <summary>Margin by scenarios of each underlying that is held in portfolio margin, and what made it.</summary>
+    public IReadOnlyList<PortfolioValuation> Portfolios { get; init; } = [];
 }
 
 /// <summary>d ln(equity) / d ln(price) of one feed; 3 means 1 % of price is 3 % of equity.</summary>

@@ -18,6 +18,7 @@ public sealed class Universe
     private readonly Dictionary<AssetId, Asset> _assets;
     private readonly Dictionary<InstrumentId, Instrument> _instruments;
     private readonly int[] _portfolios;
+    private readonly Feed[] _markets;
 
     /// <param name="scenarios">Whoever values scenarios; needed where the rules offer portfolio margin.</param>
     public Universe(int version, RiskRules rules, IReadOnlyList<Feed> feeds, IReadOnlyList<Asset> assets,
@@ -32,6 +33,9 @@ public sealed class Universe
         _feeds = feeds.ToDictionary(f => f.Id);
         _assets = assets.ToDictionary(a => a.Id);
         _instruments = instruments.ToDictionary(i => i.Id);
+        Markets = [.. feeds.Where(feed => !feed.Id.IsMade)];
+        _markets = [.. instruments.Select(i => i.Option?.Marking is { } marking
+            && _feeds.TryGetValue(marking.Underlying, out var underlying) ? underlying : i.MarkFeed)];
         _portfolios = [.. instruments.Select(instrument => Place(rules.Portfolio, instrument))];
         Check();
     }
@@ -56,6 +60,13 @@ public sealed class Universe
     public Asset? Asset(AssetId id) => _assets.GetValueOrDefault(id);
 
     public Instrument? Instrument(InstrumentId id) => _instruments.GetValueOrDefault(id);
+
+    /// <summary>Feeds to which prices are published: a market each. The others hold marks that a model makes.</summary>
+    public IReadOnlyList<Feed> Markets { get; }
+
+    /// <summary>The market that an instrument is counted in: its mark's, of an option marked by a model the
+    /// underlying's.</summary>
+    public Feed MarketOf(Instrument instrument) => _markets[instrument.Index];
 
     /// <summary>
     /// Place in <see cref="RiskRules.Portfolio"/> of the terms under which an instrument is margined by scenarios, −1

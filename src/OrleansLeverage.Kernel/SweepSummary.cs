@@ -149,13 +149,13 @@ public sealed partial class SweepSummary
         return Of(population, _instruments, _instruments.Length / 2, (instrument + 1) * InstrumentSum.Count);
     }
 
-    /// <summary>The same of all instruments marked by one feed, added in the order of the universe.</summary>
+    /// <summary>The same of all instruments of one market, added in the order of the universe.</summary>
     public SideTotals Feed(Universe universe, Feed feed, Population population)
     {
         var sum = default(SideTotals);
         foreach (var instrument in universe.Instruments)
         {
-            if (instrument.MarkFeed.Index == feed.Index)
+            if (universe.MarketOf(instrument).Index == feed.Index)
             {
                 sum += Instrument(instrument.Index, population);
             }

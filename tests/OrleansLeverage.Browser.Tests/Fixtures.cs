@@ -30,7 +30,7 @@ internal sealed class Fixtures
 
     public static JsonNode Read(string name, Action<JsonNode>? change = null)
     {
-        var node = JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Fixtures", name + ".json")))!;
+        var node = JsonNode.Parse(File.ReadAllText(FileOf(name)))!;
         change?.Invoke(node);
         return node;
     }

@@ -7,54 +7,38 @@ namespace OrleansLeverage.Browser.Tests;
 [Collection("browser")]
 public sealed class PageTests(Browsers browsers)
 {
-    public static readonly string[] Pages =
+    public static TheoryData<string> Pages =>
     [
-        "overview", "skew", "histogram", "at-risk", "liquidation-map", "cascade", "oracle", "greeks", "vol-index", "adl",
-        "account", "stress", "calibration", "system",
+        "overview", "skew", "histogram", "at-risk", "liquidation-map", "cascade", "oracle", "greeks", "vol-index",
+        "adl", "account", "stress", "calibration", "system",
     ];
 
-    public static TheoryData<string> All => [.. Pages];
-
-    public static TheoryData<string, int> Widths
-    {
-        get
-        {
-            var data = new TheoryData<string, int>();
-            foreach (var page in Pages)
-            {
-                data.Add(page, 375);
-                data.Add(page, 1280);
-                data.Add(page, 1920);
-            }
-            return data;
-        }
-    }
-
     [BrowserTheory]
-    [MemberData(nameof(Widths))]
-    public async Task LoadsCleanAndFits(string page, int width)
+    [MemberData(nameof(Pages))]
+    public async Task LoadsCleanFitsAndIsAccessible(string page)
     {
-        await using var screen = await Screen.OpenAsync(browsers, await HashAsync(page), new View(width, 900));
-        await screen.SettleAsync();
-        await screen.ShootAsync($"{page}-{width}");
-        screen.AssertClean();
-        await Widths_.AssertFitsAsync(screen, width);
-    }
-
-    [BrowserTheory]
-    [MemberData(nameof(All))]
-    public async Task IsAccessibleInBothThemes(string page)
-    {
-        foreach (var isDark in new[] { true, false })
+        foreach (var view in new View[] { new(375, 900), new(), new(1920, 1080), new(IsDark: false) })
         {
-            await using var screen = await Screen.OpenAsync(browsers, await HashAsync(page), new View(IsDark: isDark));
+            await using var screen = await Screen.OpenAsync(browsers, await HashAsync(page), view);
             await screen.SettleAsync();
-            if (!isDark)
-            {
-                await screen.ShootAsync($"{page}-light");
-            }
+            await screen.ShootAsync($"{page}-{view.Width}{(view.IsDark ? "" : "-light")}");
+            screen.AssertClean();
+            await Fit.AssertAsync(screen, view.Width);
             await Axe.AssertCleanAsync(screen.Page);
         }
+    }
+
+    /// <summary>Where the system chooses the colours, states are still words.</summary>
+    [BrowserFact]
+    public async Task ForcedColoursKeepTheWords()
+    {
+        await using var screen = await Screen.OpenAsync(browsers, "/overview", null, Fixtures.WithSystem());
+        await screen.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ForcedColors = ForcedColors.Active });
+        await screen.SettleAsync();
+        await screen.ShootAsync("forced-colours");
+        Assert.Equal("DEMO", (await screen.Page.Locator(".brand .badge").InnerTextAsync()).Trim());
+        var icon = await screen.Page.Locator(".brand .badge .icon").BoundingBoxAsync();
+        Assert.True(icon is { Width: > 8, Height: > 8 });
     }
 
     /// <summary>The account's page needs one; it is the worst at risk.</summary>
@@ -62,10 +46,10 @@ public sealed class PageTests(Browsers browsers)
         page == "account" ? "/account/" + browsers.Demo.Grid.System!.MostAtRisk[0].Account.Value : "/" + page);
 }
 
-internal static class Widths_
+internal static class Fit
 {
     /// <summary>Nothing may be wider than the screen, whatever scrolls inside it.</summary>
-    public static async Task AssertFitsAsync(Screen screen, int width)
+    public static async Task AssertAsync(Screen screen, int width)
     {
         var tooWide = await screen.Page.EvaluateAsync<string[]>("""
             (width) => [...document.querySelectorAll('body, .panel, .tile, .banner, .strip, main, dialog')]

@@ -59,7 +59,8 @@ internal sealed class Screen : IAsyncDisposable
     {
         await Page.WaitForSelectorAsync("main h1");
         await Page.WaitForFunctionAsync("() => !document.querySelector('main [aria-busy=true]')");
-        await Page.EvaluateAsync("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        await Page.EvaluateAsync(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
     }
 
     public async Task ShootAsync(string name, bool isWhole = true) => await Page.ScreenshotAsync(

@@ -1,8 +1,13 @@
 namespace OrleansLeverage.Conformance;
 
-/// <summary>One exact reason to leave cases out: a file, one kind of it, or one id of it.</summary>
+/// <summary>
+/// One exact reason to leave cases out: a file, one kind of it, or one id of it. With fields only these are left out:
+/// the others of the case must be as expected, and the case counts as skipped all the same.
+/// </summary>
 public sealed record SkipRow(string File, string? Kind, string? Id, string Reason)
 {
+    public IReadOnlyList<string>? Fields { get; init; }
+
     public bool Covers(VectorCase vector) => File == vector.File
         && (Kind is null || Kind == vector.Kind) && (Id is null || Id == vector.Id);
 }
@@ -14,11 +19,11 @@ public sealed record SkipRow(string File, string? Kind, string? Id, string Reaso
 public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
 {
     private const string Noise =
-        "three of its seven sums are the rounding noise (1e-9 USD) of whatever read the rows, and not in the rows";
-    private const string UnknownErrors =
-        "its errors, printed to three digits, are none of Hessian, outer products or QML; a test holds its parameters";
+        "their true value is 0, the case states the last bits of somebody's doubles, see evidence/october.py";
+    private const string OtherProgram =
+        "its errors are another program's than its parameters, see evidence/dem2gbp.py; those of its own are tested";
     private const string ShortOfMaximum =
-        "its mean is 1.2e-6 from the maximum: the gradient there is 1e-4, at the product's 4e-11; a test shows both";
+        "its mean is 1.23e-6 of itself from the maximum, whose 40 digits evidence/dem2gbp.py gives; 1e-6 is asked";
     private const string SkewWithMove =
         "one of its scenario values does not follow from the venue's own code, as the case says";
     private const string OnePlumbing = "out of scope: one venue's plumbing";
@@ -26,10 +31,13 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
     public static SkipTable Current { get; } = new(
     [
         new("derive_pm.json", null, "derive-test_67_misc_skew_scenario_with_spot_move", SkewWithMove),
-        new("garch_benchmarks.json", null, "dmbp-loglik-max", ShortOfMaximum),
-        new("garch_benchmarks.json", null, "egarch11-dmbp", UnknownErrors),
+        new("garch_benchmarks.json", null, "dmbp-loglik-max", ShortOfMaximum) { Fields = ["mu"] },
+        new("garch_benchmarks.json", null, "egarch11-dmbp", OtherProgram)
+        {
+            Fields = ["se_mu", "se_omega", "se_alpha_sign", "se_beta", "se_gamma_size"],
+        },
 
-        new("adl_allocations.json", null, "oct10-policy-cumulative", Noise),
+        new("adl_allocations.json", null, "oct10-policy-cumulative", Noise) { Fields = ["pr", "pnl_pr", "eq_pr"] },
 
         Of("drift_v2.json", "insurance_fund_fee", OnePlumbing),
         Of("drift_v2.json", "liquidation_exit_buffer", OnePlumbing),
@@ -51,8 +59,8 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
 
     public IReadOnlyList<SkipRow> Rows => rows;
 
-    /// <summary>Why the case is left out, or null.</summary>
-    public string? Reason(VectorCase vector) => rows.FirstOrDefault(row => row.Covers(vector))?.Reason;
+    /// <summary>What leaves the case out, or fields of it; null where nothing does.</summary>
+    public SkipRow? Find(VectorCase vector) => rows.FirstOrDefault(row => row.Covers(vector));
 
     private static SkipRow Of(string file, string kind, string reason) => new(file, kind, null, reason);
 }

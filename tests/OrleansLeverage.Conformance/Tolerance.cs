@@ -3,14 +3,17 @@ using System.Text.Json;
 namespace OrleansLeverage.Conformance;
 
 /// <summary>
-/// How far an answer may lie from the expected value. Two spellings occur:
-/// <c>{type: exact | absolute | relative | rounded, value, abs?, decimals}</c> in venue files and
-/// <c>{abs, rel, field_abs, field_rel}</c> in the others; with both parts |actual − expected| ≤ abs + rel·|expected|.
-/// None of them is exact. <c>rounded</c> to d decimals allows half a unit of the last decimal. A field without an entry
-/// is met by its group: <c>vol</c> are the <c>*_vol_*</c>, <c>params</c> what is neither that nor a likelihood.
+/// How far an answer may lie from the expected value. Two spellings occur: <c>{type: exact | absolute | relative |
+/// rounded, value, abs?, decimals}</c> in venue files and <c>{abs, rel, field_abs, field_rel}</c> in the others, where
+/// <c>rel</c> may be <c>{field: number, others: number}</c>; with both parts |actual − expected| ≤ abs +
+/// rel·|expected|. None of them is exact. <c>rounded</c> to d decimals allows half a unit of the last decimal. A field
+/// without an entry is met by its group: <c>vol</c> are the <c>*_vol_*</c>, <c>params</c> what is neither that nor a
+/// likelihood.
 /// </summary>
 public sealed class Tolerance
 {
+    private const string Others = "others";
+
     private static readonly ExactNumber Nothing = ExactNumber.Of(0m);
     private readonly Dictionary<string, ExactNumber> _fields = [];
     private readonly ExactNumber _absolute;
@@ -74,9 +77,16 @@ public sealed class Tolerance
 
     private static Tolerance Untyped(JsonElement json)
     {
-        var tolerance = new Tolerance(NumberOrZero(json, "abs"), NumberOrZero(json, "rel"));
+        var tolerance = new Tolerance(Plain(json, "abs"), Plain(json, "rel"));
         foreach (var property in json.EnumerateObject())
         {
+            if (property is { Name: "abs" or "rel", Value.ValueKind: JsonValueKind.Object })
+            {
+                foreach (var field in property.Value.EnumerateObject().Where(field => field.Name != Others))
+                {
+                    tolerance._fields[$"{field.Name}_{property.Name}"] = Number(property.Value, field.Name);
+                }
+            }
             var isField = property.Name.EndsWith("_abs", StringComparison.Ordinal)
                 || property.Name.EndsWith("_rel", StringComparison.Ordinal);
             if (isField)
@@ -86,6 +96,12 @@ public sealed class Tolerance
         }
         return tolerance;
     }
+
+    // a number for every field, or an object by field with "others"
+    private static ExactNumber Plain(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object
+            ? NumberOrZero(value, Others)
+            : NumberOrZero(json, name);
 
     private static ExactNumber HalfUnit(JsonElement json)
     {

@@ -7,6 +7,9 @@ namespace OrleansLeverage.Analytics.Cppi;
 public readonly record struct CppiLook(
     double Value, double Floor, double Exposure, CppiAllocation Target, double Trade, double? EffectiveMultiplier);
 
+/// <summary>What a tracker must not forget: with it another one goes on where this one was.</summary>
+public sealed record CppiTrackerState(double Floor, double Peak, int Looks, bool WasLocked);
+
 /// <summary>
 /// Follows one portfolio, such as a trading account by its equity and exposure, look by look: floor, cushion, target,
 /// what to trade. Stateful and without a clock: the caller says what the riskless rate earned since the last look.
@@ -28,6 +31,19 @@ public sealed class CppiTracker
         _peak = startValue;
         Floor = startValue * policy.FloorShare;
     }
+
+    /// <exception cref="ArgumentOutOfRangeException">A state that no tracker has left.</exception>
+    public CppiTracker(CppiPolicy policy, CppiTrackerState state)
+    {
+        if (!(state.Peak > 0.0 && state.Floor >= 0.0) || !double.IsFinite(state.Peak) || !double.IsFinite(state.Floor)
+            || state.Looks < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(state), state, "floor and peak of a tracker are amounts");
+        }
+        (_policy, _peak, _looks, Floor, WasLocked) = (policy, state.Peak, state.Looks, state.Floor, state.WasLocked);
+    }
+
+    public CppiTrackerState State => new(Floor, _peak, _looks, WasLocked);
 
     public double Floor { get; private set; }
 

@@ -3,7 +3,8 @@ using OrleansLeverage.Analytics.Models;
 namespace OrleansLeverage.Analytics.Limits;
 
 /// <summary>One day of an asset, in its order of time.</summary>
-public readonly record struct DailyBar(DateOnly Date, double High, double Low, double Close)
+/// <param name="Volume">Traded that day, in the unit of the price times one coin; null where it is not known.</param>
+public readonly record struct DailyBar(DateOnly Date, double High, double Low, double Close, double? Volume = null)
 {
     /// <exception cref="SeriesException">Too few, out of order, not finite, not above 0, or no bar.</exception>
     public static void Check(IReadOnlyList<DailyBar> bars, int countMin)

@@ -56,8 +56,11 @@ public sealed record LeveragePolicy(string Name)
     /// <summary>Largest fall, likewise.</summary>
     public double? StepDownMax { get; init; }
 
-    /// <summary>Added for what takes long to sell; see <see cref="MarketAddOns"/>.</summary>
+    /// <summary>Added to every day's margin.</summary>
     public double AddOn { get; init; }
+
+    /// <summary>What is added for what takes long to sell, day by day; null nothing.</summary>
+    public MarketDepth? Depth { get; init; }
 
     /// <summary>Volatility and a floor, nothing else: what most venues' formulas come to.</summary>
     public static LeveragePolicy Naive { get; } = new("naive");
@@ -92,6 +95,7 @@ public sealed record LeveragePolicy(string Name)
         Require(StepUpMax is null or > 0.0, nameof(StepUpMax), StepUpMax ?? 0.0);
         Require(StepDownMax is null or > 0.0, nameof(StepDownMax), StepDownMax ?? 0.0);
         Require(AddOn is >= 0.0 and <= 1.0, nameof(AddOn), AddOn);
+        Depth?.Check();
     }
 
     private static void Require(bool isRight, string name, double value)

@@ -29,6 +29,9 @@ public readonly record struct DailyLimit(
     DateOnly Date, double? Volatility, double Target, double Margin, LimitBinding Binding)
 {
     public double MaxLeverage => 1.0 / Margin;
+
+    /// <summary>What of the target is for liquidity and concentration; 0 where no depth was given.</summary>
+    public double AddOn { get; init; }
 }
 
 /// <summary>
@@ -38,12 +41,21 @@ public static class LimitPath
 {
     private const double StressedShare = 0.01;
 
+    /// <exception cref="ArgumentException">A depth without a volume, over bars that do not all have one.</exception>
     /// <returns>A limit for each bar, and one for the day after the last.</returns>
     /// <exception cref="SeriesException">The bars are no series.</exception>
     public static DailyLimit[] Of(IReadOnlyList<DailyBar> bars, LeveragePolicy policy)
     {
         policy.Check();
         DailyBar.Check(bars, policy.SeedLength + 2);
+        foreach (var bar in policy.Depth is { DailyVolume: null } ? bars : [])
+        {
+            if (bar.Volume is not > 0.0)
+            {
+                throw new ArgumentException(
+                    $"{bar.Date:O} has no volume: name the market's daily volume", nameof(bars));
+            }
+        }
         var returns = new double[bars.Count - 1];
         for (var i = 0; i < returns.Length; i++)
         {
@@ -61,7 +73,7 @@ public static class LimitPath
             }
             var date = day < bars.Count ? bars[day].Date : bars[^1].Date.AddDays(1);
             var volatility = day >= 1 ? volatilities[day - 1] : null;
-            limits[day] = Next(date, volatility, policy, history, inForce);
+            limits[day] = Next(date, volatility, policy, history, inForce, Volume(bars, day, policy));
             inForce = limits[day].Margin;
             if (volatility is { } known)
             {
@@ -71,8 +83,23 @@ public static class LimitPath
         return limits;
     }
 
+    // of the days before, nothing later
+    private static double Volume(IReadOnlyList<DailyBar> bars, int day, LeveragePolicy policy)
+    {
+        if (policy.Depth?.DailyVolume is { } given)
+        {
+            return given;
+        }
+        var (sum, from) = (0.0, Math.Max(0, day - MarketDepth.VolumeDays));
+        for (var i = from; i < day; i++)
+        {
+            sum += bars[i].Volume ?? 0.0;
+        }
+        return day > from ? sum / (day - from) : 0.0;
+    }
+
     private static DailyLimit Next(DateOnly date, double? volatility, LeveragePolicy policy,
-        LookbackStatistics history, double? inForce)
+        LookbackStatistics history, double? inForce, double volume)
     {
         if (volatility is not > 0.0)
         {
@@ -90,7 +117,8 @@ public static class LimitPath
         }
         margin = (1.0 - policy.StressWeight) * margin
             + policy.StressWeight * Math.Max(margin, history.Stressed * Math.Sqrt(policy.HorizonDays));
-        margin += policy.AddOn;
+        var addOn = policy.AddOn + (policy.Depth?.AddOn(volatility.Value, volume, policy.Z) ?? 0.0);
+        margin += addOn;
         var binding = LimitBinding.Volatility;
         Raise(policy.HasLookbackFloor ? root * history.Deviation : 0.0, LimitBinding.LookbackFloor);
         // an isolated position whose margin is this has its maintenance left at the worst move
@@ -106,7 +134,7 @@ public static class LimitPath
         {
             if (Math.Abs(margin / before - 1.0) <= policy.Hysteresis && margin != before)
             {
-                return new DailyLimit(date, volatility, target, before, LimitBinding.Hysteresis);
+                return new DailyLimit(date, volatility, target, before, LimitBinding.Hysteresis) { AddOn = addOn };
             }
             var low = before * (1.0 - Math.Min(1.0, policy.StepDownMax ?? 1.0));
             var high = policy.StepUpMax is { } step ? before * (1.0 + step) : double.PositiveInfinity;
@@ -115,7 +143,7 @@ public static class LimitPath
                 (margin, binding) = (Math.Clamp(margin, Math.Max(low, policy.Floor), high), LimitBinding.Step);
             }
         }
-        return new DailyLimit(date, volatility, target, margin, binding);
+        return new DailyLimit(date, volatility, target, margin, binding) { AddOn = addOn };
 
         void Raise(double floor, LimitBinding reason)
         {

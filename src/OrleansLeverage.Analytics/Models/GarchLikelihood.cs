@@ -32,7 +32,7 @@ internal sealed class GarchLikelihood : ILikelihood
     public static bool Covers(VolatilitySpec spec) => spec is
     {
         Variance: VarianceModel.Garch or VarianceModel.Gjr, Innovation: Innovation.Normal,
-        AutoRegression: 0, MovingAverage: 0,
+        AutoRegression: 0, MovingAverage: 0, Presample: not Presample.MeanResidual,
     };
 
     public bool Evaluate(ReadOnlySpan<double> parameters, int order, LikelihoodPoint to)

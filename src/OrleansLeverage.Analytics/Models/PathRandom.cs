@@ -1,31 +1,22 @@
 namespace OrleansLeverage.Analytics.Models;
 
 /// <summary>
-/// A random stream that belongs to one path: xoshiro256** (Blackman and Vigna 2018) seeded by SplitMix64 from (seed,
-/// path). A path's numbers do not depend on which thread draws it, or when; Gaussians by the polar method (Marsaglia).
+/// A random stream that belongs to one path: <see cref="Xoshiro256"/> from (seed, path). Gaussians by the polar method
+/// (Marsaglia 1964) with the platform's logarithm, which is fast; where the last bit must not depend on the platform,
+/// the simulator's generator has a logarithm of its own.
 /// </summary>
 public struct PathRandom
 {
-    private const ulong Golden = 0x9E3779B97F4A7C15;
+    private const ulong Family = 0xA0761D6478BD642F;
 
-    private ulong _s0;
-    private ulong _s1;
-    private ulong _s2;
-    private ulong _s3;
+    private Xoshiro256 _bits;
     private double _spare;
     private bool _hasSpare;
 
-    public PathRandom(ulong seed, ulong path)
-    {
-        var state = Mix(seed) ^ Mix(unchecked(path * Golden) ^ 0xA0761D6478BD642F);
-        _s0 = Step(ref state);
-        _s1 = Step(ref state);
-        _s2 = Step(ref state);
-        _s3 = Step(ref state);
-    }
+    public PathRandom(ulong seed, ulong path) => _bits = new Xoshiro256(seed, path, Family);
 
     /// <summary>Uniform in [0, 1), 53 bits.</summary>
-    public double NextDouble() => (Next() >> 11) * (1.0 / (1UL << 53));
+    public double NextDouble() => _bits.NextDouble();
 
     /// <summary>Uniform in [0, bound); the bias, below bound / 2^53, is far below any path count's error.</summary>
     public int NextInt(int bound) => (int)(NextDouble() * bound);
@@ -81,38 +72,5 @@ public struct PathRandom
             count++;
         }
         return count;
-    }
-
-    private ulong Next()
-    {
-        // wrapping is the algorithm
-        unchecked
-        {
-            var result = ulong.RotateLeft(_s1 * 5, 7) * 9;
-            var t = _s1 << 17;
-            _s2 ^= _s0;
-            _s3 ^= _s1;
-            _s1 ^= _s2;
-            _s0 ^= _s3;
-            _s2 ^= t;
-            _s3 = ulong.RotateLeft(_s3, 45);
-            return result;
-        }
-    }
-
-    private static ulong Step(ref ulong state)
-    {
-        state = unchecked(state + Golden);
-        return Mix(state);
-    }
-
-    private static ulong Mix(ulong z)
-    {
-        unchecked
-        {
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            return z ^ (z >> 31);
-        }
     }
 }

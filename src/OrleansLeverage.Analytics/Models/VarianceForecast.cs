@@ -64,16 +64,16 @@ public static class VolatilitySimulation
 {
     /// <summary>
     /// Returns after a burn-in that makes them forget the start, which is the long-run variance, or ω where it has
-    /// none.
+    /// none. Series of one seed and several paths are independent.
     /// </summary>
-    public static double[] Of(VolatilityModel model, int count, ulong seed, int burnIn = 500)
+    public static double[] Of(VolatilityModel model, int count, ulong seed, int burnIn = 500, ulong path = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (model.Spec.AutoRegression + model.Spec.MovingAverage > 0)
         {
             throw new ArgumentException("a simulated mean is constant", nameof(model));
         }
-        var random = new PathRandom(seed, 0);
+        var random = new PathRandom(seed, path);
         var h = model.LongRunVariance ?? Start(model);
         var values = new double[count];
         for (var t = -burnIn; t < count; t++)

@@ -55,6 +55,11 @@ internal ref struct VarianceRecursion
             Mean(residuals, isPowerOne);
         }
         _falls = 0.5;
+        if (_spec.Presample == Presample.MeanResidual)
+        {
+            StartAtMean(residuals);
+            return;
+        }
         switch (_spec.Variance)
         {
             case VarianceModel.Egarch:
@@ -206,6 +211,38 @@ internal ref struct VarianceRecursion
             _jet.Add(_state, _shock, 1.0 / count);
         }
         _state.CopyTo(_shock);
+    }
+
+    // h is the mean of squares, whatever the model is linear in; the residual before the first is the mean of them all
+    private void StartAtMean(ReadOnlySpan<double> residuals)
+    {
+        var size = _jet.Size;
+        var count = residuals.Length / size;
+        Mean(residuals, isPowerOne: false);
+        Span<double> log = new double[size];
+        Logarithm(log, _state);
+        switch (_spec.Variance)
+        {
+            case VarianceModel.Egarch:
+                log.CopyTo(_state);
+                break;
+            case VarianceModel.Tarch:
+                _jet.Scale(_state, log, 0.5);
+                Exponential(_state);
+                break;
+            case VarianceModel.Aparch:
+                _jet.Parameter(_work, _spec.Delta, _p[_spec.Delta]);
+                _jet.Scale(_work, _work, 0.5);
+                _jet.Multiply(_state, log, _work);
+                Exponential(_state);
+                break;
+        }
+        Span<double> mean = new double[size];
+        for (var t = 0; t < count; t++)
+        {
+            _jet.Add(mean, residuals.Slice(t * size, size), 1.0 / count);
+        }
+        Observe(mean, log);
     }
 
     // α·z + γ·(|z| − √(2/π)); before the first observation z = 0

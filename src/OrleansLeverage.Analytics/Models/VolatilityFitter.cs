@@ -46,11 +46,29 @@ public static class VolatilityFitter
             (found.Count, found.Count(value => value > bestPoint.Value - SameMaximum), iterations));
     }
 
-    private static List<double[]> Rank(StartingPoints starts, ILikelihood likelihood, int count)
+    /// <summary>
+    /// The maximum of a series that is known to come from near a point: one search, from the point or from the best
+    /// start, whichever is worth more. Null where it does not end; and whether it ends at a bound.
+    /// </summary>
+    internal static (double[] At, bool IsAtBound)? Refit(double[] returns, VolatilitySpec spec, double[] near)
+    {
+        var starts = new StartingPoints(spec, returns);
+        var likelihood = Likelihood(spec, returns);
+        if (Rank(starts, likelihood, spec.Count, near) is not [var best, ..])
+        {
+            return null;
+        }
+        var ended = new NewtonMaximiser(likelihood, starts.Lower, starts.Upper).Run(best, out _);
+        return ended is null or SearchEnd.Unfinished
+            ? null
+            : (best, best.Where((value, i) => value <= starts.Lower[i] || value >= starts.Upper[i]).Any());
+    }
+
+    private static List<double[]> Rank(StartingPoints starts, ILikelihood likelihood, int count, double[]? near = null)
     {
         var point = new LikelihoodPoint(count);
         var valued = new List<(double Value, double[] At)>();
-        foreach (var start in starts.All())
+        foreach (var start in near is null ? starts.All() : starts.All().Prepend([.. near]))
         {
             if (likelihood.Evaluate(start, 0, point))
             {

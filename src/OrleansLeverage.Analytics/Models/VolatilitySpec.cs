@@ -42,6 +42,12 @@ public enum Presample
     /// The mean of the first 75 |r − mean|^power with weights 0.94^i: what the Python package arch takes.
     /// </summary>
     Backcast,
+
+    /// <summary>
+    /// The mean of the residuals' squares for h as in <see cref="SampleMean"/>, and the mean of the residuals for e,
+    /// under which TSP's EGARCH benchmark was published (C. Cummins, examples/bench/egarch.tsp, e(0) = mean).
+    /// </summary>
+    MeanResidual,
 }
 
 /// <summary>A model to fit: variance, an ARMA(p, q) around a constant mean, innovation, presample.</summary>

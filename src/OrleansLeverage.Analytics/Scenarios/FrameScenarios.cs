@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using OrleansLeverage.Analytics.Options;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Domain.Scenarios;
@@ -19,6 +21,9 @@ public sealed class FrameScenarios : IScenarioPricer
     private const decimal VolatilityMin = 0.000_000_001m;
     private const decimal VolatilityMax = 10_000m;
 
+    private static readonly ConditionalWeakTable<Universe, ConcurrentDictionary<PortfolioTerms, Instrument[]>> Known =
+        [];
+
     private FrameScenarios()
     {
     }
@@ -27,12 +32,7 @@ public sealed class FrameScenarios : IScenarioPricer
 
     /// <summary>The instruments of an underlying, in the order of their columns.</summary>
     public static IReadOnlyList<Instrument> Columns(Universe universe, PortfolioTerms terms) =>
-    [
-        .. universe.Instruments.Where(terms.Takes)
-            .OrderBy(i => i.Option is null ? 0 : 1)
-            .ThenBy(i => i.Option is null ? "" : ExpiryOf(i), StringComparer.Ordinal)
-            .ThenBy(i => i.Index),
-    ];
+        Known.GetOrCreateValue(universe).GetOrAdd(terms, _ => Sorted(universe, terms));
 
     public ScenarioMatrix? Matrix(PriceFrame frame, PortfolioTerms terms)
     {
@@ -75,6 +75,14 @@ public sealed class FrameScenarios : IScenarioPricer
             return null;
         }
     }
+
+    private static Instrument[] Sorted(Universe universe, PortfolioTerms terms) =>
+    [
+        .. universe.Instruments.Where(terms.Takes)
+            .OrderBy(i => i.Option is null ? 0 : 1)
+            .ThenBy(i => i.Option is null ? "" : ExpiryOf(i), StringComparer.Ordinal)
+            .ThenBy(i => i.Index),
+    ];
 
     /// <summary>Expiry and what its forward is read from.</summary>
     private static string ExpiryOf(Instrument instrument)

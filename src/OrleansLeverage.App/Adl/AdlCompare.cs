@@ -17,16 +17,10 @@ internal static class AdlCompare
         Required = true,
     };
 
-    private static readonly Option<string?> Svg = new("--svg")
-    {
-        Description = "Also the chart, needed against taken per wave, as a picture",
-        HelpName = "FILE",
-    };
-
     public static Command Command() => new Command("compare",
         "10 October 2025: what was needed, what was taken, and what each policy would have taken")
     {
-        From, Svg, Answer.Csv,
+        From, PictureFile.Svg, Answer.Csv,
     }.Does((parsed, terminal, _) => Task.Run(() => Run(parsed, terminal)));
 
     private static int Run(ParseResult parsed, Terminal terminal)
@@ -37,10 +31,7 @@ internal static class AdlCompare
             throw new InputException($"--from {folder} is not a folder");
         }
         var study = AdlEventStudy.Read(folder);
-        if (parsed.GetValue(Svg) is { } picture)
-        {
-            File.WriteAllText(picture, WaveChart.Svg(study));
-        }
+        PictureFile.Write(parsed, terminal, () => WavePicture.Of(study));
         var waves = Waves(study);
         Answer.Give(parsed, terminal, Shown(study), waves, () =>
         {

@@ -42,11 +42,7 @@ internal sealed class BacktestOptions
         DefaultValueFactory = _ => 0.05,
     };
 
-    private readonly Option<int> _seed = new("--seed")
-    {
-        Description = "Of what is simulated; the same seed gives the same report",
-        DefaultValueFactory = _ => 42,
-    };
+    private readonly Option<int> _seed = RunOptions.Seed<int>("what is simulated");
 
     private readonly Option<string?> _report = new("--report")
     {

@@ -53,7 +53,8 @@ internal sealed class DemoMarket
     {
         await PublishAsync(cancellation);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5), _clock);
-        while (_grid.Frame.Prices.Any(p => p.Price is null) && await timer.WaitForNextTickAsync(cancellation))
+        var feeds = _frame.Prices.Select(p => _grid.Universe.Feed(p.Key)!).ToArray();
+        while (feeds.Any(feed => _grid.Frame[feed].Price is null) && await timer.WaitForNextTickAsync(cancellation))
         {
         }
     }

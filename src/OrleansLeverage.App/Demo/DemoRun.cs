@@ -2,6 +2,7 @@ using System.Globalization;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Embedded;
+using OrleansLeverage.Engine.Indices;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Market.Simulation;
 using OrleansLeverage.Web;
@@ -23,11 +24,11 @@ internal sealed class DemoRun(DemoSettings settings, Terminal terminal, TimeProv
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var universe = StandardRules.Universe();
+        var universe = DemoUniverse.Build(clock.GetUtcNow());
         await using var grid = EmbeddedGrid.Open(new EmbeddedOptions
         {
             Universe = universe,
-            Oracle = [.. universe.Feeds.Select(feed => OracleProfile.Replay(feed.Id, feed.TickSize, HeartbeatMs))],
+            Oracle = [.. universe.Markets.Select(feed => OracleProfile.Replay(feed.Id, feed.TickSize, HeartbeatMs))],
         });
         // the listener comes first: it answers at once, however many accounts there are to seed
         await using var server = await GridServer.StartAsync(grid,
@@ -51,8 +52,11 @@ internal sealed class DemoRun(DemoSettings settings, Terminal terminal, TimeProv
         var population = Population.Create(grid.Universe, market.StartPrices,
             new PopulationOptions { Accounts = settings.Accounts, Seed = settings.Seed }, Environment.ProcessorCount);
         await SeedAsync(grid, population, cancellation);
-        Tell(grid, server, clock.GetElapsedTime(start));
         var traders = new TraderFlow(grid, population, settings.Seed, clock);
+        var options = new OptionTraders(grid, traders, settings.Accounts, settings.Seed, clock);
+        await options.SeedAsync(cancellation);
+        Tell(grid, server, clock.GetElapsedTime(start));
+        var index = new VolatilityIndexService(grid, DemoUniverse.Bitcoin, new SourceId("own-index"), clock);
         var desk = new LiquidationDesk(grid, traders);
         using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var parts = new List<Task>
@@ -60,6 +64,8 @@ internal sealed class DemoRun(DemoSettings settings, Terminal terminal, TimeProv
             market.RunAsync(together.Token),
             traders.RunAsync(market, together.Token),
             desk.RunAsync(together.Token),
+            options.RunAsync(4 * market.Tick, together.Token),
+            index.RunAsync(TimeSpan.FromSeconds(1), together.Token),
             new DemoScreen(grid, market, desk, terminal, clock).RunAsync(together.Token),
         };
         // the first that ends, ends all: either it was told to, or it failed
@@ -93,7 +99,7 @@ internal sealed class DemoRun(DemoSettings settings, Terminal terminal, TimeProv
     private void Tell(EmbeddedGrid grid, GridServer server, TimeSpan seeding) => new Banner(
         "DEMO", $"  seed {settings.Seed}", server.Address, "in-memory (nothing is kept)",
         [string.Create(CultureInfo.InvariantCulture,
-            $"{settings.Accounts:N0} accounts, {grid.Universe.Feeds.Count} feeds, ")
+            $"{settings.Accounts:N0} accounts, {grid.Universe.Markets.Count} feeds, ")
             + string.Create(CultureInfo.InvariantCulture,
                 $"{grid.Universe.Instruments.Count} instruments seeded in {seeding.TotalSeconds:0.0} s")],
         string.Create(CultureInfo.InvariantCulture,

@@ -10,15 +10,16 @@ internal sealed record FitReport(string Schema, IReadOnlyList<SeriesFit> Series)
     public ReportTable Rows()
     {
         var table = new ReportTable("feed", "model", "parameter", "value", "hessianError", "opgError", "qmlError",
-            "atBound");
+            "atBound", "bias", "corrected");
         foreach (var series in Series)
         {
             foreach (var fit in series.Fits)
             {
                 foreach (var e in fit.Parameters)
                 {
+                    var freed = fit.Bias?.Estimates.First(c => c.Name == e.Name);
                     table.Add(series.Feed, fit.Model, e.Name, e.Value, e.HessianError, e.OpgError, e.QmlError,
-                        e.IsAtBound ? "yes" : "no");
+                        e.IsAtBound ? "yes" : "no", freed?.Bias, freed?.Corrected);
                 }
             }
         }
@@ -40,7 +41,7 @@ internal sealed record FitReport(string Schema, IReadOnlyList<SeriesFit> Series)
             foreach (var f in s.Fits)
             {
                 table.Add(s.Feed, f.Model, f.LogLikelihood, f.Bic, f.Persistence, f.HalfLife, f.NextVolatility,
-                    f.LongRunVolatility, string.Join("; ", f.Warnings));
+                    f.LongRunVolatility, string.Join("; ", f.Said()));
             }
             table.Add(s.Feed, "ewma", null, null, null, null, s.EwmaVolatility, null, "");
             if (s.Realised is { } r0)
@@ -72,9 +73,13 @@ internal sealed record SeriesFit(
 internal sealed record ModelFit(
     string Model, IReadOnlyList<Estimate> Parameters, double LogLikelihood, double Aic, double Bic, string Flags,
     IReadOnlyList<string> Warnings, int Starts, int StartsAgreeing, double Persistence, double? HalfLife,
-    double NextVolatility, double? LongRunVolatility, IReadOnlyList<double> ForecastVolatility)
+    double NextVolatility, double? LongRunVolatility, IReadOnlyList<double> ForecastVolatility, BiasCorrection? Bias)
 {
-    public static ModelFit Of(VolatilityFit fit, double periodsPerYear, int horizon)
+    public IEnumerable<string> Said() => Bias is { Status: not BiasStatus.Corrected } bias
+        ? Warnings.Append($"bias not taken out: {bias.Status}")
+        : Warnings;
+
+    public static ModelFit Of(VolatilityFit fit, double periodsPerYear, int horizon, BiasCorrection? bias)
     {
         double Annual(double variance) => Math.Sqrt(variance * periodsPerYear) / fit.Series.Scale;
 
@@ -83,7 +88,7 @@ internal sealed record ModelFit(
             fit.Bic, fit.Flags.ToString(), [.. fit.Warnings()], fit.Starts, fit.StartsAgreeing, fit.Model.Persistence,
             fit.Model.HalfLife, Annual(fit.NextVariance),
             fit.Model.LongRunVariance is { } variance ? Annual(variance) : null,
-            [.. forecast.Variances.Select(Annual)]);
+            [.. forecast.Variances.Select(Annual)], bias);
     }
 }
 

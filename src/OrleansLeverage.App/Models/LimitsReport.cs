@@ -11,13 +11,14 @@ internal sealed record LimitsReport(
 {
     public ReportTable Rows()
     {
-        var table = new ReportTable("date", "policy", "volatility", "target", "margin", "maxLeverage", "binding");
+        var table = new ReportTable("date", "policy", "volatility", "target", "addOn", "margin", "maxLeverage",
+            "binding");
         foreach (var policy in Policies)
         {
             foreach (var limit in policy.Days)
             {
-                table.Add(Day(limit.Date), policy.Policy, limit.Volatility, limit.Target, limit.Margin,
-                    limit.MaxLeverage, limit.Binding.ToString());
+                table.Add(Day(limit.Date), policy.Policy, limit.Volatility, limit.Target, limit.AddOn,
+                    limit.Margin, limit.MaxLeverage, limit.Binding.ToString());
             }
         }
         return table;
@@ -25,14 +26,14 @@ internal sealed record LimitsReport(
 
     public ReportTable[] Summary()
     {
-        var now = new ReportTable("policy", "maxLeverage", "margin", "volatility", "binding", "marginPeakToTrough",
-            "largest1d", "largest5d", "largest20d")
+        var now = new ReportTable("policy", "maxLeverage", "margin", "addOn", "volatility", "binding",
+            "marginPeakToTrough", "largest1d", "largest5d", "largest20d")
         {
             Title = $"{Feed}: limit for {Day(Policies[0].Now.Date)}, and how margin moved since {From}",
         };
         foreach (var p in Policies)
         {
-            now.Add(p.Policy, p.Now.MaxLeverage, p.Now.Margin, p.Now.Volatility, p.Now.Binding.ToString(),
+            now.Add(p.Policy, p.Now.MaxLeverage, p.Now.Margin, p.Now.AddOn, p.Now.Volatility, p.Now.Binding.ToString(),
                 p.Procyclicality.PeakToTrough, p.Procyclicality.LargestRises[0].Ratio,
                 p.Procyclicality.LargestRises[1].Ratio, p.Procyclicality.LargestRises[2].Ratio);
         }

@@ -28,12 +28,4 @@ internal static class GreekPlot
             Panel("theta per day", v => v.Theta * GreekScale.PerDay),
             Panel("vanna per point", v => v.Vanna * GreekScale.PerPoint));
     }
-
-    /// <summary>Writes a picture, which has its name only when it is complete.</summary>
-    public static async Task WriteAsync(string path, string svg, Terminal terminal, CancellationToken cancellation)
-    {
-        await File.WriteAllTextAsync(path + ".partial", svg, cancellation);
-        File.Move(path + ".partial", path, overwrite: true);
-        terminal.Error.WriteLine($"written: {path}");
-    }
 }

@@ -13,7 +13,7 @@ namespace OrleansLeverage.App.Options;
 internal sealed record OptionRequest
 {
     /// <summary>Line of the file; 0 on the command line.</summary>
-    public int Line { get; init; }
+    public long Line { get; init; }
 
     public string? Problem { get; init; }
 
@@ -62,7 +62,7 @@ internal sealed record OptionRequest
     {
         try
         {
-            double? Either(string name, string other) => row.Number(name) ?? row.Number(other);
+            double? Either(string name, string other) => row.FiniteNumber(name) ?? row.FiniteNumber(other);
             var forward = Either("forward", "F");
             var rate = Either("rate", "r") ?? 0.0;
             return new OptionRequest
@@ -72,12 +72,12 @@ internal sealed record OptionRequest
                 IsForward = forward is not null,
                 Underlying = forward ?? Either("spot", "S") ?? throw new FormatException("spot or forward is missing"),
                 Strike = Either("strike", "K") ?? throw new FormatException("strike is missing"),
-                Years = Either("years", "T") ?? row.Number("days") / 365.0
+                Years = Either("years", "T") ?? row.FiniteNumber("days") / 365.0
                     ?? throw new FormatException("years or days is missing"),
                 Volatility = Either("volatility", "sigma"),
                 Rate = rate,
                 Yield = forward is not null ? rate : Either("yield", "q") ?? 0.0,
-                Price = row.Number("price"),
+                Price = row.FiniteNumber("price"),
             };
         }
         catch (FormatException problem)

@@ -67,7 +67,7 @@ internal sealed class OptionSource
         var text = name == "-"
             ? await CalcFile.ReadTextAsync("the standard input", Console.In, cancellation)
             : await CalcFile.ReadTextAsync(name, cancellation);
-        return [.. NamedRow.Parse(text, name == "-" ? "the standard input" : name).Select(OptionRequest.Of)];
+        return [.. NamedRows.Parse(text, name == "-" ? "the standard input" : name).Select(OptionRequest.Of)];
     }
 
     private OptionRequest Single(ParseResult parsed)

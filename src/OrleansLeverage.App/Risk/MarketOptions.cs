@@ -30,11 +30,7 @@ internal sealed class MarketOptions
         DefaultValueFactory = _ => 10_000,
     };
 
-    private readonly Option<ulong> _seed = new("--seed")
-    {
-        Description = "Seed of the population and of every path",
-        DefaultValueFactory = _ => 42,
-    };
+    private readonly Option<ulong> _seed = RunOptions.Seed<ulong>("the population and of every path");
 
     private readonly Option<double> _leverage = new("--leverage")
     {
@@ -48,18 +44,13 @@ internal sealed class MarketOptions
         DefaultValueFactory = _ => 1_000_000.0,
     };
 
-    private readonly Option<int> _workers = new("--workers")
-    {
-        Description = "Threads; the result does not depend on it",
-        DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 64),
-    };
+    private readonly Option<int> _workers = RunOptions.Workers();
 
     private readonly UniverseOptions _universe = new();
 
     public void AddTo(Command command)
     {
         _accounts.AcceptWithin(1, 10_000_000);
-        _workers.AcceptWithin(1, 64);
         foreach (var option in (Option[])[_in, _accounts, _seed, _leverage, _fund, _workers, Answer.Csv])
         {
             command.Add(option);

@@ -12,16 +12,10 @@ internal sealed class CppiHistory
 {
     private readonly SeriesInput _series = new();
 
-    private readonly Option<string?> _svg = new("--svg")
-    {
-        Description = "Also draw value, floor and exposure of the walk",
-        HelpName = "FILE.svg",
-    };
-
     public void AddTo(Command command)
     {
         _series.AddTo(command);
-        command.Add(_svg);
+        command.Add(PictureFile.Svg);
     }
 
     public void Run(ParseResult parsed, Terminal terminal, CppiPolicy policy, double start, double rate)
@@ -38,14 +32,11 @@ internal sealed class CppiHistory
             rows.Add(series.Date(i), step.Value, step.Floor, step.Exposure, step.Weight, step.State.ToString(),
                 step.Turnover);
         }
-        if (parsed.GetValue(_svg) is { } file)
-        {
-            File.WriteAllText(file, new SvgChart($"CPPI on {series.Feed}", "", "value") { XText = series.Date }
+        PictureFile.Write(parsed, terminal, () =>
+            new SvgChart($"CPPI on {series.Feed}", "", "value") { XText = series.Date }
                 .Line("value", [.. path.Steps.Select((step, i) => ((double)i, step.Value))])
                 .Line("floor", [.. path.Steps.Select((step, i) => ((double)i, step.Floor))])
                 .Line("exposure", [.. path.Steps.Select((step, i) => ((double)i, step.Exposure))]).ToSvg());
-            terminal.Error.WriteLine($"written: {file}");
-        }
         var worst = series.Returns().Min();
         var summary = new ReportTable("figure", "value").Add("start", start).Add("end", path.End)
             .Add("maxDrawdown", falls.Max).Add("breached", path.Breached).Add("locked", path.Locked)

@@ -23,11 +23,6 @@ internal static class TrackProduct
 
     private static readonly Option<double> Cost = Numbers.Option("--cost", 0.0, "Per notional traded at a reset");
 
-    private static readonly Option<string?> Svg = new("--svg")
-    {
-        Description = "Also draw product, index and the approximation", HelpName = "FILE.svg",
-    };
-
     private static readonly SeriesInput Prices = new();
 
     public static Command Command()
@@ -35,7 +30,7 @@ internal static class TrackProduct
         Reset.AcceptWithin(1, 1_000_000);
         var command = new Command("product", "Drift of a leveraged product: exact and Avellaneda-Zhang")
         {
-            Beta, Reset, Financing, Cost, Svg, Answer.Csv,
+            Beta, Reset, Financing, Cost, PictureFile.Svg, Answer.Csv,
         };
         Prices.AddTo(command);
         return command.Does((parsed, terminal, _) => Task.FromResult(Run(parsed, terminal)));
@@ -52,17 +47,7 @@ internal static class TrackProduct
             .Add("frictionless", track.Frictionless).Add("avellanedaZhang", track.AvellanedaZhang)
             .Add("varianceDrag", track.VarianceDrag).Add("trackingError", track.TrackingError)
             .Add("leverageMax", track.LeverageMax);
-        if (parsed.GetValue(Svg) is { } file)
-        {
-            string At(double place) => series.Date(place - 1.0);
-            File.WriteAllText(file, new SvgChart($"{track.Beta} times {series.Feed}", "", "growth") { XText = At }
-                .Line("product", [.. track.Values.Select((value, i) => ((double)i, value))])
-                .Line("index", [.. series.Closes.Select((close, i) => ((double)i, close / series.Closes[0]))])
-                .Line("Avellaneda-Zhang", SvgChart.Pairs(Enumerable.Range(0, track.Values.Count).Select(i => (double)i),
-                    Enumerable.Range(0, track.Values.Count).Select(i =>
-                        LeveragedProduct.AvellanedaZhang(track.Beta, returns.AsSpan(0, i))))).ToSvg());
-            terminal.Error.WriteLine($"written: {file}");
-        }
+        PictureFile.Write(parsed, terminal, () => Chart(series, returns, track));
         Answer.Give(parsed, terminal, new
         {
             schema = "leverage-track-product/1", feed = series.Feed, returns = returns.Length, beta = track.Beta,
@@ -72,4 +57,12 @@ internal static class TrackProduct
         }, rows);
         return ExitCode.Ok;
     }
+
+    private static string Chart(PriceSeries series, double[] returns, LeveragedTrack track) =>
+        new SvgChart($"{track.Beta} times {series.Feed}", "", "growth") { XText = place => series.Date(place - 1.0) }
+            .Line("product", [.. track.Values.Select((value, i) => ((double)i, value))])
+            .Line("index", [.. series.Closes.Select((close, i) => ((double)i, close / series.Closes[0]))])
+            .Line("Avellaneda-Zhang", SvgChart.Pairs(Enumerable.Range(0, track.Values.Count).Select(i => (double)i),
+                Enumerable.Range(0, track.Values.Count).Select(i =>
+                    LeveragedProduct.AvellanedaZhang(track.Beta, returns.AsSpan(0, i))))).ToSvg();
 }

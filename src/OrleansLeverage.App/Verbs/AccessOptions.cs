@@ -83,6 +83,12 @@ internal sealed class AccessOptions
         {
             throw new InputException($"--bind {bind} is no loopback address: that needs --keys or --jwt");
         }
+        var hosts = parsed.GetValue(_hosts) ?? [];
+        if (hosts.Length == 0 && (bind.Equals(IPAddress.Any) || bind.Equals(IPAddress.IPv6Any)))
+        {
+            throw new InputException(
+                $"--bind {bind} is every address: say by which names clients call it, with --host");
+        }
         return new GridServerOptions
         {
             Access = Checked(() => new ServerAccess
@@ -92,7 +98,7 @@ internal sealed class AccessOptions
                 Tokens = tokens is null ? null : TokenRules.Read(tokens),
             }),
             Bind = bind,
-            Hosts = [.. new GridServerOptions().Hosts, .. parsed.GetValue(_hosts) ?? [], Literal(bind)],
+            Hosts = [.. new GridServerOptions().Hosts, .. hosts, Literal(bind)],
             AuditFile = parsed.GetValue(_audit) ?? Path.Combine(folder, "audit", "audit.ndjson"),
         };
     }

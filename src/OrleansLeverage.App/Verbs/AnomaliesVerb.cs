@@ -43,11 +43,7 @@ internal static class AnomaliesVerb
         DefaultValueFactory = _ => 100_000,
     };
 
-    private static readonly Option<int> Seed = new("--seed")
-    {
-        Description = "Of the noise",
-        DefaultValueFactory = _ => 42,
-    };
+    private static readonly Option<int> Seed = RunOptions.Seed<int>("the noise");
 
     private static readonly Option<int?> FailAbove = new("--fail-above")
     {

@@ -43,23 +43,19 @@ internal static class CppiVerb
         DefaultValueFactory = _ => 20_000,
     };
 
-    private static readonly Option<int> Seed = new("--seed") { DefaultValueFactory = _ => 42 };
+    private static readonly Option<int> Seed = RunOptions.Seed<int>("the paths");
 
-    private static readonly Option<int> Workers = new("--workers")
-    {
-        Description = "Threads; the result does not depend on it",
-        DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 64),
-    };
-
+    private static readonly Option<int> Workers = RunOptions.Workers();
 
     private static readonly CppiHistory History = new();
+
+    private static readonly CppiLive Live = new(TimeProvider.System);
 
     public static Command Command()
     {
         Rule.AcceptOnlyFromAmong("fixed", "accreting", "drawdown", "ratchet");
         Steps.AcceptWithin(1, 100_000);
         Paths.AcceptWithin(1, CppiSimulation.PathsMax);
-        Workers.AcceptWithin(1, 64);
         var command = new Command("cppi", "Constant-proportion insurance: target, shortfall, simulated or on history")
         {
             Value, Floor, Multiplier, Rule, Cap, Band, Cost, Drift, Rate, Volatility, Years, Jumps, JumpMean,
@@ -73,16 +69,28 @@ internal static class CppiVerb
         command.Add(history.Does((parsed, terminal, cancellation) => Task.Run(() => Run(() =>
             History.Run(parsed, terminal, Policy(parsed), parsed.GetValue(Value), parsed.GetValue(Rate))),
             cancellation)));
+        var account = new Command("account", "The policy on an account of a running grid, look by look")
+        {
+            Floor, Multiplier, Rule, Cap, Band, Rate,
+        };
+        Live.AddTo(account);
+        command.Add(account.Does((parsed, terminal, cancellation) =>
+            Live.RunAsync(parsed, terminal, Checked(() => Policy(parsed)), parsed.GetValue(Rate), cancellation)));
         return command.Does((parsed, terminal, cancellation) => Task.Run(() => Run(() =>
             Simulate(parsed, terminal, Policy(parsed), cancellation)), cancellation));
     }
 
-    private static int Run(Action work)
+    private static int Run(Action work) => Checked(() =>
+    {
+        work();
+        return ExitCode.Ok;
+    });
+
+    private static T Checked<T>(Func<T> work)
     {
         try
         {
-            work();
-            return ExitCode.Ok;
+            return work();
         }
         catch (ArgumentOutOfRangeException problem)
         {

@@ -16,11 +16,8 @@ internal static class DemoVerb
         DefaultValueFactory = _ => 10_000,
     };
 
-    private static readonly Option<ulong> Seed = new("--seed")
-    {
-        Description = "Seed of the population, the market and the traders",
-        DefaultValueFactory = _ => 42,
-    };
+    private static readonly Option<ulong> Seed =
+        RunOptions.Seed<ulong>("the population, the market and the traders");
 
     private static readonly Option<double> Speed = new("--speed")
     {

@@ -25,7 +25,7 @@ internal static class FitVerb
 
     private static readonly Option<string> Before = new("--presample")
     {
-        Description = "What stands before the first return: mean of the squares, or backcast",
+        Description = "Before the first return: mean of the squares, mean-residual (and the mean for e), or backcast",
         DefaultValueFactory = _ => "mean",
     };
 
@@ -34,6 +34,13 @@ internal static class FitVerb
         Description = "simple or log",
         DefaultValueFactory = _ => "log",
     };
+
+    private static readonly Option<int> Refits = new("--bias-refits")
+    {
+        Description = "Series drawn from each fit and fitted again, to take out the bias of a short sample; 0: none",
+    };
+
+    private static readonly Option<ulong> Seed = RunOptions.Seed<ulong>("the series that are drawn");
 
     private static readonly Option<int> Horizon = new("--horizon")
     {
@@ -48,12 +55,13 @@ internal static class FitVerb
         string[] models = [.. Enum.GetNames<VarianceModel>().Select(n => n.ToLowerInvariant()), AllModels];
         Model.AcceptOnlyFromAmong(models);
         Law.AcceptOnlyFromAmong("normal", "student");
-        Before.AcceptOnlyFromAmong("mean", "backcast");
+        Before.AcceptOnlyFromAmong("mean", "mean-residual", "backcast");
+        Refits.AcceptWithin(0, 100_000);
         Returns.AcceptOnlyFromAmong("simple", "log");
         Horizon.AcceptWithin(1, 1000);
         var command = new Command("fit", "Volatility models, leverage effect and regimes of price series")
         {
-            Model, Law, Before, Returns, Horizon, PictureFile.Svg, Answer.Csv,
+            Model, Law, Before, Returns, Horizon, Refits, Seed, PictureFile.Svg, Answer.Csv,
         };
         Input.AddTo(command);
         return command.Does(RunAsync);
@@ -88,7 +96,12 @@ internal static class FitVerb
     {
         var returns = ReturnSeries.FromPrices(series.Closes,
             parsed.GetValue(Returns) == "log" ? ReturnKind.Log : ReturnKind.Simple);
-        var presample = parsed.GetValue(Before) == "mean" ? Presample.SampleMean : Presample.Backcast;
+        var presample = parsed.GetValue(Before) switch
+        {
+            "mean" => Presample.SampleMean,
+            "mean-residual" => Presample.MeanResidual,
+            _ => Presample.Backcast,
+        };
         var fits = new List<VolatilityFit>();
         foreach (var model in models)
         {
@@ -109,8 +122,18 @@ internal static class FitVerb
         var ewma = EwmaVolatility.Forecasts(returns.Values, EwmaVolatility.DailyDecay, Math.Min(60, returns.Count / 2));
         return (series, new SeriesFit(series.Feed, series.Source, series.From, series.To, returns.Count,
             series.PeriodsPerYear, ewma[^1]!.Value * Math.Sqrt(series.PeriodsPerYear) / returns.Scale,
-            [.. fits.Select(f => ModelFit.Of(f, series.PeriodsPerYear, parsed.GetValue(Horizon)))], effect,
+            [.. fits.Select(f => ModelFit.Of(f, series.PeriodsPerYear, parsed.GetValue(Horizon),
+                Corrected(parsed, f, cancellation)))], effect,
             Realised(series), regimes), fits[^1]);
+    }
+
+    private static BiasCorrection? Corrected(ParseResult parsed, VolatilityFit fit, CancellationToken cancellation)
+    {
+        var refits = parsed.GetValue(Refits);
+        return refits == 0 ? null
+            : refits < BiasCorrection.ReplicatesMin
+                ? throw new InputException($"--bias-refits {refits}: at least {BiasCorrection.ReplicatesMin}, or 0")
+            : BiasCorrection.Of(fit, refits, parsed.GetValue(Seed), cancellation);
     }
 
     // variance of a bar from its range; null where a bar has none or the series is too short

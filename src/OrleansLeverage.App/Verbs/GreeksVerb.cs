@@ -18,12 +18,6 @@ internal static class GreeksVerb
         HelpName = "FILE",
     };
 
-    private static readonly Option<string?> Plot = new("--plot")
-    {
-        Description = "Also draw them as a picture (SVG)",
-        HelpName = "FILE",
-    };
-
     private static readonly Option<string?> Book = new("--accounts")
     {
         Description = "Accounts as `calc` takes them (JSON): Greeks per account, of the market and of its dealers",
@@ -64,18 +58,18 @@ internal static class GreeksVerb
     {
         Command command = new("greeks", "Greeks of options to third order, linear and coin-settled")
         {
-            Snapshot, Plot, Book, Dealers, Volume, Impact, Move, VolatilityMove,
+            Snapshot, PictureFile.Svg, Book, Dealers, Volume, Impact, Move, VolatilityMove,
         };
         Source.AddTo(command);
         return command.Does((parsed, terminal, cancellation) => parsed.GetValue(Snapshot) is { } file
             ? CompareAsync(file, parsed, terminal, cancellation)
             : parsed.GetValue(Book) is { } accounts ? AccountsAsync(accounts, parsed, terminal, cancellation)
-            : ShowAsync(Source, parsed, terminal, isAll: true, parsed.GetValue(Plot), cancellation));
+            : ShowAsync(Source, parsed, terminal, isAll: true, cancellation));
     }
 
     /// <summary>Figures of what is asked about. One option with a fault is refused, a file's row flagged.</summary>
     public static async Task<int> ShowAsync(OptionSource source, ParseResult parsed, Terminal terminal, bool isAll,
-        string? plot, CancellationToken cancellation)
+        CancellationToken cancellation)
     {
         var requests = await source.LoadAsync(parsed, cancellation);
         if (!source.IsFile(parsed))
@@ -83,14 +77,9 @@ internal static class GreeksVerb
             requests[0].Needed();
         }
         var figures = requests.Select(OptionFigures.Of).ToList();
-        if (plot is not null)
-        {
-            if (figures is not [{ Fault: null } one])
-            {
-                throw new InputException("--plot draws one option, or a snapshot of --file");
-            }
-            await GreekPlot.WriteAsync(plot, GreekPlot.Svg(one.Request.Needed()), terminal, cancellation);
-        }
+        PictureFile.Write(parsed, terminal, () => figures is [{ Fault: null } drawn]
+            ? GreekPlot.Svg(drawn.Request.Needed())
+            : throw new InputException("--svg draws one option, or a snapshot of --file"));
         var faults = figures.Count(f => f.Fault is not null);
         if (faults > 0)
         {
@@ -133,7 +122,7 @@ internal static class GreeksVerb
         {
             throw new InputException("--file and --in do not go together");
         }
-        var comparison = DeribitComparison.Of(NamedRow.Parse(await CalcFile.ReadTextAsync(file, cancellation), file));
+        var comparison = DeribitComparison.Of(NamedRows.Parse(await CalcFile.ReadTextAsync(file, cancellation), file));
         if (comparison.Rows.Count == 0)
         {
             throw new InputException($"{Path.GetFileName(file)}: no row is an option of a Deribit snapshot; "
@@ -143,10 +132,7 @@ internal static class GreeksVerb
         {
             terminal.Error.WriteLine(problem);
         }
-        if (parsed.GetValue(Plot) is { } plot)
-        {
-            await GreekPlot.WriteAsync(plot, comparison.Svg(), terminal, cancellation);
-        }
+        PictureFile.Write(parsed, terminal, comparison.Svg);
         var distances = comparison.Distances();
         Answer.Give(parsed, terminal, new
         {

@@ -37,6 +37,8 @@ internal static class LimitsVerb
         DefaultValueFactory = _ => 0.02,
     };
 
+    private static readonly DepthOptions Depth = new();
+    private static readonly RuleLimitsFile Rules = new();
     private static readonly SeriesInput Input = new();
 
     public static Command Command()
@@ -46,6 +48,8 @@ internal static class LimitsVerb
         {
             Policy, Crashes, Maintenance, Floor, PictureFile.Svg, Answer.Csv,
         };
+        Depth.AddTo(command);
+        Rules.AddTo(command);
         Input.AddTo(command);
         return command.Does(Run);
     }
@@ -61,13 +65,13 @@ internal static class LimitsVerb
         {
             throw new InputException("limits takes the file of one feed");
         }
-        var days = series.Days();
+        var (days, depth) = (Depth.Days(parsed, series), Depth.Depth(parsed));
         var chosen = parsed.GetValue(Policy);
         var policies = LeveragePolicy.All.Where(p => chosen == "all" || p.Name == chosen)
-            .Select(p => p with { MaintenanceRate = mmr, Floor = floor }).ToList();
+            .Select(p => p with { MaintenanceRate = mmr, Floor = floor, Depth = depth }).ToList();
         var reports = policies.Select(p => SeriesInput.Of(series, () =>
         {
-            var limits = LimitPath.Of(days, p);
+            var limits = Path(days, p);
             // days without a volatility have no cycle to measure
             var measured = limits.SkipWhile(l => l.Volatility is null).ToArray();
             return new PolicyReport(p.Name, p, limits[^1], RuleLimits.Of(series.Feed, limits[^1]),
@@ -77,6 +81,7 @@ internal static class LimitsVerb
         var report = new LimitsReport("leverage-limits/1", series.Feed, series.Source, series.From, series.To, reports,
             [.. dates.Where(date => days.Skip(1).Any(d => d.Date == date)).SelectMany(date =>
                 reports.Select(p => Crash(days, p, date, mmr)))]);
+        Rules.Write(parsed, terminal, series.Feed, reports);
         PictureFile.Write(parsed, terminal, () => Charts(report));
         Answer.Give(parsed, terminal, report, report.Rows(), () =>
         {
@@ -86,6 +91,18 @@ internal static class LimitsVerb
             }
         });
         return Task.FromResult(ExitCode.Ok);
+    }
+
+    private static DailyLimit[] Path(IReadOnlyList<DailyBar> days, LeveragePolicy policy)
+    {
+        try
+        {
+            return LimitPath.Of(days, policy);
+        }
+        catch (ArgumentException problem) when (problem is not Analytics.Models.SeriesException)
+        {
+            throw new InputException(problem.Message.Split(" (Parameter")[0]);
+        }
     }
 
     private static CrashRow Crash(IReadOnlyList<DailyBar> days, PolicyReport policy, DateOnly date, double mmr)

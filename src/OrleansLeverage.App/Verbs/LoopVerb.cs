@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansLeverage.Analytics.Loops;
 using OrleansLeverage.App.Output;
+using OrleansLeverage.App.Strategies;
 
 namespace OrleansLeverage.App.Verbs;
 
@@ -49,11 +50,13 @@ internal static class LoopVerb
     public static Command Command()
     {
         Loops.AcceptWithin(0, 1_000);
-        return new Command("loop", "Recursive borrowing: leverage, health, yield, depeg, the way out")
+        var command = new Command("loop", "Recursive borrowing: leverage, health, yield, depeg, the way out")
         {
             Ltv, Threshold, Loops, Supply, Borrow, Equity, PoolSupplied, PoolBorrowed, Oracle, MarketPrice, Slippage,
             Gas, Unwind, Answer.Csv,
-        }.Does((parsed, terminal, _) => Task.FromResult(Run(parsed, terminal)));
+        };
+        command.Add(new LoopOptions().Command());
+        return command.Does((parsed, terminal, _) => Task.FromResult(Run(parsed, terminal)));
     }
 
     private static int Run(ParseResult parsed, Terminal terminal)

@@ -45,12 +45,6 @@ internal static class MarginVerb
         Description = "With --model standard: options settle in the coin",
     };
 
-    private static readonly Option<string?> Svg = new("--svg")
-    {
-        Description = "Also draw the scenarios as a table of colours",
-        HelpName = "FILE",
-    };
-
     private static readonly Option<decimal?> Spot = new("--spot") { Description = "Index price, for CSV" };
 
     private static readonly Option<decimal> Cash = new("--cash") { Description = "Cash, where the file names none" };
@@ -64,7 +58,7 @@ internal static class MarginVerb
     public static Command Command() =>
         new Command("margin", "Margin of a portfolio of options and futures, explained")
         {
-            In, Model, Rules, Explain, Coin, Svg, Spot, Cash, At, Answer.Csv,
+            In, Model, Rules, Explain, Coin, PictureFile.Svg, Spot, Cash, At, Answer.Csv,
         }.Does(RunAsync);
 
     private static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
@@ -105,11 +99,7 @@ internal static class MarginVerb
             ?? throw new InputException($"which rules? --rules one of {string.Join(", ", ScenarioProfiles.Ids)}");
         var rules = ScenarioProfiles.Find(name).Rules;
         var margin = ScenarioMargin.Of(ScenarioPricing.Matrix(rules, file.Market), file.Portfolio);
-        if (parsed.GetValue(Svg) is { } path)
-        {
-            await File.WriteAllTextAsync(path, ScenarioHeat.Svg(rules, margin), cancellation);
-            terminal.Error.WriteLine($"written: {path}");
-        }
+        PictureFile.Write(parsed, terminal, () => ScenarioHeat.Svg(rules, margin));
         var explains = parsed.GetValue(Explain);
         var rows = MarginAnswer.Rows(margin);
         Answer.Give(parsed, terminal, MarginAnswer.Json(rules, margin, explains), rows, () =>

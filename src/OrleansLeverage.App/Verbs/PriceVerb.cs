@@ -12,8 +12,9 @@ internal static class PriceVerb
     public static Command Command()
     {
         Command command = new("price", "Price and first-order Greeks of options, one or a file of them");
+        command.Add(PictureFile.Svg);
         Source.AddTo(command);
         return command.Does((parsed, terminal, cancellation) =>
-            GreeksVerb.ShowAsync(Source, parsed, terminal, isAll: false, plot: null, cancellation));
+            GreeksVerb.ShowAsync(Source, parsed, terminal, isAll: false, cancellation));
     }
 }

@@ -34,11 +34,7 @@ internal static class ReplayVerb
         DefaultValueFactory = _ => 10_000,
     };
 
-    private static readonly Option<ulong> Seed = new("--seed")
-    {
-        Description = "Seed of the population",
-        DefaultValueFactory = _ => 42,
-    };
+    private static readonly Option<ulong> Seed = RunOptions.Seed<ulong>("the population");
 
     private static readonly Option<string> Out = new("--out")
     {
@@ -47,11 +43,7 @@ internal static class ReplayVerb
         Required = true,
     };
 
-    private static readonly Option<int> Workers = new("--workers")
-    {
-        Description = "Threads that sweep; the result does not depend on it",
-        DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, 64),
-    };
+    private static readonly Option<int> Workers = RunOptions.Workers();
 
     private static readonly Option<string> BarWalk = new("--path")
     {
@@ -117,7 +109,6 @@ internal static class ReplayVerb
         Deleveraging.AcceptOnlyFromAmong([.. Policies.Keys]);
         Steps.AcceptWithin(BridgedHistory.StepsMin, BridgedHistory.StepsMax);
         Accounts.AcceptWithin(1, 10_000_000);
-        Workers.AcceptWithin(1, 64);
         var command = new Command("replay", "History over a seeded population: leverage of the market at every frame")
         {
             Prices, Format, From, To, Accounts, Seed, Out, Workers, BarWalk, Steps, Liquidate, Fund, Deleveraging,

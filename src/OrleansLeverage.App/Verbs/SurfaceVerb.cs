@@ -67,7 +67,7 @@ internal static class SurfaceVerb
             asked = PointRow.Of(time, strike, build.Surface.Interpolate(time, strike));
         }
         var report = SurfaceReport.Of(build, underlying, asOf, method, asked);
-        Input.Draw(parsed, terminal, () => SurfaceChart.Svg(build, underlying, method));
+        PictureFile.Write(parsed, terminal, () => SurfaceChart.Svg(build, underlying, method));
         Answer.Give(parsed, terminal, report, report.Rows(), () => report.WriteTo(terminal));
         return Task.FromResult(ExitCode.Ok);
     }

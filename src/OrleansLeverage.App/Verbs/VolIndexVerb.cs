@@ -70,7 +70,7 @@ internal static class VolIndexVerb
         Prices.AcceptOnlyFromAmong("marks", "quotes", "vanna-volga", "svi");
         return new Command("vol-index", "Volatility index of an option chain, and its tracking error against a feed")
         {
-            In, Prices, Horizon, Minutes, Rates, Own, Feed, Window, Input.AsOf, Input.Rate, Input.Plot, Answer.Csv,
+            In, Prices, Horizon, Minutes, Rates, Own, Feed, Window, Input.AsOf, Input.Rate, PictureFile.Svg, Answer.Csv,
         }.Does(RunAsync);
     }
 
@@ -88,7 +88,7 @@ internal static class VolIndexVerb
         var report = File.Exists(path) && StripFile.IsStrip(path)
             ? OfStrips(parsed, terminal, path, horizon)
             : OfChain(parsed, terminal, path, horizon);
-        Input.Draw(parsed, terminal, () => IndexChart.Svg(report));
+        PictureFile.Write(parsed, terminal, () => IndexChart.Svg(report));
         Answer.Give(parsed, terminal, report, report.Rows(), () => report.WriteTo(terminal));
         return Task.FromResult(report.Published is null ? ExitCode.Failed : ExitCode.Ok);
     }
@@ -99,7 +99,7 @@ internal static class VolIndexVerb
             ? hours
             : throw new InputException($"--window {parsed.GetValue(Window)} is not within 0 and 100000");
         var report = TrackingReport.Of(own, feed, window);
-        Input.Draw(parsed, terminal, () => new SvgChart("own index and feed", "days", "points")
+        PictureFile.Write(parsed, terminal, () => new SvgChart("own index and feed", "days", "points")
             .Line("own", [.. report.Rows.Select(row => (Day(row), row.Own))])
             .Line("feed", [.. report.Rows.Select(row => (Day(row), row.Feed))]).ToSvg());
         Answer.Give(parsed, terminal, report, report.Table(), () => report.WriteTo(terminal.Output));

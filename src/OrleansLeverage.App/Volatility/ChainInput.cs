@@ -31,15 +31,9 @@ internal sealed class ChainInput
         DefaultValueFactory = _ => 0.0,
     };
 
-    public Option<string?> Plot { get; } = new("--svg")
-    {
-        Description = "Also draw it into this file, as SVG",
-        HelpName = "FILE",
-    };
-
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[In, AsOf, Rate, Plot, Answer.Csv])
+        foreach (var option in (Option[])[In, AsOf, Rate, PictureFile.Svg, Answer.Csv])
         {
             command.Options.Add(option);
         }
@@ -81,14 +75,4 @@ internal sealed class ChainInput
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time
             : throw new InputException($"{option} '{text}' is not a time in UTC such as 2025-10-10T21:16:04Z");
-
-    public void Draw(ParseResult parsed, Terminal terminal, Func<string> picture)
-    {
-        if (parsed.GetValue(Plot) is { } path)
-        {
-            File.WriteAllText(path + ".partial", picture());
-            File.Move(path + ".partial", path, overwrite: true);
-            terminal.Error.WriteLine($"written: {path}");
-        }
-    }
 }

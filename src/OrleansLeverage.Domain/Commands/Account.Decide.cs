@@ -91,6 +91,10 @@ public sealed partial class Account
             {
                 return problem;
             }
+            if (OutgoingCapProblem(after, frame) is { } excess)
+            {
+                return excess;
+            }
             if (rules is not null
                 && WithdrawalGate.Spare(AccountValuation.Of(after, frame), rules) is < 0m and var spare)
             {

@@ -15,8 +15,10 @@ public sealed partial class Account
     /// This account's leg of a fill. What reduces is not asked for margin; what <paramref name="mustReduce"/> may
     /// neither add nor turn the position; a position never grows past its limit.
     /// </summary>
+    /// <param name="takesOver">The desk's side of a liquidation, which caps on leverage and switches let through.
+    /// </param>
     public Decision DecideFill(Instrument instrument, Quantity quantity, Price price, decimal fee, bool mustReduce,
-        PriceFrame frame)
+        PriceFrame frame, bool takesOver = false)
     {
         if (OrderProblem(instrument, quantity, price, frame) is { } problem)
         {
@@ -42,6 +44,10 @@ public sealed partial class Account
         {
             return Decision.Refused(CommandStatus.ReduceOnly, Position(instrument).Quantity.ToString());
         }
+        if (adds && !takesOver && StopProblem(instrument, frame, isFill: true) is { } stopped)
+        {
+            return stopped;
+        }
         var events = new List<AccountEvent>();
         var house = new List<HouseEntry>();
         MovePosition(instrument, quantity, price.Value, fee, frame, events, house);
@@ -49,6 +55,10 @@ public sealed partial class Account
             && MarginProblem(With(events), frame, requireFresh: false) is { } shortfall)
         {
             return shortfall;
+        }
+        if (adds && !takesOver && FillCapProblem(With(events), instrument, frame) is { } excess)
+        {
+            return excess;
         }
         return new Decision(CommandStatus.Applied, events, house);
     }

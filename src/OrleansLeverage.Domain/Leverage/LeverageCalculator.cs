@@ -60,6 +60,7 @@ public static class LeverageCalculator
             JointMoveDown = down,
             JointMoveUp = up,
             LeverageFactors = hasEquity ? Factors(valuation) : [],
+            Portfolios = valuation.Portfolios,
             Positions = valuation.Positions.Where(p => !p.Position.Quantity.IsZero).Select(p =>
                 Of(p, valuation)).ToArray(),
         };

@@ -162,6 +162,7 @@ public sealed record RuleFile
         return new LeverageLimits
         {
             KillSwitch = limits.FlagOr(false, "killSwitch"),
+            Fills = limits.FlagOr(true, "fills"),
             Account = Leverage(limits, "account"),
             Assets = assets,
         };

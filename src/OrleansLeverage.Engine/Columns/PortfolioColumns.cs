@@ -8,8 +8,8 @@ namespace OrleansLeverage.Engine.Columns;
 
 /// <summary>
 /// What scenarios ask of the accounts in portfolio margin, frame by frame and all at once: a row of one underlying for
-/// each account that holds it so. The writer puts, the sweeping thread advances; an account that was put after its
-/// scenarios were looked at has no margin at that frame, and says so.
+/// each account that holds it so. The writer puts, the sweeping thread advances; what was put while the scenarios ran
+/// is valued once more by itself.
 /// </summary>
 internal sealed class PortfolioColumns : IDisposable
 {
@@ -80,18 +80,19 @@ internal sealed class PortfolioColumns : IDisposable
             _underlyings[u].Run(frame.Scenarios(u), frame);
         }
         using var scope = _rows.EnterScope();
+        foreach (var underlying in _put.Count == 0 ? [] : _underlyings)
+        {
+            underlying.Table.Settle();
+        }
         foreach (var (number, held) in _held)
         {
-            if (_put.Contains(number))
-            {
-                continue;
-            }
+            var isNew = _put.Contains(number);
             var (maintenance, initial) = (0d, 0d);
             for (var u = 0; u < held.Length; u++)
             {
                 if (held[u] is { } row)
                 {
-                    var margin = _underlyings[u].Margin(row);
+                    var margin = _underlyings[u].Margin(row, isNew);
                     maintenance += margin.Maintenance;
                     initial += margin.Initial;
                 }
@@ -196,24 +197,24 @@ internal sealed class PortfolioColumns : IDisposable
         }
 
         /// <summary>Charges of maintenance are part of initial margin.</summary>
-        public (double Maintenance, double Initial) Margin(Held held)
+        /// <param name="isNew">True where the sweep has not seen what the row holds now.</param>
+        public (double Maintenance, double Initial) Margin(Held held, bool isNew)
         {
             if (double.IsNaN(_price))
             {
                 return (double.NaN, double.NaN);
             }
-            var found = Table.Figures(held.Row);
+            var (loss, margin) = isNew ? Anew(held.Row) : Swept(held.Row);
             // of what is charged a part counts as the loss does, which is more
-            var initial = found.WorstLoss * _initialPerLoss
-                + Math.Max(0d, found.MarginAtMost - found.WorstLoss * _maintenancePerLoss)
-                    * Math.Max(1d, _initialPerLoss / _maintenancePerLoss);
+            var initial = loss * _initialPerLoss + Math.Max(0d, margin - loss * _maintenancePerLoss)
+                * Math.Max(1d, _initialPerLoss / _maintenancePerLoss);
             foreach (var entry in held.Entries)
             {
                 initial += entry.Quantity > 0d
                     ? entry.Quantity * _longCharges[entry.Unit]
                     : -entry.Quantity * _shortCharges[entry.Unit];
             }
-            return (found.MarginAtMost * _price * Slack, initial * _price * Slack);
+            return (margin * _price * Slack, initial * _price * Slack);
         }
 
         public void Dispose()
@@ -221,6 +222,18 @@ internal sealed class PortfolioColumns : IDisposable
             _sweep.Dispose();
             Table.Dispose();
             _vectors.Dispose();
+        }
+
+        private (double Loss, double Margin) Swept(RowHandle row)
+        {
+            var found = Table.Figures(row);
+            return (found.WorstLoss, found.MarginAtMost);
+        }
+
+        private (double Loss, double Margin) Anew(RowHandle row)
+        {
+            var value = Table.Value(row, _vectors);
+            return (value.WorstLoss, value.MarginAtMost(_vectors));
         }
     }
 }

@@ -23,7 +23,8 @@ internal sealed record SweepResult(PriceFrame Frame, SweepSummary Summary, IRead
             Frame = Frame.Number,
             FrameTimeMs = Frame.TimeMs,
             OldestPriceAgeMs = OldestPriceAgeMs(),
-            NotFresh = Frame.Universe.Feeds.Where(f => Frame[f].State != PriceState.Fresh).Select(f => f.Id).ToArray(),
+            NotFresh = Frame.Universe.Markets.Where(f => Frame[f].State != PriceState.Fresh).Select(f => f.Id)
+                .ToArray(),
             Coverage = Summary.Accounts > 0 ? (double)(Summary.Accounts - unknown) / Summary.Accounts : null,
             NotionalCoverage = unknown == 0 && Summary.Accounts > 0 ? 1.0 : null,
             Accounts = Summary.Accounts,
@@ -43,7 +44,7 @@ internal sealed record SweepResult(PriceFrame Frame, SweepSummary Summary, IRead
             NotionalSkewExMakers = customers.NotionalSkew,
             EstimatedLeverageRatio = Summary.Equity > 0.0 ? all.GrossNotional / 2.0 / Summary.Equity : null,
             Concentration = new Concentration(Summary.NotionalHhi, TopShare(10), Summary.EquityHhi),
-            Assets = Frame.Universe.Feeds.Select(Of).Where(a => a.LongNotional > 0.0 || a.ShortNotional > 0.0)
+            Assets = Frame.Universe.Markets.Select(Of).Where(a => a.LongNotional > 0.0 || a.ShortNotional > 0.0)
                 .ToArray(),
             LongHistogram = Histogram(NetSide.Long),
             ShortHistogram = Histogram(NetSide.Short),

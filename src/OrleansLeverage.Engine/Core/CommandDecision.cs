@@ -109,7 +109,8 @@ internal static class CommandDecision
         var one = Take(first, first.DecideFill(instrument, fill.First.Quantity, fill.Price, fill.First.Fee,
             mustReduce: fill.Reason != FillReason.Trade, frame), changes, house);
         var two = Take(second, second.DecideFill(instrument, fill.Second.Quantity, fill.Price, fill.Second.Fee,
-            mustReduce: fill.Reason == FillReason.Deleverage, frame), changes, house);
+            mustReduce: fill.Reason == FillReason.Deleverage, frame,
+            takesOver: fill.Reason == FillReason.Liquidation), changes, house);
         if (one.Status == CommandStatus.Applied && two.Status == CommandStatus.Applied)
         {
             Net(house, instrument.Settlement);

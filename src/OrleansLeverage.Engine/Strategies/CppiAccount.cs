@@ -37,7 +37,8 @@ public sealed class CppiAccount
     private readonly Instrument _instrument;
     private CppiTracker? _tracker;
 
-    public CppiAccount(CppiPolicy policy, Instrument instrument)
+    /// <param name="state">Left by another run of the same account; null begins with the first look.</param>
+    public CppiAccount(CppiPolicy policy, Instrument instrument, CppiTrackerState? state = null)
     {
         if (instrument.Style != ContractStyle.Linear)
         {
@@ -45,7 +46,11 @@ public sealed class CppiAccount
                 nameof(instrument));
         }
         (_policy, _instrument) = (policy, instrument);
+        _tracker = state is null ? null : new CppiTracker(policy, state);
     }
+
+    /// <summary>To go on from; null before the first account that could be valued.</summary>
+    public CppiTrackerState? State => _tracker?.State;
 
     /// <summary>Null before the first account that could be valued.</summary>
     public double? Floor => _tracker?.Floor;
@@ -53,9 +58,15 @@ public sealed class CppiAccount
     /// <param name="mark">The instrument's price in the snapshot's frame.</param>
     /// <param name="risklessReturn">What cash earned since the look before.</param>
     /// <exception cref="ArgumentException">An account that begins without equity has nothing to insure.</exception>
-    public CppiAccountLook Look(LeverageSnapshot snapshot, FramePrice mark, double risklessReturn = 0.0)
+    public CppiAccountLook Look(LeverageSnapshot snapshot, FramePrice mark, double risklessReturn = 0.0) =>
+        Look(snapshot.Account, snapshot.Equity, snapshot.NetNotional, mark, risklessReturn);
+
+    /// <summary>The same from the two figures of a snapshot that matter, null where they are not known.</summary>
+    /// <exception cref="ArgumentException">As above.</exception>
+    public CppiAccountLook Look(AccountId account, decimal? equityUsd, decimal? netNotionalUsd, FramePrice mark,
+        double risklessReturn = 0.0)
     {
-        if (snapshot is not { Equity: { } equity, NetNotional: { } exposure } || mark.Price is not { } price)
+        if (equityUsd is not { } equity || netNotionalUsd is not { } exposure || mark.Price is not { } price)
         {
             return new CppiAccountLook(null, null, NoCppiOrder.PriceUnknown);
         }
@@ -66,8 +77,7 @@ public sealed class CppiAccount
         if (_tracker is null && equity <= 0m)
         {
             throw new ArgumentException(
-                $"{snapshot.Account} has an equity of {Decimals.Text(equity)}: there is nothing to insure",
-                nameof(snapshot));
+                $"{account} has an equity of {Decimals.Text(equity)}: there is nothing to insure", nameof(equityUsd));
         }
         _tracker ??= new CppiTracker(_policy, (double)equity);
         var look = _tracker.Look((double)equity, (double)exposure, risklessReturn);

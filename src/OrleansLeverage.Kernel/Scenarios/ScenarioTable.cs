@@ -119,6 +119,13 @@ public sealed unsafe class ScenarioTable : IDisposable
         Count = 0;
     }
 
+    /// <summary>Makes the changes that came while a sweep ran.</summary>
+    public void Settle()
+    {
+        BeginSweep();
+        EndSweep();
+    }
+
     internal bool TryKey(RowHandle row, out long key)
     {
         var entry = _directory.At(row.Slot);

@@ -61,8 +61,8 @@ public sealed record DeribitOptionRow
     {
         var name = row.Text("instrument_name") ?? throw new FormatException("instrument_name is missing");
         var (expiry, strike, right) = Terms(name);
-        double Needed(string field) => row.Number(field) ?? throw new FormatException($"{field} is missing");
-        double? Quoted(string field) => row.Number(field) is { } value and > 0.0 ? value : null;
+        double Needed(string field) => row.FiniteNumber(field) ?? throw new FormatException($"{field} is missing");
+        double? Quoted(string field) => row.FiniteNumber(field) is { } value and > 0.0 ? value : null;
         return new DeribitOptionRow
         {
             Name = name,
@@ -79,12 +79,12 @@ public sealed record DeribitOptionRow
             AskVolatility = Quoted("ask_iv") / 100.0,
             BidPrice = Quoted("best_bid_price"),
             AskPrice = Quoted("best_ask_price"),
-            OpenInterest = row.Number("open_interest"),
-            Delta = row.Number("greeks.delta"),
-            Gamma = row.Number("greeks.gamma"),
-            Vega = row.Number("greeks.vega"),
-            Theta = row.Number("greeks.theta"),
-            Rho = row.Number("greeks.rho"),
+            OpenInterest = row.FiniteNumber("open_interest"),
+            Delta = row.FiniteNumber("greeks.delta"),
+            Gamma = row.FiniteNumber("greeks.gamma"),
+            Vega = row.FiniteNumber("greeks.vega"),
+            Theta = row.FiniteNumber("greeks.theta"),
+            Rho = row.FiniteNumber("greeks.rho"),
         };
     }
 

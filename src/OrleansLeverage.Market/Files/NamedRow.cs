@@ -1,87 +1,83 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
-using CsvHelper;
 
 namespace OrleansLeverage.Market.Files;
 
 /// <summary>
 /// A row whose fields have names: of CSV under a header, without quotes, or of a JSON list of objects. Names are
-/// compared without regard to case; an empty field is an absent one.
+/// compared without regard to case, underscores and blanks: <c>markIv</c>, <c>mark_iv</c> and <c>Mark IV</c> are one
+/// column. An empty field is an absent one. <see cref="NamedRows"/> reads them.
 /// </summary>
 public sealed class NamedRow
 {
-    private readonly Dictionary<string, string> _fields;
+    private readonly Dictionary<string, int> _places;
+    private readonly IReadOnlyList<string?> _fields;
 
-    internal NamedRow(int line, Dictionary<string, string> fields) => (Line, _fields) = (line, fields);
+    internal NamedRow(long line, IReadOnlyList<string> names, IReadOnlyList<string?> fields)
+        : this(line, names, Places(names), fields)
+    {
+    }
+
+    internal NamedRow(long line, IReadOnlyList<string> names, Dictionary<string, int> places,
+        IReadOnlyList<string?> fields)
+    {
+        (Line, Names, _places, _fields) = (line, names, places, fields);
+    }
 
     /// <summary>Line of the file, from 1; the object's place in a JSON list.</summary>
-    public int Line { get; }
+    public long Line { get; }
 
-    public string? Text(string name) => _fields.TryGetValue(name, out var text) && text.Length > 0 ? text : null;
+    /// <summary>As the file writes them.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    public bool Has(params string[] columns) => columns.All(column => _places.ContainsKey(Key(column)));
+
+    public string? Text(string column) =>
+        _places.TryGetValue(Key(column), out var place) && place < _fields.Count && _fields[place] is { } text
+            && text.Trim() is { Length: > 0 } shown
+                ? shown
+                : null;
+
+    /// <exception cref="FormatException">The field is absent.</exception>
+    public string Required(string column) => Text(column) ?? throw new FormatException($"{column} is missing");
+
+    /// <summary>Null where the field is absent; NaN and infinity are read, for whoever uses them to refuse.</summary>
+    /// <exception cref="FormatException">It is there and no number.</exception>
+    public double? Number(string column) => Text(column) is not { } text ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value
+        : throw new FormatException($"{column} '{PriceText.Shorten(text)}' is no number");
+
+    /// <exception cref="FormatException">The field is absent, or no number.</exception>
+    public double RequiredNumber(string column) =>
+        Number(column) ?? throw new FormatException($"{column} is missing");
 
     /// <summary>Null where the field is absent.</summary>
     /// <exception cref="FormatException">It is there and no finite number.</exception>
-    public double? Number(string name) => Text(name) is not { } text ? null
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-            && double.IsFinite(value)
-            ? value
-            : throw new FormatException($"{name} '{text}' is no finite number");
+    public double? FiniteNumber(string column) => Number(column) is not { } value ? null
+        : double.IsFinite(value) ? value
+        : throw new FormatException($"{column} '{PriceText.Shorten(Text(column)!)}' is no finite number");
 
-    /// <exception cref="PriceFileException">It is neither, or damaged.</exception>
-    public static IReadOnlyList<NamedRow> Parse(string text, string file)
+    /// <summary>Of names that are one column the first counts.</summary>
+    internal static Dictionary<string, int> Places(IReadOnlyList<string> names)
     {
-        try
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < names.Count; i++)
         {
-            return text.AsSpan().TrimStart() is ['[', ..] ? OfJson(text) : OfCsv(text);
+            places.TryAdd(Key(names[i]), i);
         }
-        catch (Exception cause) when (cause is CsvFormatException or JsonException or InvalidOperationException)
-        {
-            throw new PriceFileException(file, $"neither CSV with a header nor a JSON list of objects: "
-                + cause.Message.Split('\n')[0], cause);
-        }
+        return places;
     }
 
-    private static List<NamedRow> OfCsv(string text)
+    private static string Key(string name)
     {
-        using MemoryStream stream = new(Encoding.UTF8.GetBytes(text));
-        List<NamedRow> rows = [];
-        string[]? names = null;
-        foreach (var (line, cells) in CsvRows.Read(stream))
+        Span<char> kept = stackalloc char[Math.Min(name.Length, 256)];
+        var length = 0;
+        foreach (var c in name.AsSpan(0, kept.Length))
         {
-            if (names is null)
+            if (c is not ('_' or '#' or '\uFEFF') && !char.IsWhiteSpace(c))
             {
-                names = [.. cells.Select(name => name.Trim())];
-                continue;
+                kept[length++] = char.ToLowerInvariant(c);
             }
-            Dictionary<string, string> fields = new(StringComparer.OrdinalIgnoreCase);
-            for (var i = 0; i < Math.Min(names.Length, cells.Length); i++)
-            {
-                fields[names[i]] = cells[i].Trim();
-            }
-            rows.Add(new NamedRow((int)line, fields));
         }
-        return names is null ? throw new InvalidOperationException("the file is empty") : rows;
-    }
-
-    private static List<NamedRow> OfJson(string text)
-    {
-        using var json = JsonDocument.Parse(text);
-        List<NamedRow> rows = [];
-        foreach (var item in json.RootElement.EnumerateArray())
-        {
-            Dictionary<string, string> fields = new(StringComparer.OrdinalIgnoreCase);
-            foreach (var field in item.EnumerateObject())
-            {
-                fields[field.Name] = field.Value.ValueKind switch
-                {
-                    JsonValueKind.Null => "",
-                    JsonValueKind.String => field.Value.GetString()!,
-                    _ => field.Value.GetRawText(),
-                };
-            }
-            rows.Add(new NamedRow(rows.Count + 1, fields));
-        }
-        return rows;
+        return kept[..length].ToString();
     }
 }

@@ -13,12 +13,12 @@ internal interface IOptionRowFormat
 {
     string Name { get; }
 
-    bool IsOf(OptionRow header);
+    bool IsOf(NamedRow header);
 
     /// <exception cref="FormatException">The row is not what its columns promise.</exception>
-    OptionRowReading Read(OptionRow row);
+    OptionRowReading Read(NamedRow row);
 
-    static IOptionRowFormat? Of(OptionRow header) =>
+    static IOptionRowFormat? Of(NamedRow header) =>
         new IOptionRowFormat[] { new DeribitRows(), new PlainRows(), new LeanUniverseRows() }
             .FirstOrDefault(format => format.IsOf(header));
 }
@@ -34,9 +34,9 @@ internal sealed class DeribitRows : IOptionRowFormat
 
     public string Name => "deribit";
 
-    public bool IsOf(OptionRow header) => header.Has("instrument_name", "timestamp", "underlying_price", "mark_iv");
+    public bool IsOf(NamedRow header) => header.Has("instrument_name", "timestamp", "underlying_price", "mark_iv");
 
-    public OptionRowReading Read(OptionRow row)
+    public OptionRowReading Read(NamedRow row)
     {
         var name = row.Required("instrument_name");
         var (expiry, strike, right) = DeribitOptionRow.Terms(name);
@@ -68,9 +68,9 @@ internal sealed class LeanUniverseRows : IOptionRowFormat
 
     public string Name => "lean-universe";
 
-    public bool IsOf(OptionRow header) => header.Has("expiry", "strike", "right", "close", "implied_volatility");
+    public bool IsOf(NamedRow header) => header.Has("expiry", "strike", "right", "close", "implied_volatility");
 
-    public OptionRowReading Read(OptionRow row)
+    public OptionRowReading Read(NamedRow row)
     {
         var date = row.Required("expiry");
         return DateTime.TryParseExact(date, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
@@ -90,10 +90,10 @@ internal sealed class PlainRows : IOptionRowFormat
 {
     public string Name => "plain";
 
-    public bool IsOf(OptionRow header) => header.Has("expiry", "strike", "right")
+    public bool IsOf(NamedRow header) => header.Has("expiry", "strike", "right")
         && (header.Has("mark_iv") || header.Has("mark") || header.Has("bid", "ask"));
 
-    public OptionRowReading Read(OptionRow row) => new(
+    public OptionRowReading Read(NamedRow row) => new(
         new OptionQuote(Right(row), row.RequiredNumber("strike"), Time(row.Required("expiry")),
             row.Number("underlying"))
         {
@@ -105,7 +105,7 @@ internal sealed class PlainRows : IOptionRowFormat
         },
         row.Text("asset"), row.Text("time") is { } time ? Time(time) : null);
 
-    public static OptionRight Right(OptionRow row) => row.Required("right").ToUpperInvariant() switch
+    public static OptionRight Right(NamedRow row) => row.Required("right").ToUpperInvariant() switch
     {
         "C" or "CALL" => OptionRight.Call,
         "P" or "PUT" => OptionRight.Put,

@@ -78,8 +78,10 @@ public sealed record OptionChainFile(
             : throw new PriceFileException(name, "it does not say when its quotes were seen; name the time");
     }
 
-    internal static IReadOnlyList<OptionRow> Rows(MemoryStream buffer) =>
-        [.. IsJson(buffer) ? OptionRow.FromJson(buffer) : OptionRow.FromCsv(buffer)];
+    internal static IReadOnlyList<NamedRow> Rows(MemoryStream buffer) =>
+        [.. IsJson(buffer)
+            ? NamedRows.OfJson(buffer, "quotes", name => name == "underlying" ? "asset" : name)
+            : NamedRows.OfCsv(buffer)];
 
     private static bool IsJson(MemoryStream buffer)
     {

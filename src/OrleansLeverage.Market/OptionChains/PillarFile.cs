@@ -36,7 +36,7 @@ public sealed record PillarFile(IReadOnlyList<PillarRow> Rows, IReadOnlyList<Pri
         }
     }
 
-    private static PillarFile Read(IReadOnlyList<OptionRow> rows, string path)
+    private static PillarFile Read(IReadOnlyList<NamedRow> rows, string path)
     {
         var (pillars, rejects) = (new List<PillarRow>(), new List<PriceFileReject>());
         foreach (var row in rows)

@@ -19,7 +19,7 @@ public sealed record StripFile(IReadOnlyList<StripTerm> Terms, IReadOnlyList<Pri
     public static bool IsStrip(string path)
     {
         using var reader = new StreamReader(path);
-        return Layout(reader.ReadLine() ?? "") is not null;
+        return Layout(new NamedRow(1, (reader.ReadLine() ?? "").Split(','), [])) is not null;
     }
 
     /// <exception cref="PriceFileException">No such file, or not of these columns.</exception>
@@ -41,18 +41,10 @@ public sealed record StripFile(IReadOnlyList<StripTerm> Terms, IReadOnlyList<Pri
     public static StripFile Read(Stream stream, string name)
     {
         var (terms, rejects) = (new List<(string Term, List<StripRow> Rows)>(), new List<PriceFileReject>());
-        string? termColumn = null;
-        string[] names = [];
-        foreach (var (line, fields) in CsvRows.Read(stream))
+        foreach (var row in NamedRows.OfCsv(stream))
         {
-            if (termColumn is null)
-            {
-                termColumn = Layout(string.Join(',', fields)) ?? throw new PriceFileException(name,
-                    "its columns are not term (or Days), strike, call_bid, call_ask, put_bid, put_ask");
-                names = [.. fields.Select(Name)];
-                continue;
-            }
-            var row = new OptionRow(line, names, fields);
+            var termColumn = Layout(row) ?? throw new PriceFileException(name,
+                "its columns are not term (or Days), strike, call_bid, call_ask, put_bid, put_ask");
             try
             {
                 var strip = new StripRow(row.RequiredNumber("strike"),
@@ -69,7 +61,7 @@ public sealed record StripFile(IReadOnlyList<StripTerm> Terms, IReadOnlyList<Pri
             }
             catch (FormatException fault)
             {
-                rejects.Add(new PriceFileReject(line, fault.Message));
+                rejects.Add(new PriceFileReject(row.Line, fault.Message));
             }
         }
         return terms.Count == 0
@@ -78,14 +70,8 @@ public sealed record StripFile(IReadOnlyList<StripTerm> Terms, IReadOnlyList<Pri
     }
 
     // the column that names the term
-    private static string? Layout(string header)
-    {
-        var names = header.Split(',').Select(Name).ToArray();
-        return !names.Contains("strike") || !Quotes.All(names.Contains) ? null
-            : names.Contains("term") ? "term"
-            : names.Contains("days") ? "days"
-            : null;
-    }
-
-    private static string Name(string text) => text.Trim().TrimStart('\uFEFF').ToLowerInvariant().Replace(' ', '_');
+    private static string? Layout(NamedRow row) => !row.Has(["strike", .. Quotes]) ? null
+        : row.Has("term") ? "term"
+        : row.Has("days") ? "days"
+        : null;
 }

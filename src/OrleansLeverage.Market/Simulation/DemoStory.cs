@@ -32,7 +32,9 @@ public static class DemoStory
         ["USDC-USD"] = 1m,
     };
 
-    /// <summary>The story over every feed of a universe; loops until it is stopped.</summary>
+    /// <summary>
+    /// The story over every feed by which an asset is priced or a perpetual is marked; loops until it is stopped.
+    /// </summary>
     public static MarketScenario Over(Universe universe, long startMs, long frameMs = 250) => new()
     {
         Name = "demo",
@@ -41,7 +43,9 @@ public static class DemoStory
         Loops = true,
         ReversionPerMinute = 1.0,
         FundingIntervalMs = 60_000,
-        Feeds = [.. universe.Feeds.Select(feed => Feed(universe, feed))],
+        Feeds = [.. universe.Markets.Where(feed => universe.Assets.Any(a => a.PriceFeed?.Index == feed.Index)
+            || universe.Instruments.Any(i => i.Kind == InstrumentKind.Perpetual && i.MarkFeed.Index == feed.Index))
+            .Select(feed => Feed(universe, feed))],
         Phases =
         [
             new MarketPhase

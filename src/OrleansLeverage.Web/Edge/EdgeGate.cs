@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Threading.RateLimiting;
 using OrleansLeverage.Web.Security;
+using OrleansLeverage.Web.Streams;
 
 namespace OrleansLeverage.Web.Edge;
 
@@ -100,9 +101,11 @@ internal sealed partial class EdgeGate : IDisposable
         {
             response.Headers.RetryAfter = "1";
         }
+        var body = Body(refusal, context.TraceIdentifier);
+        response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            await response.Body.WriteAsync(Body(refusal, context.TraceIdentifier), context.RequestAborted);
+            await response.Body.WriteAsync(body, context.RequestAborted);
         }
     }
 
@@ -118,6 +121,10 @@ internal sealed partial class EdgeGate : IDisposable
     /// <summary>Something in a request that was refused, while the rest of it was not.</summary>
     public void NoteRefusal(HttpContext context, Refusal refusal)
     {
+        if (context.Features.Get<AskedByUs>() is not null)
+        {
+            return;
+        }
         Count(refusal.Code, Surface.Of(context));
         _audit.Refused(context, refusal);
     }

@@ -1,6 +1,9 @@
 using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Security;
@@ -16,16 +19,26 @@ internal static class EdgeHost
 {
     public const string MeterName = "LeverageGrid";
 
+    /// <summary>What waits for a reader at most: with the server, and again with the system.</summary>
+    private const int WaitingBytes = 16 * 1024;
+
     public static WebApplicationBuilder Builder(GridServerOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         // whoever starts the server is told why it did not start; the host need not say it too
         builder.Logging.SetMinimumLevel(options.LogLevel).AddSimpleConsole(console => console.SingleLine = true)
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+            // it writes down URLs as they were sent, and somebody may have put a secret into one
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         // standard output belongs to whoever starts the server, and may be read by a machine
         builder.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server => Configure(server, options));
+        builder.Services.Configure<SocketTransportOptions>(sockets =>
+        {
+            sockets.MaxWriteBufferSize = WaitingBytes;
+            sockets.CreateBoundListenSocket = BoundSocket;
+        });
         builder.Services.AddRouting().AddMetrics();
         builder.Services.AddSingleton(options).AddSingleton(options.Clock).AddSingleton(options.Limits);
         builder.Services.AddSingleton(services => services.GetRequiredService<IMeterFactory>().Create(MeterName));
@@ -49,10 +62,32 @@ internal static class EdgeHost
         app.Use(next => context => gate.PassAsync(context, next));
     }
 
+    /// <summary>
+    /// A slow reader is to be noticed while what waits for it is still new. By itself the system would keep megabytes
+    /// for it, which at the pace of a stream are minutes: on Linux little may wait that has not been sent, and what is
+    /// on its way is not bounded; elsewhere both are.
+    /// </summary>
+    private static Socket BoundSocket(EndPoint endpoint)
+    {
+        const int Tcp = 6;
+        const int NotSentLowWater = 25; // linux/tcp.h, TCP_NOTSENT_LOWAT; connections take it over from the listener
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        if (OperatingSystem.IsLinux() && endpoint is IPEndPoint)
+        {
+            socket.SetRawSocketOption(Tcp, NotSentLowWater, BitConverter.GetBytes(WaitingBytes));
+        }
+        else
+        {
+            socket.SendBufferSize = 4 * WaitingBytes;
+        }
+        return socket;
+    }
+
     private static void Configure(KestrelServerOptions server, GridServerOptions options)
     {
         var limits = options.Limits;
         server.AddServerHeader = false;
+        server.Limits.MaxResponseBufferSize = WaitingBytes;
         server.Limits.MaxRequestLineSize = limits.RequestLineBytes;
         server.Limits.MaxRequestHeadersTotalSize = limits.HeaderBytes;
         server.Limits.MaxConcurrentConnections = limits.Connections;

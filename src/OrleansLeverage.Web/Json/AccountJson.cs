@@ -15,6 +15,7 @@ namespace OrleansLeverage.Web.Json;
 /// <param name="JointMoveDown">Move of the whole market, by betas, that liquidates the account: -0.1 is 10 %
 /// down.</param>
 /// <param name="LeverageFactors">Percent of equity gained per percent of a feed.</param>
+/// <param name="Portfolios">What scenarios ask of the positions in portfolio margin, by underlying.</param>
 public sealed record AccountJson(
     string Account, long Seq, AsOfJson AsOf, FreshnessJson Freshness, int RulesVersion, string Tier,
     string? Equity, string? MarginBalance, string? Notional, string? NetNotional, string? LongNotional,
@@ -22,7 +23,7 @@ public sealed record AccountJson(
     double? ShortLeverage, double? CashLeverage, double? MaxLeverage, string? InitialMargin, string? MaintenanceMargin,
     double? MarginRatio, string? FreeCollateral, double? JointMoveDown, double? JointMoveUp,
     IReadOnlyList<LeverageFactorJson> LeverageFactors, IReadOnlyList<BalanceJson> Balances,
-    IReadOnlyList<PositionJson> Positions);
+    IReadOnlyList<PositionJson> Positions, IReadOnlyList<PortfolioJson> Portfolios);
 
 /// <summary>When something was true: a frame, and its time as Unix milliseconds and as ISO 8601 in UTC.</summary>
 public sealed record AsOfJson(string Frame, long Timestamp, string Datetime);
@@ -59,3 +60,21 @@ public sealed record PositionJson(
 /// <summary>What a position holds in its settlement asset.</summary>
 /// <param name="Cost">Signed value at entry: profit is value - cost, for inverse contracts cost - value.</param>
 public sealed record SettlementJson(string Asset, string Cost, string IsolatedMargin, string RealizedPnl);
+
+/// <summary>
+/// One underlying in portfolio margin, in the asset in which it settles. Margin is (worst loss + roll shock + delta
+/// shock) times a factor, and the charges.
+/// </summary>
+/// <param name="Scenario">The one that loses most, in words; "none loses", or the basis where that is worse.</param>
+/// <param name="Lines">What its loss is made of; they add up to it.</param>
+public sealed record PortfolioJson(string Underlying, string Rules, string Scenario, string WorstLoss, string RollShock,
+    string DeltaShock, string InitialMargin, string MaintenanceMargin, IReadOnlyList<ScenarioLineJson> Lines,
+    IReadOnlyList<ChargeJson> Charges);
+
+/// <param name="Part">holding, static discount, skew taken as a loss, weight of the scenario, dampener, gain offset,
+/// basis.</param>
+/// <param name="Subject">The instrument, expiry or scenario that it is of.</param>
+public sealed record ScenarioLineJson(string Part, string Subject, string Profit);
+
+/// <summary>A charge beside the scenarios; that of initial margin comes on top of maintenance.</summary>
+public sealed record ChargeJson(string Name, string Subject, string MaintenanceMargin, string InitialMargin);

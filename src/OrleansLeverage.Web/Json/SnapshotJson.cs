@@ -19,7 +19,7 @@ public static class SnapshotJson
         Number(snapshot.JointMoveUp),
         [.. snapshot.LeverageFactors.Select(f => new LeverageFactorJson(f.Feed.Value, (double)f.Value))],
         [.. snapshot.Balances.Select(b => new BalanceJson(b.Asset.Id.Value, Decimals.Text(b.Amount)))],
-        [.. snapshot.Positions.Select(Of)]);
+        [.. snapshot.Positions.Select(Of)], [.. snapshot.Portfolios.Select(Of)]);
 
     public static AsOfJson AsOf(FrameNumber frame, long timeMs) => new(frame.ToString(), timeMs, Datetime(timeMs));
 
@@ -48,6 +48,17 @@ public static class SnapshotJson
             leverage.DistanceSigmas,
             new SettlementJson(position.Instrument.Settlement.Id.Value, Decimals.Text(position.Cost),
                 Decimals.Text(position.IsolatedMargin), Decimals.Text(position.RealisedProfit)));
+    }
+
+    private static PortfolioJson Of(PortfolioValuation portfolio)
+    {
+        var margin = portfolio.Margin;
+        return new PortfolioJson(portfolio.Terms.Underlying.Value, portfolio.Terms.Scenarios.Name,
+            margin.Explanation.Scenario, Decimals.Text(margin.WorstLoss), Decimals.Text(margin.RollShock),
+            Decimals.Text(margin.DeltaShock), Decimals.Text(margin.Initial), Decimals.Text(margin.Maintenance),
+            [.. margin.Explanation.Lines.Select(l => new ScenarioLineJson(l.Part, l.Subject, Decimals.Text(l.Profit)))],
+            [.. margin.Charges.Select(c => new ChargeJson(c.Name, c.Subject, Decimals.Text(c.Maintenance),
+                Decimals.Text(c.Initial)))]);
     }
 
     private static string? Reason(NoLeverageReason reason) => reason == NoLeverageReason.None ? null : Snake(reason);

@@ -42,6 +42,9 @@ internal sealed record Principal(string Name, PrincipalKind Kind, Scope Scopes)
 
     public string? CsrfToken { get; init; }
 
+    /// <summary>Tells the sessions of one key apart; null where there is no session.</summary>
+    public string? SessionId { get; init; }
+
     /// <summary>Unix milliseconds at which the credential ends; null where it does not end by itself.</summary>
     public long? ExpiresMs { get; init; }
 
@@ -71,8 +74,8 @@ internal sealed record Principal(string Name, PrincipalKind Kind, Scope Scopes)
 /// <summary>Who asks, as far as limits go: the credential, or the address where there is none.</summary>
 internal static class Client
 {
-    public static string Of(HttpContext context) => Principal.Of(context) is { KeyId: { } id, Kind: var kind }
-        ? $"{kind}:{id}"
+    public static string Of(HttpContext context) => Principal.Of(context) is { KeyId: { } id, Kind: var kind } who
+        ? $"{kind}:{who.SessionId ?? id}"
         : Address(context);
 
     public static string Address(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";

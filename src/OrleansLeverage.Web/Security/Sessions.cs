@@ -17,7 +17,7 @@ internal sealed class Sessions(TimeProvider clock)
 
     private const int OpenMax = 1_000;
 
-    private readonly ConcurrentDictionary<string, Principal> _open = new();
+    private readonly ConcurrentDictionary<string, (Principal Who, CancellationTokenSource Ends)> _open = new();
     private readonly ConcurrentDictionary<string, Principal> _links = new();
 
     /// <summary>A token that logs in once with <paramref name="scopes"/>, as whoever started the server.</summary>
@@ -39,7 +39,7 @@ internal sealed class Sessions(TimeProvider clock)
     public (string Token, Principal Session)? Open(Principal who)
     {
         var now = clock.GetUtcNow();
-        foreach (var (hash, session) in _open)
+        foreach (var (hash, (session, _)) in _open)
         {
             if (session.IsOver(now))
             {
@@ -52,22 +52,33 @@ internal sealed class Sessions(TimeProvider clock)
         }
         var ends = (now + Lifetime).ToUnixTimeMilliseconds();
         var token = NewToken();
+        var over = CancellationTokenSource.CreateLinkedTokenSource(who.Revoked);
         var opened = who with
         {
             Kind = PrincipalKind.Session,
+            SessionId = RandomNumberGenerator.GetHexString(12, lowercase: true),
+            Revoked = over.Token,
             CsrfToken = NewToken(),
             // a link's own end is that of the link, not of the session that it opened
             ExpiresMs = who.Kind == PrincipalKind.Session ? ends : Math.Min(ends, who.ExpiresMs ?? ends),
         };
-        _open[ApiKey.Hash(token)] = opened;
+        _open[ApiKey.Hash(token)] = (opened, over);
         return (token, opened);
     }
 
     /// <summary>The session of a cookie; null where there is none any more.</summary>
     public Principal? Find(string token) =>
-        _open.TryGetValue(ApiKey.Hash(token), out var session) && !session.IsOver(clock.GetUtcNow()) ? session : null;
+        _open.TryGetValue(ApiKey.Hash(token), out var session) && !session.Who.IsOver(clock.GetUtcNow())
+            ? session.Who : null;
 
-    public void Close(string token) => _open.TryRemove(ApiKey.Hash(token), out _);
+    /// <summary>Ends a session and what it has open.</summary>
+    public void Close(string token)
+    {
+        if (_open.TryRemove(ApiKey.Hash(token), out var session))
+        {
+            session.Ends.Cancel();
+        }
+    }
 
     private static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 }

@@ -113,6 +113,10 @@ internal static class StatusRoutes
 
     public static void MapGridStatus(this IEndpointRouteBuilder app, string prefix) =>
         app.MapRead(prefix + "/status", app.ServiceProvider.GetRequiredService<StatusEndpoint>().GetAsync)
+            .Takes(new TakesParameter("seconds", "What rates, routes and frames are of", "15")
+            {
+                Whole = (1, RouteTimes.SecondsMax), Default = "15",
+            })
             .RequireScope(Scope.Read).ShowsNoAccounts()
             .Describe("status", "How the service itself is: requests, frames, queues, memory, settings",
                 typeof(StatusView));

@@ -34,7 +34,8 @@ internal sealed class ChannelEvent
     /// </param>
     public static ChannelEvent Of(long seq, object view, bool isLog)
     {
-        var json = JsonSerializer.SerializeToElement(view, view.GetType(), Answer.Json);
+        var json = view is JsonElement read ? read
+            : JsonSerializer.SerializeToElement(view, view.GetType(), Answer.Json);
         var rows = isLog && json.TryGetProperty(Items, out var items)
             ? items.EnumerateArray().Select(row => (row.GetProperty("seq").GetInt64(), row.GetRawText())).ToList()
             : null;

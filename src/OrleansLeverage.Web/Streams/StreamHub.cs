@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using OrleansLeverage.Engine;
-using OrleansLeverage.Web.Api;
 
 namespace OrleansLeverage.Web.Streams;
 
@@ -10,9 +8,6 @@ internal sealed class StreamHub : BackgroundService
     /// <summary>Every name there is; one whose figures this server does not make is silent.</summary>
     public static readonly IReadOnlyList<string> Names =
         ["system", "markets", "oracle", "at-risk", "events", "adl", "histogram"];
-
-    /// <summary>At most ten events a second: more than anybody can read.</summary>
-    public static readonly TimeSpan Fastest = TimeSpan.FromMilliseconds(100);
 
     private readonly IReadOnlyDictionary<string, StreamChannel> _channels;
     private readonly TimeProvider _clock;
@@ -31,11 +26,6 @@ internal sealed class StreamHub : BackgroundService
         meter.CreateObservableUpDownCounter("leveragegrid.stream.subscriber.count", () => slots.Open, "{subscriber}",
             "Open streams");
     }
-
-    /// <summary>The system's figures, each of them once.</summary>
-    public static ChannelSource System(ILeverageGrid grid, GridServerOptions options) => new("system", Fastest, _ =>
-        new ValueTask<object?>(grid.System is { } figures
-            ? SystemView.Of(figures, grid.Universe.Feeds.Count, options.Mode) : null));
 
     public StreamChannel? Find(string name) => _channels.GetValueOrDefault(name);
 

@@ -22,7 +22,8 @@ public sealed class DemoTests
         using var http = GridClient.Http(address);
         var first = await SystemAsync(http);
         Assert.Equal("DEMO", first.GetProperty("mode").GetString());
-        Assert.Equal(500, first.GetProperty("accounts").GetInt32());
+        // those asked for, ten traders of options and a house for each coin and expiry
+        Assert.Equal(500 + 10 + 10, first.GetProperty("accounts").GetInt32());
         Assert.Equal(1.0, first.GetProperty("coverage").GetDouble());
         var account = await GridClient.AccountAsync(http, "acct-00000007");
         Assert.Equal("acct-00000007", account!.Value.GetProperty("account").GetString());

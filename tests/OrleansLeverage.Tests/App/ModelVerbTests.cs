@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using OrleansLeverage.Analytics.Models;
+using OrleansLeverage.Domain;
 using Xunit;
 
 namespace OrleansLeverage.Tests.App;
@@ -25,9 +26,61 @@ public sealed class ModelVerbTests
         Assert.Equal(6, series.GetProperty("regimes").GetArrayLength());
         Assert.StartsWith("<svg", await File.ReadAllTextAsync(folder["fit.svg"]));
         var csv = await Cli.RunAsync("fit", "--prices", $"BTC-USD={file}", "--model", "gjr", "--csv", "-");
-        Assert.StartsWith("feed,model,parameter,value,hessianError,opgError,qmlError,atBound\nBTC-USD,gjr,mu,",
-            csv.Output);
+        const string Header = "feed,model,parameter,value,hessianError,opgError,qmlError,atBound,bias,corrected";
+        Assert.StartsWith($"{Header}\nBTC-USD,gjr,mu,", csv.Output);
+        var freed = await Cli.RunAsync("fit", "--prices", $"BTC-USD={file}", "--model", "garch", "--bias-refits", "20",
+            "--presample", "mean-residual", "--json");
+        Assert.True(freed.Code == 0, freed.Error);
+        using var corrected = JsonDocument.Parse(freed.Output);
+        var bias = corrected.RootElement.GetProperty("series")[0].GetProperty("fits")[0].GetProperty("bias");
+        Assert.Equal(20, bias.GetProperty("replicates").GetInt32());
+        Assert.Equal(4, bias.GetProperty("estimates").GetArrayLength());
+        Assert.Equal(2, (await Cli.RunAsync("fit", "--prices", $"BTC-USD={file}", "--bias-refits", "1")).Code);
         Assert.Equal(1 + 5, csv.Output.TrimEnd('\n').Split('\n').Length);
+    }
+
+    /// <summary>From prices to a rule file that a grid refuses orders by; what else it holds stays.</summary>
+    [Fact]
+    public async Task ALimitBecomesTheNextVersionOfTheRules()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Prices(folder, "x.csv", 300);
+        string[] verb = ["limits", "--prices", $"BTC-USD={file}", "--policy", "survivor"];
+        var plain = await Cli.RunAsync([.. verb, "--rules-out", folder["plain.json"], "--account-cap", "20"]);
+        Assert.True(plain.Code == 0, plain.Error);
+        var first = Written("plain.json");
+        Assert.Equal(20m, first.Leverage!.Account);
+        Assert.Equal(StandardRules.Rules.Newest.Rules.Version + 1, first.Version);
+        var asset = new AssetId("BTC");
+        var cap = first.Leverage.Assets[asset].MaxLeverage!.Value;
+        Assert.True(cap > 1m);
+        // a position that its market cannot take in a day: less leverage; the rest of the file stays
+        var deep = await Cli.RunAsync([.. verb, "--position", "4e8", "--daily-volume", "1e9", "--open-interest", "1e9",
+            "--rules-out", folder["deep.json"], "--reduce-only", "--json"]);
+        Assert.True(deep.Code == 0, deep.Error);
+        var second = Written("deep.json").Leverage!;
+        Assert.True(second.Assets[asset].MaxLeverage < cap && second.Assets[asset].ReduceOnly);
+        Assert.Equal(0, (await Cli.RunAsync([.. verb, "--position", "4e6", "--file-volume", "base"])).Code);
+        using var json = JsonDocument.Parse(deep.Output);
+        Assert.True(json.RootElement.GetProperty("policies")[0].GetProperty("now").GetProperty("addOn").GetDouble()
+            > 0.1);
+        string[][] bad =
+        [
+            ["limits", "--prices", $"BTC-USD={file}", "--rules-out", folder["no.json"]],
+            [.. verb, "--position", "4e8"],
+            [.. verb, "--daily-volume", "1e9"],
+            [.. verb, "--position", "4e8", "--daily-volume", "1e9", "--file-volume", "quote"],
+            [.. verb, "--position", "-1", "--daily-volume", "1e9"],
+            [.. verb, "--rules-out", folder["no.json"], "--rules", folder["absent.json"]],
+            [.. verb, "--rules-out", folder["no.json"], "--account-cap", "-3"],
+        ];
+        foreach (var arguments in bad)
+        {
+            Assert.Equal(2, (await Cli.RunAsync(arguments)).Code);
+        }
+        Assert.False(File.Exists(folder["no.json"]));
+
+        RiskRules Written(string name) => RuleFile.Parse(File.ReadAllText(folder[name]), name).Rules;
     }
 
     [Fact]

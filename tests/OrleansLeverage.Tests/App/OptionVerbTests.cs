@@ -101,7 +101,7 @@ public sealed class OptionVerbTests
             return;
         }
         using var folder = new TemporaryFolder();
-        var run = await Cli.RunAsync("greeks", "--file", path, "--plot", folder["delta.svg"], "--json");
+        var run = await Cli.RunAsync("greeks", "--file", path, "--svg", folder["delta.svg"], "--json");
         Assert.Equal(0, run.Code);
         using var json = JsonDocument.Parse(run.Output);
         Assert.Equal(series, json.RootElement.GetProperty("series").GetInt32());
@@ -131,7 +131,7 @@ public sealed class OptionVerbTests
     public async Task OneOptionIsDrawn()
     {
         using var folder = new TemporaryFolder();
-        var run = await Cli.RunAsync(["greeks", .. AtTheMoney, "--vol", "0.6", "--plot", folder["greeks.svg"]]);
+        var run = await Cli.RunAsync(["greeks", .. AtTheMoney, "--vol", "0.6", "--svg", folder["greeks.svg"]]);
         Assert.Equal(0, run.Code);
         var text = File.ReadAllText(folder["greeks.svg"]);
         Assert.Equal(6, XDocument.Parse(text).Root!.Elements().Count(e => e.Name.LocalName == "g"));

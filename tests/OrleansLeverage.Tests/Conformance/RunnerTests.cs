@@ -93,6 +93,20 @@ public sealed class RunnerTests : IDisposable
         Assert.Contains("skipped 1: not modelled", text[2]);
     }
 
+    /// <summary>A row with fields leaves these out, and the case with it; its other fields are held.</summary>
+    [Fact]
+    public void OnlyTheFieldsThatTheTableNamesAreLeftOut()
+    {
+        var table = new SkipTable([new SkipRow("cases.json", null, "part", "wrong") { Fields = ["noise"] }]);
+        var part = Right.Replace("\"right\"", "\"part\"").Replace("\"notional\": 6", "\"notional\": 6, \"noise\": 7");
+        var (result, text) = Run(table, Right, part);
+        Assert.Equal((1, 0, 1), (result.Passed, result.Failures.Count, result.Skipped));
+        Assert.Contains("skipped 1: noise of part, the rest holds: wrong", text[1]);
+        var (worse, lines) = Run(table, Right, part.Replace("\"notional\": 6", "\"notional\": 8"));
+        Assert.Equal((1, 1, 0), (worse.Passed, worse.Failures.Count, worse.Skipped));
+        Assert.Contains("FAILED part: notional: expected 8", lines[1]);
+    }
+
     [Fact]
     public void SkippingEverythingProvesNothing()
     {

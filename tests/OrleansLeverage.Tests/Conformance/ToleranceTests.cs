@@ -41,6 +41,10 @@ public sealed class ToleranceTests
     [InlineData("""{"x_rel": 0.1, "x_abs": 0.1}""", "1", "1.2", true)]
     [InlineData("""{"x_rel": 0.1, "abs": 5}""", "1", "1.2", false)]
     [InlineData("""{"y_abs": 9}""", "1", "1.1", false)]
+    [InlineData("""{"rel": {"x": 0.1, "others": 9}}""", "1", "1.1", true)]
+    [InlineData("""{"rel": {"x": 0.1, "others": 9}}""", "1", "1.11", false)]
+    [InlineData("""{"rel": {"y": 9, "others": 0.1}}""", "1", "1.1", true)]
+    [InlineData("""{"rel": {"y": 9, "others": 0.1}}""", "1", "1.11", false)]
     public void LetsPassToTheEdgeAndNoFurther(string json, string expected, string actual, bool passes) =>
         Assert.Equal(passes, Tolerance.Parse(Json(json)).Accepts("x", Number(expected), Number(actual)));
 

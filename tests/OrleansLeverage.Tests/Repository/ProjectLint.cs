@@ -126,7 +126,8 @@ public static class ProjectLint
 
     public static IEnumerable<Finding> TopLevel(IEnumerable<string> names) => names
         .Where(name => !name.StartsWith('.') && !name.StartsWith("Directory.", StringComparison.Ordinal)
-            && name is not ("src" or "tests" or "infra" or "OrleansLeverage.sln" or "global.json" or "README.md"))
+            && name is not ("src" or "tests" or "infra" or "samples" or "docs"
+                or "OrleansLeverage.sln" or "global.json" or "README.md"))
         .Select(name => new Finding(name, 0, "does not belong at the top level"));
 
     private static bool IsPinned(XElement item, bool central)

@@ -10,11 +10,13 @@ import { startKeys } from './app/keys';
 import { logInByAddress } from './app/login';
 import { startRouter } from './app/router';
 import { startTheme } from './app/theme';
-import { readSession } from './data/server';
+import { isOffered, readSession } from './data/server';
 import { startStream } from './data/stream';
 import { startTrail } from './data/trail';
 
-const CHANNELS = ['system'];
+// A server with streams of many channels has a socket for them too.
+const CHANNELS = isOffered('ws')
+  ? ['system', 'markets', 'oracle', 'at-risk', 'events', 'adl', 'histogram'] : ['system'];
 
 startTheme();
 startRouter();

@@ -116,6 +116,33 @@ public sealed class LimitTests
         Assert.Equal(0.1, MarketAddOns.Concentration(90.0, 100.0, 0.1, 0.2, 0.1), 1e-12);
     }
 
+    /// <summary>What is added is that of the day's volatility and of the volume of the thirty days before.</summary>
+    [Fact]
+    public void ADepthIsAddedDayByDayAndNothingLooksAhead()
+    {
+        var plain = LeveragePolicy.Naive with { Floor = 0.001 };
+        var days = Random(200).Select((day, i) => day with { Volume = 1e9 + (1e7 * i) }).ToArray();
+        var depth = new MarketDepth(2e8) { OpenInterest = 1e9 };
+        var without = LimitPath.Of(days, plain);
+        var with = LimitPath.Of(days, plain with { Depth = depth });
+        for (var t = 60; t <= 200; t++)
+        {
+            var volume = Enumerable.Range(t - 30, 30).Average(i => 1e9 + (1e7 * i));
+            var sigma = without[t].Volatility!.Value;
+            // a fifth of the volume sells 2e8 in a day or two: impact alone; a fifth of the open interest is
+            // three quarters of the way from a twentieth to a quarter
+            var expected = (sigma * Math.Sqrt(2e8 / volume)) + 0.075;
+            Assert.Equal(expected, with[t].AddOn, 1e-12);
+            Assert.Equal(without[t].Margin + expected, with[t].Margin, 1e-12);
+        }
+        Assert.Equal(with.Take(100), LimitPath.Of([.. days.Take(100)], plain with { Depth = depth }).Take(100));
+        days[50] = days[50] with { Volume = null };
+        Assert.Throws<ArgumentException>(() => LimitPath.Of(days, plain with { Depth = depth }));
+        Assert.Equal(201, LimitPath.Of(days, plain with { Depth = depth with { DailyVolume = 1e9 } }).Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            LimitPath.Of(days, plain with { Depth = new MarketDepth(-1.0) { DailyVolume = 1e9 } }));
+    }
+
     [Fact]
     public void ATableIsExactAndRoundedDown()
     {

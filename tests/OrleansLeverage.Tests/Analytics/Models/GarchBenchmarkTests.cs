@@ -71,21 +71,35 @@ public sealed class GarchBenchmarkTests
         }
     }
 
-    /// <summary>|z| has a kink, so the published mean is met to two digits only, by anybody.</summary>
-    [Fact]
-    public void TheEgarchBenchmarkIsMet()
+    /// <summary>
+    /// The program that the published EGARCH parameters come from, in both of its conventions for the residual before
+    /// the first (C. Cummins, tspintl.com, examples/bench/egarch.tsp): log-likelihood, parameters and its own errors,
+    /// from numeric second derivatives. The errors that are passed on beside these parameters (.00886, .0285, ...) are
+    /// another program's, divided out of rounded t-statistics, as the source says.
+    /// </summary>
+    [Theory]
+    [InlineData(Presample.MeanResidual, -1101.6843841, new[] { -.01167873487, -.12633933747, -.03845788444,
+        .33305592776, .91265373928 }, new[] { .0083216274, .0272134489, .0182962065, .0387569025, .0161780776 })]
+    [InlineData(Presample.SampleMean, -1101.6761612, new[] { -.01156255945, -.12634299469, -.03840128593,
+        .33305812431, .91265496832 }, new[] { .0083218991, .0272141311, .0183016435, .0387588699, .0161786594 })]
+    public void TheEgarchBenchmarkIsMet(
+        Presample presample, double logLikelihood, double[] published, double[] errors)
     {
         if (ModelSeries.DemGbp() is not { } series)
         {
             return;
         }
-        var fit = VolatilityFitter.Fit(series, new VolatilitySpec(VarianceModel.Egarch));
-        (string Name, double Value, double Relative)[] published =
-        [
-            ("mu", -0.01167873487, 0.02), ("omega", -0.12633933747, 0.002), ("alpha", -0.03845788444, 0.002),
-            ("gamma", 0.33305592776, 0.002), ("beta", 0.91265373928, 0.002),
-        ];
-        Assert.All(published, p => Assert.Equal(p.Value, fit[p.Name].Value, Math.Abs(p.Value) * p.Relative));
+        var fit = VolatilityFitter.Fit(series, new VolatilitySpec(VarianceModel.Egarch) { Presample = presample });
+        Assert.Equal(logLikelihood, fit.LogLikelihood, 1e-6);
+        for (var i = 0; i < published.Length; i++)
+        {
+            var (estimate, value) = (fit.Estimates[i], published[i]);
+            // under e(0) = 0 the program stopped on the other side of a kink of |z|: two digits of the mean
+            var digits = presample == Presample.MeanResidual ? 6.0 : estimate.Name == "mu" ? 3.5 : 4.0;
+            Assert.True(ModelSeries.Digits(estimate.Value, value) >= digits, $"{estimate.Name} {estimate.Value:R}");
+            Assert.True(ModelSeries.Digits(estimate.HessianError!.Value, errors[i]) >= 3.2,
+                $"{estimate.Name} error {estimate.HessianError:R}");
+        }
     }
 
     [Theory]

@@ -9,7 +9,7 @@ namespace OrleansLeverage.Tests.Engine.Deleveraging;
 /// What every engine that deleverages promises. The market: lou is long 1 BTC against ann (0.4), ben (0.5) and cat
 /// (0.1), entered at 60,000 with 2,000 USD; at 57,000 lou owes 1,000 and is closed at 58,000.
 /// </summary>
-public abstract class DeleveragingContract
+public abstract partial class DeleveragingContract
 {
     private static readonly InstrumentId Market = GridFixture.Perpetual;
     private static readonly AccountId Lou = GridFixture.Account("lou");

@@ -1,3 +1,4 @@
+using OrleansLeverage.Analytics.Models;
 using OrleansLeverage.Market.Simulation;
 using Xunit;
 
@@ -12,7 +13,7 @@ public sealed class SeededRandomTests
         var state = 1_234_567UL;
         Assert.Equal(
             [6_457_827_717_110_365_317UL, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423],
-            Enumerable.Range(0, 3).Select(_ => SeededRandom.SplitMix64(ref state)).ToArray());
+            Enumerable.Range(0, 3).Select(_ => Xoshiro256.SplitMix64(ref state)).ToArray());
 
         var random = new SeededRandom(1, 2, 3, 4);
         Assert.Equal(

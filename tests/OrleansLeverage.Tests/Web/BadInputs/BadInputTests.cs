@@ -39,6 +39,7 @@ public sealed class BadInputTests
         await using var web = await WebGrid.StartAsync(new EdgeLimits
         {
             BodyGrace = TimeSpan.FromSeconds(1.1), NewAccountsBurst = NewAccountsBurst, NewAccountsPerSecond = 1,
+            FailedAttemptsPerMinute = 1_000,
         }, auth?.Access);
         web.Auth = auth;
         var before = await web.Grid.StateHashAsync();

@@ -63,7 +63,7 @@ public sealed class AuditTests : IDisposable
                 row.RootElement.GetProperty("prev").GetString()));
             prev = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(line)));
         }
-        Assert.Equal((7, null), AuditFile.Verify(FilePath));
+        Assert.Equal((7, null), AuditChain.Verify(FilePath));
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class AuditTests : IDisposable
             "swap" => [lines[0], lines[2], lines[1], .. lines[3..]],
             _ => lines.Select((line, at) => at == 2 ? "{" : line),
         });
-        Assert.NotNull(AuditFile.Verify(FilePath).Fault);
+        Assert.NotNull(AuditChain.Verify(FilePath).Fault);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class AuditTests : IDisposable
         Write(3);
         File.AppendAllText(FilePath, "{\"seq\":5,\"ts\":\"2");
         Write(1);
-        Assert.Equal((6, null), AuditFile.Verify(FilePath));
+        Assert.Equal((6, null), AuditChain.Verify(FilePath));
     }
 
     [Fact]
@@ -100,13 +100,13 @@ public sealed class AuditTests : IDisposable
         Write(40, bytes: 2_000, files: 2);
         Assert.Equal(3, Directory.GetFiles(_folder).Length);
         Assert.All(Directory.GetFiles(_folder), file => Assert.InRange(new FileInfo(file).Length, 1, 2_000));
-        var (lines, fault) = AuditFile.Verify(FilePath);
+        var (lines, fault) = AuditChain.Verify(FilePath);
         Assert.Null(fault);
         Assert.InRange(lines, 10, 40);
         // and it goes on where it was, also when the newest file is lost between two renames
         File.Delete(FilePath);
         Write(1, bytes: 2_000, files: 2);
-        Assert.Null(AuditFile.Verify(FilePath).Fault);
+        Assert.Null(AuditChain.Verify(FilePath).Fault);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { conditions, type AdlList } from '../data/conditions';
-import { link, now, systemState, useChannel } from '../data/store';
+import { useLive } from '../data/resource';
+import { link, now, systemState } from '../data/store';
 import { utcTime } from '../format/time';
 import { Icon } from '../states/badge';
 import { reconnect } from '../data/stream';
@@ -8,7 +9,7 @@ import { reconnect } from '../data/stream';
 /** One slot: the most severe condition, since when, and where to look. It stays until its cause ends. */
 export function Banner() {
   const state = systemState.value;
-  const found = conditions(state?.value ?? null, useChannel<AdlList>('adl'), link.value, now.value,
+  const found = conditions(state?.value ?? null, useLive<AdlList>('adl', 'adl', 5_000).value, link.value, now.value,
     state?.receivedAtMs ?? null);
   const since = useRef({ what: '', atMs: 0 });
   const [worst, ...others] = found;

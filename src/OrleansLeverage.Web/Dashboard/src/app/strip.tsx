@@ -1,8 +1,8 @@
 import { useRef } from 'preact/hooks';
 import { adlState, type AdlList } from '../data/conditions';
-import { useResource, useSystem } from '../data/resource';
+import { useLive, useSystem } from '../data/resource';
 import { resume } from '../data/stream';
-import { age, buffered, isPaused, link, mode, now, useChannel } from '../data/store';
+import { age, buffered, isPaused, link, mode, now } from '../data/store';
 import { Figure } from '../figures/figure';
 import { count, duration, signed, times } from '../format/numbers';
 import { utcTime, localDateTime } from '../format/time';
@@ -14,9 +14,8 @@ export const togglePause = () => (isPaused.value ? resume() : (isPaused.value = 
 /** Always in sight: the five figures that matter first, and whether they can be believed. */
 export function Strip() {
   const loaded = useSystem();
-  const polled = useResource<AdlList>('adl', { everyMs: 5_000 });
   const figures = loaded.value;
-  const adl = adlState(useChannel<AdlList>('adl') ?? polled.value);
+  const adl = adlState(useLive<AdlList>('adl', 'adl', 5_000).value);
   const standing = standingOf(loaded);
   const isStale = standing !== null && ['STALE', 'DISCONNECTED'].includes(standing.state);
   const asOf = figures?.asOf;

@@ -5,7 +5,7 @@ import type { Format, Num } from './scale';
 import { direction } from './scale';
 import { moment, plain } from './text';
 import type { Tone } from './theme';
-import { onThemeChange, themeTokens } from './theme';
+import { onThemeChange, themeTokens, typeface } from './theme';
 
 /** Unix milliseconds, then open, high, low and close. */
 export type Candle = readonly [number, number, number, number, number];
@@ -43,7 +43,7 @@ export function Candles(props: CandlesProps) {
       // its own logo brings a style element, which the page's policy forbids: the link stands below instead
       const chart = library.createChart(root.current, {
         autoSize: true,
-        layout: { attributionLogo: false, fontSize: 11, fontFamily: 'system-ui, sans-serif' },
+        layout: { attributionLogo: false, fontSize: 11, fontFamily: typeface() },
         localization: { priceFormatter: (value: number) => format(value, digits) },
         timeScale: { timeVisible: true, secondsVisible: false },
         kineticScroll: { mouse: false, touch: false },
@@ -95,7 +95,8 @@ export function Candles(props: CandlesProps) {
         : <div ref={root} class="chart-canvas" role="img" aria-label={`${title}: ${last}`}
             style={{ height: `${height}px` }} />}
       <p class="chart-note">
-        Candles by <a href="https://www.tradingview.com/" rel="noreferrer">TradingView Lightweight Charts</a>
+        Candles by <a href="https://www.tradingview.com/" rel="noreferrer">TradingView Lightweight Charts</a>{' '}
+        (<a href="./notices.txt">notices</a>)
       </p>
     </ChartFrame>
   );

@@ -45,7 +45,8 @@ export function Columns(props: ColumnsProps) {
     + (last >= 0 ? ` at ${labels[last]}` : '');
   return (
     <ChartFrame title={title} definition={definition} table={() => ({
-      columns: ['', ...series.map((s) => s.label), ...(line ? [line.label] : []), ...(expected ? [expected.label] : [])],
+      columns: ['', ...series.map((s) => s.label), ...(line ? [line.label] : []),
+        ...(expected ? [expected.label] : [])],
       rows: labels.map((name, at) => [name, ...series.map((s) => figure(s.values[at], format, digits + 1)),
         ...(line ? [figure(line.values[at], line.format, line.digits)] : []),
         ...(expected ? [figure(expected.values[at], format, digits + 1)] : [])]),
@@ -68,7 +69,7 @@ function Bars({ labels, series, format, digits, width, height, id, line, expecte
   const downs = labels.map((_, at) => stack(series, at, -1));
   const high = Math.max(0, ...ups, ...(expected?.values ?? []).map((value) => value ?? 0));
   const low = Math.min(0, ...downs);
-  const right = line ? 46 : 6;
+  const right = line ? 58 : 6;
   const y = (value: number): number =>
     TOP + (high === low ? 1 : (high - value) / (high - low)) * (height - TOP - BOTTOM);
   const step = (width - LEFT - right) / Math.max(1, labels.length);

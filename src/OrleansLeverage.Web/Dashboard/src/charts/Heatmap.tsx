@@ -5,7 +5,7 @@ import { distinctLabels, ticks } from './scale';
 import { useWidth } from './size';
 import { clock, figure, moment, plain, short, timeLabels } from './text';
 import type { Tokens } from './theme';
-import { bytes, useTokens } from './theme';
+import { bytes, typeface, useTokens } from './theme';
 
 export interface HeatmapProps {
   title: string;
@@ -169,7 +169,7 @@ function paint(canvas: HTMLCanvasElement, props: HeatmapProps, width: number, he
     const share = (value - bounds[row]!) / (bounds[row + 1]! - bounds[row]!);
     return bottom * (1 - (row + Math.max(0, Math.min(1, share))) / (bounds.length - 1));
   };
-  context.font = '11px system-ui, sans-serif';
+  context.font = `11px ${typeface()}`;
   context.fillStyle = tokens.muted;
   context.textAlign = 'right';
   const values = ticks(low, high, 6);

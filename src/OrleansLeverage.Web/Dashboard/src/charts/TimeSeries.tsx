@@ -8,7 +8,7 @@ import { direction, distinctLabels, latest } from './scale';
 import { useWidth } from './size';
 import { clock, figure, moment, plain, timeLabels } from './text';
 import type { Tone } from './theme';
-import { DASHES, onThemeChange, themeTokens } from './theme';
+import { DASHES, onThemeChange, themeTokens, typeface } from './theme';
 
 export interface Series {
   label: string;
@@ -75,6 +75,7 @@ export function TimeSeries(props: TimeSeriesProps) {
   }, [width, height]);
   useEffect(() => {
     plot.current?.setData(data(props));
+    read(plot.current?.cursor.idx, props, values.current);
   }, [times, series, shape]);
 
   const move = (event: KeyboardEvent): void => {
@@ -92,14 +93,14 @@ export function TimeSeries(props: TimeSeriesProps) {
         {shown.map((s) => (
           <span key={s.label} class="chart-key">
             <Sample tone={s.tone} dash={dashOf(series, series.indexOf(s))} id={`${id}-${series.indexOf(s)}`} />
-            {s.label} <b ref={(element) => { values.current[series.indexOf(s)] = element; }}>
-              {figure(latest(s.values).now, format, digits)}</b>
+            {s.label} <b ref={(element) => { values.current[series.indexOf(s)] = element; }} />
           </span>))}
       </span>}>
       <div class="chart-plot" tabIndex={0} role="img" aria-label={describe(title, shown, format, digits)}
         aria-keyshortcuts="ArrowLeft ArrowRight" onKeyDown={move}>
         <div ref={root} class="chart-canvas" style={{ height: `${height}px` }} />
-        {times.length === 0 && <p class="chart-empty">Nothing was measured yet.</p>}
+        {times.length < 2 && <p class="chart-empty">
+          {times.length === 0 ? 'Nothing was measured yet.' : 'One value so far; a line takes two.'}</p>}
       </div>
     </ChartFrame>
   );
@@ -127,6 +128,8 @@ function dashOf(series: readonly Series[], at: number): readonly number[] {
 }
 
 function data({ times, series, steps }: TimeSeriesProps): uPlot.AlignedData {
+  // one point has no span: the axis would show years
+  if (times.length < 2) return [[], ...series.map(() => [])];
   return [steps ? [...times] : times.map((at) => at / 1000), ...series.map((s) => s.values as (number | null)[])];
 }
 
@@ -136,14 +139,14 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
   const { series, bands, syncKey, steps } = now.current;
   const axis = (more: uPlot.Axis): uPlot.Axis => ({
     stroke: () => themeTokens().muted,
-    font: '11px system-ui, sans-serif',
+    font: `11px ${typeface()}`,
     grid: { stroke: () => themeTokens().grid, width: 1 },
     ticks: { show: false },
     ...more,
   });
   return {
     width, height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 24, 0, 0],
     legend: { show: false },
     // UTC without a time zone table: local getters of a shifted date read UTC
     tzDate: (seconds) => {
@@ -155,7 +158,10 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
       points: { size: 6 },
       sync: syncKey ? { key: syncKey, setSeries: false } : undefined,
     },
-    scales: { x: { time: !steps }, y: { range: (_, low, high) => ends(now.current, low, high) } },
+    scales: {
+      x: { time: !steps, range: (u, from, to) => across(u.data[0], from, to) },
+      y: { range: (_, low, high) => ends(now.current, low, high) },
+    },
     axes: [
       axis({
         size: 24,
@@ -173,7 +179,7 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
       width: s.edge ? 1 : 1.75,
       dash: [...dashOf(series, at)],
       fill: s.fill ? () => `${themeTokens()[s.tone]}2e` : undefined,
-      points: { show: false },
+      points: { show: (u) => u.data[0].length === 1, size: 5 },
       spanGaps: false,
     }))],
     bands: bands?.map(([upper, lower]): uPlot.Band => ({
@@ -181,10 +187,15 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
       fill: () => `${themeTokens()[series[upper]!.tone]}2e`,
     })),
     hooks: {
-      setCursor: [(u) => read(u, now.current, values.current)],
+      setCursor: [(u) => read(u.cursor.idx, now.current, values.current)],
       draw: [(u) => drawMarks(u, now.current)],
     },
   };
+}
+
+/** One moment alone stands in the middle of a minute. */
+function across(x: ArrayLike<number | null>, from: number, to: number): [number, number] {
+  return x.length === 0 ? [0, 60] : x.length === 1 ? [x[0]! - 30, x[0]! + 30] : [from, to];
 }
 
 function ends({ range, include = [], marks = [] }: TimeSeriesProps, low: number, high: number): [number, number] {
@@ -196,10 +207,9 @@ function ends({ range, include = [], marks = [] }: TimeSeriesProps, low: number,
   return [include.includes(least) ? least : least - room, include.includes(most) ? most : most + room];
 }
 
-/** The legend follows the cursor without a drawing of the page. */
-function read(u: uPlot, { series, times, format = plain, digits = 2, steps }: TimeSeriesProps,
+/** The legend follows the cursor without a drawing of the page; it is written here alone. */
+function read(at: number | null | undefined, { series, times, format = plain, digits = 2, steps }: TimeSeriesProps,
   elements: readonly (HTMLElement | null)[]): void {
-  const at = u.cursor.idx;
   series.forEach((s, index) => {
     const element = elements[index];
     if (!element) return;
@@ -225,7 +235,7 @@ function drawMarks(u: uPlot, { marks = [] }: TimeSeriesProps): void {
     ctx.moveTo(left, y);
     ctx.lineTo(left + width, y);
     ctx.stroke();
-    ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+    ctx.font = `${11 * ratio}px ${typeface()}`;
     ctx.textAlign = 'right';
     ctx.fillText(mark.label, left + width - 4 * ratio, y - 4 * ratio);
     ctx.restore();

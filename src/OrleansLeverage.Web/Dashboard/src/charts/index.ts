@@ -15,7 +15,7 @@ export type { WaterfallStep } from './Waterfall';
 export { Columns } from './Columns';
 export { VirtualTable, ROWS_BEFORE_VIRTUAL } from './VirtualTable';
 export type { Column } from './VirtualTable';
-export { Beats, DistanceBar, RatioBar, Sparkline } from './small';
+export { Beats, DistanceBar, RatioBar } from './small';
 export type { Format, Num } from './scale';
 export type { Tone } from './theme';
 export * as chartText from './text';

@@ -1,3 +1,5 @@
+import { STEPS } from '../format/numbers';
+
 /** A figure, or null where it is not measured. Never NaN: an unknown figure is drawn as a gap. */
 export type Num = number | null;
 
@@ -41,13 +43,13 @@ export function ticks(low: number, high: number, parts = 5): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => +((first + at) * step).toFixed(digits));
 }
 
-const SUFFIXES: Record<string, number> = { k: 1e3, M: 1e6, B: 1e9, T: 1e12 };
+const SUFFIXES = new Map(STEPS.map(([step, letter]) => [letter, step]));
 
 /** The number that a label shows, whatever its unit; null where it shows none. */
 function shown(label: string): number | null {
-  const parts = /([-\u2212])?[^\d-\u2212]*(\d[\d,]*(?:\.\d+)?)([kMBT])?/.exec(label);
+  const parts = /([-\u2212])?[^\d-\u2212]*(\d[\d,]*(?:\.\d+)?)([A-Z])?/.exec(label);
   if (!parts) return null;
-  return (parts[1] ? -1 : 1) * Number(parts[2]!.replaceAll(',', '')) * (SUFFIXES[parts[3] ?? ''] ?? 1);
+  return (parts[1] ? -1 : 1) * Number(parts[2]!.replaceAll(',', '')) * (SUFFIXES.get(parts[3] ?? '') ?? 1);
 }
 
 /** True where equal steps look equal: 2.75 and 3.25 written as 2.8 and 3.3 are distinct and still wrong. */
@@ -61,12 +63,22 @@ function areEven(values: readonly number[], labels: readonly string[]): boolean 
     * Math.abs(steps[0]!));
 }
 
+/** True where two more digits would move no label by more than a tenth of a step: 0.5 is not written as 1. */
+function areNear(labels: readonly string[], finer: readonly string[]): boolean {
+  const numbers = finer.map(shown);
+  const steps = numbers.slice(1).map((to, at) => Math.abs((to ?? 0) - (numbers[at] ?? 0)));
+  const step = Math.min(...steps);
+  return steps.length === 0
+    || labels.every((label, at) => Math.abs((shown(label) ?? 0) - (numbers[at] ?? 0)) <= step / 10);
+}
+
 /** Labels with as many digits as it takes to tell neighbours apart and to show equal steps as equal. */
 export function distinctLabels(values: readonly number[], format: Format): string[] {
   let labels: string[] = [];
   for (let digits = 0; digits <= DIGITS_MAX; digits++) {
     labels = values.map((value) => format(value, digits));
-    if (new Set(labels).size === new Set(values).size && areEven(values, labels)) break;
+    if (new Set(labels).size === new Set(values).size && areEven(values, labels)
+      && areNear(labels, values.map((value) => format(value, digits + 2)))) break;
   }
   return labels;
 }

@@ -1,76 +1,40 @@
 import { useId } from 'preact/hooks';
 import { Hatch } from './Hatch';
 import type { Format, Num } from './scale';
-import { direction, extent, latest } from './scale';
 import { figure, plain, span } from './text';
 import type { Tone } from './theme';
 
-export interface SparklineProps {
-  label: string;
-  values: readonly Num[];
-  tone?: Tone;
-  format?: Format;
-  digits?: number;
-  height?: number;
-}
-
-/** A line without axes beside a figure; its ends are its smallest and largest value. */
-export function Sparkline({ label, values, tone = 'text', format = plain, digits = 2, height = 28 }: SparklineProps) {
-  const range = extent(values);
-  const text = `${label}: ${figure(latest(values).now, format, digits)}, ${direction(values)}`
-    + (range ? `, between ${format(range[0], digits)} and ${format(range[1], digits)}` : '');
-  return (
-    <svg class="chart-spark" viewBox={`0 0 100 ${height}`} height={height} preserveAspectRatio="none" role="img"
-      aria-label={text}>
-      <title>{text}</title>
-      {range && <path d={sparkPath(values, range, height)} class={`chart-line-${tone}`} fill="none"
-        vector-effect="non-scaling-stroke" />}
-    </svg>
-  );
-}
-
-/** Path through what is known; a gap lifts the pen. */
-export function sparkPath(values: readonly Num[], [low, high]: readonly [number, number], height: number): string {
-  const step = 100 / Math.max(1, values.length - 1);
-  let pen = false;
-  return values.map((value, at) => {
-    const was = pen;
-    pen = value !== null;
-    if (value === null) return '';
-    const y = high === low ? height / 2 : 2 + ((high - value) / (high - low)) * (height - 4);
-    return `${was ? 'L' : 'M'}${(at * step).toFixed(2)} ${y.toFixed(2)}`;
-  }).join('');
-}
-
 export interface BeatsProps {
   label: string;
-  /** Milliseconds between beats, oldest first; null where one did not come. */
-  intervals: readonly Num[];
-  cadenceMs: number;
+  /** Age in milliseconds at each of the last seconds, oldest first; null where there was none. */
+  ages: readonly Num[];
+  /** How often a beat is expected; null where that is not known. */
+  cadenceMs: Num;
   limitMs: number;
 }
 
 const BEATS = 60;
 
-/** The last beats of a feed as ticks: as tall as the wait, up to the limit; late ones are taller, crossed and named. */
-export function Beats({ label, intervals, cadenceMs, limitMs }: BeatsProps) {
-  const shown = intervals.slice(-BEATS);
-  const late = shown.filter((interval) => interval === null || interval > limitMs).length;
-  const slow = shown.filter((interval) => interval !== null && interval > 2 * cadenceMs && interval <= limitMs).length;
-  const text = shown.length === 0 ? `${label}: no beats yet`
-    : `${label}: last ${shown.length} beats, ${late} over the limit of ${span(limitMs)}, ${slow} slower than twice the `
-      + `cadence of ${span(cadenceMs)}`;
+/** A feed's last minute as ticks as tall as its age, up to the limit; what is over it has a head. */
+export function Beats({ label, ages, cadenceMs, limitMs }: BeatsProps) {
+  const shown = ages.slice(-BEATS);
+  const isSlow = (age: number): boolean => cadenceMs !== null && age > 2 * cadenceMs;
+  const over = shown.filter((age) => age !== null && age > limitMs).length;
+  const slow = shown.filter((age) => age !== null && age <= limitMs && isSlow(age)).length;
+  const text = shown.every((age) => age === null) ? `${label}: no beats yet`
+    : `${label}: of the last ${shown.length} seconds ${over} over the limit of ${span(limitMs)}`
+      + (cadenceMs === null ? '' : `, ${slow} over twice the cadence of ${span(cadenceMs)}`);
   return (
     <svg class="chart-beats" width="100%" height="26" role="img" aria-label={text}>
       <title>{text}</title>
-      {shown.map((interval, at) => {
-        const height = interval === null ? 24 : 4 + 20 * Math.min(1, interval / Math.max(1, limitMs));
-        const tone = interval === null || interval > limitMs ? 'crit' : interval > 2 * cadenceMs ? 'warn' : 'ok';
-        const x = ((at + BEATS - shown.length + 0.5) * 100) / BEATS;
+      {shown.map((age, at) => {
+        const tone = age === null ? 'muted' : age > limitMs ? 'crit' : isSlow(age) ? 'warn' : 'ok';
+        const height = age === null ? 2 : 4 + 20 * Math.min(1, age / Math.max(1, limitMs));
+        const x = `${((at + BEATS - shown.length + 0.5) * 100) / BEATS}%`;
         return (
           <g key={at}>
-            <line x1={`${x}%`} x2={`${x}%`} y1="26" y2={26 - height} class={`chart-beat chart-line-${tone}`} />
-            {tone === 'crit' && <circle cx={`${x}%`} cy="3" r="2.5" class="chart-fill-crit" />}
+            <line x1={x} x2={x} y1="26" y2={26 - height} class={`chart-beat chart-line-${tone}`} />
+            {tone === 'crit' && <circle cx={x} cy="3" r="2.5" class="chart-fill-crit" />}
           </g>
         );
       })}

@@ -1,3 +1,4 @@
+import { STEPS } from '../format/numbers';
 import type { Format } from './scale';
 
 /** U+2212, as wide as a plus; exports keep the ASCII one. */
@@ -13,14 +14,12 @@ export const plain: Format = (value, digits) => {
   return `${value < 0 && !isZero ? MINUS : ''}${grouped}${part ? `.${part}` : ''}`;
 };
 
-const SCALES: readonly [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'k']];
-
-/** 1.24M, 18.2k: at least so many digits after the point. */
+/** 1.24M, 18.2K: at least so many digits after the point. */
 export const short: Format = (value, digits) => {
   const size = Math.abs(value);
-  for (const [scale, letter] of SCALES) {
-    // 999,960 with no digits is 1M, not 1,000k
-    if (+(size / scale).toFixed(digits) >= 1) return plain(value / scale, digits) + letter;
+  for (const [scale, letter] of STEPS) {
+    // what would read as 1,000 of the scale below steps up: 999,960 is 1M, and 600,000 is not
+    if (size >= scale || +(size / scale * 1000).toFixed(digits) >= 1000) return plain(value / scale, digits) + letter;
   }
   return plain(value, digits);
 };
@@ -72,9 +71,10 @@ export function day(timestamp: number): string {
 /** 2026-03-27 14:03:07 UTC */
 export const moment = (timestamp: number): string => `${day(timestamp)} ${clock(timestamp)} UTC`;
 
-/** Ticks of a time axis: days where they are days apart, else the clock, with seconds where it takes them. */
+/** Ticks of a time axis: months, days or the clock, whichever tells them apart. */
 export function timeLabels(stamps: readonly number[]): string[] {
   const step = stamps.length > 1 ? stamps[1]! - stamps[0]! : 1;
+  if (step >= 27 * 86_400_000) return stamps.map((at) => day(at).slice(0, 7));
   if (step >= 86_400_000) return stamps.map((at) => day(at).slice(5));
   const digits = step >= 60_000 ? 5 : 8;
   return stamps.map((at) => (at % 86_400_000 === 0 ? day(at).slice(5) : clock(at).slice(0, digits)));

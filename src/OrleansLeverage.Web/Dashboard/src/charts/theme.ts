@@ -22,6 +22,9 @@ export function themeTokens(): Tokens {
   return tokens;
 }
 
+/** The page's typeface, for canvases. */
+export const typeface = (): string => getComputedStyle(document.body).fontFamily;
+
 /** Calls back after the theme changed; the answer stops it. */
 export function onThemeChange(listener: () => void): () => void {
   listen();

@@ -36,7 +36,7 @@ function linkCondition(link: Link, nowMs: number, lastMs: number | null): Condit
   }
   if (link.state !== 'lost') return null;
   const retry = link.retryAtMs === null ? 'trying now' : `trying again in ${seconds(link.retryAtMs - nowMs)}`;
-  const shown = lastMs === null ? '' : ` Figures are ${duration(nowMs - lastMs)} old.`;
+  const shown = lastMs === null || nowMs - lastMs < 1_000 ? '' : ` Figures are ${duration(nowMs - lastMs)} old.`;
   return { tone: 'crit', text: `Disconnected from the server, ${retry}.${shown}`, href: '#/system' };
 }
 

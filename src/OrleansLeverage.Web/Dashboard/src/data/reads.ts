@@ -141,7 +141,8 @@ export interface HistoryView extends Stamped {
 
 export interface EventRow {
   seq: number;
-  time: number | string;
+  timestamp: number;
+  datetime: string;
   kind: string;
   severity: string;
   account: string | null;

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { preferences } from '../app/preferences';
 import { ProblemError, type Problem } from './problem';
 import { get, isOffered } from './server';
-import { isPaused, link, refreshes, systemState } from './store';
+import { channel, isPaused, link, refreshes, systemState } from './store';
 import type { SystemView } from './types';
 
 export type Phase = 'loading' | 'ready' | 'error' | 'forbidden' | 'not_measured' | 'not_offered';
@@ -80,6 +80,21 @@ export function useResource<T>(path: string | null, { everyMs, keep = false }: {
   }, [path, cadence, refreshed]);
   const shown = state.path === path || keep ? state : blank<T>(path);
   return { ...shown, everyMs: cadence, refresh: () => again.current() };
+}
+
+/**
+ * What a channel of the stream shows, and until it does the answer of its endpoint. A channel is silent while nothing
+ * changes, so its contents age only while the stream is not open.
+ */
+export function useLive<T>(name: string, path: string, everyMs: number): Loaded<T> {
+  const state = channel<T>(name).value;
+  const asked = useResource<T>(state ? null : path, { everyMs });
+  if (!state) return asked;
+  const isOpen = link.value.state === 'open';
+  return {
+    value: state.value, phase: 'ready', problem: null, everyMs: isOpen ? 0 : everyMs, refresh: asked.refresh,
+    receivedAtMs: state.receivedAtMs,
+  };
 }
 
 /** The whole market's figures, from the stream. */

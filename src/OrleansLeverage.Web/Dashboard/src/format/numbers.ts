@@ -58,7 +58,8 @@ export const signed = (value: Figure, digits = 3): string => written(value, (v) 
 /** 0.87: a ratio, 1.00 at the line. */
 export const ratio = (value: Figure, digits = 2): string => written(value, (v) => minus(fixed(v, digits)));
 
-const STEPS: [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'K']];
+/** Letters of large amounts, on charts too. */
+export const STEPS: readonly [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'K']];
 
 function compact(value: number): string {
   const size = Math.abs(value);
@@ -96,6 +97,9 @@ export const price = (value: Figure): string => written(value, (v) => {
   const digits = size === 0 ? 2 : Math.min(12, Math.max(size >= 10_000 ? 1 : 2, 4 - Math.floor(Math.log10(size))));
   return minus(fixed(v, size >= 1000 ? Math.min(digits, 2) : digits));
 });
+
+/** A price on an axis: no more digits than tell its labels apart. */
+export const axisPrice = (value: number, digits: number): string => minus(fixed(value, Math.min(12, digits)));
 
 /** 12 s, 1.4 s, 340 ms, 3 min: of milliseconds. */
 export const duration = (ms: Figure): string => written(ms, (v) => {

@@ -30,14 +30,22 @@ function One({ id }: { id: string }) {
       <div class="who">
         <h2>{id}</h2>
         {value ? <StateBadge state={value.tier} /> : null}
-        {value?.freshness && value.freshness.state !== 'FRESH'
-          ? <StateBadge state={value.freshness.state} detail={value.freshness.missingFeed ?? undefined} /> : null}
+        {value?.freshness && value.freshness.state !== 'FRESH' ? (
+          <StateBadge state={value.freshness.state} detail={value.freshness.missingFeed ?? undefined} />
+        ) : null}
         <Curl path={path} />
       </div>
       {value ? <Head account={value} /> : null}
       <div class="grid">
-        <Panel title="Positions" class="w12" of={account} skeleton={6} what={`the account ${id}`}
-          isEmpty={(found) => found.positions.length === 0} empty={{ why: 'The account has no open position.' }}>
+        <Panel
+          title="Positions"
+          class="w12"
+          of={account}
+          skeleton={6}
+          what={`the account ${id}`}
+          isEmpty={(found) => found.positions.length === 0}
+          empty={{ why: 'The account has no open position.' }}
+        >
           {(found) => <Positions account={found} />}
         </Panel>
         {value || account.phase === 'loading' ? <Rest id={id} account={account} /> : null}
@@ -50,17 +58,34 @@ function Rest({ id, account }: { id: string; account: Loaded<AccountJson> }) {
   const course = useCourse(account.value);
   return (
     <>
-      <Panel title="Margin" class="w6 one" of={account} skeleton={7}
-        question="Equity, what must be kept of it, and what is free">
+      <Panel
+        title="Margin"
+        class="w6 one"
+        of={account}
+        skeleton={7}
+        question="Equity, what must be kept of it, and what is free"
+      >
         {(value) => <Margin account={value} />}
       </Panel>
-      <Panel title="Leverage" class="w6 one" of={account} skeleton={7}
-        question="Since this page was opened, with what was applied to the account">
+      <Panel
+        title="Leverage"
+        class="w6 one"
+        of={account}
+        skeleton={7}
+        question="Since this page was opened, with what was applied to the account"
+      >
         {() => (
-          <TimeSeries title="Leverage and margin ratio" times={course.times} height={240} series={[
-            { label: 'leverage, x', values: course.leverage, tone: 'text' },
-            { label: 'margin ratio, 1.00 = liquidation', values: course.marginRatio, tone: 'warn', dash: 1 },
-          ]} marks={course.marks} format={chartText.plain} />
+          <TimeSeries
+            title="Leverage and margin ratio"
+            times={course.times}
+            height={240}
+            series={[
+              { label: 'leverage, x', values: course.leverage, tone: 'text' },
+              { label: 'margin ratio, 1.00 = liquidation', values: course.marginRatio, tone: 'warn', dash: 1 },
+            ]}
+            marks={course.marks}
+            format={chartText.plain}
+          />
         )}
       </Panel>
       <Panel title="Collateral and exposure" class="w4" of={account} skeleton={5}>
@@ -79,15 +104,30 @@ function Head({ account }: { account: AccountJson }) {
   return (
     <div class="tiles" role="group" aria-label="Headline figures of the account">
       <Tile of="equity" value={account.equity} show={usd} asOf={asOf} href="#account-collateral">
-        margin balance {usd(account.marginBalance)}</Tile>
-      <Tile of="notional" value={account.notional} show={usd} asOf={asOf}>net {usd(account.netNotional)}</Tile>
+        margin balance {usd(account.marginBalance)}
+      </Tile>
+      <Tile of="notional" value={account.notional} show={usd} asOf={asOf}>
+        net {usd(account.netNotional)}
+      </Tile>
       <Tile of="leverage" value={account.leverage} show={times} asOf={asOf} reason={account.leverageReason}>
-        net {times(account.netLeverage)}, at most {times(account.maxLeverage)}</Tile>
-      <Tile of="marginRatio" value={account.marginRatio} show={ratio} asOf={asOf}>1.00 = liquidation</Tile>
+        net {times(account.netLeverage)}, at most {times(account.maxLeverage)}
+      </Tile>
+      <Tile of="marginRatio" value={account.marginRatio} show={ratio} asOf={asOf}>
+        1.00 = liquidation
+      </Tile>
       <Tile of="freeCollateral" value={account.freeCollateral} show={usd} asOf={asOf}>
-        maintenance {usd(account.maintenanceMargin)}</Tile>
-      <Tile of="distance" title="Market move that liquidates" value={account.jointMoveDown} show={percent} asOf={asOf}
-        reason="no move of the whole market does">down; up {percent(account.jointMoveUp)}</Tile>
+        maintenance {usd(account.maintenanceMargin)}
+      </Tile>
+      <Tile
+        of="distance"
+        title="Market move that liquidates"
+        value={account.jointMoveDown}
+        show={percent}
+        asOf={asOf}
+        reason="no move of the whole market does"
+      >
+        down; up {percent(account.jointMoveUp)}
+      </Tile>
     </div>
   );
 }
@@ -102,41 +142,82 @@ function Margin({ account }: { account: AccountJson }) {
   const buffer = balance !== null && maintenance !== null ? balance - maintenance : null;
   const further = initial !== null && maintenance !== null ? maintenance - initial : null;
   return (
-    <Waterfall title="Equity to free collateral" definition="Liquidation begins when the buffer is below zero" steps={[
-      { label: 'Equity', value: equity, total: true, tone: 'text' },
-      { label: 'Haircuts', value: haircut, tone: 'muted' },
-      { label: 'Maintenance', value: maintenance === null ? null : -maintenance, tone: 'warn' },
-      { label: 'Buffer', value: buffer, total: true, tone: buffer !== null && buffer < 0 ? 'crit' : 'ok' },
-      { label: 'To initial', value: further, tone: 'muted' },
-      { label: 'Free', value: known(account.freeCollateral), total: true, tone: 'text' },
-    ]} format={chartText.dollars} height={250} />
+    <Waterfall
+      title="Equity to free collateral"
+      definition="Liquidation begins when the buffer is below zero"
+      steps={[
+        { label: 'Equity', value: equity, total: true, tone: 'text' },
+        { label: 'Haircuts', value: haircut, tone: 'muted' },
+        { label: 'Maintenance', value: maintenance === null ? null : -maintenance, tone: 'warn' },
+        { label: 'Buffer', value: buffer, total: true, tone: buffer !== null && buffer < 0 ? 'crit' : 'ok' },
+        { label: 'To initial', value: further, tone: 'muted' },
+        { label: 'Free', value: known(account.freeCollateral), total: true, tone: 'text' },
+      ]}
+      format={chartText.dollars}
+      height={250}
+    />
   );
 }
 
 function Exposure({ account }: { account: AccountJson }) {
   return (
-    <Facts rows={[
-      ...account.balances.map((balance): [string, string] => [`Collateral, ${balance.asset}`, balance.amount]),
-      ['Long, short notional', <>{usd(account.longNotional)}, {usd(account.shortNotional)}</>],
-      ['Long, short leverage', <>{times(account.longLeverage)}, {times(account.shortLeverage)}</>],
-      ...account.leverageFactors.map((factor): [string, preact.ComponentChildren] => [`Equity per 1% of ${factor.feed}`,
-        <Figure of="leverage" value={factor.value / 100} show={(value) => percent(value, 2)} asOf={account.asOf} />]),
-      ['Rules, commands applied', <>version {account.rulesVersion}, {count(account.seq)}</>],
-    ]} />
+    <Facts
+      rows={[
+        ...account.balances.map((balance): [string, string] => [`Collateral, ${balance.asset}`, balance.amount]),
+        [
+          'Long, short notional',
+          <>
+            {usd(account.longNotional)}, {usd(account.shortNotional)}
+          </>,
+        ],
+        [
+          'Long, short leverage',
+          <>
+            {times(account.longLeverage)}, {times(account.shortLeverage)}
+          </>,
+        ],
+        ...account.leverageFactors.map((factor): [string, preact.ComponentChildren] => [
+          `Equity per 1% of ${factor.feed}`,
+          <Figure of="leverage" value={factor.value / 100} show={(value) => percent(value, 2)} asOf={account.asOf} />,
+        ]),
+        [
+          'Rules, commands applied',
+          <>
+            version {account.rulesVersion}, {count(account.seq)}
+          </>,
+        ],
+      ]}
+    />
   );
 }
 
 function Curl({ path }: { path: string }) {
   const command = `curl -s ${new URL(urlOf(path), location.href).href}`;
-  return <button type="button" class="small" onClick={() => copy(command)} title={command}>Copy curl</button>;
+  return (
+    <button type="button" class="small" onClick={() => copy(command)} title={command}>
+      Copy curl
+    </button>
+  );
 }
 
 function Raw({ account, class: more }: { account: Loaded<AccountJson>; class: string }) {
   return (
-    <Panel title="The answer itself" class={more} of={account} skeleton={8}
-      actions={<button type="button" class="small" onClick={() => copy(JSON.stringify(account.value, null, 2))}>
-        Copy</button>}>
-      {(value) => <pre class="raw" tabIndex={0} role="region" aria-label="The account as JSON">{JSON.stringify(value, null, 2)}</pre>}
+    <Panel
+      title="The answer itself"
+      class={more}
+      of={account}
+      skeleton={8}
+      actions={
+        <button type="button" class="small" onClick={() => copy(JSON.stringify(account.value, null, 2))}>
+          Copy
+        </button>
+      }
+    >
+      {(value) => (
+        <pre class="raw" tabIndex={0} role="region" aria-label="The account as JSON">
+          {JSON.stringify(value, null, 2)}
+        </pre>
+      )}
     </Panel>
   );
 }
@@ -145,10 +226,22 @@ function Raw({ account, class: more }: { account: Loaded<AccountJson>; class: st
 function Pick() {
   const [id, setId] = useState('');
   return (
-    <form class="panel login" onSubmit={(event) => { event.preventDefault(); if (id.trim()) go(href('account', [id.trim()])); }}>
-      <label>Account <input type="text" value={id} required onInput={(event) => setId(event.currentTarget.value)} /></label>
+    <form
+      class="panel login"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (id.trim()) go(href('account', [id.trim()]));
+      }}
+    >
+      <label>
+        Account <input type="text" value={id} required onInput={(event) => setId(event.currentTarget.value)} />
+      </label>
       <button type="submit">Open</button>
-      <p><a class="link" href="#/at-risk">Accounts at risk</a></p>
+      <p>
+        <a class="link" href="#/at-risk">
+          Accounts at risk
+        </a>
+      </p>
     </form>
   );
 }

@@ -8,39 +8,90 @@ import { Side } from '../at-risk/columns';
 export function Positions({ account }: { account: AccountJson }) {
   const { asOf } = account;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Positions, table"><table class="positions">
-      <thead><tr>
-        <th scope="col">Symbol</th><th scope="col" class="left">Side</th><th scope="col">Contracts</th>
-        <th scope="col">Entry</th><th scope="col">Mark</th><th scope="col">Notional</th><th scope="col">Leverage</th>
-        <th scope="col">Unrealised</th><th scope="col">Maintenance</th><th scope="col">Liquidation</th>
-        <th scope="col" class="left">Entry to liquidation</th><th scope="col">Distance</th>
-        <th scope="col">Bankruptcy</th>
-      </tr></thead>
-      <tbody>
-        {account.positions.map((position) => (
-          <tr key={position.symbol}>
-            <th scope="row"><a class="row" href={href('liquidation-map', [], { market: feedOf(position.symbol) })}>
-              {position.symbol}</a></th>
-            <td class="left"><Side side={position.side} /></td>
-            <td>{position.contracts}</td>
-            <td>{price(position.entryPrice)}</td>
-            <td>{price(position.markPrice)}</td>
-            <td><Figure of="notional" value={position.notional} show={usd} asOf={asOf} /></td>
-            <td><Figure of="leverage" value={position.leverage} show={times} asOf={asOf} reason={account.leverageReason} />
-            </td>
-            <td class={(known(position.unrealizedPnl) ?? 0) < 0 ? 'crit' : undefined}>{usdSigned(position.unrealizedPnl)}</td>
-            <td><Figure of="maintenanceMargin" value={position.maintenanceMargin} show={usd} asOf={asOf} /></td>
-            <td><Solved value={position.liquidationPrice} reason={position.liquidationReason} asOf={asOf} /></td>
-            <td class="left"><Between position={position} /></td>
-            <td title={position.distanceSigmas === null ? undefined
-              : `${ratio(position.distanceSigmas, 1)} daily standard deviations`}>
-              <Figure of="distance" value={position.distanceToLiquidation} show={percent} asOf={asOf}
-                reason={position.liquidationReason} /></td>
-            <td><Solved value={position.bankruptcyPrice} reason={position.bankruptcyReason} asOf={asOf} /></td>
+    <div class="scroll" tabIndex={0} role="region" aria-label="Positions, table">
+      <table class="positions">
+        <thead>
+          <tr>
+            <th scope="col">Symbol</th>
+            <th scope="col" class="left">
+              Side
+            </th>
+            <th scope="col">Contracts</th>
+            <th scope="col">Entry</th>
+            <th scope="col">Mark</th>
+            <th scope="col">Notional</th>
+            <th scope="col">Leverage</th>
+            <th scope="col">Unrealised</th>
+            <th scope="col">Maintenance</th>
+            <th scope="col">Liquidation</th>
+            <th scope="col" class="left">
+              Entry to liquidation
+            </th>
+            <th scope="col">Distance</th>
+            <th scope="col">Bankruptcy</th>
           </tr>
-        ))}
-      </tbody>
-    </table></div>
+        </thead>
+        <tbody>
+          {account.positions.map((position) => (
+            <tr key={position.symbol}>
+              <th scope="row">
+                <a class="row" href={href('liquidation-map', [], { market: feedOf(position.symbol) })}>
+                  {position.symbol}
+                </a>
+              </th>
+              <td class="left">
+                <Side side={position.side} />
+              </td>
+              <td>{position.contracts}</td>
+              <td>{price(position.entryPrice)}</td>
+              <td>{price(position.markPrice)}</td>
+              <td>
+                <Figure of="notional" value={position.notional} show={usd} asOf={asOf} />
+              </td>
+              <td>
+                <Figure
+                  of="leverage"
+                  value={position.leverage}
+                  show={times}
+                  asOf={asOf}
+                  reason={account.leverageReason}
+                />
+              </td>
+              <td class={(known(position.unrealizedPnl) ?? 0) < 0 ? 'crit' : undefined}>
+                {usdSigned(position.unrealizedPnl)}
+              </td>
+              <td>
+                <Figure of="maintenanceMargin" value={position.maintenanceMargin} show={usd} asOf={asOf} />
+              </td>
+              <td>
+                <Solved value={position.liquidationPrice} reason={position.liquidationReason} asOf={asOf} />
+              </td>
+              <td class="left">
+                <Between position={position} />
+              </td>
+              <td
+                title={
+                  position.distanceSigmas === null
+                    ? undefined
+                    : `${ratio(position.distanceSigmas, 1)} daily standard deviations`
+                }
+              >
+                <Figure
+                  of="distance"
+                  value={position.distanceToLiquidation}
+                  show={percent}
+                  asOf={asOf}
+                  reason={position.liquidationReason}
+                />
+              </td>
+              <td>
+                <Solved value={position.bankruptcyPrice} reason={position.bankruptcyReason} asOf={asOf} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -48,9 +99,13 @@ export function Positions({ account }: { account: AccountJson }) {
 export const feedOf = (symbol: string): string => symbol.split('-').slice(0, 2).join('-');
 
 function Solved({ value, reason, asOf }: { value: string | null; reason: string | null; asOf: AccountJson['asOf'] }) {
-  return value === null
-    ? <span class="muted" title={reason?.replaceAll('_', ' ')}>{reason?.replaceAll('_', ' ') ?? UNKNOWN}</span>
-    : <Figure of="distance" value={value} show={price} asOf={asOf} />;
+  return value === null ? (
+    <span class="muted" title={reason?.replaceAll('_', ' ')}>
+      {reason?.replaceAll('_', ' ') ?? UNKNOWN}
+    </span>
+  ) : (
+    <Figure of="distance" value={value} show={price} asOf={asOf} />
+  );
 }
 
 const WIDTH = 120;
@@ -60,7 +115,7 @@ function Between({ position }: { position: PositionJson }) {
   const [mark, liquidation, entry] = [position.markPrice, position.liquidationPrice, position.entryPrice].map(known);
   if (mark === null || liquidation === null || entry === null) return <span class="muted">{UNKNOWN}</span>;
   const far = Math.max(Math.abs(mark - liquidation), Math.abs(entry - liquidation)) * 1.15 || 1;
-  const x = (at: number) => (Math.min(1, Math.abs(at - liquidation) / far)) * (WIDTH - 8) + 4;
+  const x = (at: number) => Math.min(1, Math.abs(at - liquidation) / far) * (WIDTH - 8) + 4;
   const label = `mark ${price(mark)}, entry ${price(entry)}, liquidation ${price(liquidation)}`;
   return (
     <svg width={WIDTH} height="16" role="img" aria-label={label} class="between">

@@ -14,7 +14,8 @@ export function Confirm({ step, verb, market, operator, what, isBusy, inhibited,
       {inhibited && <Inhibited reasons={[inhibited]} />}
       <label class="typed">
         {`Type ${market} to confirm`}
-        <input value={typed} autocomplete="off" spellcheck={false} onInput={(event) => setTyped(event.currentTarget.value)}
+        <input value={typed} autocomplete="off" spellcheck={false}
+          onInput={(event) => setTyped(event.currentTarget.value)}
           onKeyDown={(event) => { if (event.key === 'Enter') event.preventDefault(); }} />
       </label>
       <button type="button" class={isFinal ? 'danger' : 'primary'}

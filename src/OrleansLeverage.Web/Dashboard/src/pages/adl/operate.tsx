@@ -9,6 +9,8 @@ import { Confirm } from './confirm';
 import { KeptTable, PreviewTable } from './plan';
 import { missing, newPlanId, POLICIES, type AdlMarket, type Answer } from './types';
 
+type Step = 'rehearsed' | 'armed' | 'executed' | 'disarmed';
+
 interface Asked {
   planId: string;
   policy: string;
@@ -18,8 +20,8 @@ interface Asked {
 }
 
 /**
- * Rehearse, arm, execute: three answers of the server, each shown before the next can be asked for. Arming and executing
- * take the market's name typed out; no key does either.
+ * Rehearse, arm, execute: three answers of the server, each shown before the next can be asked for. Arming and
+ * executing take the market's name typed out; no key does either.
  */
 export function Operate({ market, query, refresh }: { market: AdlMarket; query: URLSearchParams;
   refresh: () => void }) {
@@ -31,13 +33,13 @@ export function Operate({ market, query, refresh }: { market: AdlMarket; query: 
   const score = query.get('score') ?? 'hyperliquid';
   const [operator, setOperator] = useState(session.value?.name ?? '');
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [answer, setAnswer] = useState<{ kind: 'rehearsed' | 'armed' | 'executed' | 'disarmed'; of: Answer } | null>(null);
+  const [answer, setAnswer] = useState<{ kind: Step; of: Answer } | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
   const mayOperate = session.value === null || session.value.scopes.some((s) => s === 'operate' || s === 'admin');
   const path = `adl/${encodeURIComponent(market.market)}`;
 
-  const ask = async (kind: 'rehearsed' | 'armed' | 'executed' | 'disarmed', to: string, body: unknown): Promise<void> => {
+  const ask = async (kind: Step, to: string, body: unknown): Promise<void> => {
     setBusy(true);
     setProblem(null);
     try {
@@ -65,7 +67,8 @@ export function Operate({ market, query, refresh }: { market: AdlMarket; query: 
     <section class="panel" aria-labelledby="adl-operate">
       <header>
         <h2 id="adl-operate">{`Deleverage ${market.market}`}</h2>
-        <p class="question">1 rehearse, 2 arm, 3 execute. Nothing happens before the third, and a rehearsal keeps nothing.</p>
+        <p class="question">1 rehearse, 2 arm, 3 execute. Nothing happens before the third,
+          and a rehearsal keeps nothing.</p>
       </header>
       <div class="body">
         {!isOffered(`${path}/rehearse`, 'POST') && <Notice tone="muted" title="This server does not deleverage" />}
@@ -84,7 +87,8 @@ export function Operate({ market, query, refresh }: { market: AdlMarket; query: 
         </p>
         {problem && (problem.status === 403 ? <Forbidden problem={problem} />
           : <ErrorNotice problem={problem} onRetry={rehearse} />)}
-        {answer?.of.preview && <PreviewTable plan={answer.of.preview} title={TITLES[answer.kind]} code={answer.of.code} />}
+        {answer?.of.preview
+          && <PreviewTable plan={answer.of.preview} title={TITLES[answer.kind]} code={answer.of.code} />}
         {answer?.of.plan && !open && <KeptTable plan={answer.of.plan} />}
         {!mayOperate && <Notice tone="muted" title="Read only">This key may rehearse. Arming and executing take the
           scope operate.</Notice>}

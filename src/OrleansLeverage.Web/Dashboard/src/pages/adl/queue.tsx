@@ -4,20 +4,22 @@ import { useResource } from '../../data/resource';
 import { share, usd } from '../../format/numbers';
 import { Panel } from '../../states/panel';
 import { Choice } from '../parts/fields';
-import { term } from './terms';
+import { quantity, term } from './terms';
 import { SCORES, type Queue, type Ranked } from './types';
 
 const columns: Column<Ranked>[] = [
-  { key: 'rank', header: 'Rank', title: 'From 1: who is reduced first', text: (row) => (row.rank === null ? 'not taken' : String(row.rank)), align: 'left' },
+  { key: 'rank', header: 'Rank', title: 'From 1: who is reduced first',
+    text: (row) => (row.rank === null ? 'not taken' : String(row.rank)), align: 'left' },
   { key: 'account', header: 'Account', text: (row) => row.account, align: 'left' },
   { key: 'quantile', header: 'Lights', title: 'Five for the fifth that goes first', text: (row) =>
-    (row.lights === null ? '--' : `${row.lights} of 5 (${share(row.quantile, 1)})`), draw: (row) => <Lights row={row} /> },
-  { key: 'contracts', header: 'Contracts', text: (row) => row.contracts },
+    (row.lights === null ? '--' : `${row.lights} of 5 (${share(row.quantile, 1)})`),
+    draw: (row) => <Lights row={row} /> },
+  { key: 'contracts', header: 'Contracts', text: (row) => quantity(row.contracts) },
   { key: 'notional', header: 'Notional', text: (row) => usd(row.notional) },
   { key: 'profit', header: 'Unrealised PnL', text: (row) => usd(row.unrealizedPnl) },
-  { key: 'pnl', header: 'PnL term', title: 'Profit against entry, by the rule of the venue', text: (row) => term(row.pnlTerm) },
-  { key: 'times', header: '×', text: () => '×' },
-  { key: 'leverage', header: 'Leverage term', title: 'Effective leverage, by the rule of the venue',
+  { key: 'pnl', header: 'PnL term', title: 'Profit against entry, by the rule of the venue',
+    text: (row) => term(row.pnlTerm) },
+  { key: 'leverage', header: '× Leverage term', title: 'Effective leverage, by the rule of the venue',
     text: (row) => term(row.leverageTerm) },
   { key: 'score', header: '= Score', title: 'PnL term × leverage term: highest first', text: (row) => term(row.score) },
 ];

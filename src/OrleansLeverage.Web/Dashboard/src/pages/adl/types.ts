@@ -1,5 +1,6 @@
 import type { AsOf, Listed, Side, Stamped } from '../../data/types';
 import type { AdlWord } from '../../data/conditions';
+import { isOption } from '../parts/markets';
 
 /** Money and quantities are decimal strings; terms and scores are statistics. */
 export interface Line {
@@ -162,6 +163,21 @@ export interface LogRow {
   planState: string;
 }
 
+/**
+ * Markets in the order in which they matter: plans first, then what is due, then what is short of most of the fund;
+ * option series last.
+ */
+export function nearestFirst(items: readonly AdlMarket[]): AdlMarket[] {
+  const share = (item: AdlMarket): number => {
+    const [short, fund] = [Number(item.trigger.value ?? 0), Number(item.trigger.threshold ?? 0)];
+    return short > 0 ? short / Math.max(fund, 1) : 0;
+  };
+  const place = (item: AdlMarket): number => (item.state === 'ACTIVE' ? 0 : item.state === 'ARMED' ? 1
+    : item.trigger.met ? 2 : share(item) > 0 ? 3 : isOption(item.market) ? 5 : 4);
+  return items.map((item, at) => ({ item, at })).sort((a, b) => place(a.item) - place(b.item)
+    || share(b.item) - share(a.item) || a.at - b.at).map(({ item }) => item);
+}
+
 /** How contracts are taken from winners, with the words for people. */
 export const POLICIES: readonly (readonly [string, string])[] = [
   ['queue', 'queue, highest score first'], ['pro-rata-contracts', 'pro rata by contracts'],
@@ -171,7 +187,7 @@ export const POLICIES: readonly (readonly [string, string])[] = [
 
 /** How positions are ranked: the formulas of venues. */
 export const SCORES: readonly (readonly [string, string])[] = [
-  ['hyperliquid', 'Hyperliquid'], ['binance', 'Binance'], ['bybit', 'Bybit'], ['bit-mex', 'BitMEX'],
+  ['hyperliquid', 'Hyperliquid'], ['binance', 'Binance'], ['bybit', 'Bybit'], ['bitmex', 'BitMEX'],
   ['profit-ratio', 'profit ratio'], ['leveraged-profit', 'leveraged profit'], ['position-size', 'position size'],
 ];
 
@@ -193,6 +209,8 @@ export const newPlanId = (): string => ulid(Date.now(), crypto.getRandomValues(n
 /** What an order needs before it can be rehearsed; null where nothing is missing. */
 export function missing(account: string, contracts: string): string | null {
   if (account === '') return 'Name the account that is short.';
-  if (contracts !== '' && !/^\d{1,18}(\.\d{1,18})?$/.test(contracts)) return 'Contracts are a number above zero, or empty for all.';
+  if (contracts !== '' && !/^\d{1,18}(\.\d{1,18})?$/.test(contracts)) {
+    return 'Contracts are a number above zero, or empty for all.';
+  }
   return null;
 }

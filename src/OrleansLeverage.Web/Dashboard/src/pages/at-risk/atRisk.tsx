@@ -5,9 +5,9 @@ import { prefer, preferences } from '../../app/preferences';
 import { go, href, route, setQuery } from '../../app/router';
 import { VirtualTable } from '../../charts';
 import type { AccountList, AccountRow } from '../../data/reads';
-import { useResource, useSystem, type Loaded } from '../../data/resource';
+import { useLive, useResource, useSystem, type Loaded } from '../../data/resource';
 import { get, isOffered } from '../../data/server';
-import { exporter, useChannel } from '../../data/store';
+import { exporter } from '../../data/store';
 import { count, exported } from '../../format/numbers';
 import { NoMatch } from '../../states/notices';
 import { Panel } from '../../states/panel';
@@ -23,8 +23,13 @@ export function AtRisk() {
   return (
     <>
       <Toolbar filters={filters} />
-      <Panel title={filters.tier === 'at-risk' ? 'Accounts at risk' : 'Accounts'} of={list} skeleton={12}
-        what="the list of accounts" class="flush">
+      <Panel
+        title={filters.tier === 'at-risk' ? 'Accounts at risk' : 'Accounts'}
+        of={list}
+        skeleton={12}
+        what="the list of accounts"
+        class="flush"
+      >
         {(value) => <Rows list={value} filters={filters} />}
       </Panel>
     </>
@@ -34,18 +39,40 @@ export function AtRisk() {
 /** The stream's list where it is the one that is asked for; else the endpoint's; else what the figures name. */
 function useList(filters: Filters): Loaded<AccountList> {
   const isOwn = isOffered('accounts');
-  const asked = useResource<AccountList>(isOwn ? queryOf(filters, LIMIT) : null, { everyMs: 1_000, keep: true });
-  const pushed = useChannel<AccountList>('at-risk');
+  const isPlain = filterText({ ...filters, filter: '' }) === '' && filters.tier === 'at-risk'
+    && filters.sort === 'risk';
+  const live = useLive<AccountList>('at-risk', 'at-risk', 1_000);
+  const asked = useResource<AccountList>(isOwn && !isPlain ? queryOf(filters, LIMIT) : null,
+    { everyMs: 1_000, keep: true });
   const system = useSystem();
-  if (filterText(filters) === '' && filters.sort === 'risk' && pushed) return { ...asked, value: pushed, phase: 'ready' };
-  if (isOwn) return asked;
+  if (isOwn) return isPlain ? live : asked;
   const known = system.value;
   return {
     ...system,
-    value: known === null ? null : { asOf: known.asOf, seq: known.seq, freshness: known.freshness, nextCursor: null,
-      items: known.mostAtRisk.map((row): AccountRow => ({ account: row.account, tier: row.tier,
-        marginRatio: row.marginRatio, notional: row.notional === null ? null : String(row.notional), leverage: null,
-        equity: null, netNotional: null, side: null, worstSymbol: null, distanceToLiquidation: null, ageMs: null })) },
+    value:
+      known === null
+        ? null
+        : {
+            asOf: known.asOf,
+            seq: known.seq,
+            freshness: known.freshness,
+            nextCursor: null,
+            items: known.mostAtRisk.map(
+              (row): AccountRow => ({
+                account: row.account,
+                tier: row.tier,
+                marginRatio: row.marginRatio,
+                notional: row.notional === null ? null : String(row.notional),
+                leverage: null,
+                equity: null,
+                netNotional: null,
+                side: null,
+                worstSymbol: null,
+                distanceToLiquidation: null,
+                ageMs: null,
+              }),
+            ),
+          },
   };
 }
 
@@ -53,29 +80,52 @@ function Rows({ list, filters }: { list: AccountList; filters: Filters }) {
   const rows = list.items.filter((row) => matches(row, filters));
   useEffect(() => {
     exporter.value = () => download('accounts.csv', csv(COLUMNS, rows.map(cells)));
-    return () => { exporter.value = null; };
+    return () => {
+      exporter.value = null;
+    };
   });
-  const clear = () => setQuery({ tier: null, symbol: null, side: null, minLeverage: null, minNotional: null,
-    filter: null });
+  const clear = () =>
+    setQuery({ tier: null, symbol: null, side: null, minLeverage: null, minNotional: null, filter: null });
   if (rows.length === 0) {
     return filterText(filters) === '' ? <Calm /> : <NoMatch filter={filterText(filters)} onClear={clear} />;
   }
   return (
-    <VirtualTable label="Accounts" columns={columns(list.asOf)} rows={rows} rowKey={(row) => row.account} height={640}
-      onOpen={(row) => go(href('account', [row.account]))} />
+    <VirtualTable
+      label="Accounts"
+      columns={columns(list.asOf)}
+      rows={rows}
+      rowKey={(row) => row.account}
+      height={640}
+      onOpen={(row) => go(href('account', [row.account]))}
+    />
   );
 }
 
 const Calm = () => (
   <div class="empty">
     <p class="ok">No account is at risk.</p>
-    <p>None has a margin ratio at or above the warning line. Every account: <a class="link"
-      href={href('at-risk', [], { tier: 'all' })}>show all</a>.</p>
+    <p>
+      None has a margin ratio at or above the warning line. Every account:{' '}
+      <a class="link" href={href('at-risk', [], { tier: 'all' })}>
+        show all
+      </a>
+      .
+    </p>
   </div>
 );
 
-const COLUMNS = ['account', 'tier', 'marginRatio', 'distanceToLiquidation', 'leverage', 'equity', 'notional', 'side',
-  'worstSymbol', 'ageMs'];
+const COLUMNS = [
+  'account',
+  'tier',
+  'marginRatio',
+  'distanceToLiquidation',
+  'leverage',
+  'equity',
+  'notional',
+  'side',
+  'worstSymbol',
+  'ageMs',
+];
 
 const cells = (row: AccountRow) => COLUMNS.map((name) => exported(row[name as keyof AccountRow] as string | null));
 
@@ -85,18 +135,43 @@ function Toolbar({ filters }: { filters: Filters }) {
   const system = useSystem();
   const symbols = system.value?.assets.map((asset) => asset.asset) ?? [];
   const pick = (name: keyof Filters, title: string, options: readonly (readonly [string, string])[]) => (
-    <label>{title} <select value={filters[name]} onChange={(event) => setQuery({ [name]: event.currentTarget.value })}>
-      {options.map(([value, text]) => <option key={value} value={value}>{text}</option>)}
-    </select></label>
+    <label>
+      {title}{' '}
+      <select value={filters[name]} onChange={(event) => setQuery({ [name]: event.currentTarget.value })}>
+        {options.map(([value, text]) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
   );
   const type = (name: 'minLeverage' | 'minNotional', title: string, hint: string) => (
-    <label>{title} <input type="text" inputMode="decimal" size={8} placeholder={hint} value={filters[name]}
-      onChange={(event) => setQuery({ [name]: event.currentTarget.value.replace(/[^0-9.]/g, '') })} /></label>
+    <label>
+      {title}{' '}
+      <input
+        type="text"
+        inputMode="decimal"
+        size={6}
+        placeholder={hint}
+        value={filters[name]}
+        onChange={(event) => setQuery({ [name]: event.currentTarget.value.replace(/[^0-9.]/g, '') })}
+      />
+    </label>
   );
   return (
     <div class="toolbar" role="search">
-      <label>Account <input ref={filter} type="search" size={14} value={filters.filter} placeholder="/ to filter"
-        onInput={(event) => setQuery({ filter: event.currentTarget.value })} /></label>
+      <label>
+        Account{' '}
+        <input
+          ref={filter}
+          type="search"
+          size={12}
+          value={filters.filter}
+          placeholder="/ to filter"
+          onInput={(event) => setQuery({ filter: event.currentTarget.value })}
+        />
+      </label>
       {pick('tier', 'Status', TIERS)}
       {pick('symbol', 'Market', [['', 'any'], ...symbols.map((symbol) => [symbol, symbol] as const)])}
       {pick('side', 'Side', SIDES)}
@@ -118,23 +193,43 @@ function Saved() {
     setName('');
     say('Saved in this browser');
   };
-  const forget = (key: string) => prefer('filters',
-    Object.fromEntries(Object.entries(saved).filter(([other]) => other !== key)));
+  const forget = (key: string) =>
+    prefer('filters', Object.fromEntries(Object.entries(saved).filter(([other]) => other !== key)));
   return (
     <details class="saved">
       <summary>Saved filters ({count(Object.keys(saved).length)})</summary>
       <div class="box">
         {Object.entries(saved).map(([key, hash]) => (
-          <p key={key}><a class="link" href={hash}>{key}</a>{' '}
-            <button type="button" class="small" onClick={() => forget(key)}>Forget</button></p>
+          <p key={key}>
+            <a class="link" href={hash}>
+              {key}
+            </a>{' '}
+            <button type="button" class="small" onClick={() => forget(key)}>
+              Forget
+            </button>
+          </p>
         ))}
-        <form onSubmit={(event) => { event.preventDefault(); save(); }}>
-          <label>Name <input type="text" size={12} value={name} onInput={(event) => setName(event.currentTarget.value)} />
-          </label> <button type="submit">Save</button>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            save();
+          }}
+        >
+          <label>
+            Name <input type="text" size={12} value={name} onInput={(event) => setName(event.currentTarget.value)} />
+          </label>{' '}
+          <button type="submit">Save</button>
         </form>
-        <p><button type="button" class="small" onClick={() => copy(location.href)}>Copy link</button>{' '}
+        <p>
+          <button type="button" class="small" onClick={() => copy(location.href)}>
+            Copy link
+          </button>{' '}
           {isOffered('export/accounts') ? (
-            <button type="button" class="small" onClick={() => void exportAll()}>Export every account</button>) : null}</p>
+            <button type="button" class="small" onClick={() => void exportAll()}>
+              Export every account
+            </button>
+          ) : null}
+        </p>
       </div>
     </details>
   );
@@ -145,4 +240,3 @@ async function exportAll(): Promise<void> {
   download('all-accounts.csv', csv(COLUMNS, list.items.map(cells)));
   if (list.nextCursor) say(`The first ${count(list.items.length)} accounts; GET /v1/export/accounts has all`);
 }
-

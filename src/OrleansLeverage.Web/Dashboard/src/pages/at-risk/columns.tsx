@@ -12,27 +12,75 @@ const told = (of: string) => [definitions[of].formula, definitions[of].text].fil
 /** One account a row; a margin ratio of 1.00 is liquidation. */
 export function columns(asOf?: AsOf | null): Column<AccountRow>[] {
   return [
-    { key: 'account', header: 'Account', align: 'left', text: (row) => row.account,
-      draw: (row) => <a class="row" href={href('account', [row.account])}>{row.account}</a> },
-    { key: 'tier', header: 'Status', align: 'left', text: (row) => row.tier,
-      draw: (row) => <StateBadge state={row.tier} quiet /> },
-    { key: 'marginRatio', header: 'Margin ratio (1.00 = liquidation)', title: told('marginRatio'),
+    {
+      key: 'account',
+      header: 'Account',
+      align: 'left',
+      text: (row) => row.account,
+      draw: (row) => (
+        <a class="row" href={href('account', [row.account])}>
+          {row.account}
+        </a>
+      ),
+    },
+    {
+      key: 'tier',
+      header: 'Status',
+      align: 'left',
+      text: (row) => row.tier,
+      draw: (row) => <StateBadge state={row.tier} quiet />,
+    },
+    {
+      key: 'marginRatio',
+      header: 'Margin ratio (1.00 = liquidation)',
+      title: told('marginRatio'),
       text: (row) => ratio(row.marginRatio),
-      draw: (row) => <RatioBar value={row.marginRatio} label={`${row.account}, margin ratio`} /> },
-    { key: 'distance', header: 'To liquidation', title: told('distance'),
-      text: (row) => percent(row.distanceToLiquidation) },
-    { key: 'leverage', header: 'Leverage', title: told('leverage'), text: (row) => times(row.leverage),
-      draw: (row) => <Figure of="leverage" value={row.leverage} show={times} asOf={asOf} reason={row.leverageReason} /> },
-    { key: 'notional', header: 'Notional', title: told('notional'), text: (row) => usd(row.notional),
-      draw: (row) => <Figure of="notional" value={row.notional} show={usd} asOf={asOf} /> },
-    { key: 'equity', header: 'Equity', title: told('equity'), text: (row) => usd(row.equity),
-      draw: (row) => <Figure of="equity" value={row.equity} show={usd} asOf={asOf} /> },
-    { key: 'side', header: 'Side', align: 'left', text: (row) => row.side ?? '--',
-      draw: (row) => <Side side={row.side} /> },
+      draw: (row) => <RatioBar value={row.marginRatio} label={`${row.account}, margin ratio`} />,
+    },
+    {
+      key: 'distance',
+      header: 'To liquidation',
+      title: told('distance'),
+      text: (row) => percent(row.distanceToLiquidation),
+    },
+    {
+      key: 'leverage',
+      header: 'Leverage',
+      title: told('leverage'),
+      text: (row) => times(row.leverage),
+      draw: (row) => (
+        <Figure of="leverage" value={row.leverage} show={times} asOf={asOf} reason={row.leverageReason} />
+      ),
+    },
+    {
+      key: 'notional',
+      header: 'Notional',
+      title: told('notional'),
+      text: (row) => usd(row.notional),
+      draw: (row) => <Figure of="notional" value={row.notional} show={usd} asOf={asOf} />,
+    },
+    {
+      key: 'equity',
+      header: 'Equity',
+      title: told('equity'),
+      text: (row) => usd(row.equity),
+      draw: (row) => <Figure of="equity" value={row.equity} show={usd} asOf={asOf} />,
+    },
+    {
+      key: 'side',
+      header: 'Side',
+      align: 'left',
+      text: (row) => row.side ?? '--',
+      draw: (row) => <Side side={row.side} />,
+    },
     { key: 'worst', header: 'Worst position', align: 'left', text: (row) => row.worstSymbol ?? '--' },
     { key: 'positions', header: 'Positions', text: (row) => count(row.positions) },
-    { key: 'age', header: 'Price age', title: 'Age of the oldest price that the account depends on',
-      text: (row) => duration(row.ageMs) },
+    {
+      key: 'age',
+      header: 'Price age',
+      title: 'Age of the oldest price that the account depends on',
+      text: (row) => duration(row.ageMs),
+    },
   ];
 }
 

@@ -16,7 +16,8 @@ export function Calibration({ query }: PageProps) {
   const isKnown = /^leverage-(calibration|backtest)\//.test(report.value?.schema ?? '');
   return (
     <div class="grid">
-      <Panel title="Reports" of={list} class="w3" what="the list of reports" question="Served as files; nothing is recomputed."
+      <Panel title="Reports" of={list} class="w3" what="the list of reports"
+        question="Served as files; nothing is recomputed."
         isEmpty={(value) => value.items.length === 0}
         empty={{ why: 'No report is served. Make one, and serve its folder with --reports.',
           command: 'leverage calibrate prices.csv --json > reports/btc.json' }}>

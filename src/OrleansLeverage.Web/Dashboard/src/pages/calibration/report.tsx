@@ -16,10 +16,12 @@ export function ReportFigures({ report, query }: { report: Report; query: URLSea
         ['Tail', `${share(1 - report.tail)} VaR and expected shortfall`],
         ...(report.best ? [['Forecasts best', report.best] as const] : []),
         ...(report.nextVolatility === undefined ? [] : [
-          ['Next bar', `volatility ${share(report.nextVolatility, 2)} (${share(report.nextVolatilityPerYear, 0)} a year)`] as const,
+          ['Next bar', `volatility ${share(report.nextVolatility, 2)} (${
+            share(report.nextVolatilityPerYear, 0)} a year)`] as const,
           ['VaR / ES', `${share(report.nextValueAtRisk, 2)} / ${share(report.nextExpectedShortfall, 2)}`] as const]),
       ]} />
-      <Columns title="Exceptions against what was expected" labels={models.map((m) => m.model)} format={plain} digits={0}
+      <Columns title="Exceptions against what was expected" labels={models.map((m) => m.model)} format={plain}
+        digits={0}
         definition="Bars whose loss exceeded the value at risk that was forecast for them."
         series={[{ label: 'exceptions', values: models.map((m) => m.exceptions), tone: 'short', hatch: true }]}
         expected={{ label: 'expected', values: models.map((m) => m.expected) }} />
@@ -39,19 +41,22 @@ function Verdicts({ models }: { models: ModelRow[] }) {
     <div class="scroll" tabIndex={0} role="region" aria-label="Models">
       <table>
         <thead><tr><th scope="col">Model</th><th scope="col">Exceptions</th><th scope="col">Expected</th>
-          <th scope="col">Accepted</th><th scope="col" class="left">Verdict</th><th scope="col" class="left">Basel zone</th>
+          <th scope="col">Accepted</th><th scope="col" class="left">Verdict</th>
+          <th scope="col" class="left">Basel zone</th>
           <th scope="col" title="Acerbi and Székely; below zero: the shortfall was underestimated">ES Z2</th>
           <th scope="col" title="Of value at risk and shortfall; lower is better">Joint loss</th>
           <th scope="col">Drift alarms</th></tr></thead>
         <tbody>{models.map((model) => (
-          <tr key={model.model}><th scope="row">{model.model}</th><td>{`${model.exceptions} of ${count(model.observations)}`}</td>
+          <tr key={model.model}><th scope="row">{model.model}</th>
+            <td>{`${model.exceptions} of ${count(model.observations)}`}</td>
             <td>{number(model.expected, 1)}</td><td>{`${model.acceptedFrom}–${model.acceptedTo}`}</td>
             <td class="left"><StateBadge state={verdictOf(model)} tone={verdictOf(model) === 'ACCEPTED' ? 'ok'
               : verdictOf(model) === 'TOO MANY' ? 'crit' : 'warn'} quiet /></td>
             <td class="left">{model.zone ? <StateBadge state={model.zone} tone={ZONES[model.zone] ?? 'muted'} quiet />
               : UNKNOWN}</td>
             <td>{number(model.z2, 3)}</td><td>{number(model.meanJointLoss, 4)}</td>
-            <td title={model.alarms.map((alarm) => `${alarm.date} ${alarm.watch}`).join(', ')}>{model.alarms.length}</td></tr>
+            <td title={model.alarms.map((alarm) => `${alarm.date} ${alarm.watch}`).join(', ')}>
+              {model.alarms.length}</td></tr>
         ))}</tbody>
       </table>
     </div>
@@ -81,8 +86,9 @@ function Tests({ models, query }: { models: ModelRow[]; query: URLSearchParams }
             <thead><tr><th scope="col">Test</th><th scope="col">Statistic</th><th scope="col">p</th>
               <th scope="col" class="left">Verdict</th></tr></thead>
             <tbody>{model.tests.map((test) => (
-              <tr key={test.test}><th scope="row">{NAMES[test.test] ?? test.test}</th><td>{number(test.statistic, 3)}</td>
-                <td>{number(test.pValue, 4)}</td>
+              <tr key={test.test}><th scope="row">{NAMES[test.test] ?? test.test}</th>
+                <td>{number(test.statistic, 3)}</td>
+                <td>{test.pValue !== null && test.pValue < 1e-4 ? '< 0.0001' : number(test.pValue, 4)}</td>
                 <td class="left">{test.rejected === null ? 'cannot be made'
                   : <StateBadge state={test.rejected ? 'REJECTED' : 'NOT REJECTED'} tone={test.rejected ? 'crit' : 'ok'}
                       quiet />}</td></tr>

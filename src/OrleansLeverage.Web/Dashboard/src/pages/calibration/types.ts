@@ -55,7 +55,8 @@ export interface Report {
   nextValueAtRisk?: number;
   nextExpectedShortfall?: number;
   parameters?: { model: string; date: string; parameter: string; value: number }[];
-  reverseStress?: { leverage: number; move: number; sigmas: number | null; probability: number; timesInHistory: number }[];
+  reverseStress?: { leverage: number; move: number; sigmas: number | null; probability: number;
+    timesInHistory: number }[];
 }
 
 export interface ParameterLine {

@@ -42,9 +42,11 @@ export const set = (values: Partial<Plan>): void => setQuery(Object.fromEntries(
 
 /** Why it cannot be run; null where it can. */
 export function fault(plan: Plan): string | null {
-  if (plan.fund !== '' && !/^\d{1,15}(\.\d{1,8})?$/.test(plan.fund)) return 'The fund is an amount in USD, such as 2500000.';
+  if (plan.fund !== '' && !/^\d{1,15}(\.\d{1,8})?$/.test(plan.fund)) {
+    return 'The fund is an amount in USD, such as 2500000.';
+  }
   if (!/^\d{1,19}$/.test(plan.seed)) return 'The seed is a whole number.';
-  return plan.ramp > plan.ticks ? 'The shock lasts longer than the simulation.' : null;
+  return plan.ramp >= plan.ticks ? 'The shock takes as long as the simulation or longer.' : null;
 }
 
 /** As the server reads it: fractions, and words of its own. */
@@ -65,6 +67,8 @@ export function PlanForm({ plan }: { plan: Plan }) {
         onChange={(depth) => set({ depth })} />
       <Slider label="Speed" hint="Ticks over which the shock arrives; fewer is faster." value={plan.ramp} min={1}
         max={240} step={1} write={(v) => `over ${v} ticks`} onChange={(ramp) => set({ ramp })} />
+      <Slider label="Length" hint="Ticks of the simulation, a second each." value={plan.ticks} min={60} max={900}
+        step={30} write={(v) => `${v} ticks`} onChange={(ticks) => set({ ticks })} />
       <Slider label="Recovered" hint="Share of the shock that comes back by the end." value={plan.recovered} min={0}
         max={100} step={5} write={(v) => share(v / 100, 0)} onChange={(recovered) => set({ recovered })} />
       <Slider label="Noise" hint="Standard deviation of a tick's return." value={plan.noise} min={0} max={0.5}
@@ -72,7 +76,8 @@ export function PlanForm({ plan }: { plan: Plan }) {
       <Slider label="Runs" hint="Paths with seeds of their own; the band is over them." value={plan.runs} min={1}
         max={200} step={1} write={(v) => fixed(v, 0)} onChange={(runs) => set({ runs })} />
       <Choice label="Price impact" hint="How a price answers forced sales." value={plan.impact}
-        options={[['linear', 'linear'], ['sqrt', 'square root'], ['exponential', 'exponential'], ['bounded', 'bounded']]}
+        options={[['linear', 'linear'], ['sqrt', 'square root'], ['exponential', 'exponential'],
+          ['bounded', 'bounded']]}
         onChange={(impact) => set({ impact })} />
       <Choice label="Margin is tested at" hint="Which price the venue judges by." value={plan.oracle}
         options={[['own-book', 'its own book'], ['median', 'the median of venues']]}
@@ -88,7 +93,7 @@ export function PlanForm({ plan }: { plan: Plan }) {
         placeholder="as it is" onChange={(fund) => set({ fund })} />
       <TextField label="Seed" hint="The same seed gives the same bytes." value={plan.seed}
         onChange={(seed) => set({ seed })} />
-      <Check label="What other policies would have done" value={plan.policies}
+      <Check label="Compare policies" hint="The same path with one thing changed at a time" value={plan.policies}
         onChange={(policies) => set({ policies })} />
     </div>
   );

@@ -1,17 +1,21 @@
-import { chartText, Columns, DivergingBars, TimeSeries, Waterfall } from '../../charts';
+import { chartText, Columns, TimeSeries, Waterfall } from '../../charts';
+import { plain } from '../../charts/text';
 import { useQuery } from '../../app/router';
+import { Figure } from '../../figures/figure';
 import { download } from '../../app/copy';
-import { count, fixed, known, percent, share, times, usd, type Figure } from '../../format/numbers';
+import { urlOf } from '../../data/server';
+import { count, fixed, known, percent, share, times, usd, type Figure as Value } from '../../format/numbers';
 import { utcDateTime } from '../../format/time';
 import { StateBadge } from '../../states/badge';
 import { Notice } from '../../states/notices';
 import { Choice, Facts } from '../parts/fields';
+import { isOption } from '../parts/markets';
 import { RangeBars, type RangeRow } from '../parts/rangeBars';
 import { grouped, moveOf, type CascadeResult } from './types';
 
-const COLUMNS = 24;
+const COLUMNS = 72;
 
-const WRITE: Record<string, (value: Figure) => string> = {
+const WRITE: Record<string, (value: Value) => string> = {
   'accounts liquidated': count, 'deepest fall of a feed': (value) => share(value),
 };
 
@@ -19,7 +23,11 @@ export function CascadeFigures({ result, query }: { result: CascadeResult; query
   const { totals, assumptions, bands } = result;
   const rows: RangeRow[] = bands.map((band) => ({
     label: band.figure, low: band.p5, middle: band.median, high: band.p95, write: WRITE[band.figure] ?? usd,
+      isMoney: WRITE[band.figure] === undefined,
   }));
+  const told = (of: string, value: Value, show: (value: Value) => string) =>
+    <Figure of={of} value={value} show={show} asOf={result.asOf} />;
+  const branching = result.branching.filter((row) => !isOption(row.feed));
   return (
     <>
       <section class="panel w6" aria-labelledby="cascade-totals">
@@ -27,24 +35,30 @@ export function CascadeFigures({ result, query }: { result: CascadeResult; query
           <h2 id="cascade-totals">First run</h2>
           <StateBadge state="SIMULATION" tone="warn" />
           <span class="asof">{result.asOf
-            ? `as of frame ${result.asOf.frame}, ${utcDateTime(result.asOf.timestamp)}` : ''}</span>
+            ? <span title={utcDateTime(result.asOf.timestamp)}>{`as of frame ${result.asOf.frame}`}</span> : ''}</span>
           <span class="actions">
             <button type="button" class="small" onClick={() =>
-              download('cascade.json', JSON.stringify(result, null, 2), 'application/json')}>Export</button>
+              download('cascade.json', JSON.stringify(result, null, 2), 'application/json')}>JSON</button>
+            <a class="link" href={urlOf(`jobs/${query.get('job')}/result?format=csv`)} download="cascade.csv">
+              Ticks as CSV</a>
           </span>
         </header>
         <div class="body">
+          {result.unknownAccounts > 0 && <Notice tone="warn"
+            title={`${count(result.unknownAccounts)} accounts are not in it`}>
+            A price that they need is missing.</Notice>}
           {!totals.isSettled && <Notice tone="crit" title="Not settled">
             A tick ran out of rounds: what is below is a lower bound.</Notice>}
           <Facts rows={[
-            ['Leverage before', times(result.leverageBefore), 'Σ gross / Σ equity of accounts with equity'],
-            ['Leverage after', times(result.leverageAfter), 'The same after the last tick'],
-            ['Accounts liquidated', `${count(totals.liquidatedAccounts)} of ${count(result.accounts)}`],
-            ['Notional liquidated', usd(totals.liquidatedNotional)],
-            ['Deepest fall of a feed', share(totals.deepestFall), 'Of its own price below the undisturbed start'],
-            ['Deficit', usd(totals.deficit), 'Left by accounts that closed below zero'],
-            ['Bad debt', usd(totals.badDebt), 'Paid by nobody'],
-            ['Rounds', count(totals.rounds)],
+            ['Leverage before', told('simulatedLeverage', result.leverageBefore, times)],
+            ['Leverage after', told('simulatedLeverage', result.leverageAfter, times)],
+            ['Accounts liquidated', <>{told('simulatedAccounts', totals.liquidatedAccounts, count)}
+              {` of ${count(result.accounts)}`}</>],
+            ['Notional liquidated', told('simulatedNotional', totals.liquidatedNotional, usd)],
+            ['Deepest fall of a feed', told('deepestFall', totals.deepestFall, (value) => share(value))],
+            ['Deficit', told('simulatedDeficit', totals.deficit, usd)],
+            ['Bad debt', told('badDebt', totals.badDebt, usd)],
+            ['Rounds', told('rounds', totals.rounds, count)],
           ]} />
         </div>
       </section>
@@ -56,11 +70,14 @@ export function CascadeFigures({ result, query }: { result: CascadeResult; query
       <WhoPays result={result} />
       <Prices result={result} />
       <Policies result={result} />
-      {result.branching.length > 0 && <section class="panel w6"><div class="body">
-        <DivergingBars title="Liquidations that one causes" left="" right="1.0 runs away"
+      {branching.length > 0 && <section class="panel w6"><div class="body">
+        <Columns title="Liquidations that one causes" format={plain} digits={2} height={240}
           definition="Branching ratio: notional that a liquidation's own price impact liquidates, where that is most."
-          rows={result.branching.map((row) => ({ key: row.feed, label: row.feed, value: row.ratio,
-            note: `at ${percent(row.move, 0)}` }))} max={Math.max(1, ...result.branching.map((row) => row.ratio))} />
+          labels={branching.map((row) => row.feed.replace(/-USD$/, ''))}
+          series={[{ label: 'where it is most', values: branching.map((row) => row.ratio), tone: 'warn' }]}
+          expected={{ label: '1 runs away', values: branching.map(() => 1) }} />
+        <p class="note">{`Most at a move of ${branching.map((row) =>
+          `${row.feed} ${percent(row.move, 0)}`).join(', ')}.`}</p>
       </div></section>}
       <Printed result={result} />
     </>
@@ -75,16 +92,19 @@ function Rounds({ result, query }: { result: CascadeResult; query: URLSearchPara
   return (
     <section class="panel"><div class="body">
       {groups.length === 0 ? <p>Nobody was liquidated.</p> : <>
-        <Columns title="Liquidated by tick" definition="Notional of forced orders; a tick has as many rounds as it takes."
+        <Columns title="Liquidated by tick"
+          definition="Notional of forced orders; a tick has as many rounds as it takes."
           labels={labels} format={chartText.dollars} series={[
             { label: 'longs sold', values: groups.map((g) => g.longsSold), tone: 'long' },
             { label: 'shorts bought', values: groups.map((g) => g.shortsBought), tone: 'short', hatch: true },
-          ]} line={{ label: `${assumptions.feeds[feed] ?? 'price'}, own book`, format: chartText.signedPercent, digits: 1,
+          ]} line={{ label: `${assumptions.feeds[feed] ?? 'price'}, own book`, format: chartText.signedPercent,
+            digits: 1,
             values: groups.map((g) => moveOf(ticks, feed, g.ownPrices)) }} />
         <Columns title="Deficit and who bore it, by tick" labels={labels} format={chartText.dollars} height={170}
           definition="Deficit left by bankrupt accounts in these ticks, and what winners paid." series={[
             { label: 'deficit', values: groups.map((g) => g.deficit), tone: 'crit' },
-            { label: 'taken from winners', values: groups.map((g) => -g.deleveragedAmount), tone: 'stale', hatch: true },
+            { label: 'taken from winners', values: groups.map((g) => -g.deleveragedAmount), tone: 'stale',
+              hatch: true },
           ]} />
       </>}
     </div></section>
@@ -107,7 +127,7 @@ function WhoPays({ result: { totals } }: { result: CascadeResult }) {
   );
 }
 
-const minus = (value: Figure): number | null => {
+const minus = (value: Value): number | null => {
   const number = known(value);
   return number === null ? null : -number;
 };
@@ -119,8 +139,8 @@ function Prices({ result }: { result: CascadeResult }) {
   const marks = ticks[0]?.marks.length === feeds.length;
   return (
     <section class="panel w6"><div class="body">
-      <Choice label="Feed" value={feeds[feed] ?? ''} options={feeds.map((key) => [key, key] as const)}
-        onChange={setName} />
+      <Choice label="Feed" value={feeds[feed] ?? ''} onChange={setName}
+        options={feeds.filter((key) => !isOption(key)).map((key) => [key, key] as const)} />
       <TimeSeries title="Price, tick by tick" times={ticks.map((tick) => tick.tick)} steps="tick" height={190}
         definition="Of the first run, against the first tick."
         format={chartText.signedPercent} digits={1} include={[0]} series={[
@@ -145,8 +165,9 @@ function Policies({ result: { policies } }: { result: CascadeResult }) {
             <th scope="col">Overshoot</th><th scope="col">Bad debt</th></tr></thead>
           <tbody>{policies.map(({ policy, totals }) => (
             <tr key={policy}><th scope="row">{policy}</th><td>{count(totals.liquidatedAccounts)}</td>
-              <td>{usd(totals.liquidatedNotional)}</td><td>{share(totals.deepestFall)}</td><td>{usd(totals.deficit)}</td>
-              <td>{usd(totals.deleveragedAmount)}</td><td>{usd(totals.overshoot)}</td><td>{usd(totals.badDebt)}</td></tr>
+              <td>{usd(totals.liquidatedNotional)}</td><td>{share(totals.deepestFall)}</td>
+              <td>{usd(totals.deficit)}</td><td>{usd(totals.deleveragedAmount)}</td>
+              <td>{usd(totals.overshoot)}</td><td>{usd(totals.badDebt)}</td></tr>
           ))}</tbody>
         </table>
       </div>
@@ -156,15 +177,17 @@ function Policies({ result: { policies } }: { result: CascadeResult }) {
 
 function Printed({ result: { assumptions: a, totals } }: { result: CascadeResult }) {
   return (
-    <section class="panel" aria-labelledby="cascade-assumptions">
+    <section class="panel w6" aria-labelledby="cascade-assumptions">
       <header><h2 id="cascade-assumptions">Assumptions of this result</h2></header>
       <div class="body">
         <Facts rows={[
           ['Shock', `${percent(a.shock)} over ${a.rampTicks} of ${a.ticks} ticks`],
           ['Comes back', share(a.recoveredShare, 0)], ['Noise per tick', share(a.noisePerTick, 3)],
           ['Depth', `${fixed(a.depthInInterest, 1)} open interests, falls as volatility^${fixed(a.depthExponent, 2)}`],
-          ['Impact', `${a.impact}; ${share(a.permanentShare, 0)} stays, ${share(a.recoveryPerTick, 0)} of the rest fades a tick`],
-          ['Margin is tested at', a.oracle], ['Liquidation', `${a.liquidation}, to a ratio of ${fixed(a.targetRatio, 2)}`],
+          ['Impact', `${a.impact}; ${share(a.permanentShare, 0)} stays, ${
+            share(a.recoveryPerTick, 0)} of the rest fades a tick`],
+          ['Margin is tested at', a.oracle],
+          ['Liquidation', `${a.liquidation}, to a ratio of ${fixed(a.targetRatio, 2)}`],
           ['Deficit is paid by', a.deleveraging], ['Insurance fund', usd(a.fund)],
           ['Liquidation fee', share(a.feeRate, 2)], ['Seed', String(a.seed)], ['Runs', count(a.runs)],
           ['Trigger hash', <code class="hash">{totals.triggerHash.slice(0, 16)}</code>],

@@ -1,111 +1,87 @@
 import type { PageProps } from '../registry';
 import { useQuery } from '../../app/router';
 import { chartText, Columns, HeatTable, Toggle } from '../../charts';
+import type { ColumnSeries } from '../../charts/Columns';
 import { plain } from '../../charts/text';
 import { useResource } from '../../data/resource';
-import type { Stamped } from '../../data/types';
-import { price, usdSigned, type Figure } from '../../format/numbers';
-import { NotMeasured } from '../../states/notices';
+import type { AsOf } from '../../data/types';
+import { Figure } from '../../figures/figure';
+import { moreDefinitions } from '../../figures/definitionsMore';
+import { price, usdSigned } from '../../format/numbers';
+import { NotMeasured, Notice } from '../../states/notices';
 import { Panel } from '../../states/panel';
 import { Choice, Facts } from '../parts/fields';
+import { nearestTo, surface, type Greek, type GreeksView, type Holder, type Underlying } from './types';
 
-interface Cell {
-  expiry: string;
-  strike: string;
-  delta: number | null;
-  gamma: number | null;
-  vega: number | null;
-  theta: number | null;
-}
+const GREEKS: readonly (readonly [Greek, string])[] = [
+  ['delta', 'Delta'], ['gamma', 'Gamma'], ['vega', 'Vega'], ['theta', 'Theta'], ['vanna', 'Vanna'], ['volga', 'Volga'],
+];
 
-interface Underlying {
-  underlying: string;
-  spot: Figure;
-  delta: number | null;
-  gamma: number | null;
-  vega: number | null;
-  theta: number | null;
-  cells: Cell[];
-  tenors: { expiry: string; days: number; vega: number | null; gamma: number | null }[];
-  matrix: { spotPct: number[]; volPoints: number[]; pnl: (number | null)[][] } | null;
-}
-
-interface GreeksAnswer extends Stamped {
-  greeks: { underlyings: Underlying[] } | null;
-  reason?: string | null;
-}
-
-type Greek = 'delta' | 'gamma' | 'vega' | 'theta';
-
-const MEANING: Record<Greek, string> = {
-  delta: 'USD gained per 1 USD of notional moved: the linear exposure.',
-  gamma: 'Change of delta in USD for a move of 1 %.',
-  vega: 'USD gained per point of volatility.',
-  theta: 'USD gained per day that passes, ACT/365.',
-};
-
-/** What is not linear? Net sensitivities of the market by expiry and strike. */
+/** What is not linear? Sensitivities by expiry and strike. */
 export function Greeks({ query }: PageProps) {
-  const answer = useResource<GreeksAnswer>('greeks', { everyMs: 5_000 });
+  const answer = useResource<GreeksView>('greeks', { everyMs: 5_000 });
   return (
-    <Panel title="Greeks and vega" question="Sums over all accounts of one evaluation per series." of={answer}
+    <Panel title="Greeks and vega" question="Sums over one evaluation per series, in USD." of={answer}
       what="the option book" class="w12">
-      {(value) => (value.greeks === null || value.greeks.underlyings.length === 0
-        ? <NotMeasured why={value.reason ?? 'No options are listed.'} />
-        : <Book underlyings={value.greeks.underlyings} chosen={query.get('underlying')} />)}
+      {(value) => (
+        <>
+          {value.unvalued.length > 0 && <Notice tone="warn" title={`Not in it: ${value.unvalued.length} series`}>
+            {value.unvalued.slice(0, 8).map((one) => `${one.symbol}: ${one.reason}`).join('; ')}</Notice>}
+          {value.underlyings === null || value.underlyings.length === 0
+            ? <NotMeasured why="No options are listed on this grid." />
+            : <Book underlyings={value.underlyings} chosen={query.get('underlying')} asOf={value.asOf} />}
+        </>
+      )}
     </Panel>
   );
 }
 
-function Book({ underlyings, chosen }: { underlyings: Underlying[]; chosen: string | null }) {
+function Book({ underlyings, chosen, asOf }: { underlyings: Underlying[]; chosen: string | null;
+  asOf: AsOf | null | undefined }) {
   const [, choose] = useQuery('underlying', underlyings[0].underlying);
   const [greek, setGreek] = useQuery('greek', 'vega');
+  const [holder, setHolder] = useQuery('holder', 'makers');
   const book = underlyings.find((one) => one.underlying === chosen) ?? underlyings[0];
-  const which = (greek in MEANING ? greek : 'vega') as Greek;
-  const expiries = [...new Set(book.cells.map((cell) => cell.expiry))].sort();
-  const strikes = [...new Set(book.cells.map((cell) => cell.strike))].sort((a, b) => Number(a) - Number(b));
-  const at = new Map(book.cells.map((cell) => [`${cell.expiry} ${cell.strike}`, cell[which]]));
-  const nearest = nearestTo(strikes.map(Number), Number(book.spot));
+  const which = GREEKS.find(([key]) => key === greek)?.[0] ?? 'vega';
+  const whose: Holder = holder === 'open' ? 'open' : 'makers';
+  const { strikes, cells } = surface(book, whose, which);
+  const tenors = book.expiries.map((expiry) => (expiry.days === null ? day(expiry.expiry)
+    : `${Math.round(expiry.days)} d`));
+  const values = (of: Greek): (number | null)[] => book.expiries.map((expiry) => expiry[whose][of]);
   return (
     <>
       <div class="fields inline">
         <Choice label="Underlying" value={book.underlying} onChange={choose}
           options={underlyings.map((one) => [one.underlying, one.underlying] as const)} />
-        <Toggle label="Sensitivity" value={which} onChange={setGreek}
-          options={[['delta', 'Delta'], ['gamma', 'Gamma'], ['vega', 'Vega'], ['theta', 'Theta']]} />
+        <Choice label="Of" value={whose} onChange={setHolder} hint="What one side gains the other loses: the net of the
+          market is zero, the net of who quotes both sides is not."
+          options={[['makers', 'market makers, net'], ['open', 'all that is held long']]} />
+        <Toggle label="Sensitivity" value={which} onChange={setGreek} options={GREEKS} />
       </div>
       <Facts rows={[
-        ['Spot', price(book.spot)], ['Net delta', usdSigned(book.delta), MEANING.delta],
-        ['Net gamma', usdSigned(book.gamma), MEANING.gamma], ['Net vega', usdSigned(book.vega), MEANING.vega],
-        ['Net theta', usdSigned(book.theta), MEANING.theta],
+        ['Spot', price(book.price)],
+        ...GREEKS.map(([key, name]) => [name, <Figure of={key} value={book[whose][key]} show={usdSigned}
+          asOf={asOf} />] as const),
       ]} />
-      <HeatTable title={`Net ${which} by expiry and strike, USD`} definition={MEANING[which]} corner="Expiry"
-        rows={expiries} columns={strikes.map((strike) => plain(Number(strike), 0))}
-        values={expiries.map((expiry) => strikes.map((strike) => at.get(`${expiry} ${strike}`) ?? null))}
-        format={chartText.dollars} current={{ column: nearest }} />
+      <HeatTable title={`${which[0].toUpperCase()}${which.slice(1)} by expiry and strike, USD`} corner="Expiry"
+        definition={moreDefinitions[which].text} rows={book.expiries.map((expiry) => day(expiry.expiry))} values={cells}
+        columns={strikes.map((strike) => plain(Number(strike), 0))} format={chartText.dollars}
+        current={book.price === null ? undefined : { column: nearestTo(strikes.map(Number), Number(book.price)) }} />
       <div class="pair">
-        <Columns title="Vega by tenor" definition={MEANING.vega} labels={book.tenors.map((tenor) => `${tenor.days} d`)}
-          format={chartText.dollars} series={[{ label: 'vega', values: book.tenors.map((tenor) => tenor.vega), tone: 'long' }]} />
-        <Columns title="Gamma by tenor" definition={MEANING.gamma} labels={book.tenors.map((tenor) => `${tenor.days} d`)}
-          format={chartText.dollars}
-          series={[{ label: 'gamma', values: book.tenors.map((tenor) => tenor.gamma), tone: 'stale' }]} />
+        <Columns title="Vega by tenor" definition={moreDefinitions.vega.text} labels={tenors} format={chartText.dollars}
+          series={signed(values('vega'))} />
+        <Columns title="Gamma by tenor" definition={moreDefinitions.gamma.text} labels={tenors}
+          format={chartText.dollars} series={signed(values('gamma'))} />
       </div>
-      {book.matrix
-        ? <HeatTable title="Profit and loss, spot × volatility" corner="Vol points" format={chartText.dollars}
-            definition="Every option revalued at the moved spot and volatility; linear positions are not in it."
-            rows={book.matrix.volPoints.map((points) => `${points > 0 ? '+' : ''}${plain(points, 0)}`)}
-            columns={book.matrix.spotPct.map((pct) => `${pct > 0 ? '+' : ''}${plain(pct, 0)}%`)} values={book.matrix.pnl}
-            current={{ row: book.matrix.volPoints.indexOf(0), column: book.matrix.spotPct.indexOf(0) }} />
-        : <p class="note">The matrix of spot and volatility is not measured.</p>}
     </>
   );
 }
 
-/** Place of the value that is nearest; -1 of none. */
-export function nearestTo(values: readonly number[], target: number): number {
-  let best = -1;
-  values.forEach((value, at) => {
-    if (best < 0 || Math.abs(value - target) < Math.abs(values[best] - target)) best = at;
-  });
-  return best;
-}
+const day = (moment: string): string => moment.slice(0, 10) || 'no expiry';
+
+/** One figure as two series, so that below zero is hatched. */
+const signed = (values: (number | null)[]): ColumnSeries[] => [
+  { label: 'long', values: values.map((value) => (value === null ? null : Math.max(0, value))), tone: 'long' },
+  { label: 'short', values: values.map((value) => (value === null ? null : Math.min(0, value))), tone: 'short',
+    hatch: true },
+];

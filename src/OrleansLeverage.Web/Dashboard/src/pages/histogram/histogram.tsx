@@ -11,10 +11,12 @@ import { route } from '../../app/router';
 import { Empty } from '../../states/notices';
 import { Panel } from '../../states/panel';
 import { RangePicker } from '../parts/rangePicker';
+import { above, folded, part, usedBuckets, type Weight } from './buckets';
 
-type Weight = 'accounts' | 'notional';
-
-const WEIGHTS: [Weight, string][] = [['accounts', 'Accounts'], ['notional', 'Notional']];
+const WEIGHTS: [Weight, string][] = [
+  ['accounts', 'Accounts'],
+  ['notional', 'Notional'],
+];
 
 interface Pair {
   long: HistogramView;
@@ -29,8 +31,14 @@ export function Histogram() {
   const weight: Weight = by === 'notional' ? 'notional' : 'accounts';
   return (
     <div class="grid">
-      <Panel title="Accounts by leverage" class="w8 one" of={system} skeleton={10} question="Mass by account or by notional; long up, short down"
-        actions={<Toggle label="Weighted by" value={weight} options={WEIGHTS} onChange={setBy} />}>
+      <Panel
+        title="Accounts by leverage"
+        class="w8 one"
+        of={system}
+        skeleton={10}
+        question="Mass by account or by notional; long up, short down"
+        actions={<Toggle label="Weighted by" value={weight} options={WEIGHTS} onChange={setBy} />}
+      >
         {(figures) => <Bars pair={pushed ?? pairOf(figures)} weight={weight} />}
       </Panel>
       <Panel title="Percentiles and tail" class="w4" of={system} skeleton={8}>
@@ -41,72 +49,104 @@ export function Histogram() {
   );
 }
 
-const pairOf = ({ longHistogram, shortHistogram }: { longHistogram: HistogramView; shortHistogram: HistogramView }) =>
-  ({ long: longHistogram, short: shortHistogram });
+const pairOf = ({
+  longHistogram,
+  shortHistogram,
+}: {
+  longHistogram: HistogramView;
+  shortHistogram: HistogramView;
+}) => ({ long: longHistogram, short: shortHistogram });
 
 function Bars({ pair: { long, short }, weight }: { pair: Pair; weight: Weight }) {
   const size = usedBuckets(long, short);
   return (
-    <MirroredHistogram title="Accounts by leverage" definition="Buckets of gross notional / equity; the last is open above"
-      lower={long.lowerBounds.slice(0, size)} long={folded(long[weight], size)} short={folded(short[weight], size)}
-      format={weight === 'accounts' ? chartText.short : chartText.dollars} digits={1} height={340}
-      percentiles={(['p50', 'p90', 'p99'] as const).map((key) => ({ label: key, long: long[key], short: short[key] }))}
-      onOpen={(bucket, side) => go(href('at-risk', [], { tier: 'all', side,
-        minLeverage: String(long.lowerBounds[bucket]), sort: 'leverage' }))} />
+    <MirroredHistogram
+      title="Accounts by leverage"
+      definition="Buckets of gross notional / equity; the last is open above"
+      lower={long.lowerBounds.slice(0, size)}
+      long={folded(long[weight], size)}
+      short={folded(short[weight], size)}
+      format={weight === 'accounts' ? chartText.short : chartText.dollars}
+      digits={1}
+      height={340}
+      percentiles={(['p50', 'p90', 'p99'] as const).map((key) => ({
+        label: key,
+        long: long[key],
+        short: short[key],
+      }))}
+      onOpen={(bucket, side) =>
+        go(
+          href('at-risk', [], { tier: 'all', side, minLeverage: String(long.lowerBounds[bucket]), sort: 'leverage' }),
+        )
+      }
+    />
   );
-}
-
-/** Buckets up to the last that anybody is in, and one more; never fewer than a dozen. */
-export function usedBuckets(long: HistogramView, short: HistogramView): number {
-  const last = (side: HistogramView) => side.accounts.reduce((found, n, at) => (n > 0 ? at : found), 0);
-  return Math.min(long.lowerBounds.length, Math.max(12, Math.max(last(long), last(short)) + 2));
-}
-
-/** The first buckets as they are; what lies above them is in the last. */
-export function folded(values: readonly number[], size: number): number[] {
-  const kept = values.slice(0, size);
-  const rest = values.slice(size).reduce((sum, value) => sum + value, 0);
-  return kept.map((value, at) => (at === size - 1 ? value + rest : value));
 }
 
 const TAILS = [10, 20, 50];
 
-function Tail({ pair: { long, short }, asOf }: { pair: Pair; asOf: { frame: string; timestamp: number; datetime: string } }) {
-  const figure = (of: string, value: number | null, side: 'long' | 'short') => <Figure of={of} value={value} show={times}
-    asOf={asOf} href={value === null ? undefined : href('at-risk', [], { tier: 'all', side, sort: 'leverage',
-      minLeverage: String(value) })} />;
+function Tail({
+  pair: { long, short },
+  asOf,
+}: {
+  pair: Pair;
+  asOf: { frame: string; timestamp: number; datetime: string };
+}) {
+  const figure = (of: string, value: number | null, side: 'long' | 'short') => (
+    <Figure
+      of={of}
+      value={value}
+      show={times}
+      asOf={asOf}
+      href={
+        value === null
+          ? undefined
+          : href('at-risk', [], { tier: 'all', side, sort: 'leverage', minLeverage: String(value) })
+      }
+    />
+  );
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Percentiles and tail, table"><table>
-      <thead><tr><th scope="col">Leverage</th><th scope="col" class="long">Long</th><th scope="col" class="short">Short</th>
-      </tr></thead>
-      <tbody>
-        {(['p50', 'p90', 'p99'] as const).map((key) => (
-          <tr key={key}><th scope="row">{key}</th><td>{figure(key, long[key], 'long')}</td>
-            <td>{figure(key, short[key], 'short')}</td></tr>
-        ))}
-        {TAILS.map((from) => (
-          <tr key={from}><th scope="row">accounts at {from}x and more</th>
-            <td>{count(above(long, 'accounts', from))}</td><td>{count(above(short, 'accounts', from))}</td></tr>
-        ))}
-        {TAILS.map((from) => (
-          <tr key={`n${from}`}><th scope="row">notional at {from}x and more</th>
-            <td title={share(part(long, from))}>{usd(above(long, 'notional', from))}</td>
-            <td title={share(part(short, from))}>{usd(above(short, 'notional', from))}</td></tr>
-        ))}
-      </tbody>
-    </table></div>
+    <div class="scroll" tabIndex={0} role="region" aria-label="Percentiles and tail, table">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Leverage</th>
+            <th scope="col" class="long">
+              Long
+            </th>
+            <th scope="col" class="short">
+              Short
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {(['p50', 'p90', 'p99'] as const).map((key) => (
+            <tr key={key}>
+              <th scope="row">{key}</th>
+              <td>{figure(key, long[key], 'long')}</td>
+              <td>{figure(key, short[key], 'short')}</td>
+            </tr>
+          ))}
+          {TAILS.map((from) => (
+            <tr key={from}>
+              <th scope="row">accounts at {from}x and more</th>
+              <td>{count(above(long, 'accounts', from))}</td>
+              <td>{count(above(short, 'accounts', from))}</td>
+            </tr>
+          ))}
+          {TAILS.map((from) => (
+            <tr key={`n${from}`}>
+              <th scope="row">notional at {from}x and more</th>
+              <td title={share(part(long, from))}>{usd(above(long, 'notional', from))}</td>
+              <td title={share(part(short, from))}>{usd(above(short, 'notional', from))}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
-/** Sum of the buckets that begin at or above a leverage. */
-export function above(side: HistogramView, weight: Weight, from: number): number {
-  return side[weight].reduce((sum, value, at) => (side.lowerBounds[at] >= from ? sum + value : sum), 0);
-}
-
-const part = (side: HistogramView, from: number): number | null => {
-  const all = side.notional.reduce((sum, value) => sum + value, 0);
-  return all > 0 ? above(side, 'notional', from) / all : null;
-};
 
 /** The histogram over time: a column a moment, a row a bucket. */
 function Strip() {
@@ -114,28 +154,57 @@ function Strip() {
   const system = useSystem();
   const newest = system.value?.asOf.timestamp ?? null;
   const from = (endMs ?? Math.ceil((newest ?? 0) / 60_000) * 60_000) - spanMs;
-  const history = useResource<HistoryView>(newest === null ? null
-    : `history?metrics=longHistogram,shortHistogram&points=240&from=${from}${endMs === null ? '' : `&to=${endMs}`}`,
-  { everyMs: 5_000, keep: true });
+  const history = useResource<HistoryView>(
+    newest === null
+      ? null
+      : `history?metrics=longHistogram,shortHistogram&points=240&from=${from}${endMs === null ? '' : `&to=${endMs}`}`,
+    { everyMs: 5_000, keep: true },
+  );
   return (
-    <Panel title="The histogram over time" class="w12" of={history} skeleton={6} actions={<RangePicker />}
+    <Panel
+      title="The histogram over time"
+      class="w12"
+      of={history}
+      skeleton={6}
+      actions={<RangePicker />}
       isEmpty={(value) => value.times.length < 2}
-      empty={{ why: 'The course of the histogram is kept from when the server starts; it has two moments at the least.' }}>
+      empty={{
+        why: 'The course of the histogram is kept from when the server starts; it has two moments at the least.',
+      }}
+    >
       {(value) => {
         const long = (value.longHistogram ?? []) as (number[] | null)[];
         const short = (value.shortHistogram ?? []) as (number[] | null)[];
         const bounds = system.value?.longHistogram.lowerBounds ?? [];
-        const size = system.value ? usedBuckets(system.value.longHistogram, system.value.shortHistogram) : bounds.length;
-        const columns = (side: (number[] | null)[], sign: 1 | -1) => side.map((column) => (column === null
-          ? Array<null>(size).fill(null) : folded(column, size).map((n) => sign * n)));
-        const edges = [...bounds.slice(0, size), (bounds[size] ?? bounds[size - 1] * 1.25)];
+        const size = system.value
+          ? usedBuckets(system.value.longHistogram, system.value.shortHistogram)
+          : bounds.length;
+        const columns = (side: (number[] | null)[], sign: 1 | -1) =>
+          side.map((column) =>
+            column === null ? Array<null>(size).fill(null) : folded(column, size).map((n) => sign * n),
+          );
+        const edges = [...bounds.slice(0, size), bounds[size] ?? bounds[size - 1] * 1.25];
         if (bounds.length === 0) return <Empty why="The bounds of the buckets are not known yet." />;
         return (
           <div class="pair">
-            <Heatmap title="Long accounts" times={value.times} bounds={edges.map((_, at) => at)} height={170}
-              values={columns(long, 1)} bound={(at) => bucketText(edges, at)} digits={0} />
-            <Heatmap title="Short accounts" times={value.times} bounds={edges.map((_, at) => at)} height={170}
-              values={columns(short, -1)} bound={(at) => bucketText(edges, at)} digits={0} />
+            <Heatmap
+              title="Long accounts"
+              times={value.times}
+              bounds={edges.map((_, at) => at)}
+              height={170}
+              values={columns(long, 1)}
+              bound={(at) => bucketText(edges, at)}
+              digits={0}
+            />
+            <Heatmap
+              title="Short accounts"
+              times={value.times}
+              bounds={edges.map((_, at) => at)}
+              height={170}
+              values={columns(short, -1)}
+              bound={(at) => bucketText(edges, at)}
+              digits={0}
+            />
           </div>
         );
       }}

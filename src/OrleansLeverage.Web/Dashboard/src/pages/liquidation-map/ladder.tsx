@@ -3,7 +3,8 @@ import { useWidth } from '../../charts/size';
 import { distinctLabels, ticks } from '../../charts/scale';
 import { dollars } from '../../charts/text';
 import type { LiquidationMap, MapBucket } from '../../data/reads';
-import { count, price, usd } from '../../format/numbers';
+import { cumulated } from './prices';
+import { axisPrice, count, price, usd } from '../../format/numbers';
 
 const HEIGHT = 380;
 const LEFT = 62;
@@ -14,16 +15,6 @@ const BOTTOM = 40;
 /** Strength of a band's colour, the least levered first: the more levered, the stronger. */
 export const strength = (band: number, bands: number): number => 0.3 + (0.7 * band) / Math.max(1, bands - 1);
 
-/** Sums from the price outwards: what a move to the far end of each bucket liquidates in all. */
-export function cumulated(buckets: MapBucket[]): number[] {
-  const sums: number[] = Array(buckets.length).fill(0);
-  const add = (order: number[]) => order.reduce((sum, at) => (sums[at] = sum + buckets[at].notional), 0);
-  const places = buckets.map((_, at) => at);
-  add(places.filter((at) => buckets[at].side === 'long').sort((a, b) => buckets[b].toPct - buckets[a].toPct));
-  add(places.filter((at) => buckets[at].side === 'short').sort((a, b) => buckets[a].toPct - buckets[b].toPct));
-  return sums;
-}
-
 /**
  * Bars by price, split by the leverage of their accounts; the lines are what a move that far liquidates in all, on the
  * scale at the right.
@@ -32,10 +23,12 @@ export function Ladder({ map, reach }: { map: LiquidationMap; reach: number }) {
   const root = useRef<HTMLDivElement>(null);
   const width = useWidth(root);
   const shown = map.buckets.filter((bucket) => Math.abs(bucket.toPct) <= reach);
-  const [down, up] = (['long', 'short'] as const).map((side) => shown.filter((bucket) => bucket.side === side)
-    .reduce((sum, bucket) => sum + bucket.notional, 0));
-  const label = `${map.asset} at ${price(map.price)}: a fall of ${reach}% liquidates ${usd(down)} of longs, a rise of `
-    + `${reach}% ${usd(up)} of shorts`;
+  const [down, up] = (['long', 'short'] as const).map((side) =>
+    shown.filter((bucket) => bucket.side === side).reduce((sum, bucket) => sum + bucket.notional, 0),
+  );
+  const label =
+    `${map.asset} at ${price(map.price)}: a fall of ${reach}% liquidates ${usd(down)} of longs, a rise of ` +
+    `${reach}% ${usd(up)} of shorts`;
   return (
     <>
       <Legend bands={map.bands} />
@@ -59,8 +52,12 @@ function Legend({ bands }: { bands: number[] }) {
           {at + 1 < bands.length ? `${from} to ${bands[at + 1]}x` : `${from}x and more`}
         </span>
       ))}
-      <span class="key"><svg width="22" height="10" aria-hidden="true"><line x2="22" y1="5" y2="5" class="cumulative" />
-      </svg>in all, out to there (right scale)</span>
+      <span class="key">
+        <svg width="22" height="10" aria-hidden="true">
+          <line x2="22" y1="5" y2="5" class="cumulative" />
+        </svg>
+        in all, out to there (right scale)
+      </span>
     </p>
   );
 }
@@ -92,54 +89,103 @@ function Bars({ map, buckets, width, reach }: Frame) {
               if (notional <= 0) return null;
               const top = y(from + notional, high);
               const bar = (
-                <rect key={band} x={left} width={Math.max(1, step * 0.8)} y={top} height={y(from, high) - top}
-                  class={`chart-fill-${bucket.side}`} fill-opacity={strength(band, map.bands.length)} />
+                <rect
+                  key={band}
+                  x={left}
+                  width={Math.max(1, step * 0.8)}
+                  y={top}
+                  height={y(from, high) - top}
+                  class={`chart-fill-${bucket.side}`}
+                  fill-opacity={strength(band, map.bands.length)}
+                />
               );
               from += notional;
               return bar;
             })}
-            <rect x={x(Math.min(bucket.fromPct, bucket.toPct))} width={step} y={TOP} height={HEIGHT - TOP - BOTTOM}
-              fill="transparent">
-              <title>{`${price(bucket.priceFrom)} to ${price(bucket.priceTo)} (${bucket.toPct}%): ${usd(bucket.notional)} `
-                + `of ${bucket.side}s, ${count(bucket.accounts)} accounts`}</title>
+            <rect
+              x={x(Math.min(bucket.fromPct, bucket.toPct))}
+              width={step}
+              y={TOP}
+              height={HEIGHT - TOP - BOTTOM}
+              fill="transparent"
+            >
+              <title>
+                {`${price(bucket.priceFrom)} to ${price(bucket.priceTo)} (${bucket.toPct}%): ${usd(bucket.notional)} ` +
+                  `of ${bucket.side}s, ${count(bucket.accounts)} accounts`}
+              </title>
             </rect>
           </g>
         );
       })}
       {(['long', 'short'] as const).map((side) => (
-        <polyline key={side} class={`cumulative ${side}`} points={buckets.map((bucket, at) => ({ bucket, sum: sums[at] }))
-          .filter(({ bucket }) => bucket.side === side).sort((a, b) => a.bucket.toPct - b.bucket.toPct)
-          .map(({ bucket, sum }) => `${x(bucket.toPct).toFixed(1)},${y(sum, most).toFixed(1)}`).join(' ')} />
+        <polyline
+          key={side}
+          class={`cumulative ${side}`}
+          points={buckets
+            .map((bucket, at) => ({ bucket, sum: sums[at] }))
+            .filter(({ bucket }) => bucket.side === side)
+            .sort((a, b) => a.bucket.toPct - b.bucket.toPct)
+            .map(({ bucket, sum }) => `${x(bucket.toPct).toFixed(1)},${y(sum, most).toFixed(1)}`)
+            .join(' ')}
+        />
       ))}
       <Marks {...{ map, reach, x }} />
     </svg>
   );
 }
 
-function Axes({ width, high, most, y, x, reach, map }: { width: number; high: number; most: number; reach: number;
-  y: (value: number, top: number) => number; x: (pct: number) => number; map: LiquidationMap }) {
+function Axes({
+  width,
+  high,
+  most,
+  y,
+  x,
+  reach,
+  map,
+}: {
+  width: number;
+  high: number;
+  most: number;
+  reach: number;
+  y: (value: number, top: number) => number;
+  x: (pct: number) => number;
+  map: LiquidationMap;
+}) {
   const left = ticks(0, high, 4);
   const right = ticks(0, most, 4);
   const leftTexts = distinctLabels(left, dollars);
   const rightTexts = distinctLabels(right, dollars);
   const every = width < 600 ? reach / 2 : reach / 5;
   const marks = Array.from({ length: Math.round((2 * reach) / every) + 1 }, (_, at) => -reach + at * every);
+  const labels =
+    map.price === null
+      ? null
+      : distinctLabels(
+          marks.map((pct) => map.price! * (1 + pct / 100)),
+          axisPrice,
+        );
   return (
     <>
       {left.map((value, at) => (
         <g key={value}>
           <line x1={LEFT} x2={width - RIGHT} y1={y(value, high)} y2={y(value, high)} class="chart-grid" />
-          <text x={LEFT - 6} y={y(value, high) + 4} text-anchor="end" class="chart-label">{leftTexts[at]}</text>
+          <text x={LEFT - 6} y={y(value, high) + 4} text-anchor="end" class="chart-label">
+            {leftTexts[at]}
+          </text>
         </g>
       ))}
       {right.map((value, at) => (
-        <text key={value} x={width - RIGHT + 6} y={y(value, most) + 4} class="chart-label">{rightTexts[at]}</text>
+        <text key={value} x={width - RIGHT + 6} y={y(value, most) + 4} class="chart-label">
+          {rightTexts[at]}
+        </text>
       ))}
-      {marks.map((pct) => (
+      {marks.map((pct, at) => (
         <g key={pct} text-anchor="middle">
           <text x={x(pct)} y={HEIGHT - 22} class="chart-label strong">
-            {map.price === null ? '' : price(map.price * (1 + pct / 100))}</text>
-          <text x={x(pct)} y={HEIGHT - 7} class="chart-label">{pct > 0 ? `+${pct}%` : `${String(pct).replace('-', '\u2212')}%`}
+            {labels === null ? '' : labels[at]}
+          </text>
+          <text x={x(pct)} y={HEIGHT - 7} class="chart-label">
+            {pct > 0 ? `+${pct}%` : `${String(pct).replace('-', '\u2212')}%`}
           </text>
         </g>
       ))}
@@ -159,12 +205,15 @@ function Marks({ map, reach, x }: { map: LiquidationMap; reach: number; x: (pct:
   return (
     <>
       <line x1={x(0)} x2={x(0)} y1={TOP - 8} y2={HEIGHT - BOTTOM} class="now" />
-      <text x={x(0)} y={TOP - 12} text-anchor="middle" class="chart-label strong">{price(map.price)} now</text>
+      <text x={x(0)} y={TOP - 12} text-anchor="middle" class="chart-label strong">
+        {price(map.price)} now
+      </text>
       {pain.map(({ side, pct, point }) => (
         <g key={side}>
           <path d={`M${x(pct)} ${TOP + 2}l-5 -8h10z`} class={`chart-fill-${side}`} />
           <text x={x(pct)} y={TOP - 12} text-anchor="middle" class={`chart-label ${side}`}>
-            {Math.abs(pct) < reach * 0.22 ? '' : `max pain ${usd(point.notional)}`}</text>
+            {Math.abs(pct) < reach * 0.22 ? '' : `max pain ${usd(point.notional)}`}
+          </text>
         </g>
       ))}
     </>

@@ -1,5 +1,5 @@
 import type { Candle } from '../../charts';
-import type { LadderHistory } from '../../data/reads';
+import type { LadderHistory, MapBucket } from '../../data/reads';
 
 const ROWS = 60;
 const CANDLE_MS = 60_000;
@@ -56,4 +56,14 @@ export function candlesOf({ times, prices }: Pick<LadderHistory, 'times' | 'pric
     }
   });
   return candles;
+}
+
+/** Sums from the price outwards: what a move to the far end of each bucket liquidates in all. */
+export function cumulated(buckets: MapBucket[]): number[] {
+  const sums: number[] = Array(buckets.length).fill(0);
+  const add = (order: number[]) => order.reduce((sum, at) => (sums[at] = sum + buckets[at].notional), 0);
+  const places = buckets.map((_, at) => at);
+  add(places.filter((at) => buckets[at].side === 'long').sort((a, b) => buckets[b].toPct - buckets[a].toPct));
+  add(places.filter((at) => buckets[at].side === 'short').sort((a, b) => buckets[a].toPct - buckets[b].toPct));
+  return sums;
 }

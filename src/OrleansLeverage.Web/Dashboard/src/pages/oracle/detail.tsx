@@ -8,7 +8,8 @@ import type { Feed } from './types';
 /** The sources behind one feed and its beats in full. */
 export function FeedDetail({ feed, sinceMs, onClose }: { feed: Feed; sinceMs: number; onClose: () => void }) {
   const seconds = feed.beats.map((beat) => (beat === null ? null : beat / 1_000));
-  const limit = feed.limitMs === null ? null : feed.limitMs / 1_000;
+  const limit = feed.limitMs / 1_000;
+  const sources = feed.sources ?? [];
   return (
     <section class="feed-detail" aria-label={`${feed.feed}, sources and beats`}>
       <header>
@@ -22,23 +23,27 @@ export function FeedDetail({ feed, sinceMs, onClose }: { feed: Feed; sinceMs: nu
           <table class="rows">
             <thead><tr><th scope="col">Source</th><th scope="col">State</th><th scope="col">Price</th>
               <th scope="col">Age</th><th scope="col">From median</th></tr></thead>
-            <tbody>{feed.sources.map((source) => (
-              <tr key={source.source}><th scope="row">{source.source}</th><td><StateBadge state={source.state} quiet /></td>
+            <tbody>{sources.map((source) => (
+              <tr key={source.source}><th scope="row">{source.source}</th>
+                <td><StateBadge state={source.state} tone={source.state === 'GOOD' ? 'ok' : 'warn'} quiet /></td>
                 <td>{price(source.price)}</td>
-                <td>{source.ageMs === null ? '--' : duration(source.ageMs + sinceMs)}</td>
+                <td>{duration(source.ageMs + sinceMs)}</td>
                 <td>{bp(source.deviationBp)}</td></tr>
             ))}</tbody>
           </table>
-          {feed.sources.length === 0 && <p class="note">No source has been heard.</p>}
+          {sources.length === 0 && <p class="note">{feed.sources === null ? 'This engine does not tell its sources.'
+            : 'No source has been heard.'}</p>}
         </div>
-        <DivergingBars title="Distance from the median" left="below" right="above" rows={feed.sources.map((source) =>
+        <DivergingBars title="Distance from the median" left="below" right="above" leftTone="muted" rightTone="text"
+          rows={sources.map((source) =>
           ({ key: source.source, label: source.source, value: source.deviationBp }))}
           format={(value, digits) => `${plain(value, digits)} bp`} digits={1} />
       </div>
-      <Columns title={`Seconds between the last ${seconds.length} beats`} height={140} digits={1}
+      <Columns title={`Age at each of the last ${seconds.length} seconds`} height={140} digits={1}
         labels={seconds.map((_, at) => `${at - seconds.length + 1}`.replace('-', '\u2212'))}
-        series={[{ label: 'wait', values: seconds, tone: 'ok' }]} format={(value, digits) => `${plain(value, digits)} s`}
-        expected={limit === null ? undefined : { label: 'limit', values: seconds.map(() => limit) }} />
+        series={[{ label: 'age', values: seconds, tone: 'ok' }]}
+        format={(value, digits) => `${plain(value, digits)} s`}
+        expected={{ label: 'limit', values: seconds.map(() => limit) }} />
     </section>
   );
 }

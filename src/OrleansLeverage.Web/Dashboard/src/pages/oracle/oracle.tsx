@@ -2,26 +2,26 @@ import { useRef, useState } from 'preact/hooks';
 import type { PageProps } from '../registry';
 import { useQuery } from '../../app/router';
 import { heldOrder } from '../../charts/VirtualTable';
-import { useResource } from '../../data/resource';
-import { age, useChannel } from '../../data/store';
+import { useLive } from '../../data/resource';
+import { age } from '../../data/store';
 import type { Listed } from '../../data/types';
 import { bp, count, duration, price } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
 import { NoMatch, Notice } from '../../states/notices';
 import { Panel } from '../../states/panel';
 import { Choice, TextField } from '../parts/fields';
+import { shortened } from '../parts/markets';
 import { FeedCard } from './card';
 import { FeedDetail } from './detail';
-import { deviationOf, liveSources, usedOf, worstFirst, type Feed } from './types';
+import { deviationOf, usedOf, worstFirst, type Feed } from './types';
 
 type Board = Listed<Feed>;
 
+const CARDS = 60;
+
 /** Can any of it be believed? Every feed, the worst first. */
 export function Oracle({ query }: PageProps) {
-  const polled = useResource<Board>('oracle', { everyMs: 1_000 });
-  const pushed = useChannel<Board>('oracle');
-  const board = pushed && polled.value && (pushed.seq ?? 0) > (polled.value.seq ?? 0)
-    ? { ...polled, value: pushed } : polled;
+  const board = useLive<Board>('oracle', 'oracle', 1_000);
   return (
     <Panel title="Oracle heartbeat" question="Nothing is decided on a price that is not fresh." of={board}
       what="the oracle board" isEmpty={(value) => value.items.length === 0} class="w12"
@@ -43,6 +43,7 @@ function Feeds({ feeds, sinceMs, open }: { feeds: Feed[]; sinceMs: number; open:
     && feed.feed.toLowerCase().includes(text.toLowerCase()));
   order.current = isHeld ? order.current ?? matching.map((feed) => feed.feed) : null;
   const shown = order.current ? heldOrder(order.current, matching, (feed) => feed.feed) : matching;
+  const cards = shortened(shown, CARDS, (feed) => feed.feed === open);
   const detail = feeds.find((feed) => feed.feed === open);
   const words = [...new Set(feeds.map((feed) => feed.state))];
   return (
@@ -59,9 +60,10 @@ function Feeds({ feeds, sinceMs, open }: { feeds: Feed[]; sinceMs: number; open:
         ? <NoMatch filter={`${state === 'all' ? '' : `${state} `}${text}`.trim()}
             onClear={() => { setState('all'); setText(''); }} />
         : <ul class="feeds" onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)}>
-            {shown.map((feed) => <FeedCard key={feed.feed} feed={feed} sinceMs={sinceMs}
+            {cards.shown.map((feed) => <FeedCard key={feed.feed} feed={feed} sinceMs={sinceMs}
               isOpen={feed.feed === open} onOpen={() => setOpen(feed.feed === open ? '' : feed.feed)} />)}
           </ul>}
+      {cards.left > 0 && <p class="note">{`${cards.left} more, less urgent: by the filter, or all in the table.`}</p>}
     </>
   );
 }
@@ -77,13 +79,14 @@ function Worst({ feeds, sinceMs }: { feeds: Feed[]; sinceMs: number }) {
       <p class="worst">
         <span>Worst: <strong>{worst.feed}</strong> <StateBadge state={worst.state} /></span>
         <span>{worst.ageMs === null ? 'never priced' : `${duration(worst.ageMs + sinceMs)} old`}
-          {worst.limitMs ? ` (limit ${duration(worst.limitMs)}${used === null ? ''
+          {worst.limitMs > 0 ? ` (limit ${duration(worst.limitMs)}${used === null ? ''
             : `, ${Math.round(used * 100)}% of it`})` : ''}</span>
         <span>{`${live} of ${feeds.length} feeds live`}</span>
       </p>
       {inhibited.map((feed) => (
         <Notice key={feed.feed} tone="crit"
-          title={`${feed.inhibits.map(inhibitedWord).join(', ')} inhibited: ${feed.reason ?? `${feed.feed} is ${feed.state}`}`} />
+          title={`${feed.inhibits.map(inhibitedWord).join(', ')} inhibited: ${
+            feed.reason || `${feed.feed} is ${feed.state}`}`} />
       ))}
     </>
   );
@@ -107,7 +110,7 @@ function FeedTable({ feeds }: { feeds: Feed[] }) {
           <tr key={feed.feed}><th scope="row">{feed.feed}</th><td>{feed.state.replaceAll('_', ' ')}</td>
             <td>{price(feed.price)}</td><td>{duration(feed.ageMs)}</td><td>{duration(feed.limitMs)}</td>
             <td>{duration(feed.cadenceMs)}</td><td>{bp(deviationOf(feed))}</td>
-            <td>{`${count(liveSources(feed))} of ${count(feed.sources.length)}`}</td>
+            <td>{`${count(feed.sourcesLive)} of ${count(feed.sourcesConfigured)}`}</td>
             <td>{feed.inhibits.map(inhibitedWord).join(', ') || 'nothing'}</td></tr>
         ))}</tbody>
       </table>

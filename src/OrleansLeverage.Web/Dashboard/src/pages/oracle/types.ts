@@ -1,30 +1,35 @@
-import type { Figure } from '../../format/numbers';
-
 export type FeedState = 'LIVE' | 'PARTIAL' | 'STALE' | 'DRIFT' | 'NOT_MEASURED' | 'HALTED' | 'DEGRADED';
 
 export interface Source {
   source: string;
-  price: Figure;
-  ageMs: number | null;
+  price: string;
+  ageMs: number;
   deviationBp: number | null;
+  /** GOOD, or why it counts for nothing. */
   state: string;
 }
 
 export interface Feed {
   feed: string;
   state: FeedState;
-  reason: string | null;
-  price: Figure;
+  /** The state that decisions go by. */
+  decides: string;
+  /** What is wrong, with the number and its limit; empty where nothing is. */
+  reason: string;
+  price: string | null;
   ageMs: number | null;
   cadenceMs: number | null;
-  limitMs: number | null;
-  sources: Source[];
+  limitMs: number;
+  sourcesLive: number;
+  sourcesConfigured: number;
+  /** Null where they are not told. */
+  sources: Source[] | null;
   low: string | null;
   high: string | null;
   gapBp: number | null;
   /** What is not done because of it: liquidation, deleveraging, withdrawals. */
   inhibits: string[];
-  /** Milliseconds between the last beats, oldest first. */
+  /** The age in milliseconds at each of the last sixty seconds, oldest first. */
   beats: (number | null)[];
 }
 
@@ -32,11 +37,11 @@ const SEVERITY = ['HALTED', 'STALE', 'DRIFT', 'DEGRADED', 'PARTIAL', 'NOT_MEASUR
 
 /** How much of its limit a feed's age has used, the seconds since the answer included; null without an age. */
 export const usedOf = (feed: Feed, sinceMs: number): number | null =>
-  feed.ageMs === null || !feed.limitMs ? null : (feed.ageMs + sinceMs) / feed.limitMs;
+  feed.ageMs === null || feed.limitMs <= 0 ? null : (feed.ageMs + sinceMs) / feed.limitMs;
 
 /** Largest distance of a source that counts from the price, in basis points. */
 export function deviationOf(feed: Feed): number | null {
-  const known = feed.sources.map((source) => source.deviationBp).filter((bp): bp is number => bp !== null);
+  const known = (feed.sources ?? []).map((source) => source.deviationBp).filter((bp): bp is number => bp !== null);
   return known.length === 0 ? null : Math.max(...known.map(Math.abs));
 }
 
@@ -48,7 +53,3 @@ export function worstFirst(feeds: readonly Feed[]): Feed[] {
 
 // ages move all the time: a tenth of the limit is the least that moves a card
 const tenth = (feed: Feed): number => Math.floor((usedOf(feed, 0) ?? 0) * 10);
-
-/** "7 of 9 sources" of a feed that are live. */
-export const liveSources = (feed: Feed): number =>
-  feed.sources.filter((source) => ['LIVE', 'FRESH'].includes(source.state)).length;

@@ -1,7 +1,6 @@
 import { href } from '../../app/router';
 import type { EventRow } from '../../data/reads';
-import { useResource } from '../../data/resource';
-import { useChannel } from '../../data/store';
+import { useLive } from '../../data/resource';
 import type { Listed } from '../../data/types';
 import { utcDateTime, utcTime } from '../../format/time';
 import { StateBadge, type StateTone } from '../../states/badge';
@@ -9,29 +8,45 @@ import { Panel } from '../../states/panel';
 
 const SHOWN = 40;
 
-const TONES: Record<string, StateTone> = { critical: 'crit', crit: 'crit', warning: 'warn', warn: 'warn', info: 'muted',
-  ok: 'ok' };
+const TONES: Record<string, StateTone> = {
+  critical: 'crit',
+  crit: 'crit',
+  warning: 'warn',
+  warn: 'warn',
+  info: 'muted',
+  ok: 'ok',
+};
 
 /** What happened, newest first: triggers, tiers crossed, oracle states, deleveraging. */
 export function EventFeed({ class: more }: { class: string }) {
-  const pushed = useChannel<Listed<EventRow>>('events');
-  const polled = useResource<Listed<EventRow>>('events', { everyMs: 5_000 });
-  const of = pushed ? { ...polled, value: pushed } : polled;
+  const of = useLive<Listed<EventRow>>('events', 'events', 5_000);
   return (
-    <Panel title="Events" class={more} of={{ ...of, everyMs: 0 }} skeleton={5}
+    <Panel
+      title="Events"
+      class={more}
+      of={{ ...of, everyMs: 0 }}
+      skeleton={5}
       isEmpty={(list) => list.items.length === 0}
-      empty={{ why: 'Nothing has happened since the server started: no trigger, no tier crossed, no price lost.' }}>
+      empty={{ why: 'Nothing has happened since the server started: no trigger, no tier crossed, no price lost.' }}
+    >
       {(list) => (
         <ol class="events" tabIndex={0} aria-label="Events, newest first">
           {list.items.slice(0, SHOWN).map((event) => (
             <li key={event.seq}>
-              <time dateTime={new Date(event.time).toISOString()} title={utcDateTime(event.time)}>
-                {utcTime(event.time)}</time>
-              <StateBadge state={event.kind.toUpperCase()} tone={TONES[event.severity.toLowerCase()] ?? 'muted'} quiet />
+              <time dateTime={event.datetime} title={utcDateTime(event.timestamp)}>
+                {utcTime(event.timestamp)}
+              </time>
+              <StateBadge
+                state={event.kind.toUpperCase()}
+                tone={TONES[event.severity.toLowerCase()] ?? 'muted'}
+                quiet
+              />
               <span class="text">{event.text}</span>
               <span class="where">
                 {event.account ? <a href={href('account', [event.account])}>{event.account}</a> : null}
-                {event.market ? <a href={href('liquidation-map', [], { market: event.market })}>{event.market}</a> : null}
+                {event.market ? (
+                  <a href={href('liquidation-map', [], { market: event.market })}>{event.market}</a>
+                ) : null}
               </span>
             </li>
           ))}

@@ -1,33 +1,12 @@
 import { href } from '../../app/router';
 import type { Loaded } from '../../data/resource';
 import { seen } from '../../data/trail';
-import type { AssetView, SystemView } from '../../data/types';
+import type { SystemView } from '../../data/types';
 import { Figure } from '../../figures/figure';
 import { times, usd, usdSigned } from '../../format/numbers';
 import { utcTime } from '../../format/time';
 import { Panel } from '../../states/panel';
-
-const SHOWN = 5;
-
-export interface Mover {
-  asset: AssetView;
-  /** Change of the notional since the beginning. */
-  change: number | null;
-}
-
-/** Markets by how much their notional has changed since a moment, the largest change first. */
-export function movers(now: AssetView[], then: AssetView[]): Mover[] {
-  const before = new Map(then.map((asset) => [asset.asset, both(asset)]));
-  const list = now.map((asset) => {
-    const [first, last] = [before.get(asset.asset), both(asset)];
-    return { asset, change: first === undefined || first === null || last === null ? null : last - first };
-  });
-  return list.sort((one, other) => Math.abs(other.change ?? 0) - Math.abs(one.change ?? 0)
-    || (both(other.asset) ?? 0) - (both(one.asset) ?? 0)).slice(0, SHOWN);
-}
-
-const both = ({ longNotional, shortNotional }: AssetView): number | null =>
-  longNotional === null || shortNotional === null ? null : longNotional + shortNotional;
+import { both, movers } from './ranking';
 
 export function Movers({ of, class: more }: { of: Loaded<SystemView>; class: string }) {
   const since = seen.value[0];

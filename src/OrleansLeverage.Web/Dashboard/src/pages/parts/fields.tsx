@@ -47,7 +47,8 @@ export function TextField({ label, hint, value, placeholder, list, invalid, onCh
     <div class={`field${wide ? ' wide' : ''}`} title={hint}>
       <label for={id}>{label}</label>
       <input id={id} value={value} placeholder={placeholder} list={list && `${id}-list`} autocomplete="off"
-        spellcheck={false} aria-invalid={invalid ? true : undefined} aria-describedby={invalid ? `${id}-why` : undefined}
+        spellcheck={false} aria-invalid={invalid ? true : undefined}
+        aria-describedby={invalid ? `${id}-why` : undefined}
         onInput={(event) => onChange(event.currentTarget.value)} />
       {list && <datalist id={`${id}-list`}>{list.map((text) => <option key={text} value={text} />)}</datalist>}
       {invalid && <small id={`${id}-why`} class="invalid">{invalid}</small>}

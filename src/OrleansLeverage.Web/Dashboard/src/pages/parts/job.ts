@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { setQuery } from '../../app/router';
 import { ProblemError, type Problem } from '../../data/problem';
 import { get, send } from '../../data/server';
-import type { AsOf } from '../../data/types';
+import type { AsOf, Stamped } from '../../data/types';
 
 export interface Job {
   id: string;
@@ -13,7 +13,15 @@ export interface Job {
   etaMs: number | null;
   /** The market that it is computed on; null until it has begun. */
   asOf: AsOf | null;
-  reason: string | null;
+  isCancelling?: boolean;
+  /** Why it failed. */
+  code: string | null;
+  detail: string | null;
+}
+
+/** The answer to a job's result: the figures, and the market that they are of. */
+interface Finished<T> extends Stamped {
+  result: T;
 }
 
 export interface Work<T> {
@@ -53,7 +61,10 @@ export function useJob<T>(id: string | null, kind: string, place = 'job'): Work<
           return;
         }
         setProblem(null);
-        if (now.state === 'DONE') setResult(await get<T>(`jobs/${id}/result`, ends.signal));
+        if (now.state === 'DONE') {
+          const { result: figures, asOf, seq, freshness } = await get<Finished<T>>(`jobs/${id}/result`, ends.signal);
+          setResult({ ...figures, asOf, seq, freshness });
+        }
         setJob(now);
         if (isOpen(now)) timer = setTimeout(() => void look(), POLL_MS);
       } catch (fault) {
@@ -93,7 +104,7 @@ export function useJob<T>(id: string | null, kind: string, place = 'job'): Work<
     },
     cancel: () => void attempt(async () => {
       await send('DELETE', `jobs/${wanted.current}`);
-      setJob((old) => (old && isOpen(old) ? { ...old, state: 'CANCELLED' } : old));
+      setJob((old) => (old && isOpen(old) ? { ...old, isCancelling: true } : old));
     }),
   };
 }

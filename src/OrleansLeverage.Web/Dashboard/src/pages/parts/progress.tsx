@@ -16,10 +16,12 @@ export function JobProgress<T>({ work, onRetry }: { work: Work<T>; onRetry: () =
           {isBusy && <span>{share(job.progress, 0)}{job.etaMs !== null && `, about ${duration(job.etaMs)} left`}</span>}
           {job.asOf && <span class="asof" title={job.asOf.datetime}>{`as of frame ${job.asOf.frame}`}</span>}
           <code class="job-id">{job.id}</code>
-          {isBusy && <button type="button" onClick={work.cancel}>Cancel</button>}
+          {isBusy && <button type="button" disabled={job.isCancelling} onClick={work.cancel}>
+            {job.isCancelling ? 'Cancelling' : 'Cancel'}</button>}
         </p>
       )}
-      {job?.state === 'FAILED' && <Notice tone="crit" title="The job failed">{job.reason ?? 'No reason was given.'}</Notice>}
+      {job?.state === 'FAILED' && <Notice tone="crit" title="The job failed">
+        {job.detail ?? 'No reason was given.'} {job.code && <code>{job.code}</code>}</Notice>}
       {job?.state === 'CANCELLED' && <Notice tone="muted" title="Cancelled">
         Nothing of it is kept. What is below, if anything, is of the run before.</Notice>}
     </div>

@@ -1,11 +1,15 @@
 import { known, type Figure } from '../../format/numbers';
 
+/** Less than half a cent is the dust of sums in doubles. */
+const DUST = 0.005;
+
 export interface RangeRow {
   label: string;
   low: Figure;
   middle: Figure;
   high: Figure;
   write: (value: Figure) => string;
+  isMoney?: boolean;
 }
 
 /** Median and 5–95 % band of each figure; every row has a scale of its own, from zero, which its numbers give. */
@@ -28,9 +32,10 @@ export function RangeBars({ rows, runs }: { rows: readonly RangeRow[]; runs: num
   );
 }
 
-function RangeBar({ low, middle, high }: RangeRow) {
+function RangeBar({ low, middle, high, isMoney }: RangeRow) {
   const values = [low, middle, high].map((value) => Math.abs(known(value) ?? 0));
-  const end = Math.max(...values);
+  const most = Math.max(...values);
+  const end = isMoney && most < DUST ? 0 : most;
   const at = (value: number): string => `${end > 0 ? (value / end) * 96 + 1 : 1}%`;
   const width = end > 0 ? (Math.abs(values[2] - values[0]) / end) * 96 : 0;
   return (

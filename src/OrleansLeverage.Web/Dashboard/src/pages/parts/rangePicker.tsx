@@ -8,10 +8,14 @@ export function RangePicker() {
   return (
     <span class="segmented" role="group" aria-label="Span of time">
       {RANGES.map(([key]) => (
-        <button key={key} type="button" aria-pressed={key === name} onClick={() => setQuery({ range: key })}>{key}</button>
+        <button key={key} type="button" aria-pressed={key === name} onClick={() => setQuery({ range: key })}>
+          {key}
+        </button>
       ))}
       {endMs === null ? null : (
-        <button type="button" onClick={() => setQuery({ end: null })}>to {utcTime(endMs)}: back to now</button>
+        <button type="button" onClick={() => setQuery({ end: null })}>
+          to {utcTime(endMs)}: back to now
+        </button>
       )}
     </span>
   );

@@ -1,8 +1,7 @@
 import { href, useQuery } from '../../app/router';
 import { chartText, DivergingBars, TimeSeries, Toggle } from '../../charts';
 import type { MarketRow, MarketSkew, SkewView } from '../../data/reads';
-import { useResource, useSystem, type Loaded } from '../../data/resource';
-import { useChannel } from '../../data/store';
+import { useLive, useResource, useSystem, type Loaded } from '../../data/resource';
 import { useTrail } from '../../data/trail';
 import type { Listed, SystemView } from '../../data/types';
 import { definitions } from '../../figures/definitions';
@@ -16,18 +15,20 @@ import { Cohorts, OpenInterest } from './tables';
 type Measure = 'leverageSkew' | 'notionalSkew' | 'accountSkew';
 
 const MEASURES: [Measure, string][] = [
-  ['leverageSkew', 'Leverage'], ['notionalSkew', 'Notional'], ['accountSkew', 'Accounts'],
+  ['leverageSkew', 'Leverage'],
+  ['notionalSkew', 'Notional'],
+  ['accountSkew', 'Accounts'],
 ];
 
 const SYNC = 'skew';
+
+const TITLES: Record<string, string> = { leverageSkewExMakers: 'Leverage skew, no makers' };
 
 /** Who is crowded? */
 export function Skew() {
   const system = useSystem();
   const skew = useResource<SkewView>('skew', { everyMs: 2_000 });
-  const polled = useResource<Listed<MarketRow>>('markets', { everyMs: 2_000 });
-  const pushed = useChannel<Listed<MarketRow>>('markets');
-  const markets = pushed ? { ...polled, value: pushed } : polled;
+  const markets = useLive<Listed<MarketRow>>('markets', 'markets', 2_000);
   const trail = useTrail();
   return (
     <>
@@ -37,16 +38,31 @@ export function Skew() {
         <Panel title="Long and short leverage" class="w6 one" of={system} skeleton={7} actions={<RangePicker />}>
           {() => (
             <>
-              <TimeSeries title="Leverage of either side" definition={definitions.longLeverage.formula} times={trail.times}
-                height={150} syncKey={SYNC} format={chartText.times} series={[
+              <TimeSeries
+                title="Leverage of either side"
+                definition={definitions.longLeverage.formula}
+                times={trail.times}
+                height={150}
+                syncKey={SYNC}
+                format={chartText.times}
+                series={[
                   { label: 'long L+', values: trail.values.longLeverage, tone: 'long' },
                   { label: 'short L−', values: trail.values.shortLeverage, tone: 'short' },
-                ]} />
-              <TimeSeries title="Skew" definition={definitions.leverageSkew.formula} times={trail.times} height={110}
-                syncKey={SYNC} digits={3} include={[0]} series={[
+                ]}
+              />
+              <TimeSeries
+                title="Skew"
+                definition={definitions.leverageSkew.formula}
+                times={trail.times}
+                height={110}
+                syncKey={SYNC}
+                digits={3}
+                include={[0]}
+                series={[
                   { label: 'leverage skew', values: trail.values.leverageSkew, tone: 'text' },
                   { label: 'notional skew', values: trail.values.notionalSkew, tone: 'muted', dash: 1 },
-                ]} />
+                ]}
+              />
             </>
           )}
         </Panel>
@@ -59,8 +75,11 @@ export function Skew() {
 
 function SkewTiles({ system, skew }: { system: SystemView | null; skew: SkewView | null }) {
   const asOf = system?.asOf;
-  const tile = (of: string, value: number | null | undefined, to?: string) =>
-    <Tile of={of} value={value} show={signed} href={to} asOf={asOf}>{crowded(value)}</Tile>;
+  const tile = (of: string, value: number | null | undefined, to?: string) => (
+    <Tile of={of} title={TITLES[of]} value={value} show={signed} href={to} asOf={asOf}>
+      {crowded(value)}
+    </Tile>
+  );
   return (
     <div class="tiles five" role="group" aria-label="Skews of the whole market">
       {tile('leverageSkew', system?.leverageSkew, href('at-risk', [], { tier: 'all' }))}
@@ -72,23 +91,45 @@ function SkewTiles({ system, skew }: { system: SystemView | null; skew: SkewView
   );
 }
 
-const crowded = (value: number | null | undefined) => (value === null || value === undefined ? null
-  : <span class={value >= 0 ? 'long' : 'short'}>{Math.abs(value) < 0.0005 ? 'even' : value > 0 ? 'long ahead' : 'short ahead'}
-  </span>);
+const crowded = (value: number | null | undefined) =>
+  value === null || value === undefined ? null : (
+    <span class={Math.abs(value) < 0.0005 ? 'muted' : value > 0 ? 'long' : 'short'}>
+      {Math.abs(value) < 0.0005 ? 'even' : value > 0 ? 'long ahead' : 'short ahead'}
+    </span>
+  );
 
-function ByMarket({ system, skew, class: more }: { system: Loaded<SystemView>; skew: Loaded<SkewView>;
-  class: string }) {
+function ByMarket({
+  system,
+  skew,
+  class: more,
+}: {
+  system: Loaded<SystemView>;
+  skew: Loaded<SkewView>;
+  class: string;
+}) {
   const [measure, setMeasure] = useQuery('by', 'leverageSkew');
   const chosen = MEASURES.find(([key]) => key === measure)?.[0] ?? 'leverageSkew';
   const of: Loaded<SystemView | SkewView> = skew.value ? skew : system;
   return (
-    <Panel title="Skew by market" class={more} of={of as Loaded<SystemView | SkewView>} skeleton={9}
-      actions={<Toggle label="Skew of" value={chosen} options={MEASURES} onChange={setMeasure} />}>
+    <Panel
+      title="Skew by market"
+      class={more}
+      of={of as Loaded<SystemView | SkewView>}
+      skeleton={9}
+      actions={<Toggle label="Skew of" value={chosen} options={MEASURES} onChange={setMeasure} />}
+    >
       {(value) => (
-        <DivergingBars title="Skew by market" definition={definitions[chosen].formula} left="short ahead"
-          right="long ahead" digits={3} max={1} format={(figure, digits) => signed(figure, digits)}
+        <DivergingBars
+          title="Skew by market"
+          definition={definitions[chosen].formula}
+          left="short ahead"
+          right="long ahead"
+          digits={3}
+          max={1}
+          format={(figure, digits) => signed(figure, digits)}
           onOpen={(asset) => go(href('liquidation-map', [], { market: asset }))}
-          rows={rowsOf(value, chosen)} />
+          rows={rowsOf(value, chosen)}
+        />
       )}
     </Panel>
   );
@@ -96,6 +137,7 @@ function ByMarket({ system, skew, class: more }: { system: Loaded<SystemView>; s
 
 function rowsOf(value: SystemView | SkewView, measure: Measure) {
   const list: Partial<MarketSkew>[] = 'markets' in value ? value.markets : value.assets;
-  return list.map((market) => ({ key: market.asset!, label: market.asset!, value: market[measure] ?? null }))
+  return list
+    .map((market) => ({ key: market.asset!, label: market.asset!, value: market[measure] ?? null }))
     .sort((one, other) => Math.abs(other.value ?? -1) - Math.abs(one.value ?? -1));
 }

@@ -26,7 +26,8 @@ export function CustomForm({ onSave }: { onSave: (custom: Custom) => void }) {
           <TextField label="Moves, percent" value={text} onChange={setText} wide
             placeholder={feeds.length > 0 ? movesText({ [feeds[0]]: -0.3 }) : 'BTC-USD -30, ETH-USD -40'}
             invalid={wrong === null ? null : `"${wrong}" is no feed with a percentage of -99 to 900.`} />
-          <TextField label="Basis, percent" hint="Contracts' marks against their feeds." value={basis} onChange={setBasis}
+          <TextField label="Basis, percent" hint="Contracts' marks against their feeds." value={basis}
+            onChange={setBasis}
             placeholder="0" invalid={basisRate === null ? 'A percentage of -99 to 99.' : null} />
           <TextField label="Funding, percent" hint="Paid by longs on notional, in all; negative is paid by shorts."
             value={funding} onChange={setFunding} placeholder="0"

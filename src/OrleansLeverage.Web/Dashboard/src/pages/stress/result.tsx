@@ -43,7 +43,8 @@ export function StressFigures({ result, query }: { result: StressResult; query: 
         <header>
           <h2 id="stress-outcomes">Outcomes, the largest deficit first</h2>
           <StateBadge state="SIMULATION" tone="warn" />
-          <span class="asof">{result.asOf ? `as of frame ${result.asOf.frame}, ${utcDateTime(result.asOf.timestamp)}` : ''}
+          <span class="asof">{result.asOf ? `as of frame ${result.asOf.frame}, ${
+            utcDateTime(result.asOf.timestamp)}` : ''}
           </span>
           <span class="actions">
             <button type="button" class="small" onClick={() => download('stress.csv', csv(
@@ -52,11 +53,12 @@ export function StressFigures({ result, query }: { result: StressResult; query: 
             <button type="button" class="small" onClick={() =>
               download('stress.json', JSON.stringify(result, null, 2), 'application/json')}>JSON</button>
           </span>
-          <p class="question">{`${count(result.accounts)} accounts, insurance fund ${usd(result.fund)}. Full repricing; `
+          <p class="question">{`${count(result.accounts)} accounts, fund ${usd(result.fund)}. Full repricing; `
             + 'nobody acts in between. Open a row to compare it.'}</p>
         </header>
         <div class="body">
-          {result.unknownAccounts > 0 && <Notice tone="warn" title={`${count(result.unknownAccounts)} accounts are not in it`}>
+          {result.unknownAccounts > 0 && <Notice tone="warn"
+            title={`${count(result.unknownAccounts)} accounts are not in it`}>
             A price that they need is missing.</Notice>}
           <VirtualTable label="Outcomes" columns={columns} rows={worst} rowKey={(row) => row.scenario} height={360}
             onOpen={(row) => pin(row.scenario)} />
@@ -69,7 +71,7 @@ export function StressFigures({ result, query }: { result: StressResult; query: 
 function Compare({ outcomes, onDrop }: { outcomes: Outcome[]; onDrop: (name: string) => void }) {
   return (
     <section class="panel" aria-labelledby="stress-compare">
-      <header><h2 id="stress-compare">Side by side</h2></header>
+      <header><h2 id="stress-compare">Side by side</h2><p class="question">The largest of each row is bold.</p></header>
       <div class="body scroll" tabIndex={0} role="region" aria-label="Side by side">
         <table class="compare">
           <thead><tr><th scope="col">Figure</th>{outcomes.map((one) => <th key={one.scenario} scope="col">
@@ -86,7 +88,8 @@ function Compare({ outcomes, onDrop }: { outcomes: Outcome[]; onDrop: (name: str
                 ))}</tr>
               );
             })}
-            <tr><th scope="row">Note</th>{outcomes.map((one) => <td key={one.scenario} class="wrap">{one.note}</td>)}</tr>
+            <tr><th scope="row">Note</th>{outcomes.map((one) =>
+              <td key={one.scenario} class="wrap">{one.note}</td>)}</tr>
           </tbody>
         </table>
       </div>
@@ -106,7 +109,8 @@ function Market({ result, pin }: { result: StressResult; pin: (name: string) => 
     <section class="panel"><div class="body">
       <p class="buttons"><Toggle label="Figure" value={metric} onChange={choose}
         options={Object.entries(METRICS) as [Metric, string][]} /></p>
-      <HeatTable title={`${METRICS[metric]} by market and shock`} corner="Feed" rows={matrix.feeds} columns={matrix.moves}
+      <HeatTable title={`${METRICS[metric]} by market and shock`} corner="Feed" rows={matrix.feeds}
+        columns={matrix.moves}
         values={matrix.cells.map((row) => row.map((cell) => (cell ? known(value(cell, metric)) : null)))}
         format={metric === 'leverage' ? chartText.times : chartText.dollars} digits={metric === 'leverage' ? 2 : 1}
         tone="warn" onOpen={(row, column) => pin(matrix.cells[row][column]!.scenario)}

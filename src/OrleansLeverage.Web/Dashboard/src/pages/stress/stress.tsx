@@ -9,6 +9,7 @@ import { Panel } from '../../states/panel';
 import { useJob } from '../parts/job';
 import { JobProgress } from '../parts/progress';
 import { Check, TextField } from '../parts/fields';
+import { isOption, shortened } from '../parts/markets';
 import { BreakingMoves } from './breaks';
 import { CustomForm } from './custom';
 import { StressFigures } from './result';
@@ -27,10 +28,10 @@ export function Stress({ query }: PageProps) {
   };
   const custom = [...saved, ...linked.filter((one) => !saved.some((kept) => kept.name === one.name))];
   const run = (): void => {
-    const own = custom.filter((one) => chosen.length === 0 || chosen.includes(one.name));
+    // a list that is left out is not asked for; without either the whole library is
+    const own = custom.filter((one) => chosen.includes(one.name));
     const named = chosen.filter((name) => !custom.some((one) => one.name === name));
-    work.start({ ...(named.length > 0 || chosen.length > 0 ? { scenarios: named } : {}),
-      ...(own.length > 0 ? { custom: own } : {}) });
+    work.start({ ...(named.length > 0 ? { scenarios: named } : {}), ...(own.length > 0 ? { custom: own } : {}) });
   };
   const { result } = work;
   useEffect(() => {
@@ -75,17 +76,31 @@ export function Stress({ query }: PageProps) {
   );
 }
 
+const KIND_SHOWN = 80;
+
+// in the order in which they are listed; what it does not name comes last
 const KINDS: Record<string, string> = {
-  GRID: 'One feed alone', CORRELATION_ONE: 'All feeds together', HISTORICAL: 'Days that happened',
+  CUSTOM: 'Of your own, kept in this browser alone', HISTORICAL: 'Days that happened',
+  CORRELATION_ONE: 'All feeds together',
   COLLATERAL_DEPEG: 'Collateral loses its price', VENUE_OUTAGE: 'Venue outage', ORACLE_FREEZE: 'Oracle frozen',
-  FUNDING_SPIKE: 'Funding', BASIS_GAP: 'Basis', CUSTOM: 'Of your own, kept in this browser alone',
+  FUNDING_SPIKE: 'Funding', BASIS_GAP: 'Basis', GRID: 'One feed alone',
 };
+
+function ordered(list: readonly Scenario[]): string[] {
+  const order = Object.keys(KINDS);
+  const place = (kind: string): number => (order.includes(kind) ? order.indexOf(kind) : order.length);
+  return [...new Set(list.map((one) => one.kind))].sort((a, b) => place(a) - place(b));
+}
 
 function Choose({ items, custom, chosen, onForget }: { items: Scenario[]; custom: Custom[]; chosen: string[];
   onForget: (name: string) => void }) {
   const [text, setText] = useState('');
   const all: Scenario[] = [...custom.map((one) => ({ name: one.name, kind: 'CUSTOM', moves: one.moves })), ...items];
   const shown = all.filter((one) => `${one.name} ${one.note ?? ''}`.toLowerCase().includes(text.toLowerCase()));
+  // series are moved with their underlying, not alone
+  const part = (kind: string) => shortened(shown.filter((one) => one.kind === kind
+    && (text !== '' || kind !== 'GRID' || !isOption(one.name.split(' ')[0]))), KIND_SHOWN,
+    (one) => chosen.includes(one.name));
   const toggle = (name: string, isOn: boolean): void => {
     const next = isOn ? [...chosen, name] : chosen.filter((one) => one !== name);
     setQuery({ scenarios: next.join('|') });
@@ -98,18 +113,20 @@ function Choose({ items, custom, chosen, onForget }: { items: Scenario[]; custom
       </div>
       {shown.length === 0 ? <NoMatch filter={text} onClear={() => setText('')} /> : (
         <div class="library" tabIndex={0} role="region" aria-label="Scenarios">
-          {[...new Set(shown.map((one) => one.kind))].map((kind) => (
+          {ordered(shown).map((kind) => (
             <fieldset key={kind}>
               <legend>{KINDS[kind] ?? kind.replaceAll('_', ' ').toLowerCase()}</legend>
-              {shown.filter((one) => one.kind === kind).map((one) => (
+              {part(kind).shown.map((one) => (
                 <div key={one.name} class="scenario">
-                  <Check label={one.name} hint={one.note} value={chosen.includes(one.name)}
+                  <Check label={one.name.replace(/ -(?=\d)/, ' \u2212')} hint={one.note}
+                    value={chosen.includes(one.name)}
                     onChange={(isOn) => toggle(one.name, isOn)} />
                   {one.note && <small>{one.note}</small>}
                   {kind === 'CUSTOM' && <button type="button" class="small" aria-label={`Forget ${one.name}`}
                     onClick={() => onForget(one.name)}>Forget</button>}
                 </div>
               ))}
+              {part(kind).left > 0 && <small class="note">{`${part(kind).left} more by the filter`}</small>}
             </fieldset>
           ))}
         </div>

@@ -22,21 +22,25 @@ export function SystemPage(_: PageProps) {
       <Panel title="Service" of={status} class="w6" what="the state of the service">
         {(value) => <Service status={value} />}
       </Panel>
-      <Panel title="Frames and sweeps" of={status} class="w6" what="frames">
-        {(value) => <Frames status={value} />}
-      </Panel>
+      <div class="w6 stack">
+        <Panel title="Frames and sweeps" of={status} what="frames">
+          {(value) => <Frames status={value} />}
+        </Panel>
+        <Panel title="Refused" of={status} question="Since the start, by reason."
+          isEmpty={(value) => value.rejected.length === 0} empty={{ why: 'Nothing was refused.' }}>
+          {(value) => <Facts rows={value.rejected.map((one) => [one.reason.replaceAll('_', ' '),
+            count(one.count)] as const)} />}
+        </Panel>
+      </div>
       <Trail status={status} />
-      <Panel title="Requests" of={status} question={`Over the last ${status.value?.windowSeconds ?? 15} seconds.`}
+      <Panel title="Requests" of={status}
+        question={`Over the last ${Math.round(status.value?.windowSeconds ?? 15)} seconds.`}
         isEmpty={(value) => value.routes.length === 0} empty={{ why: 'Nothing was asked for in that time.' }}>
         {(value) => <VirtualTable label="Requests by route" columns={routes} rows={value.routes} height={360}
           rowKey={(row) => row.route} />}
       </Panel>
-      <Panel title="Journal and commands" of={status} class="w4">{(value) => <Journal status={value} />}</Panel>
-      <Panel title="Memory and collector" of={status} class="w4">{(value) => <Memory status={value} />}</Panel>
-      <Panel title="Refused" of={status} class="w4" question="Since the start, by reason."
-        isEmpty={(value) => value.rejected.length === 0} empty={{ why: 'Nothing was refused.' }}>
-        {(value) => <Facts rows={value.rejected.map((one) => [one.reason.replaceAll('_', ' '), count(one.count)] as const)} />}
-      </Panel>
+      <Panel title="Journal and commands" of={status} class="w6">{(value) => <Journal status={value} />}</Panel>
+      <Panel title="Memory and collector" of={status} class="w6">{(value) => <Memory status={value} />}</Panel>
       {status.value?.silos && <Panel title="Silos" of={status} class="w6">{(value) => <Silos status={value} />}</Panel>}
       <Panel title="Configuration" of={status} question="Secrets are masked by the server.">
         {(value) => <Facts rows={Object.entries(value.configuration).map(([name, setting]) =>
@@ -153,7 +157,8 @@ function Trail({ status }: { status: Loaded<Status> }) {
           digits={1} include={[0]} series={[{ label: 'requests/s', values: list.map((p) => p.rate), tone: 'text' }]} />
       </div></section>
       <section class="panel w6"><div class="body">
-        <TimeSeries title="p99 of the slowest route and of sweeps" times={times} height={130} syncKey="status" digits={1}
+        <TimeSeries title="p99 of the slowest route and of sweeps" times={times} height={130} syncKey="status"
+          digits={1}
           include={[0]} format={millis} series={[
             { label: 'requests', values: list.map((p) => p.p99), tone: 'text' },
             { label: 'sweeps', values: list.map((p) => p.sweep), tone: 'stale', dash: 1 },

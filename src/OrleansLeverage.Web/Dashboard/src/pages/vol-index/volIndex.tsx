@@ -1,83 +1,96 @@
+import { useRef } from 'preact/hooks';
 import type { PageProps } from '../registry';
 import { useQuery } from '../../app/router';
-import { Candles, Columns, TimeSeries, type Candle } from '../../charts';
+import { Candles, Columns, TimeSeries } from '../../charts';
 import { plain } from '../../charts/text';
 import { useResource } from '../../data/resource';
-import type { Listed } from '../../data/types';
-import { fixed, known, share, UNKNOWN } from '../../format/numbers';
+import type { AsOf } from '../../data/types';
+import { Figure } from '../../figures/figure';
+import { fixed, known, share, UNKNOWN, type Figure as Value } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
-import { NotMeasured, Notice } from '../../states/notices';
+import { NotMeasured } from '../../states/notices';
 import { Panel } from '../../states/panel';
 import { Choice, Facts } from '../parts/fields';
+import { points100, seenMore, type Point, type Volatilities, type Volatility } from './types';
 
-interface Index {
-  index: string;
-  /** Volatility points: 52.3 is 52.3 % a year; null while the strips are not complete. */
-  points: number | null;
-  complete: boolean;
-  reason: string | null;
-  /** Of the points among those kept, 0 to 1. */
-  percentile: number | null;
-  realised30d: number | null;
-  regime: string | null;
-  candles: Candle[];
-  terms: { expiry: string; days: number; vol: number | null }[];
-  history: { times: number[]; implied: (number | null)[]; realised: (number | null)[] } | null;
-}
+const KEPT = 720;
 
-type Indices = Listed<Index> & { reason?: string | null };
+const points = (value: Value): string =>
+  (known(value) === null ? UNKNOWN : fixed(known(value)!, 1).replace('-', '\u2212'));
 
-const points = (value: number | null): string => (known(value) === null ? UNKNOWN : fixed(value!, 1));
-
-/** Which regime is it? Implied volatility over thirty days, beside what was realised. */
+/** Which regime is it? What was realised, and what is implied where options say so. */
 export function VolIndex({ query }: PageProps) {
-  const answer = useResource<Indices>('vol-index', { everyMs: 5_000 });
+  const answer = useResource<Volatilities>('vol-index', { everyMs: 5_000 });
+  const seen = useRef<Point[]>([]);
+  if (answer.value) seen.current = seenMore(seen.current, answer.value, KEPT);
   return (
-    <Panel title="Volatility index" question="Thirty days, model free, from the strips of two expiries." of={answer}
-      what="the volatility indices" class="w12">
-      {(value) => (value.items.length === 0
-        ? <NotMeasured why={value.reason ?? 'There are no options to make an index of.'} />
-        : <One items={value.items} chosen={query.get('index')} />)}
+    <Panel title="Volatility" question="In points: percent a year, ACT/365." of={answer} class="w12"
+      what="volatilities" isEmpty={(value) => value.items.length === 0}
+      empty={{ why: 'No market is priced yet.', command: 'leverage demo' }}>
+      {(value) => <Markets items={value.items} seen={seen.current} chosen={query.get('market')} asOf={value.asOf} />}
     </Panel>
   );
 }
 
-function One({ items, chosen }: { items: Index[]; chosen: string | null }) {
-  const [, choose] = useQuery('index', items[0].index);
-  const index = items.find((one) => one.index === chosen) ?? items[0];
-  const premium = index.points === null || index.realised30d === null ? null : index.points - index.realised30d;
+function Markets({ items, seen, chosen, asOf }: { items: Volatility[]; seen: Point[]; chosen: string | null;
+  asOf: AsOf | null | undefined }) {
+  const first = items.find((one) => one.index !== null) ?? items.find((one) => one.realised !== null) ?? items[0];
+  const [, choose] = useQuery('market', first.asset);
+  const one = items.find((item) => item.asset === chosen) ?? first;
+  const realised = points100(one.realised);
+  const premium = one.index === null || realised === null ? null : one.index - realised;
   return (
     <>
       <div class="fields inline">
-        <Choice label="Index" value={index.index} onChange={choose}
-          options={items.map((one) => [one.index, one.index] as const)} />
-        {index.regime && <StateBadge state={index.regime} tone={toneOf(index.regime)} />}
+        <Choice label="Market" value={one.asset} onChange={choose}
+          options={items.map((item) => [item.asset, item.asset] as const)} />
+        {one.regime && <StateBadge state={one.regime} tone={toneOf(one.regime)} />}
       </div>
-      {!index.complete && <Notice tone="stale" title="The index is not published">
-        {index.reason ?? 'A strip lacks strikes.'}</Notice>}
       <Facts rows={[
-        ['Index', points(index.points), 'Points: percent a year'],
-        ['Percentile', share(index.percentile, 0), 'Of the points among those that are kept'],
-        ['Realised, 30 d', points(index.realised30d), 'Standard deviation of log returns, annualised'],
-        ['Implied less realised', premium === null ? UNKNOWN
-          : `${premium > 0 ? '+' : ''}${plain(premium, 1)}`, 'What option sellers are paid over what happened'],
-        ['Regime', index.regime?.replaceAll('_', ' ').toLowerCase() ?? UNKNOWN],
+        ['Implied index', one.index === null ? 'not measured'
+          : <Figure of="impliedIndex" value={one.index} show={points} asOf={asOf} />],
+        ['Realised', <Figure of="realisedVolatility" value={realised} show={points} asOf={asOf} />],
+        ['Realised, one day', share(one.realisedDaily, 2)],
+        ['Implied less realised', premium === null ? UNKNOWN : `${premium > 0 ? '+' : ''}${plain(premium, 1)}`,
+          'What option sellers are paid over what happened'],
+        ['Percentile', share(one.percentile ?? null, 0), 'Of the index among the values that are kept'],
       ]} />
-      {index.candles.length > 0
-        ? <Candles title={`${index.index} index`} candles={index.candles} digits={1} />
-        : <p class="note">No candle has been completed yet.</p>}
+      {one.index === null && !one.candles?.length
+        && <NotMeasured why={one.reason ?? `No index is made for ${one.asset}: it takes options of two expiries around
+          thirty days.`} />}
+      {one.candles && one.candles.length > 0
+        && <Candles title={`${one.asset} implied index`} candles={one.candles} digits={1} />}
       <div class="pair">
-        {index.history
-          ? <TimeSeries title="Implied and realised" times={index.history.times} digits={1} syncKey="vol" series={[
-              { label: 'implied', values: index.history.implied, tone: 'text' },
-              { label: 'realised', values: index.history.realised, tone: 'stale', dash: 1 },
-            ]} />
-          : <NotMeasured why="No history is kept yet." />}
-        <Columns title="Term structure" labels={index.terms.map((term) => `${term.days} d`)} height={200}
-          definition="Model-free volatility of each expiry, in points." format={plain} digits={1}
-          series={[{ label: 'volatility', values: index.terms.map((term) => term.vol), tone: 'long' }]} />
+        <Course one={one} seen={seen} />
+        {one.terms && one.terms.length > 0
+          ? <Columns title="Term structure" labels={one.terms.map((term) => `${term.days} d`)} height={200}
+              definition="Model-free volatility of each expiry, in points." format={plain} digits={1}
+              series={[{ label: 'volatility', values: one.terms.map((term) => term.vol), tone: 'long' }]} />
+          : <Realised items={items} />}
       </div>
     </>
+  );
+}
+
+function Course({ one, seen }: { one: Volatility; seen: Point[] }) {
+  const kept = one.history && one.history.times.length > 1 ? one.history : null;
+  return (
+    <TimeSeries title={kept ? 'Implied and realised' : 'Implied and realised, since this page was opened'} digits={1}
+      times={kept?.times ?? seen.map((point) => point.at)} syncKey="vol" series={[
+        { label: 'implied', tone: 'text',
+          values: kept?.implied ?? seen.map((point) => point.index[one.asset] ?? null) },
+        { label: 'realised', values: kept?.realised ?? seen.map((point) => point.realised[one.asset] ?? null),
+          tone: 'stale', dash: 1 },
+      ]} />
+  );
+}
+
+function Realised({ items }: { items: Volatility[] }) {
+  const known = items.filter((item) => item.realised !== null).sort((a, b) => b.realised! - a.realised!);
+  return (
+    <Columns title="Realised by market" labels={known.map((item) => item.asset.replace(/-USD$/, ''))} height={200}
+      format={plain} digits={1} series={[{ label: 'realised', values: known.map((item) => points100(item.realised)),
+        tone: 'stale' }]} />
   );
 }
 

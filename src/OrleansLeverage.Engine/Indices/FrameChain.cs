@@ -1,0 +1,41 @@
+using OrleansLeverage.Analytics.Volatility;
+using OrleansLeverage.Domain;
+
+namespace OrleansLeverage.Engine.Indices;
+
+/// <summary>The option chain of an underlying as a frame of the grid has it: its marks, as quotes.</summary>
+public static class FrameChain
+{
+    /// <summary>
+    /// Every series that settles in the quote and has a mark; of those that a model marks the volatility too. Null
+    /// where the underlying has no price.
+    /// </summary>
+    public static OptionChain? Of(PriceFrame frame, AssetId underlying)
+    {
+        var universe = frame.Universe;
+        if (universe.Asset(underlying) is not { } asset || frame.UsdPrice(asset) is not { } spot)
+        {
+            return null;
+        }
+        return new OptionChain(underlying.Value, DateTimeOffset.FromUnixTimeMilliseconds(frame.TimeMs),
+        [
+            .. universe.Instruments.Where(i => i is { Option: not null, Expiry: not null }
+                && i.Base.Id == underlying && !i.IsCoinSettled && frame.Mark(i) is not null)
+                .Select(i => Quote(frame, i, spot)),
+        ]);
+    }
+
+    private static OptionQuote Quote(PriceFrame frame, Instrument instrument, decimal spot)
+    {
+        var terms = instrument.Option!;
+        var forward = terms.Marking is { } marking
+            && frame.Universe.Feed(marking.Underlying) is { } feed && frame[feed].Price is { } price
+            ? price.Value
+            : spot;
+        return new OptionQuote(terms.Right, (double)terms.Strike.Value, instrument.Expiry!.Value, (double)forward)
+        {
+            Mark = (double)frame.Mark(instrument)!.Value.Value,
+            MarkVolatility = (double?)terms.Marking?.Volatility,
+        };
+    }
+}
