@@ -12,6 +12,8 @@ internal static class Program
         {
             DemoVerb.Command(),
             ServeVerb.Command(),
+            KeysVerb.Command(),
+            AuditVerb.Command(),
             ReplayVerb.Command(),
             CalcVerb.Command(),
             MarginVerb.Command(),

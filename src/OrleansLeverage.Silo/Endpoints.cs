@@ -1,6 +1,7 @@
 using OrleansLeverage.Engine;
 using OrleansLeverage.Grains.Rows;
 using OrleansLeverage.Web;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Silo;
 
@@ -17,8 +18,17 @@ internal sealed class Endpoints(ILeverageGrid grid, SiloGrid rows, SiloSettings 
     {
         if (settings.HttpPort >= 0)
         {
-            _server = await GridServer.StartAsync(grid,
-                new GridServerOptions { Port = settings.HttpPort, MovesOnFromBusyPort = false }, cancellationToken);
+            _server = await GridServer.StartAsync(grid, new GridServerOptions
+            {
+                Port = settings.HttpPort, MovesOnFromBusyPort = false,
+                Access = new ServerAccess
+                {
+                    IsOpen = settings.HttpInsecureLocal,
+                    KeyFile = settings.KeyFile.Length > 0 ? settings.KeyFile : null,
+                    Tokens = settings.TokenFile.Length > 0 ? TokenRules.Read(settings.TokenFile) : null,
+                },
+                AuditFile = settings.AuditFile.Length > 0 ? settings.AuditFile : null,
+            }, cancellationToken);
         }
         if (settings.HealthPort >= 0)
         {

@@ -46,6 +46,18 @@ public sealed record SiloSettings
     /// <summary>Loopback port of the HTTP API, 0 to 65,535; −1 for none.</summary>
     public int HttpPort { get; init; } = -1;
 
+    /// <summary>File of the HTTP API's keys, read again when it changes.</summary>
+    public string KeyFile { get; init; } = "";
+
+    /// <summary>Whose JSON web tokens the HTTP API takes: issuer, audience and public keys.</summary>
+    public string TokenFile { get; init; } = "";
+
+    /// <summary>No keys: whoever reaches this machine's loopback address may ask the HTTP API anything.</summary>
+    public bool HttpInsecureLocal { get; init; }
+
+    /// <summary>File of the HTTP API's audit; empty keeps the newest records in memory only.</summary>
+    public string AuditFile { get; init; } = "";
+
     /// <summary>Port of the probes on every address, 0 to 65,535; −1 for none.</summary>
     public int HealthPort { get; init; } = -1;
 
@@ -127,6 +139,10 @@ public sealed record SiloSettings
         nameof(Address) => s with { Address = IPAddress.TryParse(value, out var ip) ? ip
             : throw new FormatException($"{key} is '{value}', which is no IP address") },
         nameof(HttpPort) => s with { HttpPort = Number(key, value) },
+        nameof(KeyFile) => s with { KeyFile = value },
+        nameof(TokenFile) => s with { TokenFile = value },
+        nameof(HttpInsecureLocal) => s with { HttpInsecureLocal = Flag(key, value) },
+        nameof(AuditFile) => s with { AuditFile = value },
         nameof(HealthPort) => s with { HealthPort = Number(key, value) },
         nameof(Clustering) => s with { Clustering = Named<ClusteringKind>(key, value) },
         nameof(PrimaryPort) => s with { PrimaryPort = Number(key, value) },
@@ -148,8 +164,7 @@ public sealed record SiloSettings
         nameof(TlsKeyFile) => s with { TlsKeyFile = value },
         nameof(TlsAuthorityFile) => s with { TlsAuthorityFile = value },
         nameof(OtlpEndpoint) => s with { OtlpEndpoint = value },
-        nameof(Kubernetes) => s with { Kubernetes = bool.TryParse(value, out var flag) ? flag
-            : throw new FormatException($"{key} is '{value}'; possible are true and false") },
+        nameof(Kubernetes) => s with { Kubernetes = Flag(key, value) },
         _ => throw new FormatException($"{key} is no setting of a silo"),
     };
 
@@ -158,6 +173,10 @@ public sealed record SiloSettings
         Require(SiloPort is >= 1 and <= 65_535, nameof(SiloPort), SiloPort, "1 to 65,535");
         Require(GatewayPort is >= 0 and <= 65_535, nameof(GatewayPort), GatewayPort, "0 to 65,535");
         Require(HttpPort is >= -1 and <= 65_535, nameof(HttpPort), HttpPort, "-1 to 65,535");
+        Require(HttpPort < 0 || HttpInsecureLocal != (KeyFile.Length > 0 || TokenFile.Length > 0),
+            nameof(KeyFile), KeyFile,
+            $"a file of keys or {nameof(TokenFile)}, because there is an {nameof(HttpPort)}; or, instead of both, "
+            + $"{nameof(HttpInsecureLocal)}");
         Require(HealthPort is >= -1 and <= 65_535, nameof(HealthPort), HealthPort, "-1 to 65,535");
         Require(PrimaryPort is >= 1 and <= 65_535, nameof(PrimaryPort), PrimaryPort, "1 to 65,535");
         Require(FrameIntervalMs is >= 5 and <= 1000, nameof(FrameIntervalMs), FrameIntervalMs, "5 to 1000 ms");
@@ -179,6 +198,9 @@ public sealed record SiloSettings
     private static int Number(string key, string value) => int.TryParse(value, NumberStyles.AllowLeadingSign,
         CultureInfo.InvariantCulture, out var number) ? number
         : throw new FormatException($"{key} is '{value}', which is no number");
+
+    private static bool Flag(string key, string value) => bool.TryParse(value, out var flag) ? flag
+        : throw new FormatException($"{key} is '{value}'; possible are true and false");
 
     private static T Named<T>(string key, string value)
         where T : struct, Enum => Enum.TryParse<T>(value, ignoreCase: true, out var named) && Enum.IsDefined(named)

@@ -3,6 +3,7 @@ using OrleansLeverage.Engine.Embedded;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Market.Simulation;
 using OrleansLeverage.Web;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Browser.Tests;
 
@@ -43,7 +44,10 @@ internal sealed class DemoGrid : IAsyncDisposable
             FrameIntervalMs = 100,
             MarketReportMs = 1_000,
         });
-        var server = await GridServer.StartAsync(grid, new GridServerOptions { Port = 0, Mode = "DEMO", Clock = time });
+        var server = await GridServer.StartAsync(grid, new GridServerOptions
+        {
+            Port = 0, Mode = "DEMO", Clock = time, Access = ServerAccess.OpenOnLoopback,
+        });
         var demo = new DemoGrid(grid, server, time);
         await demo.SeedAsync();
         return demo;

@@ -6,6 +6,7 @@ using OrleansLeverage.Engine.Indices;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Market.Simulation;
 using OrleansLeverage.Web;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.App.Demo;
 
@@ -31,7 +32,8 @@ internal sealed class DemoRun(DemoSettings settings, Terminal terminal, TimeProv
         });
         // the listener comes first: it answers at once, however many accounts there are to seed
         await using var server = await GridServer.StartAsync(grid,
-            new GridServerOptions { Port = settings.Port, Mode = "DEMO" }, cancellation);
+            new GridServerOptions { Port = settings.Port, Mode = "DEMO", Access = ServerAccess.OpenOnLoopback },
+            cancellation);
         try
         {
             await PlayAsync(grid, server, cancellation);

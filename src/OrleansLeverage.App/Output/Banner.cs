@@ -9,6 +9,9 @@ internal sealed record Banner(string Mode, string Detail, Uri Address, string St
     public static string Version { get; } = typeof(Banner).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
+    /// <summary>Where a browser logs in, once; null where it need not.</summary>
+    public Uri? Login { get; init; }
+
     private Uri Api => new(Address, "openapi/v1.json");
 
     private Uri Metrics => new(Address, "metrics");
@@ -28,6 +31,7 @@ internal sealed record Banner(string Mode, string Detail, Uri Address, string St
                 stream = Stream,
                 metrics = Metrics,
                 storage = Storage,
+                login = Login,
             });
             return;
         }
@@ -38,6 +42,10 @@ internal sealed record Banner(string Mode, string Detail, Uri Address, string St
             output.WriteLine(line);
         }
         output.WriteLine($"  Dashboard  {Address}");
+        if (Login is not null)
+        {
+            output.WriteLine($"  Log in     {Login}  (once, within 30 minutes)");
+        }
         output.WriteLine($"  API        {Api}");
         output.WriteLine($"  Stream     curl -N '{Stream}'");
         output.WriteLine($"  Metrics    {Metrics}");

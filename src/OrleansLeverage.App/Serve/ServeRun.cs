@@ -1,3 +1,4 @@
+using System.Net;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
@@ -8,8 +9,8 @@ using OrleansLeverage.Web;
 
 namespace OrleansLeverage.App.Serve;
 
-internal sealed record ServeSettings(string Folder, Universe Universe, IReadOnlyList<OracleProfile> Oracle, int Port,
-    bool IsInsecureLocal, LiveLiquidation? Liquidation, OtlpTarget? Otlp);
+internal sealed record ServeSettings(string Folder, Universe Universe, IReadOnlyList<OracleProfile> Oracle,
+    GridServerOptions Server, LiveLiquidation? Liquidation);
 
 /// <summary>
 /// Opens or recovers the journal, serves it, says when writes stop and come back, and ends with a snapshot.
@@ -78,18 +79,12 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
     {
         try
         {
-            return await GridServer.StartAsync(grid,
-                new GridServerOptions
-                {
-                    Port = settings.Port, MovesOnFromBusyPort = false, Mode = "LIVE", Otlp = settings.Otlp,
-                    Settings = Shown(),
-                },
-                cancellation);
+            return await GridServer.StartAsync(grid, settings.Server with { Settings = Shown() }, cancellation);
         }
         catch (IOException busy)
         {
-            throw new IOException($"port {settings.Port} cannot be used ({busy.Message}); name another with --port",
-                busy);
+            throw new IOException($"port {settings.Server.Port} cannot be used ({busy.Message}); name another with "
+                + "--port", busy);
         }
     }
 
@@ -99,6 +94,11 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
         ["rules"] = $"{settings.Universe.Rules.Name} version {settings.Universe.Rules.Version}",
         ["liquidationDesk"] = settings.Liquidation?.Desk.Value,
         ["residualLoss"] = settings.Liquidation?.Residual.ToString(),
+        ["bind"] = settings.Server.Bind.ToString(),
+        ["tls"] = settings.Server.Certificate is null ? "no" : "yes",
+        ["keys"] = settings.Server.Access?.KeyFile,
+        ["jwtIssuer"] = settings.Server.Access?.Tokens?.Issuer,
+        ["audit"] = settings.Server.AuditFile,
     };
 
     private void Tell(EmbeddedGrid grid, GridServer server, bool isNew)
@@ -112,11 +112,20 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
             settings.Liquidation is { } how
                 ? $"liquidates by itself, against {how.Desk}"
                 : "liquidates nobody by itself",
-        ], "Press Ctrl+C to stop.").Write(terminal);
-        if (!settings.IsInsecureLocal)
+            settings.Server.AuditFile is { } audit ? $"audit: {audit}" : "the audit is kept in memory only",
+        ], "Press Ctrl+C to stop.")
+        {
+            Login = server.LoginLink,
+        }.Write(terminal);
+        if (settings.Server.Access is { IsOpen: true })
         {
             terminal.Error.WriteLine(
                 "note: there are no keys: whoever can reach this machine's loopback address may read and write");
+        }
+        else if (!IPAddress.IsLoopback(settings.Server.Bind) && settings.Server.Certificate is null)
+        {
+            terminal.Error.WriteLine(
+                $"note: keys travel in clear to {settings.Server.Bind}: give --tls-cert, or put TLS in front of it");
         }
     }
 

@@ -22,10 +22,7 @@ internal static class ServeVerb
         HelpName = "FILE",
     };
 
-    private static readonly Option<bool> InsecureLocal = new("--insecure-local")
-    {
-        Description = "Do not remind that whoever can reach this machine's loopback address may read and write",
-    };
+    private static readonly AccessOptions Access = new();
 
     private static readonly Option<string?> Desk = new("--liquidation-desk")
     {
@@ -49,8 +46,9 @@ internal static class ServeVerb
     {
         var command = new Command("serve", "The grid over HTTP, every acknowledged command on disk")
         {
-            Data, Oracle, Port, InsecureLocal, Desk, ShareLosses,
+            Data, Oracle, Port, Desk, ShareLosses,
         };
+        Access.AddTo(command);
         Universe.AddTo(command);
         Otlp.AddTo(command);
         return command.Does(RunAsync);
@@ -58,10 +56,16 @@ internal static class ServeVerb
 
     private static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
+        var data = parsed.GetRequiredValue(Data);
+        using var certificate = Access.Certificate(parsed);
+        var server = Access.Server(parsed, data) with
+        {
+            Port = parsed.GetValue(Port), MovesOnFromBusyPort = false, Mode = "LIVE", Certificate = certificate,
+            Otlp = Otlp.Of(parsed),
+        };
         var universe = Universe.Universe(parsed, TimeProvider.System.GetUtcNow());
-        var settings = new ServeSettings(parsed.GetRequiredValue(Data), universe,
-            OracleChoice.Of(universe, parsed.GetValue(Oracle)), parsed.GetValue(Port), parsed.GetValue(InsecureLocal),
-            Liquidation(parsed), Otlp.Of(parsed));
+        var settings = new ServeSettings(data, universe,
+            OracleChoice.Of(universe, parsed.GetValue(Oracle)), server, Liquidation(parsed));
         await new ServeRun(settings, terminal).RunAsync(cancellation);
         return ExitCode.Ok;
     }

@@ -2,6 +2,7 @@ using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Metrics;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Api;
 
@@ -30,14 +31,16 @@ internal sealed class CommandEndpoints(
                 return Refusal.Of("dup_in_batch", "fillId", item: item);
             }
         }
-        var accounts = fills.SelectMany(fill => new[] { fill.Command.First.Account, fill.Command.Second.Account });
-        if (!await quota.AdmitsAsync(context, accounts))
+        var accounts = fills
+            .SelectMany(fill => new[] { fill.Command.First.Account, fill.Command.Second.Account }).ToArray();
+        if (await AccountFaultAsync(context, accounts) is { } fault)
         {
-            return Refusal.Of("rate_limited");
+            return Refusal.Of(fault);
         }
-        return await AnswerAsync(context, reading.IsBatch, isFill: true, async deadline => reading.IsBatch
-            ? await grid.ExecuteAllAsync([.. fills.Select(fill => fill.Command)], deadline)
-            : [await grid.ExecuteAsync(fills[0].Command, deadline)]);
+        return await AnswerAsync(context, fills[0].Command.Id, reading.IsBatch, isFill: true,
+            async deadline => reading.IsBatch
+                ? await grid.ExecuteAllAsync([.. fills.Select(fill => fill.Command)], deadline)
+                : [await grid.ExecuteAsync(fills[0].Command, deadline)]);
     }
 
     public Task<Answer> PostCollateralAsync(HttpContext context, RequestReading<AccountCommand> reading) =>
@@ -57,13 +60,19 @@ internal sealed class CommandEndpoints(
             SingleAccountCommand single => new[] { single.Account },
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "has no account"),
         };
-        return await quota.AdmitsAsync(context, accounts)
-            ? await AnswerAsync(context, isBatch: false, isFill: false,
-                async deadline => [await grid.ExecuteAsync(command, deadline)])
-            : Refusal.Of("rate_limited");
+        return await AccountFaultAsync(context, accounts) is { } fault
+            ? Refusal.Of(fault)
+            : await AnswerAsync(context, command.Id, isBatch: false, isFill: false,
+                async deadline => [await grid.ExecuteAsync(command, deadline)]);
     }
 
-    private async Task<Answer> AnswerAsync(HttpContext context, bool isBatch, bool isFill,
+    /// <summary>Accounts of somebody else are as absent as those of nobody, and are not asked for.</summary>
+    private async ValueTask<string?> AccountFaultAsync(HttpContext context, IReadOnlyList<AccountId> accounts) =>
+        !accounts.All(Principal.Of(context).MayTouch) ? "not_found"
+        : await quota.AdmitsAsync(context, accounts) ? null
+        : "rate_limited";
+
+    private async Task<Answer> AnswerAsync(HttpContext context, CommandId first, bool isBatch, bool isFill,
         Func<CancellationToken, Task<IReadOnlyList<CommandResult>>> execute)
     {
         using var deadline = new CancellationTokenSource(limits.CommandTimeout, clock);
@@ -76,12 +85,18 @@ internal sealed class CommandEndpoints(
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
+            AuditNote.Target(context, first.ToString());
             writes.NotAnswered();
             return Refusal.Of("outcome_unknown");
         }
         if (results.FirstOrDefault(result => !result.Status.IsSuccess()) is { } refused)
         {
+            AuditNote.Target(context, refused.Id.ToString());
             return Codes.Refusal(refused, isFill);
+        }
+        foreach (var result in results)
+        {
+            AuditNote.Target(context, result.Id.ToString(), result.Status.Code());
         }
         foreach (var duplicate in results.Where(result => result.Status == CommandStatus.Duplicate))
         {

@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Api;
 
@@ -54,10 +55,4 @@ internal sealed class NewAccountQuota(ILeverageGrid grid, EdgeLimits limits) : I
         }
         return true;
     }
-}
-
-/// <summary>Who asks, as far as limits go: the address, until there are keys.</summary>
-internal static class Client
-{
-    public static string Of(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
 }

@@ -1,6 +1,7 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Api;
 
@@ -45,10 +46,16 @@ internal static class Requests
         var confidence = Optional("confidence", "Half width of the source's interval, quote units", "bad_confidence");
         var bid = Optional("bid", "Best bid, together with ask", "price_out_of_range");
         var ask = Optional("ask", "Best ask, together with bid", "price_out_of_range");
+        var signature = new TextField(
+            TickSignature.Field, "P-256 over v1|source|session|seq|asset|price|confidence|timestamp, base64",
+            Stage.Value, _ => null)
+        {
+            IsRequired = false,
+        };
         return new Shape<PriceUpdate>("Tick", row => new PriceUpdate(
             new FeedId(asset.Of(row)!), price.Of(row), new SourceId(source.Of(row)!), session.Of(row), seq.Of(row),
-            timestamp.Of(row), confidence.Maybe(row), bid.Maybe(row), ask.Maybe(row)),
-            asset, price, source, session, seq, timestamp, confidence, bid, ask);
+            timestamp.Of(row), confidence.Maybe(row), bid.Maybe(row), ask.Maybe(row), signature.Of(row)),
+            asset, price, source, session, seq, timestamp, confidence, bid, ask, signature);
     }
 
     private static Shape<FillRequest> FillShape()

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Dashboard;
 
@@ -33,10 +34,10 @@ internal static class DashboardEndpoints
         {
             var name = resource[Prefix.Length..];
             var part = Part.Of(Load(assembly, resource), Types[Path.GetExtension(name)]);
-            routes.MapWritten("/" + name, context => part.WriteAsync(context));
+            routes.MapWritten("/" + name, context => part.WriteAsync(context)).AllowAnybody();
         }
         var page = new Lazy<Part>(() => Part.Of(Page(assembly, routes, api, options), Types[".html"]));
-        routes.MapWritten("/", context => page.Value.WriteAsync(context));
+        routes.MapWritten("/", context => page.Value.WriteAsync(context)).AllowAnybody();
     }
 
     private static bool IsPart(string resource) => resource.StartsWith(Prefix, StringComparison.Ordinal)

@@ -47,7 +47,24 @@ internal static class EdgeChecks
         }
         return Overrides.Any(request.Headers.ContainsKey) ? "unknown_header_policy"
             : (endpoint.Metadata.GetMetadata<TakesJson>() is null ? null : MediaFault(request))
-            ?? (HasCredential(request) ? "key_in_url" : null);
+            ?? (HasCredential(request) ? "key_in_url" : null)
+            ?? (IsOfAnotherPage(request) ? "cross_origin" : null);
+    }
+
+    /// <summary>
+    /// Browsers say which page a request comes from. What other pages send is not for this server, sockets above all:
+    /// nothing else keeps a page from opening one to loopback.
+    /// </summary>
+    private static bool IsOfAnotherPage(HttpRequest request) => request.Headers.Origin is { Count: > 0 } origin
+        && !(origin.Count == 1 && Uri.TryCreate(origin[0], UriKind.Absolute, out var page)
+            && page.Scheme is "http" or "https"
+            && string.Equals(page.Authority, Authority(request, page.Scheme), StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The host asked for, without the port that the scheme implies.</summary>
+    private static string Authority(HttpRequest request, string scheme)
+    {
+        var host = request.Host;
+        return host.Port == (scheme == "https" ? 443 : 80) ? host.Host : host.Value ?? "";
     }
 
     private static string? FramingFault(HttpRequest request)

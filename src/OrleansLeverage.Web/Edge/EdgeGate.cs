@@ -2,20 +2,10 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Threading.RateLimiting;
+using OrleansLeverage.Web.Security;
+using OrleansLeverage.Web.Streams;
 
 namespace OrleansLeverage.Web.Edge;
-
-/// <summary>
-/// A refusal that concerns who asks, or whose account is asked for: kept apart from the ordinary ones.
-/// </summary>
-public sealed record RefusalAudit(
-    DateTimeOffset Time, string Code, string Surface, string? RemoteAddress, string RequestId);
-
-/// <summary>Where such refusals go.</summary>
-public interface IRefusalAudit
-{
-    void Record(RefusalAudit entry);
-}
 
 /// <summary>
 /// The name by which metrics and audit know an endpoint: method and route, never a path that somebody sent.
@@ -32,24 +22,22 @@ internal sealed record Surface(string Name)
 internal sealed record Unhurried;
 
 /// <summary>
-/// The door: checks in their order, and every refusal written in one way: problem body, one count by reason and
-/// surface, an audit record where an identity or an account id is concerned.
+/// The gate: checks in their order, and every refusal written in one way: problem body, one count by reason and
+/// surface, one record in the audit.
 /// </summary>
 internal sealed partial class EdgeGate : IDisposable
 {
-    private static readonly string[] Audited = ["bad_account_id", "not_found", "key_in_url", "not_entitled"];
-
     private readonly Counter<long> _rejected;
     private readonly ConcurrencyLimiter _working;
     private readonly IReadOnlyCollection<string> _hosts;
-    private readonly IRefusalAudit _audit;
-    private readonly TimeProvider _clock;
+    private readonly Doorkeeper _door;
+    private readonly RequestAudit _audit;
     private readonly ILogger<EdgeGate> _log;
 
-    public EdgeGate(IReadOnlyCollection<string> hosts, EdgeLimits limits, Meter meter, IRefusalAudit audit,
-        TimeProvider clock, ILogger<EdgeGate> log)
+    public EdgeGate(GridServerOptions options, Meter meter, Doorkeeper door, RequestAudit audit, ILogger<EdgeGate> log)
     {
-        (_hosts, _audit, _clock, _log) = (hosts, audit, clock, log);
+        (_hosts, _door, _audit, _log) = (options.Hosts, door, audit, log);
+        var limits = options.Limits;
         _rejected = meter.CreateCounter<long>("leveragegrid.input.rejected", "{input}",
             "Inputs that were not used as sent, by reason and surface");
         _working = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
@@ -68,14 +56,14 @@ internal sealed partial class EdgeGate : IDisposable
             {
                 await RefuseAsync(context, Refusal.Of(fault));
             }
-            else if (context.GetEndpoint()!.Metadata.GetMetadata<Unhurried>() is not null)
+            else if (await _door.FaultAsync(context) is { } closed)
             {
-                await next(context);
+                await RefuseAsync(context, Refusal.Of(closed));
             }
             else
             {
-                using var lease = await _working.AcquireAsync(1, context.RequestAborted);
-                await (lease.IsAcquired ? next(context) : RefuseAsync(context, Refusal.Of("overloaded")));
+                await EnterAsync(context, next);
+                _audit.Done(context);
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
@@ -100,13 +88,7 @@ internal sealed partial class EdgeGate : IDisposable
 
     public async Task RefuseAsync(HttpContext context, Refusal refusal)
     {
-        var surface = Surface.Of(context);
-        Count(refusal.Code, surface);
-        if (Audited.Contains(refusal.Code))
-        {
-            _audit.Record(new RefusalAudit(_clock.GetUtcNow(), refusal.Code, surface,
-                context.Connection.RemoteIpAddress?.ToString(), context.TraceIdentifier));
-        }
+        NoteRefusal(context, refusal);
         var response = context.Response;
         response.StatusCode = refusal.Status;
         response.ContentType = "application/problem+json";
@@ -135,6 +117,28 @@ internal sealed partial class EdgeGate : IDisposable
         { "reason", reason },
         { "surface", surface },
     });
+
+    /// <summary>Something in a request that was refused, while the rest of it was not.</summary>
+    public void NoteRefusal(HttpContext context, Refusal refusal)
+    {
+        if (context.Features.Get<AskedByUs>() is not null)
+        {
+            return;
+        }
+        Count(refusal.Code, Surface.Of(context));
+        _audit.Refused(context, refusal);
+    }
+
+    private async Task EnterAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint()!.Metadata.GetMetadata<Unhurried>() is not null)
+        {
+            await next(context);
+            return;
+        }
+        using var lease = await _working.AcquireAsync(1, context.RequestAborted);
+        await (lease.IsAcquired ? next(context) : RefuseAsync(context, Refusal.Of("overloaded")));
+    }
 
     private static byte[] Body(Refusal refusal, string requestId)
     {

@@ -46,6 +46,38 @@ public sealed record EdgeLimits
     /// <summary>Open streams of one client.</summary>
     public int StreamsPerClient { get; init; } = 8;
 
+    /// <summary>Of one key or token that has no rate of its own; twice as many at once.</summary>
+    public int RequestsPerSecond { get; init; } = 2_000;
+
+    /// <summary>Failed attempts of one address to say who it is, in a minute.</summary>
+    public int FailedAttemptsPerMinute { get; init; } = 10;
+
+    /// <summary>How far the time of a signed request may be from the clock.</summary>
+    public TimeSpan SignWindow { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Refusals of one client that are written into the audit at once; more are counted there.</summary>
+    public int AuditedRefusalsBurst { get; init; } = 200;
+
+    public int AuditedRefusalsPerSecond { get; init; } = 20;
+
+    /// <summary>Size at which the audit's file is set aside and a new one begun.</summary>
+    public long AuditFileBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Files of the audit that are set aside before the oldest goes.</summary>
+    public int AuditFiles { get; init; } = 16;
+
+    /// <summary>Of a message that a WebSocket client sends.</summary>
+    public int SocketMessageBytes { get; init; } = 4 * 1024;
+
+    /// <summary>Messages that a WebSocket client may send in a second, twice as many at once; more end it.</summary>
+    public int SocketMessagesPerSecond { get; init; } = 20;
+
+    /// <summary>Between two pings of a WebSocket.</summary>
+    public TimeSpan SocketPing { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A WebSocket whose client does not answer a ping by then is closed.</summary>
+    public TimeSpan SocketPong { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A silent stream says so this often, so that nobody in between takes it for dead.</summary>
     public TimeSpan StreamHeartbeat { get; init; } = TimeSpan.FromSeconds(15);
 }

@@ -30,6 +30,11 @@ internal sealed class RequestReader<T>(
     public Shape? Batch { get; } = list is null ? null : new Shape(described.Name + "Batch", new ListField(list,
         $"1 to {limits.BatchItems} of them", described, (1, "empty_body"), (limits.BatchItems, "batch_too_large")));
 
+    /// <summary>
+    /// What else an object must be, asked once its types are right and before its values are read: its fault or null.
+    /// </summary>
+    public Func<HttpContext, JsonElement, string?>? Proof { get; init; }
+
     public async Task<RequestReading<T>> ReadAsync(HttpRequest request, CancellationToken cancel)
     {
         var (bytes, fault) = await RequestBody.ReadAsync(request, limits, list, cancel);
@@ -39,10 +44,10 @@ internal sealed class RequestReader<T>(
             return RequestReading<T>.Refused(Refusal.Of(fault));
         }
         using var document = JsonDocument.Parse(bytes);
-        return Read(document.RootElement, bytes.Span);
+        return Read(request.HttpContext, document.RootElement, bytes.Span);
     }
 
-    private RequestReading<T> Read(JsonElement root, ReadOnlySpan<byte> bytes)
+    private RequestReading<T> Read(HttpContext context, JsonElement root, ReadOnlySpan<byte> bytes)
     {
         var items = default(JsonElement);
         var isBatch = list is not null && root.TryGetProperty(list, out items);
@@ -55,7 +60,8 @@ internal sealed class RequestReader<T>(
         {
             return RequestReading<T>.Refused(Refusal.Of(fault.Code, fault.Field));
         }
-        return isBatch ? ReadBatch(items) : new RequestReading<T>(null, [ReadOne(root, null)], false) switch
+        return isBatch ? ReadBatch(context, items)
+            : new RequestReading<T>(null, [ReadOne(context, root, null)], false) switch
         {
             { Items: [{ Refusal: { } refusal }] } => RequestReading<T>.Refused(refusal),
             var reading => reading,
@@ -75,20 +81,24 @@ internal sealed class RequestReader<T>(
         return shape.HasUnknown(root) ? new Fault("unknown_field", null) : shape.Missing(root) ?? shape.TypeFault(root);
     }
 
-    private RequestReading<T> ReadBatch(JsonElement items)
+    private RequestReading<T> ReadBatch(HttpContext context, JsonElement items)
     {
         if (items.GetArrayLength() == 0)
         {
             return RequestReading<T>.Refused(Refusal.Of("empty_body", list));
         }
-        var read = items.EnumerateArray().Select((row, at) => ReadOne(row, at)).ToList();
+        var read = items.EnumerateArray().Select((row, at) => ReadOne(context, row, at)).ToList();
         var first = read.Select(item => item.Refusal)
             .FirstOrDefault(refusal => refusal is not null && (!perItem || refusal.Status == 400));
         return first is null ? new RequestReading<T>(null, read, true) : RequestReading<T>.Refused(first);
     }
 
-    private RequestItem<T> ReadOne(JsonElement row, int? at)
+    private RequestItem<T> ReadOne(HttpContext context, JsonElement row, int? at)
     {
+        if (Proof?.Invoke(context, row) is { } unproven)
+        {
+            return new RequestItem<T>(default, Refusal.Of(unproven, item: at));
+        }
         var shape = choose(row);
         return shape.ContentFault(row) is { } fault
             ? new RequestItem<T>(default, Refusal.Of(fault.Code, fault.Field, item: at))

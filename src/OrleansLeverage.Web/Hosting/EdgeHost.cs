@@ -1,43 +1,48 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Security;
 using OrleansLeverage.Web.Status;
 
 namespace OrleansLeverage.Web;
 
 /// <summary>
-/// The server around the endpoints: nothing from the environment or a settings file, loopback only, limits set, and the
-/// edge's checks between routing and every endpoint.
+/// The server around the endpoints: nothing from the environment or a settings file, limits set, and the edge's checks
+/// between routing and every endpoint.
 /// </summary>
 internal static class EdgeHost
 {
     public const string MeterName = "LeverageGrid";
 
-    private const int SendBufferBytes = 64 * 1024;
+    /// <summary>What waits for a reader at most: with the server, and again with the system.</summary>
+    private const int WaitingBytes = 16 * 1024;
 
     public static WebApplicationBuilder Builder(GridServerOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         // whoever starts the server is told why it did not start; the host need not say it too
         builder.Logging.SetMinimumLevel(options.LogLevel).AddSimpleConsole(console => console.SingleLine = true)
-            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
+            // it writes down URLs as they were sent, and somebody may have put a secret into one
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         // standard output belongs to whoever starts the server, and may be read by a machine
         builder.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server => Configure(server, options));
-        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = BoundSocket);
+        builder.Services.Configure<SocketTransportOptions>(sockets =>
+        {
+            sockets.MaxWriteBufferSize = WaitingBytes;
+            sockets.CreateBoundListenSocket = BoundSocket;
+        });
         builder.Services.AddRouting().AddMetrics();
         builder.Services.AddSingleton(options).AddSingleton(options.Clock).AddSingleton(options.Limits);
-        builder.Services.AddSingleton<IRefusalAudit>(services =>
-            options.Audit ?? new RefusalLog(services.GetRequiredService<ILogger<RefusalLog>>()));
         builder.Services.AddSingleton(services => services.GetRequiredService<IMeterFactory>().Create(MeterName));
-        builder.Services.AddSingleton(services => new EdgeGate(options.Hosts, options.Limits,
-            services.GetRequiredService<Meter>(), services.GetRequiredService<IRefusalAudit>(), options.Clock,
-            services.GetRequiredService<ILogger<EdgeGate>>()));
+        builder.Services.AddSecurity().AddSingleton<EdgeGate>();
         return builder;
     }
 
@@ -58,13 +63,23 @@ internal static class EdgeHost
     }
 
     /// <summary>
-    /// A slow reader is to be noticed while what waits for it is still new: by itself the system would keep megabytes
-    /// for it, which at the pace of a stream are minutes.
+    /// A slow reader is to be noticed while what waits for it is still new. By itself the system would keep megabytes
+    /// for it, which at the pace of a stream are minutes: on Linux little may wait that has not been sent, and what is
+    /// on its way is not bounded; elsewhere both are.
     /// </summary>
     private static Socket BoundSocket(EndPoint endpoint)
     {
+        const int Tcp = 6;
+        const int NotSentLowWater = 25; // linux/tcp.h, TCP_NOTSENT_LOWAT; connections take it over from the listener
         var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-        socket.SendBufferSize = SendBufferBytes;
+        if (OperatingSystem.IsLinux() && endpoint is IPEndPoint)
+        {
+            socket.SetRawSocketOption(Tcp, NotSentLowWater, BitConverter.GetBytes(WaitingBytes));
+        }
+        else
+        {
+            socket.SendBufferSize = 4 * WaitingBytes;
+        }
         return socket;
     }
 
@@ -72,6 +87,7 @@ internal static class EdgeHost
     {
         var limits = options.Limits;
         server.AddServerHeader = false;
+        server.Limits.MaxResponseBufferSize = WaitingBytes;
         server.Limits.MaxRequestLineSize = limits.RequestLineBytes;
         server.Limits.MaxRequestHeadersTotalSize = limits.HeaderBytes;
         server.Limits.MaxConcurrentConnections = limits.Connections;
@@ -81,16 +97,13 @@ internal static class EdgeHost
         // bodies are refused by the edge at their real limit; this one lets the server read the rest of a refused body,
         // so that its sender gets the answer and not a reset
         server.Limits.MaxRequestBodySize = 64L * limits.BatchBytes;
-        server.Listen(IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        server.Listen(options.Bind, options.Port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            if (options.Certificate is { } certificate)
+            {
+                listen.UseHttps(certificate, tls => tls.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
+            }
+        });
     }
-}
-
-/// <summary>Writes the audited refusals to the log: bounded words only, never what was sent.</summary>
-internal sealed partial class RefusalLog(ILogger<RefusalLog> log) : IRefusalAudit
-{
-    public void Record(RefusalAudit entry) =>
-        Log(log, entry.Code, entry.Surface, entry.RemoteAddress, entry.RequestId);
-
-    [LoggerMessage(2, LogLevel.Information, "refused: {Code} at {Surface} from {RemoteAddress}, request {RequestId}")]
-    private static partial void Log(ILogger log, string code, string surface, string? remoteAddress, string requestId);
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OrleansLeverage.Engine;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web;
 
@@ -13,14 +14,24 @@ public sealed class GridServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private GridServer(WebApplication app, Uri address)
+    private GridServer(WebApplication app, Uri address, GridServerOptions options)
     {
         _app = app;
         Address = address;
+        // whoever sees the terminal may look and operate; prices, trades and keys need a key
+        LoginLink = options.KeysOrTokens
+            ? new Uri(address, $"#/login/{Services.GetRequiredService<Sessions>().Invite(Scope.Read | Scope.Operate)}")
+            : null;
     }
 
     /// <summary>Where it answers, such as <c>http://127.0.0.1:5080/</c>.</summary>
     public Uri Address { get; }
+
+    /// <summary>
+    /// Logs a browser in, once and within <see cref="Sessions.LinkLifetime"/>; null where nobody needs to log in. The
+    /// token is in the fragment, which browsers send to no server.
+    /// </summary>
+    public Uri? LoginLink { get; }
 
     internal IServiceProvider Services => _app.Services;
 
@@ -28,10 +39,16 @@ public sealed class GridServer : IAsyncDisposable
     /// Starts to serve <paramref name="grid"/> and returns when the listener answers. A busy port moves on to the next
     /// free one where the options allow it.
     /// </summary>
-    /// <exception cref="IOException">No port could be bound; the message names those tried.</exception>
+    /// <exception cref="ArgumentException">Who may ask is not said, or contradicts itself.</exception>
+    /// <exception cref="FormatException">A file of keys or an audit is not what it must be.</exception>
+    /// <exception cref="IOException">No port could be bound: the message names those tried.</exception>
     public static async Task<GridServer> StartAsync(
         ILeverageGrid grid, GridServerOptions options, CancellationToken cancellation = default)
     {
+        if (ServerAccess.Fault(options) is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(options));
+        }
         var tries = options is { MovesOnFromBusyPort: true, Port: > 0 } ? options.PortsTried : 1;
         for (var offset = 0; offset < tries && options.Port + offset <= ushort.MaxValue; offset++)
         {
@@ -41,7 +58,7 @@ public sealed class GridServer : IAsyncDisposable
             {
                 await app.StartAsync(cancellation);
                 var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
-                return new GridServer(app, new Uri(bound!.Addresses.Single()));
+                return new GridServer(app, new Uri(bound!.Addresses.Single()), options);
             }
             catch (IOException busy) when (busy.InnerException is AddressInUseException or SocketException)
             {

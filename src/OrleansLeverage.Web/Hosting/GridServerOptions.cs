@@ -1,12 +1,27 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using OrleansLeverage.Web.Api.Jobs;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web;
 
 /// <summary>How the HTTP server listens and what it says of itself.</summary>
 public sealed record GridServerOptions
 {
-    /// <summary>TCP port on the loopback address; 0 lets the system choose a free one.</summary>
+    /// <summary>Who may ask. A server does not start without it.</summary>
+    public ServerAccess? Access { get; init; }
+
+    /// <summary>Where it listens. Any other than a loopback address needs keys or tokens.</summary>
+    public IPAddress Bind { get; init; } = IPAddress.Loopback;
+
+    /// <summary>With its private key: the server speaks TLS; null for plain HTTP.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>File of the audit; null keeps the newest records in memory only.</summary>
+    public string? AuditFile { get; init; }
+
+    /// <summary>TCP port; 0 lets the system choose a free one.</summary>
     public int Port { get; init; } = 5080;
 
     /// <summary>Whether a busy port moves on to the next free one, at most <see cref="PortsTried"/> of them.</summary>
@@ -20,7 +35,7 @@ public sealed record GridServerOptions
     public string Mode { get; init; } = "LIVE";
 
     /// <summary>
-    /// Names that a Host header may carry. Until there are keys only loopback is bound, so only its names.
+    /// Names that a Host header may carry: those of the loopback address, unless others are given.
     /// </summary>
     public IReadOnlyCollection<string> Hosts { get; init; } = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -30,9 +45,6 @@ public sealed record GridServerOptions
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Where refusals that concern an identity or an account id go; null writes them to the log.</summary>
-    public IRefusalAudit? Audit { get; init; }
-
     /// <summary>Where metrics are sent by OTLP; null for nowhere. <c>/metrics</c> is there in any case.</summary>
     public OtlpTarget? Otlp { get; init; }
 
@@ -40,4 +52,6 @@ public sealed record GridServerOptions
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
+
+    internal bool KeysOrTokens => Access is { KeyFile: not null } or { Tokens: not null };
 }

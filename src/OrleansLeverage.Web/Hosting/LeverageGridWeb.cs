@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Market.Oracle;
@@ -10,6 +9,7 @@ using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Json;
 using OrleansLeverage.Web.Metrics;
 using OrleansLeverage.Web.OpenApi;
+using OrleansLeverage.Web.Security;
 using OrleansLeverage.Web.Status;
 using OrleansLeverage.Web.Streams;
 
@@ -23,8 +23,7 @@ public static class LeverageGridWeb
     {
         var builder = EdgeHost.Builder(options);
         builder.Services.AddSingleton(grid);
-        builder.Services.AddSingleton<NewAccountQuota>().AddSingleton<StreamSlots>().AddSingleton<SystemFeed>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<SystemFeed>());
+        builder.Services.AddSingleton<NewAccountQuota>().AddStreams();
         builder.Services.AddDeleveraging().AddJobs();
         builder.Services.AddLeverageGridDescription();
         builder.Services.AddGridMetrics().AddGridStatus();
@@ -43,14 +42,11 @@ public static class LeverageGridWeb
         var options = services.GetRequiredService<GridServerOptions>();
         MapWrites(app, prefix, grid, gate, services.GetRequiredService<NewAccountQuota>(), options);
         MapReads(app, prefix, new ReadEndpoints(grid, options));
-        var stream = new StreamEndpoint(services.GetRequiredService<SystemFeed>(),
-            services.GetRequiredService<StreamSlots>(), options, services.GetRequiredService<Meter>(),
-            app.Lifetime.ApplicationStopping);
-        app.MapWritten(prefix + "/stream", stream.GetAsync).WithMetadata(new Unhurried()).Describe(ApiDescription.Watch,
-            "The channels' figures as server-sent events", typeof(StreamEvent), "text/event-stream");
+        app.MapStreams(prefix);
+        SecurityEndpoints.Map(app, prefix);
         app.MapDeleveraging(prefix);
         app.MapJobs(prefix);
-        app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Surface("GET /openapi"));
+        app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Surface("GET /openapi")).AllowAnybody();
         app.MapGridStatus(prefix);
         DashboardEndpoints.Map(app, prefix, options);
         return app;
@@ -61,32 +57,38 @@ public static class LeverageGridWeb
     {
         var (limits, writes) = (options.Limits, app.ServiceProvider.GetRequiredService<WriteMetrics>());
         var commands = new CommandEndpoints(grid, gate, quota, limits, options.Clock, writes);
-        var ticks = new RequestReader<PriceUpdate>(Requests.Tick, "ticks", perItem: true, limits);
+        var ticks = new RequestReader<PriceUpdate>(Requests.Tick, "ticks", perItem: true, limits)
+        {
+            Proof = TickSignature.Fault,
+        };
         app.MapJson(prefix + "/ticks", ticks, new TickEndpoint(grid, gate, writes).PostAsync)
-            .Describe("publishPrices", "Prices in: one, or a batch judged one by one", typeof(SentView));
+            .RequireScope(Scope.Oracle).ShowsNoAccounts().Describe("publishPrices",
+                "Prices in: one, or a batch judged one by one", typeof(SentView));
         var fills = new RequestReader<FillRequest>(Requests.Fill, "fills", perItem: false, limits);
         app.MapJson(prefix + "/fills", fills, commands.PostFillsAsync)
-            .Describe("applyFills", "Trades in: one, or a batch applied as a whole or not at all", typeof(SentView));
+            .RequireScope(Scope.Trade).ChecksItsAccounts().Describe("applyFills",
+                "Trades in: one, or a batch applied as a whole or not at all", typeof(SentView));
         var collateral = new RequestReader<AccountCommand>(Requests.Collateral, null, perItem: false, limits);
         app.MapJson(prefix + "/collateral", collateral, commands.PostCollateralAsync)
-            .Describe("changeCollateral", "Collateral in or out", typeof(SentView));
+            .RequireScope(Scope.Trade).ChecksItsAccounts().Describe("changeCollateral", "Collateral in or out",
+                typeof(SentView));
         var others = new RequestReader<Func<AccountId, AccountCommand>>(
             CommandRequests.Choose, CommandRequests.Any, null, perItem: false, limits);
         app.MapJson(prefix + "/accounts/{id}/commands", others, commands.PostCommandAsync)
-            .Describe("command", "The other commands of one account", typeof(SentView));
+            .RequireScope(Scope.Trade).Describe("command", "The other commands of one account", typeof(SentView));
     }
 
     private static void MapReads(IEndpointRouteBuilder app, string prefix, ReadEndpoints reads)
     {
-        app.MapRead(prefix + "/accounts/{id}", reads.GetAccountAsync)
+        app.MapRead(prefix + "/accounts/{id}", reads.GetAccountAsync).RequireScope(Scope.Read)
             .Describe("account", "An account's leverage at the newest frame", typeof(AccountJson));
-        app.MapRead(prefix + "/system", reads.GetSystemAsync)
+        app.MapRead(prefix + "/system", reads.GetSystemAsync).RequireScope(Scope.Read)
             .Describe("system", "The whole market's leverage at the newest frame", typeof(SystemView));
-        app.MapRead("/healthz/startup", reads.GetStartupAsync).WithMetadata(new Unhurried())
+        app.MapRead("/healthz/startup", reads.GetStartupAsync).WithMetadata(new Unhurried()).AllowAnybody()
             .Describe("startup", "Whether recovery is over", typeof(HealthView));
-        app.MapRead("/healthz/ready", reads.GetReadyAsync).WithMetadata(new Unhurried())
+        app.MapRead("/healthz/ready", reads.GetReadyAsync).WithMetadata(new Unhurried()).AllowAnybody()
             .Describe("ready", "Whether writes are taken", typeof(HealthView));
-        app.MapRead("/healthz/live", reads.GetLiveAsync).WithMetadata(new Unhurried())
+        app.MapRead("/healthz/live", reads.GetLiveAsync).WithMetadata(new Unhurried()).AllowAnybody()
             .Describe("live", "Whether the process answers", typeof(LiveView));
     }
 }

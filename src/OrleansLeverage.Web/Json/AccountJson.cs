@@ -62,8 +62,8 @@ public sealed record PositionJson(
 public sealed record SettlementJson(string Asset, string Cost, string IsolatedMargin, string RealizedPnl);
 
 /// <summary>
-/// One underlying in portfolio margin, in the asset in which it settles. Margin is (worst loss + roll shock + delta shock)
-/// times a factor, and the charges.
+/// One underlying in portfolio margin, in the asset in which it settles. Margin is (worst loss + roll shock + delta
+/// shock) times a factor, and the charges.
 /// </summary>
 /// <param name="Scenario">The one that loses most, in words; "none loses", or the basis where that is worse.</param>
 /// <param name="Lines">What its loss is made of; they add up to it.</param>

@@ -1,5 +1,6 @@
 using System.Text;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Metrics;
 
@@ -26,6 +27,6 @@ internal static class MetricsEndpoint
             context.Response.Headers.CacheControl = "no-store";
             await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
             return null;
-        }).WithMetadata(new Unhurried());
+        }).WithMetadata(new Unhurried()).RequireScope(Scope.Read).ShowsNoAccounts();
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Web.Api;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Security;
 using OrleansLeverage.Web.Json;
 using OrleansLeverage.Web.OpenApi;
 
@@ -116,6 +117,7 @@ internal static class StatusRoutes
             {
                 Whole = (1, RouteTimes.SecondsMax), Default = "15",
             })
+            .RequireScope(Scope.Read).ShowsNoAccounts()
             .Describe("status", "How the service itself is: requests, frames, queues, memory, settings",
                 typeof(StatusView));
 }

@@ -1,131 +1,151 @@
-using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
-using OrleansLeverage.Web.Api;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Streams;
 
 /// <summary>The data of one event.</summary>
-/// <param name="Channel">system.</param>
+/// <param name="Channel">system, markets, oracle, at-risk, events, adl or histogram.</param>
 /// <param name="Type">snapshot, delta or lagged, as the event's own name.</param>
-/// <param name="Seq">The event's id; one more than the event before unless some were left out.</param>
-/// <param name="Contents">All members, or those that changed since the event before.</param>
-internal sealed record StreamEvent(string Channel, string Type, long Seq, SystemView Contents);
+/// <param name="Seq">One more than the channel's event before unless some were left out.</param>
+/// <param name="Dropped">How many were left out: a slow reader gets the newest.</param>
+/// <param name="Contents">
+/// What the GET of the channel's name answers, or its members that changed since the event before, each whole; of
+/// events the new items only.
+/// </param>
+internal sealed record StreamEvent(string Channel, string Type, long Seq, long Dropped, object Contents);
 
 /// <summary>
-/// <c>GET /v1/stream?channels=system</c> as server-sent events: a snapshot, then what changed. A reader that is slower
-/// than the channel gets the newest state each time and misses those between; one that falls behind what is kept is
-/// told <c>lagged</c> and let go. With <c>Last-Event-ID</c> the first event is the change since then.
+/// <c>GET /v1/stream?channels=system,oracle</c> as server-sent events: of each channel a snapshot, then what changed.
+/// One that falls behind what is kept is told <c>lagged</c> and let go. With <c>Last-Event-ID</c> each channel's first
+/// event is the change since then.
 /// </summary>
-internal sealed class StreamEndpoint
+internal sealed class StreamEndpoint(
+    StreamHub hub, StreamSlots slots, GridServerOptions options, IHostApplicationLifetime life)
 {
-    private readonly SystemFeed _feed;
-    private readonly StreamSlots _slots;
-    private readonly GridServerOptions _options;
-    private readonly CancellationToken _stopping;
-    private readonly Counter<long> _dropped;
-
-    public StreamEndpoint(
-        SystemFeed feed, StreamSlots slots, GridServerOptions options, Meter meter, CancellationToken stopping)
-    {
-        (_feed, _slots, _options, _stopping) = (feed, slots, options, stopping);
-        _dropped = meter.CreateCounter<long>("leveragegrid.stream.dropped", "{event}",
-            "Events that slow readers did not get");
-        meter.CreateObservableUpDownCounter("leveragegrid.stream.subscriber.count", () => slots.Open, "{subscriber}",
-            "Open streams");
-    }
-
     public async Task<Answer?> GetAsync(HttpContext context)
     {
-        var channels = context.Request.Query["channels"];
-        if (channels.Count > 1 || channels is not [null or "" or "system"] and not [])
+        var (channels, fault) = Channels(context.Request.Query["channels"]);
+        var seen = new ChannelEvent?[channels.Count];
+        if (fault is null && context.Request.Headers.TryGetValue("Last-Event-ID", out var cursor))
         {
-            return Refusal.Of("bad_channel");
+            fault = Resume(channels, cursor.ToString(), seen);
         }
-        SystemEvent? seen = null;
-        if (context.Request.Headers.TryGetValue("Last-Event-ID", out var cursor))
+        if (fault is not null)
         {
-            (seen, var fault) = _feed.Find(cursor.ToString());
-            if (fault is not null)
-            {
-                return Refusal.Of(fault);
-            }
+            return Refusal.Of(fault);
         }
         var client = Client.Of(context);
-        if (!_slots.TryTake(client))
+        if (!slots.TryTake(client))
         {
             return Refusal.Of("too_many_streams");
         }
+        using var reader = hub.NewReader();
         try
         {
-            await RunAsync(context, seen);
+            for (var i = 0; i < channels.Count; i++)
+            {
+                reader.Join(channels[i], seen[i]);
+            }
+            await RunAsync(context, reader);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            // the server stops: the stream ends, and its reader comes back to whoever is there then
+            // the server stops, or the key was taken back: the stream ends, and its reader comes back or does not
         }
         finally
         {
-            _slots.Return(client);
+            slots.Return(client);
         }
         return null;
     }
 
-    private async Task RunAsync(HttpContext context, SystemEvent? seen)
+    private (IReadOnlyList<StreamChannel> Channels, string? Fault) Channels(
+        Microsoft.Extensions.Primitives.StringValues asked)
     {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping);
+        if (asked.Count > 1)
+        {
+            return ([], "bad_channel");
+        }
+        var names = asked is [{ Length: > 0 } list] ? list.Split(',') : ["system"];
+        var channels = names.Select(hub.Find).OfType<StreamChannel>().Distinct().ToList();
+        return channels.Count == names.Length ? (channels, null) : ([], "bad_channel");
+    }
+
+    /// <summary>A position for each channel, 0 where nothing was seen of it yet.</summary>
+    private static string? Resume(IReadOnlyList<StreamChannel> channels, string cursor, ChannelEvent?[] seen)
+    {
+        var positions = cursor.Split(',');
+        if (positions.Length != channels.Count
+            || positions.Any(position => position.Length is 0 or > 18 || !position.All(char.IsAsciiDigit)))
+        {
+            return "bad_cursor";
+        }
+        string? fault = null;
+        for (var i = 0; i < positions.Length; i++)
+        {
+            var seq = long.Parse(positions[i], CultureInfo.InvariantCulture);
+            if (seq > 0)
+            {
+                (seen[i], var missing) = channels[i].Find(seq);
+                fault = missing is "bad_cursor" ? missing : fault ?? missing;
+            }
+        }
+        return fault;
+    }
+
+    private async Task RunAsync(HttpContext context, StreamSubscriber reader)
+    {
+        var who = Principal.Of(context);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted, life.ApplicationStopping, who.Revoked);
         var response = context.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
-        await WriteAsync(response, "retry: 2000\n\n", ends.Token);
-        while (true)
+        await WriteAsync(response, "retry: 2000\n\n"u8.ToArray(), ends.Token);
+        while (!who.IsOver(options.Clock.GetUtcNow()))
         {
-            var (latest, changed) = _feed.Now;
-            if (latest is null || latest.Seq == seen?.Seq)
+            if (reader.Next() is not { } message)
             {
-                await WaitAsync(response, changed, ends.Token);
-                continue;
+                if (!await reader.WaitAsync(options.Limits.StreamHeartbeat, ends.Token))
+                {
+                    await WriteAsync(response, ": still here\n\n"u8.ToArray(), ends.Token);
+                }
             }
-            var missed = seen is null ? 0 : latest.Seq - seen.Seq - 1;
-            if (missed > 0)
+            else if (message.Type != StreamMessageType.Empty)
             {
-                _dropped.Add(missed);
+                await WriteAsync(response, Event(message, reader.Cursor), ends.Token);
+                if (message.Type == StreamMessageType.Lagged)
+                {
+                    return;
+                }
             }
-            if (missed > SystemFeed.Kept)
-            {
-                await WriteAsync(response, Event("lagged", latest.Seq, "{}"), ends.Token);
-                return;
-            }
-            await WriteAsync(response,
-                Event(seen is null ? "snapshot" : "delta", latest.Seq, latest.Contents(seen)), ends.Token);
-            seen = latest;
         }
     }
 
-    private async Task WaitAsync(HttpResponse response, Task changed, CancellationToken ends)
+    /// <summary>
+    /// A reader that lagged has no place to come back to, so its event has no id: it comes back for a snapshot.
+    /// </summary>
+    private static byte[] Event(StreamMessage message, string cursor)
     {
-        try
+        var isLagged = message.Type == StreamMessageType.Lagged;
+        var type = message.Type switch
         {
-            await changed.WaitAsync(_options.Limits.StreamHeartbeat, _options.Clock, ends);
-        }
-        catch (TimeoutException)
-        {
-            await WriteAsync(response, ": still here\n\n", ends);
-        }
+            StreamMessageType.Snapshot => "snapshot",
+            StreamMessageType.Delta => "delta",
+            _ => "lagged",
+        };
+        var head = string.Create(CultureInfo.InvariantCulture,
+            $"{(isLagged ? "" : $"id: {cursor}\n")}event: {type}\ndata: {{\"channel\":\"{message.Channel.Name}\","
+            + $"\"type\":\"{type}\",\"seq\":{message.Seq},\"dropped\":{message.Dropped},\"contents\":");
+        return [.. Encoding.UTF8.GetBytes(head), .. isLagged ? "{}"u8 : message.Contents[0], .. "}\n\n"u8];
     }
 
-    private static string Event(string type, long seq, string contents)
+    private static async Task WriteAsync(HttpResponse response, byte[] text, CancellationToken ends)
     {
-        var id = seq.ToString(CultureInfo.InvariantCulture);
-        return $"id: {id}\nevent: {type}\n"
-            + $"data: {{\"channel\":\"system\",\"type\":\"{type}\",\"seq\":{id},\"contents\":{contents}}}\n\n";
-    }
-
-    private static async Task WriteAsync(HttpResponse response, string text, CancellationToken ends)
-    {
-        await response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), ends);
+        await response.Body.WriteAsync(text, ends);
         await response.Body.FlushAsync(ends);
     }
 }

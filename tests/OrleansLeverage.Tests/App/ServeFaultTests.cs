@@ -27,7 +27,8 @@ public sealed class ServeFaultTests
         {
             using var http = GridClient.Http(await serve.AnswersAsync());
             Assert.Equal("applied", await client.DepositAsync(http, "alice", 123.45m));
-            var second = LeverageProcess.Start("serve", "--data", folder["data"], "--port", "0");
+            var second = LeverageProcess.Start("serve", "--data", folder["data"], "--port", "0",
+                "--insecure-local");
             Assert.Equal(1, await second.EndsAsync());
             Assert.Contains("already open, here or in another process", second.Error, StringComparison.Ordinal);
             Assert.Equal(0, await serve.SignalAsync(LeverageProcess.Interrupt));
@@ -48,8 +49,8 @@ public sealed class ServeFaultTests
         using var busy = new TcpListener(IPAddress.Loopback, 0);
         busy.Start();
         var port = ((IPEndPoint)busy.LocalEndpoint).Port;
-        await using var serve = LeverageProcess.Start("serve", "--data", folder["data"], "--port",
-            LeverageProcess.Number(port));
+        await using var serve = LeverageProcess.Start("serve", "--data", folder["data"], "--insecure-local",
+            "--port", LeverageProcess.Number(port));
         Assert.Equal(1, await serve.EndsAsync());
         Assert.Contains($"port {port} cannot be used", serve.Error, StringComparison.Ordinal);
         Assert.Contains("--port", serve.Error, StringComparison.Ordinal);
@@ -67,7 +68,7 @@ public sealed class ServeFaultTests
         Directory.CreateDirectory(folder["data"]);
         await using var serve = LeverageProcess.StartMounted(
             $"mount --bind '{folder["data"]}' '{folder["data"]}' && mount -o remount,ro,bind '{folder["data"]}'",
-            "serve", "--data", folder["data"], "--port", "0", "--json");
+            "serve", "--insecure-local", "--data", folder["data"], "--port", "0", "--json");
         Assert.Equal(1, await serve.EndsAsync());
         Assert.Contains("read-only", serve.Error, StringComparison.OrdinalIgnoreCase);
         Assert.Contains(folder["data"], serve.Error, StringComparison.Ordinal);
@@ -86,7 +87,7 @@ public sealed class ServeFaultTests
         await using var serve = LeverageProcess.StartMounted(
             $"mount -t tmpfs -o size=6m none '{folder["disk"]}' "
                 + $"&& head -c 5000000 /dev/zero > '{folder["disk"]}/filler'",
-            "serve", "--data", folder["disk/data"], "--port", "0", "--json");
+            "serve", "--insecure-local", "--data", folder["disk/data"], "--port", "0", "--json");
         using var http = GridClient.Http(await serve.AnswersAsync());
         var client = new GridClient(2);
         var code = "applied";
@@ -128,7 +129,8 @@ public sealed class ServeFaultTests
         var log = Directory.GetFiles(folder["data"], "*-wal").Single();
         // the beginning of a frame whose commit never came
         await File.AppendAllBytesAsync(log, File.ReadAllBytes(log).AsSpan(32, 1000).ToArray());
-        await using var serve = LeverageProcess.Start("serve", "--data", folder["data"], "--port", "0");
+        await using var serve = LeverageProcess.Start("serve", "--data", folder["data"], "--port", "0",
+                "--insecure-local");
         await serve.SaysAsync("Press Ctrl+C");
         Assert.Contains("bytes of an incomplete batch", serve.Output, StringComparison.Ordinal);
         Assert.Contains("it was never acknowledged", serve.Output, StringComparison.Ordinal);
@@ -148,7 +150,8 @@ public sealed class ServeFaultTests
         {
             file.SetLength(file.Length / 2);
         }
-        await using var serve = LeverageProcess.Start("serve", "--data", folder["data"], "--port", "0");
+        await using var serve = LeverageProcess.Start("serve", "--data", folder["data"], "--port", "0",
+                "--insecure-local");
         Assert.Equal(1, await serve.EndsAsync());
         Assert.Contains("acknowledged batches are missing", serve.Error, StringComparison.Ordinal);
         Assert.Contains("state_regressed", serve.Error, StringComparison.Ordinal);
@@ -178,7 +181,8 @@ public sealed class ServeFaultTests
             bytes[from + at] ^= 4;
         }
         await File.WriteAllBytesAsync(segment, bytes);
-        await using var serve = LeverageProcess.Start("serve", "--data", folder["data"], "--port", "0");
+        await using var serve = LeverageProcess.Start("serve", "--data", folder["data"], "--port", "0",
+                "--insecure-local");
         Assert.Equal(1, await serve.EndsAsync());
         Assert.Contains("at sequence", serve.Error, StringComparison.Ordinal);
         Assert.Contains("state_corrupt", serve.Error, StringComparison.Ordinal);
@@ -192,7 +196,8 @@ public sealed class ServeFaultTests
     public async Task ABadOracleFileIsUsageAndTouchesNothing(string text, string expected)
     {
         using var folder = new TemporaryFolder();
-        var run = await Cli.RunAsync("serve", "--data", folder["data"], "--oracle", folder.Write("oracle.json", text));
+        var run = await Cli.RunAsync("serve", "--insecure-local", "--data", folder["data"], "--oracle",
+            folder.Write("oracle.json", text));
         Assert.Equal(2, run.Code);
         Assert.Contains(expected, run.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["data"]));
@@ -211,7 +216,8 @@ public sealed class ServeFaultTests
         foreach (var verb in (string[])["serve", "verify"])
         {
             var run = await Cli.RunAsync(
-                verb, "--data", folder["data"], "--instruments", instruments, "--rules", folder["rules"]);
+                [verb, "--data", folder["data"], "--instruments", instruments, "--rules", folder["rules"],
+                    .. verb == "serve" ? ["--insecure-local"] : Array.Empty<string>()]);
             Assert.Equal(1, run.Code);
             Assert.Contains("cannot be read into a state", run.Output + run.Error, StringComparison.Ordinal);
         }
@@ -221,7 +227,7 @@ public sealed class ServeFaultTests
     }
 
     private static LeverageProcess Serve(string data) => LeverageProcess.Start(
-        "serve", "--data", data, "--port", "0", "--json");
+        "serve", "--insecure-local", "--data", data, "--port", "0", "--json");
 
     /// <summary>A journal with acknowledged deposits, left by a process that was killed.</summary>
     private static async Task<GridClient> KilledAsync(string data)

@@ -37,7 +37,7 @@ public sealed class ServeKillTests(ITestOutputHelper log)
                 await KillWhileStartingAsync(data, oracle, random.Next(50, 500));
             }
             await using var serve = LeverageProcess.Start("serve", "--data", data, "--oracle", oracle, "--port", "0",
-                "--json");
+                "--insecure-local", "--json");
             using var http = GridClient.Http(await serve.AnswersAsync());
             await GridClient.PriceAsync(http, "BTC-USD", Price, session: kill + 1);
             await client.ResolveAsync(http);
@@ -69,7 +69,7 @@ public sealed class ServeKillTests(ITestOutputHelper log)
     private static async Task KillWhileStartingAsync(string data, string oracle, int delayMs)
     {
         await using var serve = LeverageProcess.Start("serve", "--data", data, "--oracle", oracle, "--port", "0",
-            "--json");
+            "--insecure-local", "--json");
         await Task.Delay(delayMs);
         await serve.KillAsync();
     }
@@ -102,7 +102,7 @@ public sealed class ServeKillTests(ITestOutputHelper log)
     private static async Task SettleAsync(string data, string oracle, GridClient client)
     {
         await using var serve = LeverageProcess.Start("serve", "--data", data, "--oracle", oracle, "--port", "0",
-            "--json");
+            "--insecure-local", "--json");
         using var http = GridClient.Http(await serve.AnswersAsync());
         await client.ResolveAsync(http);
         Assert.Equal(0, client.Unknown);

@@ -4,6 +4,7 @@ using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Engine.Embedded;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Web;
+using OrleansLeverage.Tests.Web.Security;
 using Xunit;
 
 namespace OrleansLeverage.Tests.Infra;
@@ -51,7 +52,7 @@ internal sealed class BusyGrid : IAsyncDisposable
                 HeartbeatMs = 10_000, GraceMs = 10_000,
             })],
         });
-        var busy = new BusyGrid(folder, grid, await GridServer.StartAsync(grid, new GridServerOptions { Port = 0 }));
+        var busy = new BusyGrid(folder, grid, await GridServer.StartAsync(grid, OpenServer.Options));
         busy._work.Add(busy.PublishAsync());
         while (grid.Frame.Prices.Any(price => price.State != PriceState.Fresh))
         {

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Tests.Engine;
+using OrleansLeverage.Tests.Web.Security;
 using OrleansLeverage.Web;
 using OrleansLeverage.Web.Edge;
 using Xunit;
@@ -18,10 +19,10 @@ public sealed partial class GridServerTests
         using var busy = new TcpListener(IPAddress.Loopback, 0);
         busy.Start();
         var port = ((IPEndPoint)busy.LocalEndpoint).Port;
-        await using var server = await GridServer.StartAsync(new StubGrid(), new GridServerOptions { Port = port });
+        await using var server = await GridServer.StartAsync(new StubGrid(), OpenServer.Options with { Port = port });
         Assert.InRange(server.Address.Port, port + 1, port + 100);
         Assert.Equal(200, (await RawHttp.GetAsync(server.Address.Port, "/healthz/live")).Status);
-        var stays = new GridServerOptions { Port = port, MovesOnFromBusyPort = false };
+        var stays = OpenServer.Options with { Port = port, MovesOnFromBusyPort = false };
         var refused = await Assert.ThrowsAsync<IOException>(() => GridServer.StartAsync(new StubGrid(), stays));
         Assert.Contains($"{port}", refused.Message);
     }
@@ -30,7 +31,7 @@ public sealed partial class GridServerTests
     public async Task StoppingEndsStreamsAndTheGridStays()
     {
         var grid = new StubGrid();
-        var server = await GridServer.StartAsync(grid, new GridServerOptions { Port = 0 });
+        var server = await GridServer.StartAsync(grid, OpenServer.Options);
         using var client = new HttpClient();
         await using var stream = await client.GetStreamAsync(new Uri(server.Address, "/v1/stream"));
         Assert.True(await stream.ReadAsync(new byte[100]) > 0);
@@ -51,7 +52,7 @@ public sealed partial class GridServerTests
     public async Task HealthIsTheGridsCondition(GridCondition condition, int startup, int ready)
     {
         var grid = new StubGrid { Health = new GridHealth(condition, "because", 1, 2, 3) };
-        await using var server = await GridServer.StartAsync(grid, new GridServerOptions { Port = 0 });
+        await using var server = await GridServer.StartAsync(grid, OpenServer.Options);
         var port = server.Address.Port;
         Assert.Equal(startup, (await RawHttp.GetAsync(port, "/healthz/startup")).Status);
         var answer = await RawHttp.GetAsync(port, "/healthz/ready");
@@ -62,7 +63,7 @@ public sealed partial class GridServerTests
     [Fact]
     public async Task WhatIsNotMeasuredIsNotZero()
     {
-        await using var server = await GridServer.StartAsync(new StubGrid(), new GridServerOptions { Port = 0 });
+        await using var server = await GridServer.StartAsync(new StubGrid(), OpenServer.Options);
         var answer = await RawHttp.GetAsync(server.Address.Port, "/v1/system");
         Assert.Equal((503, "not_measured"), (answer.Status, answer.Code));
     }
@@ -79,7 +80,7 @@ public sealed partial class GridServerTests
             },
         };
         var limits = new EdgeLimits { CommandTimeout = TimeSpan.FromMilliseconds(20) };
-        await using var server = await GridServer.StartAsync(grid, new GridServerOptions { Port = 0, Limits = limits });
+        await using var server = await GridServer.StartAsync(grid, OpenServer.Options with { Limits = limits });
         var answer = await RawHttp.PostAsync(server.Address.Port, "/v1/collateral",
             """{"commandId":"01JZ8Q6Z7V5N3K2M4P6R8T0WXY","account":"a","asset":"USD","amount":"1"}""");
         Assert.Equal((503, "outcome_unknown"), (answer.Status, answer.Code));
@@ -98,7 +99,7 @@ public sealed partial class GridServerTests
     public async Task EveryStatusHasItsAnswer(CommandStatus status, int http, string code)
     {
         var grid = new StubGrid { Execute = (command, _) => new(new CommandResult(command.Id, status, 7, default)) };
-        await using var server = await GridServer.StartAsync(grid, new GridServerOptions { Port = 0 });
+        await using var server = await GridServer.StartAsync(grid, OpenServer.Options);
         var answer = await RawHttp.PostAsync(server.Address.Port, "/v1/collateral",
             """{"commandId":"01JZ8Q6Z7V5N3K2M4P6R8T0WXY","account":"a","asset":"USD","amount":"-1"}""");
         Assert.Equal((http, code), (answer.Status, answer.Code));
@@ -107,7 +108,7 @@ public sealed partial class GridServerTests
     [Fact]
     public async Task ThePageIsWholeAndNeedsNothingFromElsewhere()
     {
-        await using var server = await GridServer.StartAsync(new StubGrid(), new GridServerOptions { Port = 0 });
+        await using var server = await GridServer.StartAsync(new StubGrid(), OpenServer.Options);
         var page = await RawHttp.GetAsync(server.Address.Port, "/");
         Assert.Equal((200, "text/html; charset=utf-8"), (page.Status, page.Headers["Content-Type"]));
         foreach (Match part in Parts().Matches(page.Body))
@@ -125,7 +126,7 @@ public sealed partial class GridServerTests
     public async Task ThePageIsToldWhatIsOffered()
     {
         await using var server = await GridServer.StartAsync(new StubGrid(),
-            new GridServerOptions { Port = 0, Mode = "REPLAY" });
+            OpenServer.Options with { Mode = "REPLAY" });
         var page = (await RawHttp.GetAsync(server.Address.Port, "/")).Body;
         // an assembly that was built without Node says how to get the dashboard
         Assert.True(page.Contains("name=\"leverage-mode\" content=\"REPLAY\"") || page.Contains("dotnet build"));

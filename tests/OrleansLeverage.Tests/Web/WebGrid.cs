@@ -5,7 +5,9 @@ using OrleansLeverage.Engine.Embedded;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Tests.Engine;
 using OrleansLeverage.Tests.Web.Edge;
+using OrleansLeverage.Tests.Web.Security;
 using OrleansLeverage.Web;
+using OrleansLeverage.Web.Security;
 using OrleansLeverage.Web.Edge;
 
 namespace OrleansLeverage.Tests.Web;
@@ -14,7 +16,7 @@ namespace OrleansLeverage.Tests.Web;
 /// A real grid in memory behind a real server on a free port, with two funded accounts and a fresh bitcoin price.
 /// Bitcoin has one source, ether five of which three must agree, litecoin a lower bound and a closed perpetual.
 /// </summary>
-internal sealed class WebGrid : IAsyncDisposable, IRefusalAudit
+internal sealed class WebGrid : IAsyncDisposable
 {
     public const string Source = "test-source";
     public static readonly InstrumentId Closed = new("LTC-USD-PERP");
@@ -41,9 +43,17 @@ internal sealed class WebGrid : IAsyncDisposable, IRefusalAudit
 
     public RejectionCounts Rejections => _rejections;
 
-    public List<RefusalAudit> Audits { get; } = [];
+    public GridServer Server => _server;
 
-    public static async Task<WebGrid> StartAsync(EdgeLimits? limits = null)
+    /// <summary>Who is known to it; null where it is open.</summary>
+    public AuthFixture? Auth { get; set; }
+
+    /// <summary>What the audit holds, newest first.</summary>
+    public IReadOnlyList<AuditRecord> Audits =>
+        _server.Services.GetRequiredService<AuditTrail>().Newest(AuditTrail.Kept);
+
+    /// <summary>Open on loopback unless <paramref name="access"/> says otherwise.</summary>
+    public static async Task<WebGrid> StartAsync(EdgeLimits? limits = null, ServerAccess? access = null)
     {
         var time = new ManualTime(StartMs);
         var grid = EmbeddedGrid.Open(new EmbeddedOptions
@@ -51,27 +61,18 @@ internal sealed class WebGrid : IAsyncDisposable, IRefusalAudit
             Universe = Universe(), Oracle = [.. StandardRules.Universe().Feeds.Select(Profile)], Time = time,
             FrameIntervalMs = 5, Workers = 1, WindowCapacity = 100_000,
         });
-        var audit = new AuditRelay();
         var server = await GridServer.StartAsync(grid, new GridServerOptions
         {
-            Port = 0, Clock = time, Limits = limits ?? new EdgeLimits(), Audit = audit, Mode = "DEMO",
+            Access = access ?? ServerAccess.OpenOnLoopback, Port = 0, Clock = time,
+            Limits = limits ?? new EdgeLimits(), Mode = "DEMO",
         });
         var web = new WebGrid(grid, time, server);
-        audit.Target = web;
         await web.Prices.PriceAsync(GridFixture.Bitcoin, 60_000m);
         foreach (var account in new[] { "alice", "bob" })
         {
             await web.Prices.DepositAsync(account, 1_000_000m);
         }
         return web;
-    }
-
-    public void Record(RefusalAudit entry)
-    {
-        lock (Audits)
-        {
-            Audits.Add(entry);
-        }
     }
 
     public async ValueTask DisposeAsync()
@@ -104,13 +105,5 @@ internal sealed class WebGrid : IAsyncDisposable, IRefusalAudit
             "LTC-USD" => one with { FeedMin = 10m },
             _ => one,
         };
-    }
-
-    /// <summary>The server needs its audit before the fixture exists.</summary>
-    private sealed class AuditRelay : IRefusalAudit
-    {
-        public IRefusalAudit? Target { get; set; }
-
-        public void Record(RefusalAudit entry) => Target?.Record(entry);
     }
 }

@@ -2,6 +2,7 @@ using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Api.Deleveraging;
 
@@ -35,7 +36,9 @@ internal sealed class DeleveragingActs(
             return Refusal.Of("not_found");
         }
         var asked = reading.Items[0].Value!;
-        var answer = await grid.Deleveraging.ArmAsync(asked.Order(asked.Plan!.Value, market, asked.Operator!));
+        var by = Principal.Of(context).Signs(asked.Operator!, DeleveragingOrder.OperatorLengthMax);
+        AuditNote.Target(context, asked.Plan!.Value.ToString());
+        var answer = await grid.Deleveraging.ArmAsync(asked.Order(asked.Plan.Value, market, by));
         board.Forget();
         return answer switch
         {
@@ -57,11 +60,13 @@ internal sealed class DeleveragingActs(
             return Refusal.Of("bad_command_id");
         }
         var request = reading.Items[0].Value!;
+        var by = Principal.Of(context).Signs(request.Operator, DeleveragingOrder.OperatorLengthMax);
+        AuditNote.Target(context, id.ToString());
         using var deadline = new CancellationTokenSource(limits.CommandTimeout, clock);
         DeleveragingAnswer answer;
         try
         {
-            answer = await grid.Deleveraging.ExecuteAsync(id, request.Market, request.Operator, deadline.Token);
+            answer = await grid.Deleveraging.ExecuteAsync(id, request.Market, by, deadline.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
@@ -89,8 +94,10 @@ internal sealed class DeleveragingActs(
         {
             return Refusal.Of("bad_command_id");
         }
+        AuditNote.Target(context, id.ToString());
         var before = await grid.Deleveraging.PlanAsync(id);
-        var answer = await grid.Deleveraging.DisarmAsync(id, reading.Items[0].Value!);
+        var answer = await grid.Deleveraging.DisarmAsync(id,
+            Principal.Of(context).Signs(reading.Items[0].Value!, DeleveragingOrder.OperatorLengthMax));
         board.Forget();
         return answer switch
         {

@@ -3,6 +3,7 @@ using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.OpenApi;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Api.Deleveraging;
 
@@ -33,10 +34,11 @@ internal static class DeleveragingRoutes
 
     private static void MapReads(IEndpointRouteBuilder app, string prefix, DeleveragingReads reads)
     {
-        app.MapRead(prefix, Supported.Only(reads.GetBoardAsync)).Takes(ListParameters.Format)
+        app.MapRead(prefix, Supported.Only(reads.GetBoardAsync)).RequireScope(Scope.Read)
+            .Takes(ListParameters.Format)
             .Describe("deleveraging", "How far deleveraging is from its trigger and its stop, market by market",
                 typeof(BoardView));
-        app.MapRead(prefix + "/{symbol}/queue", Supported.Only(reads.GetQueueAsync))
+        app.MapRead(prefix + "/{symbol}/queue", Supported.Only(reads.GetQueueAsync)).RequireScope(Scope.Read)
             .Takes([Market,
                 new TakesParameter("policy", "How contracts are taken", "queue")
                 {
@@ -50,28 +52,28 @@ internal static class DeleveragingRoutes
                 .. ListParameters.All])
             .Describe("deleveragingQueue", "Every position of a market by rank, with the two terms of its score",
                 typeof(QueueView));
-        app.MapRead(prefix + "/log", Supported.Only(reads.GetLogAsync))
+        app.MapRead(prefix + "/log", Supported.Only(reads.GetLogAsync)).RequireScope(Scope.Read)
             .Takes([new TakesParameter("market", "One market only", "BTC-USD-PERP"), .. ListParameters.All])
             .Describe("deleveragingLog", "Every leg of every plan, newest first", typeof(LogView));
-        app.MapRead(prefix + "/plans/{id}", Supported.Only(reads.GetPlanAsync)).Takes(Plan)
+        app.MapRead(prefix + "/plans/{id}", Supported.Only(reads.GetPlanAsync)).RequireScope(Scope.Read).Takes(Plan)
             .Describe("deleveragingPlan", "One plan from arming to its end", typeof(PlanAnswer));
     }
 
     private static void MapActs(IEndpointRouteBuilder app, string prefix, EdgeLimits limits, DeleveragingActs acts)
     {
         app.MapJson(prefix + "/{symbol}/rehearse", Reader(DeleveragingRequests.Rehearsal, limits),
-            Supported.Only<AskedPlan>(acts.RehearseAsync)).Takes(Market)
+            Supported.Only<AskedPlan>(acts.RehearseAsync)).RequireScope(Scope.Read).Takes(Market)
             .Describe("rehearseDeleveraging", "What arming and executing would do now; nothing is kept",
                 typeof(PlanAnswer));
         app.MapJson(prefix + "/{symbol}/arm", Reader(DeleveragingRequests.Arming, limits),
-            Supported.Only<AskedPlan>(acts.ArmAsync)).Takes(Market)
+            Supported.Only<AskedPlan>(acts.ArmAsync)).RequireScope(Scope.Operate).Takes(Market)
             .Describe("armDeleveraging", "Makes a plan at the newest frame and keeps it", typeof(PlanAnswer));
         app.MapJson(prefix + "/plans/{id}/execute", Reader(DeleveragingRequests.Execution, limits),
-            Supported.Only<ExecutionRequest>(acts.ExecuteAsync)).Takes(Plan)
+            Supported.Only<ExecutionRequest>(acts.ExecuteAsync)).RequireScope(Scope.Operate).Takes(Plan)
             .Describe("executeDeleveraging", "Executes an armed plan, once; its market is typed again to confirm",
                 typeof(PlanAnswer));
         app.MapJson(prefix + "/plans/{id}/disarm", Reader(DeleveragingRequests.Disarming, limits),
-            Supported.Only<string>(acts.DisarmAsync)).Takes(Plan)
+            Supported.Only<string>(acts.DisarmAsync)).RequireScope(Scope.Operate).Takes(Plan)
             .Describe("disarmDeleveraging", "Takes an armed plan back", typeof(PlanAnswer));
     }
 

@@ -4,6 +4,7 @@ using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Scenarios;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Json;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Api.Jobs;
 
@@ -22,6 +23,7 @@ internal sealed class JobEndpoints(ILeverageGrid grid, JobBoard board, TimeProvi
         {
             return Task.FromResult<Answer>(Refusal.Of(fault!));
         }
+        AuditNote.Target(context, job.Id.ToString());
         context.Response.Headers.Location = $"{context.Request.Path}/{job.Id}";
         return Task.FromResult(new Answer(null, View(job),
             isOld ? StatusCodes.Status200OK : StatusCodes.Status202Accepted));

@@ -1,6 +1,7 @@
 using OrleansLeverage.Engine;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.OpenApi;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Api.Jobs;
 
@@ -24,18 +25,20 @@ internal static class JobRoutes
         var jobs = new JobEndpoints(services.GetRequiredService<ILeverageGrid>(),
             services.GetRequiredService<JobBoard>(), options.Clock);
         app.MapJson(prefix + "/jobs", new RequestReader<JobRequest>(JobRequests.Choose, JobRequests.Any, null,
-            perItem: false, options.Limits), jobs.PostAsync)
+            perItem: false, options.Limits), jobs.PostAsync).RequireScope(Scope.Operate)
             .Describe("startJob", "A cascade or a stress test over all accounts, beside everything else",
                 typeof(JobView), status: StatusCodes.Status202Accepted);
-        app.MapRead(prefix + "/jobs", jobs.GetAllAsync).Takes(ListParameters.All)
+        app.MapRead(prefix + "/jobs", jobs.GetAllAsync).RequireScope(Scope.Read).Takes(ListParameters.All)
             .Describe("jobs", "Jobs, newest first", typeof(JobsView));
-        app.MapRead(prefix + "/jobs/{id}", jobs.GetAsync).Takes(Job)
+        app.MapRead(prefix + "/jobs/{id}", jobs.GetAsync).RequireScope(Scope.Read).Takes(Job)
             .Describe("job", "How far a job is", typeof(JobView));
-        app.MapRead(prefix + "/jobs/{id}/result", jobs.GetResultAsync).Takes(Job, ListParameters.Format)
+        app.MapRead(prefix + "/jobs/{id}/result", jobs.GetResultAsync).RequireScope(Scope.Read)
+            .Takes(Job, ListParameters.Format)
             .Describe("jobResult", "What came of a job", typeof(JobResultView));
-        app.MapRemoval(prefix + "/jobs/{id}", jobs.DeleteAsync).Takes(Job)
+        app.MapRemoval(prefix + "/jobs/{id}", jobs.DeleteAsync).RequireScope(Scope.Operate).Takes(Job)
             .Describe("cancelJob", "Cancels a job; one that is over stays as it is", typeof(JobView));
-        app.MapRead(prefix + "/stress/scenarios", jobs.GetLibraryAsync).Takes(ListParameters.Format)
+        app.MapRead(prefix + "/stress/scenarios", jobs.GetLibraryAsync).RequireScope(Scope.Read)
+            .Takes(ListParameters.Format)
             .Describe("scenarios", "The library of stress scenarios over this market", typeof(LibraryView));
     }
 }

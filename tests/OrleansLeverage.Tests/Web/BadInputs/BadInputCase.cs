@@ -41,6 +41,9 @@ internal sealed partial record BadInputCase(string Id, string Category, string S
             "raw_body" => value => BadRequest.Post(Target, Bytes(Expand(value))),
             "raw_header" => value => BadRequest.Header(Target, Expand(value)),
             "path_segment" => value => BadRequest.Get("/v1/accounts/" + Expand(value)),
+            "jwt_variant" => value => BadRequest.Get("/v1/system",
+                $"Authorization: Bearer {web.Auth!.Tokens.Variant(Expand(value), web.Time.NowMs)
+                    ?? throw new ArgumentException($"a token that is '{Expand(value)}' means nothing here")}"),
             "fill_id" => value => Valid(web, "fillId", Expand(value) is "missing" ? null : Quoted(Expand(value))),
             "ts_token" => value => Valid(web, "timestamp", Expand(value)),
             "ts_offset_ms" => value => Valid(web, "timestamp", ValidRequest.Number(web.Time.NowMs + value.GetInt64())),

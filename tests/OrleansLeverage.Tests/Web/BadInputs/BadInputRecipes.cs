@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Tests.Engine;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Tests.Web.BadInputs;
 
@@ -64,15 +65,24 @@ internal static class BadInputRecipes
                 "999999999999999999", "9999999999999999999999" }.Select(cursor =>
                     BadRequest.Get("/v1/stream?channels=system", "Last-Event-ID: " + cursor))]),
             ["10,000 idle streams from one key"] = StreamsAsync,
-            ["valid id of another tenant"] = web => Sent(web, BadRequest.Get("/v1/accounts/somebody-else")),
+            ["valid id of another tenant"] = web =>
+                Sent(web, BadRequest.Get("/v1/accounts/bob", web.Auth!.Keys.Header("tenant"))),
             ["1,000,000 distinct new account ids from one key"] = NewAccountsAsync,
-            ["oracle publisher key for BTC signs ETH"] = web => Each(web, ValidRequest.Tick(web, "ETH-USD")),
+            ["dashboard token calls POST /v1/fills"] = DashboardFillAsync,
+            ["oracle publisher key for BTC signs ETH"] = web =>
+                Sent(web, BySigner(web, ValidRequest.Tick(web, "ETH-USD"))),
             ["valid signed tick replayed 31 s later"] = async web =>
             {
-                var tick = ValidRequest.Tick(web);
-                await PostAsync(web, tick);
+                var tick = BySigner(web, ValidRequest.Tick(web));
+                await tick.SendAsync(web.Port);
                 web.Time.Advance(31_000);
-                return await Each(web, tick);
+                return await Sent(web, tick);
+            },
+            ["use the key 5 s or more after its revocation was acknowledged, on every process"] = web =>
+            {
+                web.Auth!.Keys.Change("read", key => key with { Revoked = DateTimeOffset.UnixEpoch });
+                web.Server.Services.GetRequiredService<KeyRing>().Refresh();
+                return Sent(web, BadRequest.Get("/v1/system", web.Auth.Keys.Header("read")));
             },
         };
 
@@ -191,6 +201,18 @@ internal static class BadInputRecipes
         {
             open.ForEach(client => client.Dispose());
         }
+    }
+
+    private static BadRequest BySigner(WebGrid web, ValidRequest tick) => BadRequest.Post(tick.Target,
+        Encoding.UTF8.GetBytes(web.Auth!.Signed(tick).ToString()), web.Auth.Keys.Header("signer"));
+
+    private static async Task<RawAnswer[]> DashboardFillAsync(WebGrid web)
+    {
+        var token = web.Server.LoginLink!.Fragment["#/login/".Length..];
+        var login = await RawHttp.PostAsync(web.Port, "/v1/session", $$"""{"token":"{{token}}"}""");
+        return await Sent(web, BadRequest.Post("/v1/fills", Encoding.UTF8.GetBytes(ValidRequest.Fill(web).ToString()),
+            "Cookie: " + login.Headers["Set-Cookie"].Split(';')[0],
+            "X-CSRF-Token: " + login.Json.GetProperty("csrf").GetString()));
     }
 
     private static async Task<RawAnswer[]> NewAccountsAsync(WebGrid web)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Tests.Web.Security;
 using OrleansLeverage.Web.Edge;
 using Xunit;
 
@@ -34,10 +35,13 @@ public sealed class BadInputTests
         {
             return;
         }
+        using var auth = BadInputScope.IsAboutWhoAsks(bad) ? new AuthFixture() : null;
         await using var web = await WebGrid.StartAsync(new EdgeLimits
         {
             BodyGrace = TimeSpan.FromSeconds(1.1), NewAccountsBurst = NewAccountsBurst, NewAccountsPerSecond = 1,
-        });
+            FailedAttemptsPerMinute = 1_000,
+        }, auth?.Access);
+        web.Auth = auth;
         var before = await web.Grid.StateHashAsync();
         var holdings = await HoldingsAsync(web);
         web.Rejections.Clear();
@@ -140,14 +144,17 @@ public sealed class BadInputTests
             $"{account.Sequence}: {string.Join(',', account.Balances)} {string.Join(',', account.Positions)}"));
     }
 
+    private static bool IsAboutIdentity(BadInputCase bad) =>
+        bad.Code is "bad_account_id" or "not_found" || (bad.Category == "auth" && bad.Status >= 400);
+
     /// <summary>
     /// The process answers, and what concerns an id is on record unless the server itself refused it.
     /// </summary>
     private static async Task StandsAsync(BadInputCase bad, WebGrid web, RawAnswer[] answers)
     {
-        if (bad.Code is "bad_account_id" or "not_found" && answers.Any(answer => answer.Body.Length > 0))
+        if (IsAboutIdentity(bad) && answers.Any(answer => answer.Body.Length > 0))
         {
-            Assert.Contains(web.Audits, entry => entry.Code == bad.Code);
+            Assert.Contains(web.Audits, entry => entry.Outcome == bad.Code);
         }
         Assert.Equal(200, (await RawHttp.GetAsync(web.Port, "/healthz/live")).Status);
     }

@@ -53,6 +53,8 @@ internal sealed class ValidRequest
 
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 
+    public bool Has(string name) => _fields.Exists(field => field.Key == name);
+
     public string this[string name] => _fields.Single(field => field.Key == name).Value;
 
     /// <summary>The same with one token replaced; a null token leaves the name out, an unknown name is added.</summary>

@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OrleansLeverage.Web;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Tests.Web.Edge;
 
 /// <summary>A real server on a free port with two made-up endpoints, and a record of what its edge counted.</summary>
-internal sealed class EdgeServer : IAsyncDisposable, IRefusalAudit
+internal sealed class EdgeServer : IAsyncDisposable
 {
     private static readonly DecimalField Price = new("price", "a price", "price_scale",
         value => value <= 0m ? "price_not_positive" : value > 1000m ? "price_out_of_range" : null);
@@ -31,7 +32,8 @@ internal sealed class EdgeServer : IAsyncDisposable, IRefusalAudit
 
     private EdgeServer(GridServerOptions options)
     {
-        var builder = EdgeHost.Builder(options with { Port = 0, Audit = this });
+        var builder = EdgeHost.Builder(
+            options with { Port = 0, Access = ServerAccess.OpenOnLoopback });
         _app = builder.Build();
         EdgeHost.UseEdge(_app, "/v1");
         var shape = new Shape<string>("Thing", row => $"{Price.Of(row)} {Seq.Of(row)}", Price, Seq, Id, Note, Legs);
@@ -42,17 +44,18 @@ internal sealed class EdgeServer : IAsyncDisposable, IRefusalAudit
                 {
                     Code = "applied",
                     Items = reading.Items.Select(item => item.Value ?? item.Refusal!.Code),
-                })));
+                }))).RequireScope(Scope.Trade);
         }
         _app.MapRead("/v1/accounts/{id}", context =>
-            Task.FromResult(Answer.Of(new { Id = context.Request.RouteValues["id"] })));
-        _app.MapRead("/v1/fault", _ => throw new InvalidOperationException("secret"));
+            Task.FromResult(Answer.Of(new { Id = context.Request.RouteValues["id"] }))).RequireScope(Scope.Read);
+        _app.MapRead("/v1/fault", _ => throw new InvalidOperationException("secret")).RequireScope(Scope.Read);
+        _app.MapRead("/v1/undecided", _ => Task.FromResult(Answer.Of(new { })));
         _rejections = new RejectionCounts(_app.Services.GetRequiredService<Meter>());
     }
 
     public int Port { get; private set; }
 
-    public List<RefusalAudit> Audits { get; } = [];
+    public IReadOnlyList<AuditRecord> Audits => _app.Services.GetRequiredService<AuditTrail>().Newest(AuditTrail.Kept);
 
     public IReadOnlyList<string> Rejections => _rejections.Seen;
 
@@ -63,14 +66,6 @@ internal sealed class EdgeServer : IAsyncDisposable, IRefusalAudit
         var addresses = server._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         server.Port = new Uri(addresses.Addresses.Single()).Port;
         return server;
-    }
-
-    public void Record(RefusalAudit entry)
-    {
-        lock (Audits)
-        {
-            Audits.Add(entry);
-        }
     }
 
     public async ValueTask DisposeAsync()

@@ -199,14 +199,37 @@ public sealed class EdgeTests
     }
 
     [Fact]
-    public async Task RefusalsOfIdentityAreAudited()
+    public async Task EveryRefusalIsAuditedWithoutWhatWasSent()
     {
         await using var server = await EdgeServer.StartAsync();
-        await RawHttp.GetAsync(server.Port, "/v1/accounts/a?token=1");
+        await RawHttp.GetAsync(server.Port, "/v1/accounts/a?token=canary");
         await RawHttp.PostAsync(server.Port, "/v1/things", "null");
-        var audit = Assert.Single(server.Audits);
-        Assert.Equal(("key_in_url", "GET /v1/accounts/{id}", "127.0.0.1"),
-            (audit.Code, audit.Surface, audit.RemoteAddress));
+        Assert.Equal(["empty_body POST /v1/things", "key_in_url GET /v1/accounts/{id}"],
+            server.Audits.Select(audit => $"{audit.Outcome} {audit.Action}"));
+        Assert.All(server.Audits, audit => Assert.Equal("127.0.0.1", audit.Entry.RemoteAddress));
+        Assert.All(server.Audits, audit => Assert.DoesNotContain("canary", audit.Entry.ToString()));
+    }
+
+    [Fact]
+    public async Task WhatNobodyDecidedIsClosed()
+    {
+        await using var server = await EdgeServer.StartAsync();
+        var answer = await RawHttp.GetAsync(server.Port, "/v1/undecided");
+        Assert.Equal((403, "insufficient_scope"), (answer.Status, answer.Code));
+    }
+
+    [Theory]
+    [InlineData("Origin: http://localhost", 200)]
+    [InlineData("Origin: http://LOCALHOST:80", 200)]
+    [InlineData("Origin: http://localhost:81", 403)]
+    [InlineData("Origin: http://evil.example", 403)]
+    [InlineData("Origin: null", 403)]
+    [InlineData("Origin: http://localhost\r\nOrigin: http://evil.example", 403)]
+    public async Task PagesOfOthersAreRefused(string header, int status)
+    {
+        await using var server = await EdgeServer.StartAsync();
+        var answer = await RawHttp.GetAsync(server.Port, "/v1/accounts/a", header);
+        Assert.Equal((status, status == 200 ? null : "cross_origin"), (answer.Status, answer.Code));
     }
 
     [Fact]

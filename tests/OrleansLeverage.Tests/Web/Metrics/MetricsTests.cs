@@ -1,6 +1,7 @@
 using OrleansLeverage.Engine;
 using OrleansLeverage.Tests.Web.BadInputs;
 using OrleansLeverage.Web;
+using OrleansLeverage.Tests.Web.Security;
 using OrleansLeverage.Web.Metrics;
 using Xunit;
 
@@ -93,7 +94,7 @@ public sealed class MetricsTests
     [Fact]
     public async Task WhatIsNotMeasuredIsAbsentAndNotZero()
     {
-        await using var server = await GridServer.StartAsync(new StubGrid(), new GridServerOptions { Port = 0 });
+        await using var server = await GridServer.StartAsync(new StubGrid(), OpenServer.Options);
         var families = Exposition.Parse((await RawHttp.GetAsync(server.Address.Port, "/metrics")).Body);
         foreach (var name in new[]
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using OrleansLeverage.Web;
+using OrleansLeverage.Web.Security;
 using Xunit;
 
 namespace OrleansLeverage.Tests.Web.Metrics;
@@ -45,6 +46,7 @@ public sealed class OtlpTests
         await collector.StartAsync();
         await using var server = await GridServer.StartAsync(new StubGrid(), new GridServerOptions
         {
+            Access = ServerAccess.OpenOnLoopback,
             Port = 0,
             Otlp = new OtlpTarget(new Uri(collector.Urls.Single()), IsHttp: true)
             {

@@ -1,5 +1,7 @@
 using OrleansLeverage.Tests.Web.BadInputs;
 using OrleansLeverage.Web;
+using OrleansLeverage.Web.Security;
+using OrleansLeverage.Tests.Web.Security;
 using OrleansLeverage.Web.Status;
 using Xunit;
 
@@ -38,6 +40,7 @@ public sealed class StatusTests
     {
         await using var server = await GridServer.StartAsync(new StubGrid(), new GridServerOptions
         {
+            Access = ServerAccess.OpenOnLoopback,
             Port = 0,
             Otlp = OtlpTarget.Parse("http://me:hunter2@127.0.0.1:9/x?k=hunter2", null),
             Settings = new Dictionary<string, string?> { ["signingKeyFile"] = "hunter2", ["data"] = "folder" },
@@ -59,7 +62,7 @@ public sealed class StatusTests
     [InlineData("?seconds=5&seconds=6")]
     public async Task TheWindowIsAMinuteAtMost(string query)
     {
-        await using var server = await GridServer.StartAsync(new StubGrid(), new GridServerOptions { Port = 0 });
+        await using var server = await GridServer.StartAsync(new StubGrid(), OpenServer.Options);
         var answer = await RawHttp.GetAsync(server.Address.Port, "/v1/status" + query);
         Assert.Equal((400, "bad_integer"), (answer.Status, answer.Code));
     }

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansLeverage.Engine;
-using OrleansLeverage.Web;
+using OrleansLeverage.Tests.Web.Security;
 using OrleansLeverage.Web.Api;
 using OrleansLeverage.Web.Streams;
 using Xunit;
@@ -16,36 +16,42 @@ public sealed class SlowReaderTests
     [Theory]
     [InlineData(1, "delta")]
     [InlineData(200, "delta")]
-    [InlineData(SystemFeed.Kept + 1, "delta")]
-    [InlineData(SystemFeed.Kept + 2, "lagged")]
+    [InlineData(StreamChannel.Kept + 1, "delta")]
+    [InlineData(StreamChannel.Kept + 2, "lagged")]
     public async Task ItGetsTheNewestOrIsLetGo(int published, string type)
     {
         using var meter = new Meter("slow reader");
-        var options = new GridServerOptions();
-        using var feed = new SystemFeed(new StubGrid(), options, NullLogger<SystemFeed>.Instance);
-        using var gone = new CancellationTokenSource();
-        var stream = new StreamEndpoint(feed, new StreamSlots(options.Limits), options, meter, gone.Token);
+        using var life = new Life();
+        var options = OpenServer.Options;
+        var slots = new StreamSlots(options.Limits);
+        using var hub = new StreamHub([], slots, options, meter, NullLogger<StreamChannel>.Instance);
+        var stream = new StreamEndpoint(hub, slots, options, life);
         await using var body = new SlowBody();
         var context = new DefaultHttpContext { Response = { Body = body } };
-        feed.Publish(View(0));
+        var channel = hub.Find("system")!;
 
         var reading = stream.GetAsync(context);
+        channel.Publish(View(0));
         Assert.Contains("event: snapshot\n", await body.WrittenAsync());
         for (var i = 1; i <= published; i++)
         {
-            feed.Publish(View(i));
+            channel.Publish(View(i));
         }
         body.Take();
         var next = await body.WrittenAsync();
         Assert.Contains($"event: {type}\n", next);
-
+        Assert.Contains($"\"dropped\":{published - 1},", next);
         if (type == "delta")
         {
             var data = next[(next.IndexOf("data: ", StringComparison.Ordinal) + 6)..];
             var contents = JsonNode.Parse(data)!["contents"]!.AsObject();
             Assert.Equal(published, contents["accounts"]!.GetValue<int>());
             Assert.False(contents.ContainsKey("mode"), "what did not change is not sent again");
-            await gone.CancelAsync();
+            life.StopApplication();
+        }
+        else
+        {
+            Assert.DoesNotContain("id:", next);
         }
         body.Take();
         Assert.Null(await reading);
@@ -78,7 +84,7 @@ public sealed class SlowReaderTests
             ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             var text = Encoding.UTF8.GetString(buffer.Span);
-            if (text.StartsWith("id:", StringComparison.Ordinal))
+            if (text.Contains("event:", StringComparison.Ordinal))
             {
                 _text = text;
                 _written.Release();
@@ -94,5 +100,20 @@ public sealed class SlowReaderTests
         }
 
         public void Take() => _taken.Release();
+    }
+
+    private sealed class Life : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => _stopping.Token;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => _stopping.Cancel();
+
+        public void Dispose() => _stopping.Dispose();
     }
 }

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json.Nodes;
 using OrleansLeverage.Tests.Engine;
+using OrleansLeverage.Tests.Web.Security;
 using OrleansLeverage.Web;
 using OrleansLeverage.Web.Edge;
 using Xunit;
@@ -37,6 +38,37 @@ public sealed class StreamTests
         Assert.Equal(system.Select(member => member.Key), stream.Seen.Select(member => member.Key));
     }
 
+    /// <summary>All channels of one stream, each with the members that the GET of its name has.</summary>
+    [Fact]
+    public async Task EveryChannelIsWhatItsGetAnswers()
+    {
+        await using var web = await WebGrid.StartAsync();
+        await web.Grid.ExecuteAsync(web.Prices.Fill("alice", "bob", 2m, 60_000m));
+        var waiting = new Dictionary<string, JsonObject>();
+        foreach (var name in OrleansLeverage.Web.Streams.StreamHub.Names)
+        {
+            var answer = await RawHttp.GetAsync(web.Port, "/v1/" + name);
+            if (answer.Status == 200)
+            {
+                waiting[name] = JsonNode.Parse(answer.Body)!.AsObject();
+            }
+        }
+        Assert.Contains("adl", waiting.Keys);
+        web.Rejections.Clear();
+        await using var stream = await Reader.OpenAsync(
+            web.Port, channels: string.Join(',', OrleansLeverage.Web.Streams.StreamHub.Names));
+        while (waiting.Count > 0)
+        {
+            var (type, _, _) = await stream.NextAsync(isLone: false);
+            if (waiting.Remove(stream.Channel, out var got))
+            {
+                Assert.Equal("snapshot", type);
+                Assert.Equal(got.Select(member => member.Key), stream.Contents.Select(member => member.Key));
+            }
+        }
+        Assert.Empty(web.Rejections.Seen);
+    }
+
     [Fact]
     public async Task WhoComesBackGoesOnWhereItWas()
     {
@@ -61,6 +93,24 @@ public sealed class StreamTests
         Assert.Equal((400, "bad_cursor"), (soon.Status, soon.Code));
         var other = await RawHttp.GetAsync(web.Port, "/v1/stream?channels=system,accounts");
         Assert.Equal((400, "bad_channel"), (other.Status, other.Code));
+    }
+
+    [Theory]
+    [InlineData("?channels=system,oracle", "1", 400, "bad_cursor")]
+    [InlineData("?channels=system,oracle", "1,2,3", 400, "bad_cursor")]
+    [InlineData("?channels=system,oracle", "0,x", 400, "bad_cursor")]
+    [InlineData("?channels=system,oracle", "1,999999999999999999", 400, "bad_cursor")]
+    [InlineData("?channels=system,oracle", "0,1", 410, "resume_gap")]
+    [InlineData("?channels=system,system", null, 400, "bad_channel")]
+    [InlineData("?channels=system,", null, 400, "bad_channel")]
+    [InlineData("?channels=System", null, 400, "bad_channel")]
+    [InlineData("?channels=system&channels=oracle", null, 400, "bad_channel")]
+    public async Task PositionsAndChannelsGoTogether(string query, string? cursor, int status, string code)
+    {
+        await using var web = await WebGrid.StartAsync();
+        var answer = await RawHttp.GetAsync(web.Port, "/v1/stream" + query,
+            cursor is null ? "X: y" : $"Last-Event-ID: {cursor}");
+        Assert.Equal((status, code), (answer.Status, answer.Code));
     }
 
     [Fact]
@@ -90,7 +140,7 @@ public sealed class StreamTests
     public async Task ASilentStreamSaysThatItIsThere()
     {
         var limits = new EdgeLimits { StreamHeartbeat = TimeSpan.FromMilliseconds(20) };
-        var options = new GridServerOptions { Port = 0, Limits = limits };
+        var options = OpenServer.Options with { Limits = limits };
         await using var server = await GridServer.StartAsync(new StubGrid(), options);
         using var client = new HttpClient();
         await using var stream = await client.GetStreamAsync(new Uri(server.Address, "/v1/stream"));
@@ -111,11 +161,15 @@ public sealed class StreamTests
         /// <summary>The state that snapshot and deltas have added up to.</summary>
         public JsonObject Seen { get; private set; } = [];
 
-        public static async Task<Reader> OpenAsync(int port, long? cursor = null)
+        public string Channel { get; private set; } = "";
+
+        public JsonObject Contents { get; private set; } = [];
+
+        public static async Task<Reader> OpenAsync(int port, long? cursor = null, string channels = "system")
         {
             var reader = new Reader();
             using var request = new HttpRequestMessage(
-                HttpMethod.Get, $"http://localhost:{port}/v1/stream?channels=system");
+                HttpMethod.Get, $"http://localhost:{port}/v1/stream?channels={channels}");
             if (cursor is not null)
             {
                 request.Headers.Add("Last-Event-ID", $"{cursor}");
@@ -128,14 +182,16 @@ public sealed class StreamTests
             return reader;
         }
 
-        public async Task<(string Type, long Seq, int Members)> NextAsync()
+        public async Task<(string Type, long Seq, int Members)> NextAsync(bool isLone = true)
         {
             Assert.True(await _items.MoveNextAsync(), "the stream ended");
             var item = _items.Current;
             var data = JsonNode.Parse(item.Data)!.AsObject();
             var (type, seq) = (data["type"]!.GetValue<string>(), data["seq"]!.GetValue<long>());
-            Assert.Equal((item.EventType, item.EventId), (type, $"{seq}"));
+            Assert.Equal(type, item.EventType);
+            Assert.True(isLone ? item.EventId == $"{seq}" : item.EventId!.Split(',').Contains($"{seq}"), item.EventId);
             var contents = data["contents"]!.AsObject();
+            (Channel, Contents) = (data["channel"]!.GetValue<string>(), contents);
             if (type == "snapshot")
             {
                 Seen = contents.DeepClone().AsObject();

@@ -4,7 +4,7 @@ import { useResource } from '../../data/resource';
 import { share, usd } from '../../format/numbers';
 import { Panel } from '../../states/panel';
 import { Choice } from '../parts/fields';
-import { term } from './terms';
+import { quantity, term } from './terms';
 import { SCORES, type Queue, type Ranked } from './types';
 
 const columns: Column<Ranked>[] = [
@@ -14,7 +14,7 @@ const columns: Column<Ranked>[] = [
   { key: 'quantile', header: 'Lights', title: 'Five for the fifth that goes first', text: (row) =>
     (row.lights === null ? '--' : `${row.lights} of 5 (${share(row.quantile, 1)})`),
     draw: (row) => <Lights row={row} /> },
-  { key: 'contracts', header: 'Contracts', text: (row) => row.contracts },
+  { key: 'contracts', header: 'Contracts', text: (row) => quantity(row.contracts) },
   { key: 'notional', header: 'Notional', text: (row) => usd(row.notional) },
   { key: 'profit', header: 'Unrealised PnL', text: (row) => usd(row.unrealizedPnl) },
   { key: 'pnl', header: 'PnL term', title: 'Profit against entry, by the rule of the venue',

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using OrleansLeverage.Web.Security;
+
+namespace OrleansLeverage.Web.Streams;
+
+/// <summary>
+/// What the GET of a channel's name answers, by asking it: a channel and its GET cannot say different things. Asked
+/// with the tag of the answer before, so that what did not change is not made again.
+/// </summary>
+internal sealed class EndpointView(IServiceProvider services, string path)
+{
+    private readonly Lazy<RouteEndpoint?> _endpoint = new(() => services.GetRequiredService<EndpointDataSource>()
+        .Endpoints.OfType<RouteEndpoint>().FirstOrDefault(endpoint => endpoint.RoutePattern.RawText == path
+            && endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true));
+
+    private string? _tag;
+
+    /// <summary>The answer, or null where there is none, or none that is new.</summary>
+    public async ValueTask<object?> ReadAsync(CancellationToken cancel)
+    {
+        if (_endpoint.Value is not { RequestDelegate: { } answer } endpoint)
+        {
+            return null;
+        }
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { RequestServices = services, RequestAborted = cancel };
+        context.Features.Set(Principal.Local);
+        context.Features.Set(new AskedByUs());
+        context.SetEndpoint(endpoint);
+        context.Request.Method = HttpMethods.Get;
+        context.Request.Path = path;
+        context.Request.Headers.IfNoneMatch = _tag;
+        context.Response.Body = body;
+        await answer(context);
+        if (context.Response.StatusCode != StatusCodes.Status200OK)
+        {
+            return null;
+        }
+        _tag = context.Response.Headers.ETag;
+        body.Position = 0;
+        using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancel);
+        return document.RootElement.Clone();
+    }
+}
+
+/// <summary>Marks a request that this server makes of itself: what it is refused is nobody's input.</summary>
+internal sealed class AskedByUs;
