@@ -202,7 +202,8 @@ public sealed class LabTests(Browsers browsers)
         Assert.Contains($"{result["totals"]!["liquidatedAccounts"]!.GetValue<int>():N0} of 3,000", text);
         Assert.Contains("20.0 open interests, falls as volatility^0.50", text);
         Assert.Contains("Nearest rank over 20 runs", text);
-        await screen.Page.GetByRole(AriaRole.Button, new() { Name = "Who pays the deficit: view as table" }).ClickAsync();
+        await screen.Page.GetByRole(AriaRole.Button, new() { Name = "Who pays the deficit: view as table" })
+            .ClickAsync();
         await screen.Page.GetByRole(AriaRole.Cell, new() { Name = "bad debt" }).WaitForAsync();
     }
 

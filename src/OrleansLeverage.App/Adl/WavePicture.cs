@@ -20,6 +20,9 @@ internal sealed class WavePicture
     private const string Taken = "#e45756";
     private const string Grey = "#6b7280";
 
+    // keeps a figure legible where the line of what was needed runs through it
+    private const string Halo = " paint-order=\"stroke\" stroke=\"#ffffff\" stroke-width=\"3\"";
+
     private static readonly decimal[] RootTicks = [100_000m, 1_000_000m, 5_000_000m, 10_000_000m, 20_000_000m];
 
     private readonly StringBuilder _svg = new();
@@ -81,29 +84,27 @@ internal sealed class WavePicture
         Words(Width - 20, top + 36, "against needed", "end");
         var largest = (double)policies.Max(policy => policy.Usd);
         var first = top + 44;
+        var x = Left + ((Right - Left) * (double)needed / largest);
+        Append($"<line x1=\"{x:0.#}\" x2=\"{x:0.#}\" y1=\"{first}\" ");
+        Append($"y2=\"{first + (policies.Count * PolicyHeight)}\" stroke=\"{Needed}\" stroke-width=\"2\"/>\n");
         for (var i = 0; i < policies.Count; i++)
         {
             var (y, policy) = (first + (i * PolicyHeight), policies[i]);
             Words(Left - 8, y + 15, policy.Name == "fixed_point_ilp_integer" ? "ilp_integer" : policy.Name, "end",
                 "#111827");
             Bar(y + 5, (double)policy.Usd / largest, policy.Name == "prod" ? Taken : policy.IsOurs ? "#54a24b" : Grey,
-                Whole(policy.Usd), 13);
+                Whole(policy.Usd), 13, Halo);
             var more = decimal.Round(policy.Usd - needed);
             Words(Width - 20, y + 15, more == 0m ? "0" : $"{(more > 0m ? "+" : "−")}{Whole(Math.Abs(more))}", "end");
         }
-        var x = Left + ((Right - Left) * (double)needed / largest);
-        Append($"<line x1=\"{x:0.#}\" x2=\"{x:0.#}\" y1=\"{first}\" ");
-        Append($"y2=\"{first + (policies.Count * PolicyHeight)}\" stroke=\"{Needed}\" stroke-width=\"2\"/>\n");
     }
 
-    private void Bar(int y, double share, string colour, string value, int height = 11)
+    private void Bar(int y, double share, string colour, string value, int height = 11, string halo = "")
     {
         var width = Math.Max(1.5, (Right - Left) * share);
         Append($"<rect x=\"{Left}\" y=\"{y}\" width=\"{width:0.#}\" height=\"{height}\" rx=\"1.5\" ");
         Append($"fill=\"{colour}\"/>");
-        // a halo keeps the figure legible where a line of the scale runs through it
-        Words(Left + width + 5, y + height - 1.5, value, "start", "#374151",
-            "font-size=\"10\" paint-order=\"stroke\" stroke=\"#ffffff\" stroke-width=\"3\"");
+        Words(Left + width + 5, y + (height / 2.0) + 3.5, value, "start", "#374151", $"font-size=\"10\"{halo}");
     }
 
     private void Tick(double x, int top, int bottom, string text)

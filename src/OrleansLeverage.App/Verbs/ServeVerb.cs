@@ -36,6 +36,12 @@ internal static class ServeVerb
             + "deleveraging",
     };
 
+    private static readonly Option<string?> Reports = new("--reports")
+    {
+        Description = "Folder of calibration reports to show: what calibrate and backtest write, as JSON and HTML",
+        HelpName = "DIR",
+    };
+
     private static readonly Option<int> Port = PortOption.Make("a busy one is an error");
 
     private static readonly UniverseOptions Universe = new();
@@ -46,7 +52,7 @@ internal static class ServeVerb
     {
         var command = new Command("serve", "The grid over HTTP, every acknowledged command on disk")
         {
-            Data, Oracle, Port, Desk, ShareLosses,
+            Data, Oracle, Port, Desk, ShareLosses, Reports,
         };
         Access.AddTo(command);
         Universe.AddTo(command);
@@ -61,6 +67,7 @@ internal static class ServeVerb
         var server = Access.Server(parsed, data) with
         {
             Port = parsed.GetValue(Port), MovesOnFromBusyPort = false, Mode = "LIVE", Certificate = certificate,
+            Reports = ReportsOf(parsed),
             Otlp = Otlp.Of(parsed),
         };
         var universe = Universe.Universe(parsed, TimeProvider.System.GetUtcNow());
@@ -69,6 +76,10 @@ internal static class ServeVerb
         await new ServeRun(settings, terminal).RunAsync(cancellation);
         return ExitCode.Ok;
     }
+
+    private static string? ReportsOf(ParseResult parsed) => parsed.GetValue(Reports) is not { } folder ? null
+        : Directory.Exists(folder) ? folder
+        : throw new InputException($"--reports {folder} is no folder");
 
     private static LiveLiquidation? Liquidation(ParseResult parsed)
     {

@@ -8,8 +8,8 @@ namespace OrleansLeverage.Engine.Columns;
 
 /// <summary>
 /// What scenarios ask of the accounts in portfolio margin, frame by frame and all at once: a row of one underlying for
-/// each account that holds it so. The writer puts, the sweeping thread advances; what was put while the scenarios ran is
-/// valued once more by itself.
+/// each account that holds it so. The writer puts, the sweeping thread advances; what was put while the scenarios ran
+/// is valued once more by itself.
 /// </summary>
 internal sealed class PortfolioColumns : IDisposable
 {

@@ -23,7 +23,8 @@ internal sealed record SweepResult(PriceFrame Frame, SweepSummary Summary, IRead
             Frame = Frame.Number,
             FrameTimeMs = Frame.TimeMs,
             OldestPriceAgeMs = OldestPriceAgeMs(),
-            NotFresh = Frame.Universe.Markets.Where(f => Frame[f].State != PriceState.Fresh).Select(f => f.Id).ToArray(),
+            NotFresh = Frame.Universe.Markets.Where(f => Frame[f].State != PriceState.Fresh).Select(f => f.Id)
+                .ToArray(),
             Coverage = Summary.Accounts > 0 ? (double)(Summary.Accounts - unknown) / Summary.Accounts : null,
             NotionalCoverage = unknown == 0 && Summary.Accounts > 0 ? 1.0 : null,
             Accounts = Summary.Accounts,

@@ -6,9 +6,9 @@ namespace OrleansLeverage.Market.Simulation;
 /// <summary>
 /// A path inside bars that only give open, high, low and close: simulated, not observed, and to be labelled so. Every
 /// bar is walked from its open through the nearer of its extremes and the farther one to its close, at places of the
-/// bar that the seed draws for all feeds alike, with Brownian bridges in the logarithm between them. The path touches
-/// the bar's four prices and never leaves its range; it looks ahead by construction, so it is no basis for a trading
-/// rule.
+/// bar that the seed draws for all feeds alike (a larger move takes longer, by the square root), with Brownian bridges
+/// in the logarithm between them, reflected at the extremes. The path touches the bar's four prices and never leaves
+/// its range; it looks ahead by construction, so it is no basis for a trading rule.
 /// </summary>
 public static class BridgedHistory
 {
@@ -58,9 +58,7 @@ public static class BridgedHistory
     private static Price[][] Paths(PriceBar[] bars, int steps, ulong seed, Func<FeedId, decimal> tickSize)
     {
         var shared = new SeededRandom(seed, unchecked((ulong)bars[0].EndMs));
-        // the open first and the close last, the extremes somewhere between
-        var first = 1 + shared.NextInt(steps - 3);
-        var second = first + 1 + shared.NextInt(steps - 2 - first);
+        var (first, second) = Places(bars, steps, shared);
         var common = new double[steps];
         for (var step = 0; step < steps; step++)
         {
@@ -70,10 +68,38 @@ public static class BridgedHistory
             new SeededRandom(seed, unchecked((ulong)bar.EndMs * 1_000_003 + (ulong)i + 1)), tickSize(bar.Feed)))];
     }
 
+    // the open first and the close last, the extremes somewhere between
+    private static (int First, int Second) Places(PriceBar[] bars, int steps, SeededRandom shared)
+    {
+        Span<double> legs = stackalloc double[3];
+        foreach (var bar in bars)
+        {
+            var (near, far) = Extremes(bar);
+            legs[0] += Distance(bar.Open, near);
+            legs[1] += Distance(near, far);
+            legs[2] += Distance(far, bar.Close);
+        }
+        var sum = 0.0;
+        foreach (ref var leg in legs)
+        {
+            // a leg without a move has its step all the same
+            leg = Math.Sqrt(leg + 1e-9) * shared.NextBetween(0.5, 1.5);
+            sum += leg;
+        }
+        var first = Math.Clamp((int)Math.Round((steps - 1) * legs[0] / sum), 1, steps - 3);
+        var second = Math.Clamp((int)Math.Round((steps - 1) * (legs[0] + legs[1]) / sum), first + 1, steps - 2);
+        return (first, second);
+    }
+
+    private static double Distance(Price from, Price to) =>
+        Math.Abs(PortableMath.Log((double)to.Value) - PortableMath.Log((double)from.Value));
+
+    private static (Price Near, Price Far) Extremes(in PriceBar bar) =>
+        bar.Open.Value - bar.Low.Value <= bar.High.Value - bar.Open.Value ? (bar.Low, bar.High) : (bar.High, bar.Low);
+
     private static Price[] Path(in PriceBar bar, int first, int second, double[] common, SeededRandom own, decimal tick)
     {
-        var lowFirst = bar.Open.Value - bar.Low.Value <= bar.High.Value - bar.Open.Value;
-        var (near, far) = lowFirst ? (bar.Low, bar.High) : (bar.High, bar.Low);
+        var (near, far) = Extremes(bar);
         var path = new Price[common.Length];
         (path[0], path[first], path[second], path[^1]) = (bar.Open, near, far, bar.Close);
         // of a free walk the range is about 1.67 deviations
@@ -94,13 +120,29 @@ public static class BridgedHistory
     private static void Bridge(Price[] path, int from, int to, double[] noise, in PriceBar bar, decimal tick)
     {
         var (start, end) = (PortableMath.Log((double)path[from].Value), PortableMath.Log((double)path[to].Value));
+        var (low, high) = (PortableMath.Log((double)bar.Low.Value), PortableMath.Log((double)bar.High.Value));
         var at = start;
         for (var step = from + 1; step < to; step++)
         {
             // one step of a walk that has to be at its end in time
             at += (end - at) / (to - step + 1) + noise[step] * Math.Sqrt((double)(to - step) / (to - step + 1));
+            // a path that were held at an extreme would stand there for hours
+            at = Reflected(at, low, high);
             var price = Decimals.FloorTo((decimal)PortableMath.Exp(at), tick);
+            // the last digits of the logarithm
             path[step] = new Price(Math.Clamp(price, bar.Low.Value, bar.High.Value));
         }
+    }
+
+    private static double Reflected(double at, double low, double high)
+    {
+        var range = high - low;
+        if (!(range > 0.0))
+        {
+            return low;
+        }
+        var place = (at - low) % (2.0 * range);
+        place = place < 0.0 ? place + (2.0 * range) : place;
+        return low + (place > range ? (2.0 * range) - place : place);
     }
 }

@@ -22,7 +22,8 @@ internal sealed record Answer(Refusal? Refusal, object? Body, int Status = Statu
     public static Answer Of(object body) => new(null, body);
 
     /// <summary>Rows as CSV or NDJSON; what goes for all of them is in the header fields.</summary>
-    public static Answer Of(IEnumerable<object> rows, ListFormat format) =>
+    public static Answer Of<T>(IEnumerable<T> rows, ListFormat format)
+        where T : class =>
         new(null, RowText.Of(rows, format)) { Format = format };
 
     /// <summary>Of the body, which is text already unless it is JSON.</summary>
@@ -30,6 +31,9 @@ internal sealed record Answer(Refusal? Refusal, object? Body, int Status = Statu
 
     /// <summary>What the answer is a version of, for whoever has it already; null where it is of the moment.</summary>
     public string? Tag { get; init; }
+
+    /// <summary>What would be beside the rows of a list, for those who read rows alone.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
     /// <summary>Position after the last row, for those who read rows without an object around them.</summary>
     public string? NextCursor { get; init; }
@@ -39,6 +43,10 @@ internal sealed record Answer(Refusal? Refusal, object? Body, int Status = Statu
         var response = context.Response;
         response.StatusCode = Status;
         response.Headers.CacheControl = Tag is null ? "no-store" : "no-cache";
+        foreach (var (name, value) in Headers)
+        {
+            response.Headers[name] = value;
+        }
         if (NextCursor is not null)
         {
             response.Headers["Next-Cursor"] = NextCursor;

@@ -19,7 +19,8 @@ internal static class EdgeHost
 {
     public const string MeterName = "LeverageGrid";
 
-    private const int SendBufferBytes = 64 * 1024;
+    /// <summary>What waits for a reader at most: with the server, and again with the system.</summary>
+    private const int WaitingBytes = 16 * 1024;
 
     public static WebApplicationBuilder Builder(GridServerOptions options)
     {
@@ -33,7 +34,11 @@ internal static class EdgeHost
         builder.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server => Configure(server, options));
-        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = BoundSocket);
+        builder.Services.Configure<SocketTransportOptions>(sockets =>
+        {
+            sockets.MaxWriteBufferSize = WaitingBytes;
+            sockets.CreateBoundListenSocket = BoundSocket;
+        });
         builder.Services.AddRouting().AddMetrics();
         builder.Services.AddSingleton(options).AddSingleton(options.Clock).AddSingleton(options.Limits);
         builder.Services.AddSingleton(services => services.GetRequiredService<IMeterFactory>().Create(MeterName));
@@ -58,13 +63,23 @@ internal static class EdgeHost
     }
 
     /// <summary>
-    /// A slow reader is to be noticed while what waits for it is still new: by itself the system would keep megabytes
-    /// for it, which at the pace of a stream are minutes.
+    /// A slow reader is to be noticed while what waits for it is still new. By itself the system would keep megabytes
+    /// for it, which at the pace of a stream are minutes: on Linux little may wait that has not been sent, and what is
+    /// on its way is not bounded; elsewhere both are.
     /// </summary>
     private static Socket BoundSocket(EndPoint endpoint)
     {
+        const int Tcp = 6;
+        const int NotSentLowWater = 25; // linux/tcp.h, TCP_NOTSENT_LOWAT; connections take it over from the listener
         var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
-        socket.SendBufferSize = SendBufferBytes;
+        if (OperatingSystem.IsLinux() && endpoint is IPEndPoint)
+        {
+            socket.SetRawSocketOption(Tcp, NotSentLowWater, BitConverter.GetBytes(WaitingBytes));
+        }
+        else
+        {
+            socket.SendBufferSize = 4 * WaitingBytes;
+        }
         return socket;
     }
 
@@ -72,6 +87,7 @@ internal static class EdgeHost
     {
         var limits = options.Limits;
         server.AddServerHeader = false;
+        server.Limits.MaxResponseBufferSize = WaitingBytes;
         server.Limits.MaxRequestLineSize = limits.RequestLineBytes;
         server.Limits.MaxRequestHeadersTotalSize = limits.HeaderBytes;
         server.Limits.MaxConcurrentConnections = limits.Connections;

@@ -41,6 +41,9 @@ public sealed record GridServerOptions
 
     public JobLimits Jobs { get; init; } = new();
 
+    /// <summary>Folder of calibration reports to show, as JSON and HTML; null shows none.</summary>
+    public string? Reports { get; init; }
+
     public EdgeLimits Limits { get; init; } = new();
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;

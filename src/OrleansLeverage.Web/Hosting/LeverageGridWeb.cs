@@ -1,10 +1,15 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Market.Oracle;
-using OrleansLeverage.Web.Api.Deleveraging;
-using OrleansLeverage.Web.Api.Jobs;
 using OrleansLeverage.Web.Api;
+using OrleansLeverage.Web.Api.Admin;
+using OrleansLeverage.Web.Api.Calibration;
+using OrleansLeverage.Web.Api.Deleveraging;
+using OrleansLeverage.Web.Api.Export;
+using OrleansLeverage.Web.Api.Jobs;
 using OrleansLeverage.Web.Api.Reading;
+using OrleansLeverage.Web.Api.Triggers;
+using OrleansLeverage.Web.Api.WhatIf;
 using OrleansLeverage.Web.Dashboard;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Metrics;
@@ -25,7 +30,7 @@ public static class LeverageGridWeb
         builder.Services.AddSingleton(grid);
         builder.Services.AddSingleton<NewAccountQuota>().AddStreams();
         builder.Services.AddReads();
-        builder.Services.AddDeleveraging().AddJobs();
+        ExportEndpoints.Add(builder.Services.AddDeleveraging().AddJobs());
         builder.Services.AddLeverageGridDescription();
         builder.Services.AddGridMetrics().AddGridStatus();
         return builder;
@@ -48,6 +53,7 @@ public static class LeverageGridWeb
         SecurityEndpoints.Map(app, prefix);
         app.MapDeleveraging(prefix);
         app.MapJobs(prefix);
+        MapActs(app, prefix);
         app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new Surface("GET /openapi")).AllowAnybody();
         app.MapGridStatus(prefix);
         DashboardEndpoints.Map(app, prefix, options);
@@ -78,6 +84,15 @@ public static class LeverageGridWeb
             CommandRequests.Choose, CommandRequests.Any, null, perItem: false, limits);
         app.MapJson(prefix + "/accounts/{id}/commands", others, commands.PostCommandAsync)
             .RequireScope(Scope.Trade).Describe("command", "The other commands of one account", typeof(SentView));
+    }
+
+    private static void MapActs(IEndpointRouteBuilder app, string prefix)
+    {
+        WhatIfEndpoints.Map(app, prefix);
+        TriggerEndpoints.Map(app, prefix);
+        AdminEndpoints.Map(app, prefix);
+        ExportEndpoints.Map(app, prefix);
+        CalibrationEndpoints.Map(app, prefix);
     }
 
     private static void MapHealth(IEndpointRouteBuilder app, HealthEndpoints health)

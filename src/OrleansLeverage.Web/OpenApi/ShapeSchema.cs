@@ -24,7 +24,8 @@ internal static class ShapeSchema
     public static JsonObject Example(Shape shape)
     {
         var example = new JsonObject();
-        foreach (var field in shape.Fields.Where(field => field.IsRequired || field.IsShown))
+        var shown = shape.Fields.Where(field => field.IsRequired || field.IsShown).ToList();
+        foreach (var field in shown.Count > 0 ? shown : shape.Fields.Take(1))
         {
             example[field.Name] = Example(field);
         }

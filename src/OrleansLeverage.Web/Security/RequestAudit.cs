@@ -66,7 +66,8 @@ internal sealed class RequestAudit(AuditTrail trail, EdgeLimits limits) : IDispo
 
     private static bool IsChange(HttpContext context) =>
         !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)
-        && context.GetEndpoint()?.Metadata.GetMetadata<EndpointAccess>()?.Scope != Scope.Oracle;
+        && context.GetEndpoint()?.Metadata.GetMetadata<EndpointAccess>()?.Scope
+            is not (Scope.Oracle or Scope.Read);
 
     private static AuditEntry Entry(HttpContext context, string result, int status)
     {

@@ -55,8 +55,8 @@ public sealed class ApiDescriptionTests
                 examples++;
             }
         }
-        // ticks and fills alone and as batches, collateral, and every kind of command
-        Assert.True(examples >= 5 + CommandRequests.Kinds.Count, $"{examples} examples");
+        // ticks and fills alone and as batches, collateral, logging in, and every kind of command
+        Assert.True(examples >= 6 + CommandRequests.Kinds.Count, $"{examples} examples");
     }
 
     /// <summary>A path with something of the right form in each of its places.</summary>

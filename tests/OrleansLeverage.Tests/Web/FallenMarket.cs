@@ -18,6 +18,12 @@ internal static class FallenMarket
     public static async Task<WebGrid> TradedAsync()
     {
         var web = await WebGrid.StartAsync();
+        await TradeAsync(web);
+        return web;
+    }
+
+    public static async Task TradeAsync(WebGrid web)
+    {
         foreach (var (name, usd) in new[] { ("lou", 2_000m), ("ann", 10_000m), ("ben", 5_000m), ("cat", 2_000m) })
         {
             await web.Prices.DepositAsync(name, usd);
@@ -27,7 +33,6 @@ internal static class FallenMarket
             var result = await web.Grid.ExecuteAsync(web.Prices.Fill("lou", name, contracts, 60_000m));
             Assert.Equal(CommandStatus.Applied, result.Status);
         }
-        return web;
     }
 
     public static async Task<WebGrid> FallenAsync()

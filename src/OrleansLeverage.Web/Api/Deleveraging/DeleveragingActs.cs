@@ -40,12 +40,13 @@ internal sealed class DeleveragingActs(
         AuditNote.Target(context, asked.Plan!.Value.ToString());
         var answer = await grid.Deleveraging.ArmAsync(asked.Order(asked.Plan.Value, market, by));
         board.Forget();
+        AuditNote.Target(context, asked.Plan!.Value.ToString(), answer.Status.Code());
         return answer switch
         {
             { Status: DeleveragingStatus.Armed, Plan: not null } => Answer.Of(PlanAnswer.Of(grid.Frame,
                 answer.Status.Code(), preview: answer.Plan, plan: answer.Audit)),
             // the same order came before
-            { Audit: not null } => Duplicate(answer.Audit),
+            { Audit: not null, Status: not DeleveragingStatus.PlanIdReused } => Duplicate(answer.Audit),
             _ => Refused(answer.Status, answer.Detail),
         };
     }
@@ -75,6 +76,7 @@ internal sealed class DeleveragingActs(
                 : new DeleveragingAnswer(DeleveragingStatus.StorageUnavailable);
         }
         board.Forget();
+        AuditNote.Target(context, id.ToString(), answer.Status.Code());
         return answer switch
         {
             { Status: DeleveragingStatus.AlreadyExecuted, Audit: { BeganMs: not null } began } => Duplicate(began),
@@ -99,6 +101,7 @@ internal sealed class DeleveragingActs(
         var answer = await grid.Deleveraging.DisarmAsync(id,
             Principal.Of(context).Signs(reading.Items[0].Value!, DeleveragingOrder.OperatorLengthMax));
         board.Forget();
+        AuditNote.Target(context, id.ToString(), answer.Status.Code());
         return answer switch
         {
             { Status: DeleveragingStatus.Disarmed, Audit: { } plan } => before?.State == DeleveragingStatus.Disarmed

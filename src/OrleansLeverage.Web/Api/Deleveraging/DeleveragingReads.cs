@@ -24,7 +24,10 @@ internal sealed class DeleveragingReads(ILeverageGrid grid, DeleveragingBoard bo
             plan.Order.Instrument == condition.Instrument)?.Order.Plan)).ToArray();
         var frame = grid.Frame;
         return query.Format != ListFormat.Json
-            ? Answer.Of(items.Select(item => item with { Insolvent = [] }), query.Format)
+            ? Answer.Of(items.Select(item => item with { Insolvent = [] }), query.Format) with
+            {
+                Headers = FrameHeaders.Of(frame),
+            }
             : Answer.Of(new BoardView(SnapshotJson.AsOf(frame.Number, frame.TimeMs), frame.Number.Sequence,
                 MarketFreshness.Of(frame), items, null));
     }
@@ -108,7 +111,10 @@ internal sealed class DeleveragingReads(ILeverageGrid grid, DeleveragingBoard bo
         var next = from + page.Count < rows.Count ? Cursor(page[^1].Row, page[^1].Place) : null;
         var frame = grid.Frame;
         return query.Format != ListFormat.Json
-            ? Answer.Of(page.Select(row => row.Row), query.Format) with { NextCursor = next }
+            ? Answer.Of(page.Select(row => row.Row), query.Format) with
+            {
+                NextCursor = next, Headers = FrameHeaders.Of(frame),
+            }
             : Answer.Of(new LogView(SnapshotJson.AsOf(frame.Number, frame.TimeMs), frame.Number.Sequence,
                 MarketFreshness.Of(frame), [.. page.Select(row => row.Row)], next));
     }
@@ -133,7 +139,10 @@ internal sealed class DeleveragingReads(ILeverageGrid grid, DeleveragingBoard bo
             ? string.Create(CultureInfo.InvariantCulture, $"{ranked.Number}.{from + items.Length}")
             : null;
         return query.Format != ListFormat.Json
-            ? Answer.Of(items, query.Format) with { NextCursor = next }
+            ? Answer.Of(items, query.Format) with
+            {
+                NextCursor = next, Headers = FrameHeaders.Of(queue.Frame, queue.FrameTimeMs, grid.Frame),
+            }
             : Answer.Of(new QueueView(queue.Instrument.Value, Words<DeleveragingPolicy>.Of(queue.Rule.Policy),
                 Words<DeleveragingScore>.Of(queue.Rule.Score), Decimals.Text(queue.LotSize),
                 SnapshotJson.AsOf(queue.Frame, queue.FrameTimeMs), queue.Frame.Sequence,

@@ -50,7 +50,7 @@ internal sealed class JobEndpoints(ILeverageGrid grid, JobBoard board, TimeProvi
             {
                 item.Id, item.Kind, item.State, item.Progress, Frame = item.AsOf?.Frame, item.SubmittedMs,
                 item.StartedMs, item.EndedMs, item.Code,
-            }), query.Format) with { NextCursor = next }
+            }), query.Format) with { NextCursor = next, Headers = FrameHeaders.Of(frame) }
             : Answer.Of(new JobsView(SnapshotJson.AsOf(frame.Number, frame.TimeMs), frame.Number.Sequence,
                 MarketFreshness.Of(frame), items, next)));
     }
@@ -117,7 +117,7 @@ internal sealed class JobEndpoints(ILeverageGrid grid, JobBoard board, TimeProvi
 
     private static Answer Result(Job job, ListFormat format) => format == ListFormat.Json
         ? Answer.Of(JobResultView.Of(job, job.Frame!))
-        : Answer.Of(job.Outcome!.Rows, format);
+        : Answer.Of(job.Outcome!.Rows, format) with { Headers = FrameHeaders.Of(job.Frame!) };
 
     private JobView View(Job job) => board.Look(job, j => JobView.Of(j, clock));
 

@@ -37,8 +37,8 @@ internal static class JobRoutes
             .Describe("jobResult", "What came of a job", typeof(JobResultView));
         app.MapRemoval(prefix + "/jobs/{id}", jobs.DeleteAsync).RequireScope(Scope.Operate).Takes(Job)
             .Describe("cancelJob", "Cancels a job; one that is over stays as it is", typeof(JobView));
-        app.MapRead(prefix + "/stress/scenarios", jobs.GetLibraryAsync).RequireScope(Scope.Read)
-            .Takes(ListParameters.Format)
-            .Describe("scenarios", "The library of stress scenarios over this market", typeof(LibraryView));
+        app.MapRead(prefix + "/stress/scenarios", jobs.GetLibraryAsync).RequireScope(Scope.Read).ShowsNoAccounts()
+            .Takes(ListParameters.Format).Describe("scenarios", "The library of stress scenarios over this market",
+                typeof(LibraryView));
     }
 }

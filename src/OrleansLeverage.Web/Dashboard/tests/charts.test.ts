@@ -39,7 +39,7 @@ test('equal steps look equal: distinct is not enough', () => {
   assert.deepEqual(distinctLabels([2.5, 2.75, 3, 3.25], times), ['2.50x', '2.75x', '3.00x', '3.25x']);
   assert.deepEqual(distinctLabels([-0.05, -0.025, 0, 0.025], signedPercent),
     ['\u22125.0%', '\u22122.5%', '0.0%', '+2.5%']);
-  assert.deepEqual(distinctLabels([0, 500_000, 1_000_000], dollars), ['$0', '$500k', '$1M']);
+  assert.deepEqual(distinctLabels([0, 500_000, 1_000_000], dollars), ['$0', '$500K', '$1M']);
 });
 
 test('a bar of a count of one is seen beside a million on the logarithmic scale, and zero never is', () => {
@@ -92,8 +92,8 @@ test('numbers of charts have a true minus, a unit, and two dashes where they are
   assert.equal(plain(-1_234.5, 1), '\u22121,234.5');
   assert.equal(plain(-0.001, 2), '0.00');
   assert.equal(short(999_960, 0), '1M');
-  assert.equal(short(600_000, 0), '600k');
-  assert.equal(short(18_200, 1), '18.2k');
+  assert.equal(short(600_000, 0), '600K');
+  assert.equal(short(18_200, 1), '18.2K');
   assert.equal(dollars(-1_240_000, 2), '\u2212$1.24M');
   assert.equal(figure(null, plain, 2), NOT_MEASURED);
   assert.equal(figure(NaN, plain, 2), NOT_MEASURED);

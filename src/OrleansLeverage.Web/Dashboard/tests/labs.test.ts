@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { missing, ulid } from '../src/pages/adl/types';
-import { parameterLines, verdictOf, type ModelRow, type Report } from '../src/pages/calibration/types';
+import { quantity } from '../src/pages/adl/terms';
+import { missing, nearestFirst, ulid, type AdlMarket } from '../src/pages/adl/types';
+import { parameterLines, titleOf, verdictOf, type Entry, type ModelRow, type Report } from '../src/pages/calibration/types';
 import { grouped, moveOf, type Tick } from '../src/pages/cascade/types';
 import { nearestTo, surface, type Underlying } from '../src/pages/greeks/types';
 import { deviationOf, usedOf, worstFirst, type Feed, type FeedState } from '../src/pages/oracle/types';
 import { fromLink, matrixOf, movesOf, movesText, type Outcome } from '../src/pages/stress/types';
+import { isOption, shortened } from '../src/pages/parts/markets';
 import { bytesText } from '../src/pages/system/types';
 import { seenMore, type Point, type Volatilities } from '../src/pages/vol-index/types';
 
@@ -141,6 +143,29 @@ test('what an order lacks is named before it is sent', () => {
   }
 });
 
+const market = (name: string, state: AdlMarket['state'], value: string, threshold = '100'): AdlMarket => ({
+  market: name, state, inhibited: null, priceState: 'FRESH', priceAgeMs: 1, priceAgeMaxMs: 10,
+  insuranceBalance: threshold,
+  trigger: { value, threshold, distance: '0', met: Number(value) > Number(threshold) },
+  stop: { value, threshold, distance: '0', met: false }, insolventAccounts: 0, insolventContracts: '0', insolvent: [],
+  openPlan: null,
+});
+
+test('markets come by how near they are: plans, due, short, the others, series last', () => {
+  const list = [market('BTC-USD-20261204-40000-C', 'DISARMED', '0'), market('A', 'DISARMED', '0'),
+    market('B', 'DISARMED', '20'), market('C', 'DISARMED', '80'), market('D', 'DISARMED', '101'),
+    market('E', 'ARMED', '0'), market('F', 'ACTIVE', '0'), market('G', 'DISARMED', '0')];
+  assert.deepEqual(nearestFirst(list).map((one) => one.market),
+    ['F', 'E', 'D', 'C', 'B', 'A', 'G', 'BTC-USD-20261204-40000-C']);
+  assert.ok(isOption('BTC-USD-20261204-40000-C') && isOption('ETH-USD-20261204-0.5-P'));
+  assert.ok(!isOption('BTC-USD-20261225') && !isOption('BTC-USD-PERP') && !isOption('BTC-USD'));
+});
+
+test('a long list is cut, what is wanted stays in it, and what is left out is counted', () => {
+  assert.deepEqual(shortened([1, 2, 3, 4, 5], 2, (one) => one === 5), { shown: [1, 2, 5], left: 2 });
+  assert.deepEqual(shortened([1, 2], 2), { shown: [1, 2], left: 0 });
+});
+
 test('a model is accepted within its region, on either side of it not', () => {
   const model = (exceptions: number) => ({ exceptions, acceptedFrom: 15, acceptedTo: 32 }) as ModelRow;
   assert.equal(verdictOf(model(15)), 'ACCEPTED');
@@ -166,4 +191,17 @@ test('bytes step up by 1024', () => {
   assert.equal(bytesText(1_536), '1.50 KiB');
   assert.equal(bytesText(91_442_176), '87.2 MiB');
   assert.equal(bytesText(null), '--');
+});
+
+test('contracts keep every digit and have their thousands apart', () => {
+  assert.equal(quantity('1234567.00010'), '1,234,567.00010');
+  assert.equal(quantity('12'), '12');
+  assert.equal(quantity('0.5'), '0.5');
+});
+
+test('a report is called by its feed and its kind, or by its file', () => {
+  const entry = { name: 'btc', feed: 'BTC-USD', kind: 'leverage-backtest/1' } as Entry;
+  assert.equal(titleOf(entry), 'BTC-USD, backtest');
+  assert.equal(titleOf({ ...entry, kind: null }), 'btc');
+  assert.equal(titleOf({ ...entry, kind: 'something else' }), 'btc');
 });

@@ -64,6 +64,25 @@ public sealed class DailyFileTests : IDisposable
         }
     }
 
+    /// <summary>
+    /// 12 March 2020, which opens near its high and falls by 39 %: no hours at an extreme, no fall of a day in a step.
+    /// </summary>
+    [Fact]
+    public void A_bridge_neither_stands_at_an_extreme_nor_falls_through_it()
+    {
+        var crash = new PriceBar(new FeedId("BTC-USD"), 0, Day, new Price(7_913.62m), new Price(7_929.12m),
+            new Price(4_860.35m), new Price(4_970.79m), null);
+        var history = PriceHistory.Of([crash], []);
+        for (var seed = 1UL; seed <= 50; seed++)
+        {
+            var path = BridgedHistory.Frames(history, 48, seed, _ => 0.01m)
+                .Select(f => f.Prices[0].Value.Value).ToList();
+            Assert.Equal((7_929.12m, 4_860.35m), (path.Max(), path.Min()));
+            Assert.True(path.Count(p => p is 7_929.12m or 4_860.35m) <= 4, string.Join(' ', path));
+            Assert.True(path.Zip(path.Skip(1)).Min(p => p.Second / p.First) > 0.85m, string.Join(' ', path));
+        }
+    }
+
     [Fact]
     public void The_same_seed_is_the_same_path_and_another_is_not()
     {

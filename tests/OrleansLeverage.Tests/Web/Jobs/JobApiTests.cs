@@ -2,7 +2,7 @@ using System.Text.Json;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Tests.Engine;
-using OrleansLeverage.Web;
+using OrleansLeverage.Tests.Web.Security;
 using OrleansLeverage.Web.Api.Jobs;
 using Xunit;
 
@@ -140,7 +140,7 @@ public sealed class JobApiTests
         using var held = new HeldCut((await web.Grid.CutAsync())!);
         var stub = new StubGrid { Cut = _ => ValueTask.FromResult<IMarketCut?>(held) };
         await using var server = await StubServer.StartAsync(stub,
-            new GridServerOptions { Jobs = new JobLimits { Queued = 1, Kept = 2 } });
+            OpenServer.Options with { Jobs = new JobLimits { Queued = 1, Kept = 2 } });
         const string Body = """{ "kind": "stress", "custom": [ { "name": "x", "moves": { "BTC-USD": -0.1 } } ] }""";
         var working = await StartAsync(server.Port, Body);
         await held.ReadingAsync();
@@ -196,7 +196,7 @@ public sealed class JobApiTests
         var (clock, limits) = (new FiringClock(), new JobLimits { TimeMax = TimeSpan.FromHours(3) });
         await using var server = await StubServer.StartAsync(
             new StubGrid { Cut = _ => ValueTask.FromResult<IMarketCut?>(held) },
-            new GridServerOptions { Clock = clock, Jobs = limits });
+            OpenServer.Options with { Clock = clock, Jobs = limits });
         var job = await StartAsync(server.Port, """{ "kind": "stress" }""");
         await held.ReadingAsync();
         clock.Fire(limits.TimeMax);

@@ -20,6 +20,8 @@ public sealed class ScopeMatrixTests
     [
         ("GET /v1/me", Known),
         ("GET /v1/audit", "admin"),
+        ("GET /v1/triggers", "operate"),
+        ("GET /v1/export/triggers", "operate"),
         ("GET /v1/*", "read"),
         ("GET /metrics", "read"),
         ("GET /*", Anybody),

@@ -95,7 +95,8 @@ export function Candles(props: CandlesProps) {
         : <div ref={root} class="chart-canvas" role="img" aria-label={`${title}: ${last}`}
             style={{ height: `${height}px` }} />}
       <p class="chart-note">
-        Candles by <a href="https://www.tradingview.com/" rel="noreferrer">TradingView Lightweight Charts</a>
+        Candles by <a href="https://www.tradingview.com/" rel="noreferrer">TradingView Lightweight Charts</a>{' '}
+        (<a href="./notices.txt">notices</a>)
       </p>
     </ChartFrame>
   );

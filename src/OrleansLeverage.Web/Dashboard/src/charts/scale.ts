@@ -1,3 +1,5 @@
+import { STEPS } from '../format/numbers';
+
 /** A figure, or null where it is not measured. Never NaN: an unknown figure is drawn as a gap. */
 export type Num = number | null;
 
@@ -41,13 +43,13 @@ export function ticks(low: number, high: number, parts = 5): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => +((first + at) * step).toFixed(digits));
 }
 
-const SUFFIXES: Record<string, number> = { k: 1e3, M: 1e6, B: 1e9, T: 1e12 };
+const SUFFIXES = new Map(STEPS.map(([step, letter]) => [letter, step]));
 
 /** The number that a label shows, whatever its unit; null where it shows none. */
 function shown(label: string): number | null {
-  const parts = /([-\u2212])?[^\d-\u2212]*(\d[\d,]*(?:\.\d+)?)([kMBT])?/.exec(label);
+  const parts = /([-\u2212])?[^\d-\u2212]*(\d[\d,]*(?:\.\d+)?)([A-Z])?/.exec(label);
   if (!parts) return null;
-  return (parts[1] ? -1 : 1) * Number(parts[2]!.replaceAll(',', '')) * (SUFFIXES[parts[3] ?? ''] ?? 1);
+  return (parts[1] ? -1 : 1) * Number(parts[2]!.replaceAll(',', '')) * (SUFFIXES.get(parts[3] ?? '') ?? 1);
 }
 
 /** True where equal steps look equal: 2.75 and 3.25 written as 2.8 and 3.3 are distinct and still wrong. */

@@ -1,3 +1,4 @@
+import { STEPS } from '../format/numbers';
 import type { Format } from './scale';
 
 /** U+2212, as wide as a plus; exports keep the ASCII one. */
@@ -13,12 +14,10 @@ export const plain: Format = (value, digits) => {
   return `${value < 0 && !isZero ? MINUS : ''}${grouped}${part ? `.${part}` : ''}`;
 };
 
-const SCALES: readonly [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'k']];
-
-/** 1.24M, 18.2k: at least so many digits after the point. */
+/** 1.24M, 18.2K: at least so many digits after the point. */
 export const short: Format = (value, digits) => {
   const size = Math.abs(value);
-  for (const [scale, letter] of SCALES) {
+  for (const [scale, letter] of STEPS) {
     // what would read as 1,000 of the scale below steps up: 999,960 is 1M, and 600,000 is not
     if (size >= scale || +(size / scale * 1000).toFixed(digits) >= 1000) return plain(value / scale, digits) + letter;
   }

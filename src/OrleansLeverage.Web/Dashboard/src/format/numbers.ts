@@ -58,7 +58,8 @@ export const signed = (value: Figure, digits = 3): string => written(value, (v) 
 /** 0.87: a ratio, 1.00 at the line. */
 export const ratio = (value: Figure, digits = 2): string => written(value, (v) => minus(fixed(v, digits)));
 
-const STEPS: [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'K']];
+/** Letters of large amounts, on charts too. */
+export const STEPS: readonly [number, string][] = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'K']];
 
 function compact(value: number): string {
   const size = Math.abs(value);

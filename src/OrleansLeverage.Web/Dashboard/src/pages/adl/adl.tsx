@@ -1,36 +1,47 @@
+import { useRef, useState } from 'preact/hooks';
 import type { PageProps } from '../registry';
 import { useQuery } from '../../app/router';
 import { chartText, DistanceBar } from '../../charts';
 import { drawn } from '../../charts/text';
+import { heldOrder } from '../../charts/VirtualTable';
 import { useLive, type Loaded } from '../../data/resource';
 import { Figure } from '../../figures/figure';
 import { duration, usd } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
-import { Inhibited } from '../../states/notices';
+import { Inhibited, NoMatch } from '../../states/notices';
 import { Panel } from '../../states/panel';
-import { Facts } from '../parts/fields';
+import { Facts, TextField } from '../parts/fields';
+import { shortened } from '../parts/markets';
 import { AdlLog } from './log';
 import { Operate } from './operate';
 import { AdlQueue } from './queue';
-import type { AdlMarket, AdlMarkets } from './types';
+import { quantity } from './terms';
+import { nearestFirst, type AdlMarket, type AdlMarkets } from './types';
+
+const MARKETS_SHOWN = 8;
 
 /** Who, why, and how far away? */
 export function Adl({ query }: PageProps) {
   const answer = useLive<AdlMarkets>('adl', 'adl', 1_000);
-  const market = answer.value?.items.find((item) => item.market === query.get('market'))
-    ?? answer.value?.items.find((item) => item.state !== 'DISARMED') ?? answer.value?.items[0] ?? null;
+  const items = nearestFirst(answer.value?.items ?? []);
+  // what is shown first stays: a market that moves up must not slide under the hand of who operates
+  const first = useRef<string | null>(null);
+  first.current ??= items[0]?.market ?? null;
+  const wanted = query.get('market') ?? first.current;
+  const market = items.find((item) => item.market === wanted) ?? items[0] ?? null;
   return (
     <div class="grid">
       <Panel title="Distance to TRIGGER and to STOP" of={answer} class="w7" what="the state of deleveraging"
         question="It is due when insolvent accounts are short of more than the fund has, and ends when they are not."
         isEmpty={(value) => value.items.length === 0}
         empty={{ why: 'This grid has no market that can be deleveraged.' }}>
-        {(value) => <Markets items={value.items} chosen={market?.market ?? null} />}
+        {() => <Markets items={items} chosen={market?.market ?? null} />}
       </Panel>
       <div class="w5 stack">
         {market && <Condition market={market} of={answer} />}
       </div>
-      {market && <AdlQueue market={market.market} query={query} />}
+      {market && <AdlQueue market={market.market} insolvent={market.insolvent[0]?.side}
+        query={query} />}
       {market && <Operate key={market.market} market={market} query={query} refresh={answer.refresh} />}
       <AdlLog query={query} />
     </div>
@@ -39,6 +50,29 @@ export function Adl({ query }: PageProps) {
 
 function Markets({ items, chosen }: { items: AdlMarket[]; chosen: string | null }) {
   const [, choose] = useQuery('market', '');
+  const [text, setText] = useQuery('filter', '');
+  const matching = items.filter((item) => item.market.toLowerCase().includes(text.toLowerCase()));
+  const [isHeld, setHeld] = useState(false);
+  const order = useRef<string[] | null>(null);
+  const near = shortened(matching, MARKETS_SHOWN, (item) => item.market === chosen);
+  order.current = isHeld ? order.current ?? near.shown.map((item) => item.market) : null;
+  const shown = order.current === null ? near.shown
+    : heldOrder(order.current, matching, (item) => item.market).slice(0, order.current.length);
+  return (
+    <>
+      {items.length > MARKETS_SHOWN && <div class="fields inline">
+        <TextField label="Filter" value={text} onChange={setText} placeholder="market" /></div>}
+      {matching.length === 0 && <NoMatch filter={text} onClear={() => setText('')} />}
+      <div onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)}>
+        <MarketList items={shown} chosen={chosen} choose={choose} />
+      </div>
+      {near.left > 0 && <p class="note">{`The nearest of ${items.length}; ${near.left} more by the filter.`}</p>}
+    </>
+  );
+}
+
+function MarketList({ items, chosen, choose }: { items: AdlMarket[]; chosen: string | null;
+  choose: (market: string) => void }) {
   return (
     <ul class="adl-markets">
       {items.map((item) => (
@@ -72,7 +106,7 @@ function Condition({ market, of }: { market: AdlMarket; of: Loaded<AdlMarkets> }
             ['Shortfall', told('shortfall', market.trigger.value)],
             ['Insolvent accounts', <Figure of="insolvent" value={market.insolventAccounts} asOf={asOf}
               href="#/at-risk?tier=BANKRUPT" />],
-            ['Their contracts', market.insolventContracts],
+            ['Their contracts', quantity(market.insolventContracts)],
             ['Price', `${market.priceState}, ${duration(market.priceAgeMs)} old (limit ${
               duration(market.priceAgeMaxMs)})`],
             ['To the trigger', market.trigger.met ? 'DUE' : told('toTrigger', market.trigger.distance)],

@@ -9,6 +9,7 @@ import { StateBadge } from '../../states/badge';
 import { NoMatch } from '../../states/notices';
 import { Panel } from '../../states/panel';
 import { TextField } from '../parts/fields';
+import { LEG_TONES, quantity } from './terms';
 import type { LogRow } from './types';
 
 const columns: Column<LogRow>[] = [
@@ -17,12 +18,12 @@ const columns: Column<LogRow>[] = [
   { key: 'market', header: 'Market', align: 'left', text: (row) => row.market },
   { key: 'bankrupt', header: 'Bankrupt account', align: 'left', text: (row) => row.bankruptAccount },
   { key: 'counterparty', header: 'Counterparty', align: 'left', text: (row) => row.counterparty },
-  { key: 'contracts', header: 'Size', text: (row) => `${row.size} ${row.side}` },
+  { key: 'contracts', header: 'Size', text: (row) => `${quantity(row.size)} ${row.side}` },
   { key: 'price', header: 'Price', text: (row) => price(row.price) },
   { key: 'age', header: 'Price age', text: (row) => duration(row.priceAgeMs) },
   { key: 'rank', header: 'Rank', text: (row) => String(row.rank) },
   { key: 'state', header: 'State', align: 'left', text: (row) => row.state,
-    draw: (row) => <StateBadge state={row.state} detail={row.refusal} quiet /> },
+    draw: (row) => <StateBadge state={row.state} detail={row.refusal} tone={LEG_TONES[row.state]} quiet /> },
   { key: 'rule', header: 'Rules', text: (row) => `${row.rule} ${row.ruleVersion}` },
   { key: 'operator', header: 'Operator', align: 'left', text: (row) => row.operator },
   { key: 'command', header: 'Command', align: 'left', text: (row) => row.commandId,
@@ -38,7 +39,7 @@ export function AdlLog({ query }: { query: URLSearchParams }) {
   return (
     <Panel title="Log" question="Append only. One row a leg." of={log} class="w12" what="the log"
       isEmpty={(value) => value.items.length === 0}
-      empty={{ why: 'Nobody has been deleveraged. The demo does it, about four minutes in.', command: 'leverage demo' }}
+      empty={{ why: 'Nobody has been deleveraged.' }}
       actions={<>
         <TextField label="Filter" value={text} onChange={setText} placeholder="account, market, operator" />
         {isOffered('adl/log') && ['csv', 'ndjson'].map((format) =>

@@ -2,7 +2,7 @@ import { count, duration, known, price, ratio, times, usd, usdSigned } from '../
 import { utcDateTime } from '../../format/time';
 import { StateBadge } from '../../states/badge';
 import { Facts } from '../parts/fields';
-import { term } from './terms';
+import { LEG_TONES, quantity, term } from './terms';
 import type { KeptPlan, Preview } from './types';
 
 /** A plan as a difference: every counterparty before and after, and what it forgoes. */
@@ -12,9 +12,10 @@ export function PreviewTable({ plan, title, code }: { plan: Preview; title: stri
     sum === null || known(leg.forgone) === null ? null : sum + known(leg.forgone)!, 0);
   return (
     <section class="plan" aria-label={title}>
-      <header><h3>{title}</h3><StateBadge state={code.toUpperCase()} /></header>
+      <header><h3>{title}</h3><StateBadge state={code.toUpperCase()}
+        tone={LEG_TONES[code.toUpperCase()]} /></header>
       <Facts rows={[
-        ['Closes', `${plan.requested} contracts of ${plan.bankruptAccount} (${plan.side})`],
+        ['Closes', `${quantity(plan.requested)} contracts of ${plan.bankruptAccount} (${plan.side})`],
         ['At', `${price(plan.price)} against a mark of ${price(plan.markPrice)}`,
           'The price that leaves it without debt'],
         ['Price', `${plan.priceState}, ${duration(plan.priceAgeMs)} old`],
@@ -45,7 +46,7 @@ function Legs({ plan, title }: { plan: Preview; title: string }) {
             <td>{leg.rank}</td>
             <th scope="row" class="left"><a href={`#/account/${encodeURIComponent(leg.counterparty)}`}>
               {leg.counterparty}</a></th>
-            <td>{leg.contracts}</td><td>{leg.held}</td>
+            <td>{quantity(leg.contracts)}</td><td>{quantity(leg.held)}</td>
             <td>{`${term(leg.pnlTerm)} × ${term(leg.leverageTerm)}`}</td><td>{term(leg.score)}</td>
             <td>{usd(leg.forgone)}</td>
             <td>{`${usd(leg.after.equity)} (${change(leg.before.equity, leg.after.equity)})`}</td>
@@ -74,7 +75,7 @@ export function KeptTable({ plan }: { plan: KeptPlan }) {
       <header><h3>Plan <code>{plan.planId}</code></h3><StateBadge state={plan.state.toUpperCase()} />
         {plan.detail && <span>{plan.detail}</span>}</header>
       <Facts rows={[
-        ['Closes', `${plan.requested} contracts of ${plan.bankruptAccount} (${plan.side})`],
+        ['Closes', `${quantity(plan.requested)} contracts of ${plan.bankruptAccount} (${plan.side})`],
         ['Filled', `${plan.filled}, ${plan.residual} left`], ['Policy', plan.policy],
         ['Armed', `${utcDateTime(plan.armedMs)} by ${plan.armedBy}`],
         ['Executed by', plan.executedBy ?? 'nobody yet'],
@@ -86,8 +87,10 @@ export function KeptTable({ plan }: { plan: KeptPlan }) {
             <th scope="col" class="left">State</th><th scope="col" class="left">Command</th></tr></thead>
           <tbody>{legs.map((leg) => (
             <tr key={leg.commandId}><td>{leg.round}</td><th scope="row" class="left">{leg.counterparty}</th>
-              <td>{leg.contracts}</td><td>{price(leg.price)}</td><td>{leg.rank}</td><td>{usd(leg.forgone)}</td>
-              <td class="left"><StateBadge state={leg.state} detail={leg.refusal} quiet /></td>
+              <td>{quantity(leg.contracts)}</td><td>{price(leg.price)}</td><td>{leg.rank}</td>
+              <td>{usd(leg.forgone)}</td>
+              <td class="left">
+                <StateBadge state={leg.state} detail={leg.refusal} tone={LEG_TONES[leg.state]} quiet /></td>
               <td class="left"><code>{leg.commandId}</code></td></tr>
           ))}</tbody>
         </table>

@@ -1,5 +1,6 @@
 import type { AsOf, Listed, Side, Stamped } from '../../data/types';
 import type { AdlWord } from '../../data/conditions';
+import { isOption } from '../parts/markets';
 
 /** Money and quantities are decimal strings; terms and scores are statistics. */
 export interface Line {
@@ -160,6 +161,21 @@ export interface LogRow {
   planId: string;
   round: number;
   planState: string;
+}
+
+/**
+ * Markets in the order in which they matter: plans first, then what is due, then what is short of most of the fund;
+ * option series last.
+ */
+export function nearestFirst(items: readonly AdlMarket[]): AdlMarket[] {
+  const share = (item: AdlMarket): number => {
+    const [short, fund] = [Number(item.trigger.value ?? 0), Number(item.trigger.threshold ?? 0)];
+    return short > 0 ? short / Math.max(fund, 1) : 0;
+  };
+  const place = (item: AdlMarket): number => (item.state === 'ACTIVE' ? 0 : item.state === 'ARMED' ? 1
+    : item.trigger.met ? 2 : share(item) > 0 ? 3 : isOption(item.market) ? 5 : 4);
+  return items.map((item, at) => ({ item, at })).sort((a, b) => place(a.item) - place(b.item)
+    || share(b.item) - share(a.item) || a.at - b.at).map(({ item }) => item);
 }
 
 /** How contracts are taken from winners, with the words for people. */

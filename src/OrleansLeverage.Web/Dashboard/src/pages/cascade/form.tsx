@@ -93,7 +93,7 @@ export function PlanForm({ plan }: { plan: Plan }) {
         placeholder="as it is" onChange={(fund) => set({ fund })} />
       <TextField label="Seed" hint="The same seed gives the same bytes." value={plan.seed}
         onChange={(seed) => set({ seed })} />
-      <Check label="What other policies would have done" value={plan.policies}
+      <Check label="Compare policies" hint="The same path with one thing changed at a time" value={plan.policies}
         onChange={(policies) => set({ policies })} />
     </div>
   );

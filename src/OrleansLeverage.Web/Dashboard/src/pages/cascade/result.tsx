@@ -3,11 +3,13 @@ import { plain } from '../../charts/text';
 import { useQuery } from '../../app/router';
 import { Figure } from '../../figures/figure';
 import { download } from '../../app/copy';
+import { urlOf } from '../../data/server';
 import { count, fixed, known, percent, share, times, usd, type Figure as Value } from '../../format/numbers';
 import { utcDateTime } from '../../format/time';
 import { StateBadge } from '../../states/badge';
 import { Notice } from '../../states/notices';
 import { Choice, Facts } from '../parts/fields';
+import { isOption } from '../parts/markets';
 import { RangeBars, type RangeRow } from '../parts/rangeBars';
 import { grouped, moveOf, type CascadeResult } from './types';
 
@@ -25,6 +27,7 @@ export function CascadeFigures({ result, query }: { result: CascadeResult; query
   }));
   const told = (of: string, value: Value, show: (value: Value) => string) =>
     <Figure of={of} value={value} show={show} asOf={result.asOf} />;
+  const branching = result.branching.filter((row) => !isOption(row.feed));
   return (
     <>
       <section class="panel w6" aria-labelledby="cascade-totals">
@@ -35,10 +38,15 @@ export function CascadeFigures({ result, query }: { result: CascadeResult; query
             ? <span title={utcDateTime(result.asOf.timestamp)}>{`as of frame ${result.asOf.frame}`}</span> : ''}</span>
           <span class="actions">
             <button type="button" class="small" onClick={() =>
-              download('cascade.json', JSON.stringify(result, null, 2), 'application/json')}>Export</button>
+              download('cascade.json', JSON.stringify(result, null, 2), 'application/json')}>JSON</button>
+            <a class="link" href={urlOf(`jobs/${query.get('job')}/result?format=csv`)} download="cascade.csv">
+              Ticks as CSV</a>
           </span>
         </header>
         <div class="body">
+          {result.unknownAccounts > 0 && <Notice tone="warn"
+            title={`${count(result.unknownAccounts)} accounts are not in it`}>
+            A price that they need is missing.</Notice>}
           {!totals.isSettled && <Notice tone="crit" title="Not settled">
             A tick ran out of rounds: what is below is a lower bound.</Notice>}
           <Facts rows={[
@@ -62,13 +70,13 @@ export function CascadeFigures({ result, query }: { result: CascadeResult; query
       <WhoPays result={result} />
       <Prices result={result} />
       <Policies result={result} />
-      {result.branching.length > 0 && <section class="panel w6"><div class="body">
+      {branching.length > 0 && <section class="panel w6"><div class="body">
         <Columns title="Liquidations that one causes" format={plain} digits={2} height={240}
           definition="Branching ratio: notional that a liquidation's own price impact liquidates, where that is most."
-          labels={result.branching.map((row) => row.feed.replace(/-USD$/, ''))}
-          series={[{ label: 'where it is most', values: result.branching.map((row) => row.ratio), tone: 'warn' }]}
-          expected={{ label: '1 runs away', values: result.branching.map(() => 1) }} />
-        <p class="note">{`Most at a move of ${result.branching.map((row) =>
+          labels={branching.map((row) => row.feed.replace(/-USD$/, ''))}
+          series={[{ label: 'where it is most', values: branching.map((row) => row.ratio), tone: 'warn' }]}
+          expected={{ label: '1 runs away', values: branching.map(() => 1) }} />
+        <p class="note">{`Most at a move of ${branching.map((row) =>
           `${row.feed} ${percent(row.move, 0)}`).join(', ')}.`}</p>
       </div></section>}
       <Printed result={result} />
@@ -131,8 +139,8 @@ function Prices({ result }: { result: CascadeResult }) {
   const marks = ticks[0]?.marks.length === feeds.length;
   return (
     <section class="panel w6"><div class="body">
-      <Choice label="Feed" value={feeds[feed] ?? ''} options={feeds.map((key) => [key, key] as const)}
-        onChange={setName} />
+      <Choice label="Feed" value={feeds[feed] ?? ''} onChange={setName}
+        options={feeds.filter((key) => !isOption(key)).map((key) => [key, key] as const)} />
       <TimeSeries title="Price, tick by tick" times={ticks.map((tick) => tick.tick)} steps="tick" height={190}
         definition="Of the first run, against the first tick."
         format={chartText.signedPercent} digits={1} include={[0]} series={[

@@ -58,6 +58,8 @@ export interface Tick {
 
 export interface CascadeResult extends Stamped {
   accounts: number;
+  /** Left out because a price that they depend on is unknown. */
+  unknownAccounts: number;
   assumptions: Assumptions;
   totals: Totals;
   bands: { figure: string; p5: number; median: number; p95: number }[];

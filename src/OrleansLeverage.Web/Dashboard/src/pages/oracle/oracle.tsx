@@ -10,11 +10,14 @@ import { StateBadge } from '../../states/badge';
 import { NoMatch, Notice } from '../../states/notices';
 import { Panel } from '../../states/panel';
 import { Choice, TextField } from '../parts/fields';
+import { shortened } from '../parts/markets';
 import { FeedCard } from './card';
 import { FeedDetail } from './detail';
 import { deviationOf, usedOf, worstFirst, type Feed } from './types';
 
 type Board = Listed<Feed>;
+
+const CARDS = 60;
 
 /** Can any of it be believed? Every feed, the worst first. */
 export function Oracle({ query }: PageProps) {
@@ -40,6 +43,7 @@ function Feeds({ feeds, sinceMs, open }: { feeds: Feed[]; sinceMs: number; open:
     && feed.feed.toLowerCase().includes(text.toLowerCase()));
   order.current = isHeld ? order.current ?? matching.map((feed) => feed.feed) : null;
   const shown = order.current ? heldOrder(order.current, matching, (feed) => feed.feed) : matching;
+  const cards = shortened(shown, CARDS, (feed) => feed.feed === open);
   const detail = feeds.find((feed) => feed.feed === open);
   const words = [...new Set(feeds.map((feed) => feed.state))];
   return (
@@ -56,9 +60,10 @@ function Feeds({ feeds, sinceMs, open }: { feeds: Feed[]; sinceMs: number; open:
         ? <NoMatch filter={`${state === 'all' ? '' : `${state} `}${text}`.trim()}
             onClear={() => { setState('all'); setText(''); }} />
         : <ul class="feeds" onPointerEnter={() => setHeld(true)} onPointerLeave={() => setHeld(false)}>
-            {shown.map((feed) => <FeedCard key={feed.feed} feed={feed} sinceMs={sinceMs}
+            {cards.shown.map((feed) => <FeedCard key={feed.feed} feed={feed} sinceMs={sinceMs}
               isOpen={feed.feed === open} onOpen={() => setOpen(feed.feed === open ? '' : feed.feed)} />)}
           </ul>}
+      {cards.left > 0 && <p class="note">{`${cards.left} more, less urgent: by the filter, or all in the table.`}</p>}
     </>
   );
 }

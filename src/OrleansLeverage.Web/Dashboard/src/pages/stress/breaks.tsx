@@ -1,6 +1,7 @@
 import { setQuery } from '../../app/router';
 import { fixed, known, percent, price, UNKNOWN } from '../../format/numbers';
 import { useJob } from '../parts/job';
+import { isOption } from '../parts/markets';
 import { JobProgress } from '../parts/progress';
 import type { BreaksResult } from './types';
 
@@ -26,7 +27,7 @@ export function BreakingMoves({ job }: { job: string | null }) {
             <table>
               <thead><tr><th scope="col">Who</th><th scope="col" class="left">Moves</th><th scope="col">By</th>
                 <th scope="col">To a price of</th><th scope="col">Daily sigmas</th></tr></thead>
-              <tbody>{work.result.breaks.map((row) => (
+              <tbody>{work.result.breaks.filter((row) => !isOption(row.moves)).map((row) => (
                 <tr key={`${row.who} ${row.moves}`}><th scope="row">{row.who}</th><td class="left">{row.moves}</td>
                   <td>{row.move === null ? 'none within 95%' : percent(row.move)}</td>
                   <td>{row.price === null ? UNKNOWN : price(row.price)}</td>

@@ -9,6 +9,7 @@ import { Panel } from '../../states/panel';
 import { useJob } from '../parts/job';
 import { JobProgress } from '../parts/progress';
 import { Check, TextField } from '../parts/fields';
+import { isOption, shortened } from '../parts/markets';
 import { BreakingMoves } from './breaks';
 import { CustomForm } from './custom';
 import { StressFigures } from './result';
@@ -75,6 +76,8 @@ export function Stress({ query }: PageProps) {
   );
 }
 
+const KIND_SHOWN = 80;
+
 // in the order in which they are listed; what it does not name comes last
 const KINDS: Record<string, string> = {
   CUSTOM: 'Of your own, kept in this browser alone', HISTORICAL: 'Days that happened',
@@ -94,6 +97,10 @@ function Choose({ items, custom, chosen, onForget }: { items: Scenario[]; custom
   const [text, setText] = useState('');
   const all: Scenario[] = [...custom.map((one) => ({ name: one.name, kind: 'CUSTOM', moves: one.moves })), ...items];
   const shown = all.filter((one) => `${one.name} ${one.note ?? ''}`.toLowerCase().includes(text.toLowerCase()));
+  // series are moved with their underlying, not alone
+  const part = (kind: string) => shortened(shown.filter((one) => one.kind === kind
+    && (text !== '' || kind !== 'GRID' || !isOption(one.name.split(' ')[0]))), KIND_SHOWN,
+    (one) => chosen.includes(one.name));
   const toggle = (name: string, isOn: boolean): void => {
     const next = isOn ? [...chosen, name] : chosen.filter((one) => one !== name);
     setQuery({ scenarios: next.join('|') });
@@ -109,7 +116,7 @@ function Choose({ items, custom, chosen, onForget }: { items: Scenario[]; custom
           {ordered(shown).map((kind) => (
             <fieldset key={kind}>
               <legend>{KINDS[kind] ?? kind.replaceAll('_', ' ').toLowerCase()}</legend>
-              {shown.filter((one) => one.kind === kind).map((one) => (
+              {part(kind).shown.map((one) => (
                 <div key={one.name} class="scenario">
                   <Check label={one.name.replace(/ -(?=\d)/, ' \u2212')} hint={one.note}
                     value={chosen.includes(one.name)}
@@ -119,6 +126,7 @@ function Choose({ items, custom, chosen, onForget }: { items: Scenario[]; custom
                     onClick={() => onForget(one.name)}>Forget</button>}
                 </div>
               ))}
+              {part(kind).left > 0 && <small class="note">{`${part(kind).left} more by the filter`}</small>}
             </fieldset>
           ))}
         </div>

@@ -1,5 +1,6 @@
-import type { Figure } from '../../format/numbers';
 import type { Listed, Stamped } from '../../data/types';
+import type { Figure } from '../../format/numbers';
+import { isOption } from '../parts/markets';
 
 export interface Scenario {
   name: string;
@@ -65,7 +66,7 @@ export interface Matrix {
 export function matrixOf(outcomes: readonly Outcome[]): Matrix | null {
   const found = outcomes.filter((outcome) => outcome.kind === 'GRID').flatMap((outcome) => {
     const parts = /^(\S+) ([+-]?\d+(?:\.\d+)?)\s?%$/.exec(outcome.scenario.replace('\u2212', '-'));
-    return parts ? [{ feed: parts[1], move: Number(parts[2]), outcome }] : [];
+    return parts && !isOption(parts[1]) ? [{ feed: parts[1], move: Number(parts[2]), outcome }] : [];
   });
   if (found.length === 0) return null;
   const feeds = [...new Set(found.map((one) => one.feed))];

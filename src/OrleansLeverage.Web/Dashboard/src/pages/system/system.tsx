@@ -33,7 +33,8 @@ export function SystemPage(_: PageProps) {
         </Panel>
       </div>
       <Trail status={status} />
-      <Panel title="Requests" of={status} question={`Over the last ${status.value?.windowSeconds ?? 15} seconds.`}
+      <Panel title="Requests" of={status}
+        question={`Over the last ${Math.round(status.value?.windowSeconds ?? 15)} seconds.`}
         isEmpty={(value) => value.routes.length === 0} empty={{ why: 'Nothing was asked for in that time.' }}>
         {(value) => <VirtualTable label="Requests by route" columns={routes} rows={value.routes} height={360}
           rowKey={(row) => row.route} />}
