@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { quantity } from '../src/pages/adl/terms';
 import { missing, nearestFirst, ulid, type AdlMarket } from '../src/pages/adl/types';
-import { parameterLines, titleOf, verdictOf, type Entry, type ModelRow, type Report } from '../src/pages/calibration/types';
+import { parameterLines, titleOf, verdictOf, type Entry, type ModelRow, type Report }
+  from '../src/pages/calibration/types';
 import { grouped, moveOf, type Tick } from '../src/pages/cascade/types';
 import { nearestTo, surface, type Underlying } from '../src/pages/greeks/types';
 import { deviationOf, usedOf, worstFirst, type Feed, type FeedState } from '../src/pages/oracle/types';
