@@ -82,8 +82,8 @@ test('a surface has every strike of any expiry in the order of numbers, with hol
 
 test('an index is shown before what is only estimated', () => {
   const row = (index: string, points: number | null, realisedEwma: number | null): Volatility => ({ index, points,
-    complete: null, reason: null, percentile: null, realisedEwma, realised30d: null, regime: null, candles: [], terms: [],
-    history: { times: [], implied: [], realised: [] } });
+    complete: null, reason: null, percentile: null, realisedEwma, realised30d: null, regime: null, candles: [],
+    terms: [], history: { times: [], implied: [], realised: [] } });
   assert.equal(firstOf([row('A', null, null), row('B', null, 40), row('C', 50, null)]).index, 'C');
   assert.equal(firstOf([row('A', null, null), row('B', null, 40)]).index, 'B');
   assert.equal(firstOf([row('A', null, null)]).index, 'A');

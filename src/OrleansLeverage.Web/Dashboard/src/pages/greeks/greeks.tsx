@@ -22,7 +22,7 @@ export function Greeks({ query }: PageProps) {
   const answer = useResource<GreeksView>('greeks', { everyMs: 5_000 });
   return (
     <Panel title="Greeks and vega" of={answer} what="the option book" class="w12"
-      question="Net of market makers, in USD: what one side gains the other loses, so the market has no net of its own.">
+      question="Net of market makers, in USD: the market has no net of its own, what one side gains the other loses.">
       {({ greeks, reason, asOf }) => (greeks === null || greeks.underlyings.length === 0
         ? <NotMeasured why={reason ?? 'No options are listed on this grid.'} />
         : <>
