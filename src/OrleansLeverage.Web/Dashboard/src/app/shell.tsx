@@ -9,6 +9,7 @@ import { PreferencesBox } from './preferencesBox';
 import { prefer, preferences } from './preferences';
 import { go, href, route } from './router';
 import { Banner } from './banner';
+import { Boundary } from './boundary';
 import { ModeBadge, Strip, togglePause } from './strip';
 import { shiftRange } from './range';
 import { isLoginNeeded } from '../data/server';
@@ -88,7 +89,7 @@ export function Shell() {
               <h1>{page?.title ?? 'No such page'}</h1>
               <p>{page?.question ?? 'The address names none; the rail on the left does.'}</p>
             </div>
-            {page ? <page.view key={id} path={path} query={query} /> : null}
+            {page ? <Boundary key={id}><page.view path={path} query={query} /></Boundary> : null}
           </>
         )}
       </main>

@@ -165,8 +165,9 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
     axes: [
       axis({
         size: 24,
-        values: (_, splits) => (now.current.times.length < 2 ? splits.map(() => '') : steps ? distinctLabels(splits, (at, most) => `${steps} ${plain(at, most)}`)
-          : timeLabels(splits.map((at) => at * 1000))),
+        values: (_, splits) => (now.current.times.length < 2 ? splits.map(() => '')
+          : steps ? distinctLabels(splits, (at, most) => `${steps} ${plain(at, most)}`)
+            : timeLabels(splits.map((at) => at * 1000))),
       }),
       axis({
         size: (_, labels) => 14 + 7 * Math.max(4, ...(labels ?? []).map((label) => label?.length ?? 0)),
