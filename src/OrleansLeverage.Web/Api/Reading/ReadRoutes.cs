@@ -28,9 +28,7 @@ internal static class ReadRoutes
         var grid = services.GetRequiredService<ILeverageGrid>();
         MapAccounts(app, prefix + "/accounts", new AccountEndpoint(grid), new AccountListEndpoint(grid));
         app.MapLook(prefix + "/at-risk", AccountListEndpoint.AtRiskParameters,
-            new AccountListEndpoint(grid).GetAtRiskAsync)
-            .RequireScope(Scope.Read)
-            .Describe("atRisk",
+            new AccountListEndpoint(grid).GetAtRiskAsync).Describe("atRisk",
             "Accounts near or past their line, the worst first", typeof(AccountList));
         MapMarkets(app, prefix, new MarketsEndpoint(grid),
             new LiquidationMapEndpoint(grid, services.GetRequiredService<LadderHistory>()));
@@ -38,44 +36,32 @@ internal static class ReadRoutes
             new UniverseEndpoint(grid), new OptionsEndpoint(grid, services.GetRequiredService<FigureHistory>()));
         app.MapLook(prefix + "/history", HistoryEndpoint.Parameters,
             new HistoryEndpoint(grid, services.GetRequiredService<FigureHistory>()).Get)
-            .RequireScope(Scope.Read).ShowsNoAccounts()
-            .Describe("history",
+            .ShowsNoAccounts().Describe("history",
             "Figures over the last hour or day", typeof(FigureHistoryView));
         var beats = services.GetRequiredService<OracleBeats>();
         app.MapLook(prefix + "/oracle", [ReadParameters.Format],
             (_, _) => Task.FromResult(new Look(null, null, () => OracleBoard.Of(grid, beats))))
-            .RequireScope(Scope.Read).ShowsNoAccounts()
-            .Describe("oracle",
+            .ShowsNoAccounts().Describe("oracle",
             "Every price feed, the worst first", typeof(OracleBoard));
         app.MapLook(prefix + "/events", EventsEndpoint.Parameters,
-            new EventsEndpoint(grid, services.GetRequiredService<EventLog>()).Get)
-            .RequireScope(Scope.Read)
-            .Describe("events",
+            new EventsEndpoint(grid, services.GetRequiredService<EventLog>()).Get).Describe("events",
             "What happened lately, the newest first", typeof(EventList));
     }
 
     private static void MapAccounts(
         IEndpointRouteBuilder app, string prefix, AccountEndpoint account, AccountListEndpoint list)
     {
-        app.MapLook(prefix, AccountListEndpoint.Parameters, list.GetAsync)
-            .RequireScope(Scope.Read)
-            .Describe("accounts",
+        app.MapLook(prefix, AccountListEndpoint.Parameters, list.GetAsync).Describe("accounts",
             "Accounts in an order, a page at a time", typeof(AccountList));
-        app.MapLook(prefix + "/{id}", AccountEndpoint.Parameters, account.GetAsync)
-            .RequireScope(Scope.Read)
-            .Describe("account",
+        app.MapLook(prefix + "/{id}", AccountEndpoint.Parameters, account.GetAsync).Describe("account",
             "An account's leverage at the newest frame", typeof(AccountJson));
         app.MapLook(prefix + "/{id}/positions", AccountEndpoint.PositionParameters, account.GetPositionsAsync)
-            .RequireScope(Scope.Read)
             .Describe("positions", "An account's open positions", typeof(Listed<PositionJson>));
         app.MapLook(prefix + "/{id}/orders", AccountEndpoint.PositionParameters, account.GetOrdersAsync)
-            .RequireScope(Scope.Read)
             .Describe("orders", "An account's open orders that hold margin", typeof(Listed<OrderRow>));
         app.MapLook(prefix + "/{id}/history", AccountEndpoint.PageParameters, account.GetHistoryAsync)
-            .RequireScope(Scope.Read)
             .Describe("accountHistory", "What was applied to an account, the newest first", typeof(HistoryList));
         app.MapLook(prefix + "/{id}/triggers", AccountEndpoint.TriggerParameters, account.GetTriggersAsync)
-            .RequireScope(Scope.Read)
             .Describe("accountTriggers", "Lines that an account crossed lately, the newest first",
                 typeof(Listed<TriggerRow>));
     }
@@ -84,56 +70,45 @@ internal static class ReadRoutes
         IEndpointRouteBuilder app, string prefix, MarketsEndpoint markets, LiquidationMapEndpoint map)
     {
         app.MapLook(prefix + "/markets", MarketsEndpoint.Parameters, markets.GetAsync)
-            .RequireScope(Scope.Read).ShowsNoAccounts()
-            .Describe("markets",
+            .ShowsNoAccounts().Describe("markets",
             "Every market and the leverage in it", typeof(MarketList));
         app.MapLook(prefix + "/markets/{feed}", [], markets.GetOneAsync)
-            .RequireScope(Scope.Read).ShowsNoAccounts()
-            .Describe("market",
+            .ShowsNoAccounts().Describe("market",
             "One market and the leverage in it", typeof(MarketView));
         app.MapLook(prefix + "/liquidation-map/{feed}", LiquidationMapEndpoint.Parameters, map.GetAsync)
-            .RequireScope(Scope.Read).ShowsNoAccounts()
+            .ShowsNoAccounts()
             .Describe("liquidationMap", "At which price of a market who is liquidated", typeof(LiquidationMapView));
         app.MapLook(prefix + "/liquidation-map/{feed}/history", LiquidationMapEndpoint.HistoryParameters,
             map.GetHistoryAsync)
-            .RequireScope(Scope.Read).ShowsNoAccounts()
-            .Describe("liquidationMapHistory", "Liquidation maps of the last hour",
+            .ShowsNoAccounts().Describe("liquidationMapHistory", "Liquidation maps of the last hour",
             typeof(LadderHistoryView));
     }
 
     private static void MapSystem(IEndpointRouteBuilder app, string prefix, SystemEndpoint system,
         UniverseEndpoint universe, OptionsEndpoint options)
     {
-        app.MapLook(prefix + "/system", [], system.GetSystem)
-            .RequireScope(Scope.Read)
-            .Describe("system",
+        app.MapLook(prefix + "/system", [], system.GetSystem).Describe("system",
             "The whole market's leverage at the newest frame", typeof(SystemView));
         app.MapLook(prefix + "/skew", [], system.GetSkewAsync)
-            .RequireScope(Scope.Read).ShowsNoAccounts()
-            .Describe("skew",
+            .ShowsNoAccounts().Describe("skew",
             "Who is crowded: the market, every market, every size of account", typeof(SkewView));
         app.MapLook(prefix + "/histogram", [], system.GetHistogram)
-            .RequireScope(Scope.Read).ShowsNoAccounts()
-            .Describe("histogram",
+            .ShowsNoAccounts().Describe("histogram",
             "Accounts and notional by leverage", typeof(HistogramsView));
         app.MapLook(prefix + "/report", [], system.GetReport)
-            .RequireScope(Scope.Read)
-            .Describe("report", "How the market is built",
+            .ShowsNoAccounts().Describe("report", "How the market is built",
             typeof(ReportView));
         app.MapLook(prefix + "/universe", [], universe.GetUniverse)
-            .RequireScope(Scope.Read).ShowsNoAccounts()
-            .Describe("universe",
+            .ShowsNoAccounts().Describe("universe",
             "What can be priced and held", typeof(UniverseView));
         app.MapLook(prefix + "/rules", [], universe.GetRules)
-            .RequireScope(Scope.Read).ShowsNoAccounts()
-            .Describe("rules", "The margin rules in force",
+            .ShowsNoAccounts().Describe("rules", "The margin rules in force",
             typeof(RulesView));
         app.MapLook(prefix + "/greeks", [], options.GetGreeksAsync)
-            .RequireScope(Scope.Read).ShowsNoAccounts()
-            .Describe("greeks",
+            .ShowsNoAccounts().Describe("greeks",
             "Sensitivities by underlying, expiry and strike", typeof(GreeksView));
         app.MapLook(prefix + "/vol-index", [], options.GetVolatility)
-            .RequireScope(Scope.Read).ShowsNoAccounts()
+            .ShowsNoAccounts()
             .Describe("volatility", "Realised volatility and volatility indices", typeof(VolatilityView));
     }
 }
