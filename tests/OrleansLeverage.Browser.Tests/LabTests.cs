@@ -61,7 +61,7 @@ public sealed class LabTests(Browsers browsers)
     [BrowserFact]
     public async Task OptionsThatAreNotThereAreNotMeasuredAndNeverZero()
     {
-        var none = Fixtures.Read("greeks", view => view["underlyings"] = null);
+        var none = Fixtures.Read("greeks", view => view["greeks"] = null);
         var flat = Fixtures.Read("vol-index", view =>
         {
             view["items"] = new JsonArray(view["items"]![4]!.DeepClone());

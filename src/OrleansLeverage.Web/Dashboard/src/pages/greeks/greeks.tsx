@@ -3,7 +3,7 @@ import { useQuery } from '../../app/router';
 import { chartText, Columns, HeatTable, Toggle } from '../../charts';
 import type { ColumnSeries } from '../../charts/Columns';
 import { plain } from '../../charts/text';
-import { useResource } from '../../data/resource';
+import { useResource, type Loaded } from '../../data/resource';
 import type { AsOf } from '../../data/types';
 import { Figure } from '../../figures/figure';
 import { moreDefinitions } from '../../figures/definitionsMore';
@@ -11,15 +11,17 @@ import { price, usdSigned } from '../../format/numbers';
 import { NotMeasured, Notice } from '../../states/notices';
 import { Panel } from '../../states/panel';
 import { Choice, Facts } from '../parts/fields';
+import { bookOf, type ServedGreeks } from './served';
 import { nearestTo, surface, type Greek, type GreeksView, type Holder, type Underlying } from './types';
 
 const GREEKS: readonly (readonly [Greek, string])[] = [
-  ['delta', 'Delta'], ['gamma', 'Gamma'], ['vega', 'Vega'], ['theta', 'Theta'], ['vanna', 'Vanna'], ['volga', 'Volga'],
+  ['delta', 'Delta'], ['gamma', 'Gamma'], ['vega', 'Vega'], ['theta', 'Theta'],
 ];
 
 /** What is not linear? Sensitivities by expiry and strike. */
 export function Greeks({ query }: PageProps) {
-  const answer = useResource<GreeksView>('greeks', { everyMs: 5_000 });
+  const served = useResource<ServedGreeks>('greeks', { everyMs: 5_000 });
+  const answer: Loaded<GreeksView> = { ...served, value: served.value && bookOf(served.value) };
   return (
     <Panel title="Greeks and vega" question="Sums over one evaluation per series, in USD." of={answer}
       what="the option book" class="w12">

@@ -3,14 +3,15 @@ import type { PageProps } from '../registry';
 import { useQuery } from '../../app/router';
 import { Candles, Columns, TimeSeries } from '../../charts';
 import { plain } from '../../charts/text';
-import { useResource } from '../../data/resource';
-import type { AsOf } from '../../data/types';
+import { useResource, type Loaded } from '../../data/resource';
+import type { AsOf, Listed } from '../../data/types';
 import { Figure } from '../../figures/figure';
 import { fixed, known, share, UNKNOWN, type Figure as Value } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
 import { NotMeasured } from '../../states/notices';
 import { Panel } from '../../states/panel';
 import { Choice, Facts } from '../parts/fields';
+import { volatilitiesOf, type ServedVolatility } from './served';
 import { points100, seenMore, type Point, type Volatilities, type Volatility } from './types';
 
 const KEPT = 720;
@@ -20,7 +21,8 @@ const points = (value: Value): string =>
 
 /** Which regime is it? What was realised, and what is implied where options say so. */
 export function VolIndex({ query }: PageProps) {
-  const answer = useResource<Volatilities>('vol-index', { everyMs: 5_000 });
+  const served = useResource<Listed<ServedVolatility>>('vol-index', { everyMs: 5_000 });
+  const answer: Loaded<Volatilities> = { ...served, value: served.value && volatilitiesOf(served.value) };
   const seen = useRef<Point[]>([]);
   if (answer.value) seen.current = seenMore(seen.current, answer.value, KEPT);
   return (
