@@ -70,7 +70,7 @@ interface Frame {
 }
 
 function Bars({ map, buckets, width, reach }: Frame) {
-  const inner = width - LEFT - RIGHT;
+  const inner = Math.max(1, width - LEFT - RIGHT);
   const x = (pct: number) => LEFT + ((pct + reach) / (2 * reach)) * inner;
   const high = Math.max(...buckets.map((bucket) => bucket.notional), 0);
   const sums = cumulated(buckets);
