@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using OrleansLeverage.Web;
 using Xunit;
 
 namespace OrleansLeverage.Browser.Tests;
@@ -49,7 +50,9 @@ public sealed class Browsers : IAsyncLifetime
 [CollectionDefinition("browser", DisableParallelization = true)]
 public sealed class BrowserTests : ICollectionFixture<Browsers>;
 
-/// <summary>A test that needs a browser: left out where there is none, except on the build server.</summary>
+/// <summary>
+/// A test that needs a browser and the dashboard: left out where one is missing, except on the build server.
+/// </summary>
 public sealed class BrowserFactAttribute : FactAttribute
 {
     public BrowserFactAttribute() => Skip = Needs.Missing;
@@ -63,7 +66,8 @@ public sealed class BrowserTheoryAttribute : TheoryAttribute
 
 internal static class Needs
 {
-    public static string? Missing =>
-        Browsers.Executable is null && Environment.GetEnvironmentVariable("CI") != "true"
-            ? "no chromium here: apt-get install chromium fonts-dejavu-core" : null;
+    public static string? Missing => Environment.GetEnvironmentVariable("CI") == "true" ? null
+        : Browsers.Executable is null ? "no chromium here: apt-get install chromium fonts-dejavu-core"
+        : typeof(GridServer).Assembly.GetManifestResourceInfo("Dashboard/index.html") is null
+            ? "this build has no dashboard: install Node 20.19 or newer and build again" : null;
 }

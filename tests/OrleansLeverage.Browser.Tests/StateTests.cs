@@ -153,7 +153,8 @@ public sealed class StateTests(Browsers browsers)
             """);
         await screen.Page.GetByRole(AriaRole.Button, new() { Name = "Try now" }).ClickAsync();
         await leverage.GetByText("9.87x").WaitForAsync();
-        await banner.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
+        await banner.GetByText("Disconnected")
+            .WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
     }
 
     [BrowserFact]

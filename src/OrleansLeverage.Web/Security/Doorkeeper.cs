@@ -20,8 +20,8 @@ internal sealed class Doorkeeper(Authenticator authenticator, EdgeLimits limits,
                 new TokenBucketRateLimiterOptions
                 {
                     TokenLimit = 2 * who.Item2,
-                    TokensPerPeriod = Math.Max(1, who.Item2 / 10),
-                    ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(0.1, 1.0 / who.Item2)),
+                    TokensPerPeriod = who.Item2,
+                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
                 }));
 
     private readonly FailedAttempts _failed = new(limits, clock);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { quantity } from '../src/pages/adl/terms';
 import { missing, nearestFirst, ulid, type AdlMarket } from '../src/pages/adl/types';
-import { parameterLines, verdictOf, type ModelRow, type Report } from '../src/pages/calibration/types';
+import { parameterLines, titleOf, verdictOf, type Entry, type ModelRow, type Report } from '../src/pages/calibration/types';
 import { grouped, moveOf, type Tick } from '../src/pages/cascade/types';
 import { nearestTo, surface, type Underlying } from '../src/pages/greeks/types';
 import { deviationOf, usedOf, worstFirst, type Feed, type FeedState } from '../src/pages/oracle/types';
@@ -197,4 +197,11 @@ test('contracts keep every digit and have their thousands apart', () => {
   assert.equal(quantity('1234567.00010'), '1,234,567.00010');
   assert.equal(quantity('12'), '12');
   assert.equal(quantity('0.5'), '0.5');
+});
+
+test('a report is called by its feed and its kind, or by its file', () => {
+  const entry = { name: 'btc', feed: 'BTC-USD', kind: 'leverage-backtest/1' } as Entry;
+  assert.equal(titleOf(entry), 'BTC-USD, backtest');
+  assert.equal(titleOf({ ...entry, kind: null }), 'btc');
+  assert.equal(titleOf({ ...entry, kind: 'something else' }), 'btc');
 });

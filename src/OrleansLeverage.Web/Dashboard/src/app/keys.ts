@@ -11,7 +11,7 @@ export interface Binding {
   run: () => void;
 }
 
-const CHORD_MS = 1_200;
+const CHORD_MS = 2_000;
 const LEADERS = ['g', 't', 'd', 'c'];
 
 export const bindings = signal<Binding[]>([]);

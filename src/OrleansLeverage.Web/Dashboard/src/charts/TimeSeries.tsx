@@ -165,7 +165,7 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
     axes: [
       axis({
         size: 24,
-        values: (_, splits) => (steps ? distinctLabels(splits, (at, most) => `${steps} ${plain(at, most)}`)
+        values: (_, splits) => (now.current.times.length < 2 ? splits.map(() => '') : steps ? distinctLabels(splits, (at, most) => `${steps} ${plain(at, most)}`)
           : timeLabels(splits.map((at) => at * 1000))),
       }),
       axis({

@@ -40,7 +40,8 @@ export function Adl({ query }: PageProps) {
       <div class="w5 stack">
         {market && <Condition market={market} of={answer} />}
       </div>
-      {market && <AdlQueue market={market.market} query={query} />}
+      {market && <AdlQueue market={market.market} insolvent={market.insolvent[0]?.side}
+        query={query} />}
       {market && <Operate key={market.market} market={market} query={query} refresh={answer.refresh} />}
       <AdlLog query={query} />
     </div>

@@ -1,6 +1,7 @@
 import { useQuery, href, go } from '../../app/router';
 import { Toggle, VirtualTable, type Column } from '../../charts';
 import { useResource } from '../../data/resource';
+import type { Side } from '../../data/types';
 import { share, usd } from '../../format/numbers';
 import { Panel } from '../../states/panel';
 import { Choice } from '../parts/fields';
@@ -25,9 +26,11 @@ const columns: Column<Ranked>[] = [
 ];
 
 /** Every position of a market in the order in which it would be reduced, with the two terms of its score apart. */
-export function AdlQueue({ market, query }: { market: string; query: URLSearchParams }) {
+export function AdlQueue({ market, insolvent, query }: { market: string; insolvent: Side | undefined;
+  query: URLSearchParams }) {
   const [score, setScore] = useQuery('score', 'hyperliquid');
-  const [side, setSide] = useQuery('side', 'long');
+  // who stands against the largest insolvent account is who would be taken from
+  const [side, setSide] = useQuery('side', insolvent === 'long' ? 'short' : 'long');
   const path = `adl/${encodeURIComponent(market)}/queue?score=${encodeURIComponent(score)}&side=${side}&limit=1000`;
   const queue = useResource<Queue>(path, { everyMs: 2_000, keep: true });
   const cut = queue.value?.nextCursor;

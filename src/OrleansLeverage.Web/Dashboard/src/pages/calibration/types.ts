@@ -2,16 +2,30 @@ import type { Listed } from '../../data/types';
 
 export interface Entry {
   name: string;
-  title?: string | null;
-  kind?: string | null;
-  feed?: string | null;
-  from?: string | null;
-  to?: string | null;
-  bytes?: number | null;
-  hasHtml?: boolean;
+  /** json, html or both. */
+  forms: string[];
+  hasHtml: boolean;
+  /** The schema that the JSON names, such as leverage-calibration/1. */
+  kind: string | null;
+  source: string | null;
+  feed: string | null;
+  from: string | null;
+  to: string | null;
+  bytes: number;
+  /** When it was last written. */
+  datetime: string;
 }
 
-export type Entries = Listed<Entry>;
+export interface Entries extends Listed<Entry> {
+  /** no_folder where the server was given none. */
+  reason: string | null;
+}
+
+/** "BTC-USD, calibration", or the file's name where it does not say. */
+export function titleOf(entry: Entry): string {
+  const word = /^leverage-([a-z-]+)\//.exec(entry.kind ?? '')?.[1];
+  return entry.feed && word ? `${entry.feed}, ${word}` : entry.name;
+}
 
 export interface TestRow {
   test: string;
