@@ -72,6 +72,12 @@ public interface ILeverageGrid : IAsyncDisposable
     /// </summary>
     MarketReport? Market => null;
 
+    /// <summary>
+    /// What people look up beside the figures: accounts in an order, histories, sources. Null from an engine that keeps
+    /// nothing of the kind.
+    /// </summary>
+    IGridReads? Reads => null;
+
     /// <summary>How the engine itself works; null from one that does not tell.</summary>
     GridTelemetry? Telemetry => null;
 

@@ -1,7 +1,7 @@
 namespace OrleansLeverage.Analytics.Limits;
 
 /// <summary>
-/// How an asset's initial margin follows its volatility: IM = max(floors, z·σ·√h, buffered, stressed) + add-ons, as a
+/// How an asset's initial margin follows its volatility: IM = max(floors, z·σ·√h buffered and stressed + add-ons), as a
 /// fraction of notional, and the maximum leverage 1 / IM. What follows volatility alone is lax in calm and strangles in
 /// a crash; the other settings are there against that. Source: quant reference §12; the three measures are those of
 /// EMIR RTS 153/2013 article 28.

@@ -8,7 +8,7 @@ namespace OrleansLeverage.Engine.Columns;
 /// figures have the same bits on any number of workers. One writer puts rows while another thread sweeps: what it puts
 /// meanwhile counts from the next sweep on.
 /// </summary>
-internal sealed class GridColumns : IDisposable
+internal sealed partial class GridColumns : IDisposable
 {
     private const int ArrangeFrom = 4096;
     private const int LadderRowsMin = 4096;

@@ -47,6 +47,7 @@ public sealed partial class EmbeddedGrid
         _deleveraging.Pump();
         // in the time until the next frame, at most a pass a second
         _columns.AdvanceLadder(_options.FrameIntervalMs / LadderMs);
+        _census.Advance(frame);
         if (_journal is not null && _writer.UnsnapshottedBytes > Volatile.Read(ref _snapshotDueBytes)
             && Interlocked.CompareExchange(ref _snapshotting, 1, 0) == 0
             && !_writer.TryPost(new ActionItem<bool>(_ => TrySnapshot(), alone: true), evenIfFull: true))

@@ -1,4 +1,5 @@
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Census;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Columns;
 using OrleansLeverage.Engine.Core;
@@ -24,6 +25,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
     private readonly CommandWriter _writer;
     private readonly LocalDeleveraging _deleveraging;
     private readonly LiquidationWatch? _liquidation;
+    private readonly CensusKeeper _census;
+    private readonly HistoryReader _history;
     private readonly FrameMaker _frames;
     private readonly PriceOracle _oracle;
     private readonly Lock _prices = new();
@@ -67,6 +70,17 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
             _columns.Put(account, number);
             _liquidation?.Look(account);
         }
+        _census = new CensusKeeper(_columns, state.Accounts, options.Time, options.FrameIntervalMs);
+        var recent = new RecentRecords(() => journal?.LastSequence ?? 0L);
+        state.Booked = recent.Take;
+        _history = new HistoryReader(recent, journal, Universe);
+        Reads = new EmbeddedReads(state, _census, recent, _history, () => _frame, () =>
+        {
+            lock (_prices)
+            {
+                return _oracle.Sources(NowMs).ToArray();
+            }
+        });
         _snapshotDueBytes = options.SnapshotBytes;
         _writer = new CommandWriter(_core, journal, options.Time, options.QueueCapacity, bytesAfter, NewestFrame,
             PublishRow);
@@ -87,6 +101,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
     public SystemFigures? System => _system;
 
     public IDeleveraging Deleveraging => _deleveraging;
+
+    public IGridReads Reads { get; }
 
     /// <summary>What opening the journal found, in words.</summary>
     public string Recovery { get; }
@@ -249,6 +265,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
         _stop.Set();
         await Task.Run(Stop).ConfigureAwait(false);
         _watchers.Complete();
+        _history.Dispose();
         _columns.Dispose();
     }
 

@@ -2,6 +2,18 @@ namespace OrleansLeverage.Engine.Journal;
 
 internal sealed partial class DurableJournal
 {
+    /// <summary>The first batch that is there to be read.</summary>
+    public long FirstSequence
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _segments.Firsts[0];
+            }
+        }
+    }
+
     /// <summary>
     /// Batches from a sequence to the end as of this call, each verified before it is yielded. A journal that was not
     /// empty takes commits only after one such reading, from its start or from the snapshot

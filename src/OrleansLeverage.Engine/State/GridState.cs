@@ -44,6 +44,9 @@ internal sealed class GridState
     /// <summary>Commands refused for a reason of state.</summary>
     public long Refused { get; set; }
 
+    /// <summary>Told of every record that is taken into the books, in their order.</summary>
+    public Action<JournalRecord> Booked { get; set; } = static _ => { };
+
     /// <summary>The newest frame that something durable was decided at.</summary>
     public FrameRecord? Frame { get; set; }
 
@@ -123,6 +126,7 @@ internal sealed class GridState
             default:
                 throw new ArgumentOutOfRangeException(nameof(record), record.GetType().Name, "is not a record");
         }
+        Booked(record);
     }
 
     /// <summary>

@@ -65,7 +65,7 @@ internal sealed unsafe class LadderPass(AccountTable table, ISweep sweep) : IDis
         {
             return false;
         }
-        Complete = new LiquidationLadder(_cells, _prices, _from, marks.Frame.Number, _accounts, _unknown);
+        Complete = new LiquidationLadder(_cells, _prices, _from, marks.Frame, _accounts, _unknown);
         _arrangement = -1;
         table.LookedBelow = 0;
         return true;

@@ -38,12 +38,12 @@ public sealed class LiquidationLadder
     private readonly long[] _cells;
     private readonly double[] _prices;
 
-    internal LiquidationLadder(ReadOnlySpan<long> cells, ReadOnlySpan<double> prices, FrameNumber from, FrameNumber to,
+    internal LiquidationLadder(ReadOnlySpan<long> cells, ReadOnlySpan<double> prices, FrameNumber from, PriceFrame to,
         long accounts, long unknown)
     {
         _cells = cells.ToArray();
         _prices = prices.ToArray();
-        (From, To, Accounts, Unknown) = (from, to, accounts, unknown);
+        (From, To, TimeMs, Accounts, Unknown) = (from, to.Number, to.TimeMs, accounts, unknown);
     }
 
     /// <summary>Lower bounds of the bands of gross notional / equity by which notionals are split.</summary>
@@ -52,6 +52,9 @@ public sealed class LiquidationLadder
     public FrameNumber From { get; }
 
     public FrameNumber To { get; }
+
+    /// <summary>Time of that frame.</summary>
+    public long TimeMs { get; }
 
     /// <summary>Accounts looked at.</summary>
     public long Accounts { get; }

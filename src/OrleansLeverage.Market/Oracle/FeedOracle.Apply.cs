@@ -82,14 +82,14 @@ internal sealed partial class FeedOracle
         var judged = Judge(nowMs);
         return leg.Verdict switch
         {
-            LegVerdict.Equivocation => PriceAcceptance.QuarantinedEquivocation,
-            LegVerdict.LowConfidence => PriceAcceptance.QuarantinedLowConfidence,
-            LegVerdict.WideSpread => PriceAcceptance.QuarantinedWideSpread,
-            LegVerdict.PinnedAtBound => PriceAcceptance.QuarantinedPinnedAtBound,
-            LegVerdict.Frozen => PriceAcceptance.QuarantinedFrozen,
-            LegVerdict.Outlier => PriceAcceptance.QuarantinedOutlier,
+            SourceVerdict.Equivocation => PriceAcceptance.QuarantinedEquivocation,
+            SourceVerdict.LowConfidence => PriceAcceptance.QuarantinedLowConfidence,
+            SourceVerdict.WideSpread => PriceAcceptance.QuarantinedWideSpread,
+            SourceVerdict.PinnedAtBound => PriceAcceptance.QuarantinedPinnedAtBound,
+            SourceVerdict.Frozen => PriceAcceptance.QuarantinedFrozen,
+            SourceVerdict.Outlier => PriceAcceptance.QuarantinedOutlier,
             _ when !_gate.Passes(leg.Newest!.Value.Price, nowMs, _profile, _legs) => PriceAcceptance.QuarantinedJump,
-            LegVerdict.Deviation => PriceAcceptance.QuarantinedDeviation,
+            SourceVerdict.Deviation => PriceAcceptance.QuarantinedDeviation,
             _ when judged.Live < _profile.MinSources => PriceAcceptance.DegradedInsufficientSources,
             _ when judged.UseMedian => PriceAcceptance.DegradedUseMedian,
             _ => null,

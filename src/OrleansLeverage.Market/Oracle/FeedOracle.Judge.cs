@@ -21,7 +21,7 @@ internal sealed partial class FeedOracle
         foreach (var leg in _legs)
         {
             leg.Verdict = leg.OwnVerdict(_profile, nowMs, _floorMs);
-            if (leg.Verdict != LegVerdict.Silent)
+            if (leg.Verdict != SourceVerdict.Silent)
             {
                 low = Math.Min(low ?? decimal.MaxValue, leg.Newest!.Value.Price);
                 high = Math.Max(high ?? decimal.MinValue, leg.Newest!.Value.Price);
@@ -34,18 +34,18 @@ internal sealed partial class FeedOracle
             return new Judgement(null, 0, false, _legs.Exists(l => l.IsSetAside), false, low, high, 0);
         }
         var median = PriceMedian.Of(prices);
-        var off = _legs.FindAll(l => l.Verdict == LegVerdict.Good
+        var off = _legs.FindAll(l => l.Verdict == SourceVerdict.Good
             && PriceMedian.IsOff(l.Newest!.Value.Price, median, _profile.DeviationMax));
         var index = median;
         if (off.Count == 1)
         {
-            off[0].Verdict = LegVerdict.Deviation;
+            off[0].Verdict = SourceVerdict.Deviation;
             index = Math.Clamp(PriceMedian.Of(GoodPrices()), PriceMedian.Lower(prices), PriceMedian.Upper(prices));
         }
         // two ticks have no middle; the lower is within what was clamped, since every source is on the tick
-        return new Judgement(Decimals.FloorTo(index, _profile.TickSize), _legs.Count(l => l.Verdict == LegVerdict.Good),
-            off.Count > 1, _legs.Exists(l => l.IsSetAside),
-            off.Count > 0 || _legs.Exists(l => l.Verdict == LegVerdict.Outlier), low, high, ReachedMs());
+        return new Judgement(Decimals.FloorTo(index, _profile.TickSize),
+            _legs.Count(l => l.Verdict == SourceVerdict.Good), off.Count > 1, _legs.Exists(l => l.IsSetAside),
+            off.Count > 0 || _legs.Exists(l => l.Verdict == SourceVerdict.Outlier), low, high, ReachedMs());
     }
 
     /// <summary>
@@ -55,7 +55,7 @@ internal sealed partial class FeedOracle
     /// </summary>
     private void SetOutliersAside()
     {
-        var good = _legs.FindAll(l => l.Verdict == LegVerdict.Good);
+        var good = _legs.FindAll(l => l.Verdict == SourceVerdict.Good);
         var outliers = new List<SourceLeg>();
         foreach (var leg in good)
         {
@@ -77,15 +77,15 @@ internal sealed partial class FeedOracle
                 outliers.Add(leg);
             }
         }
-        outliers.ForEach(l => l.Verdict = LegVerdict.Outlier);
+        outliers.ForEach(l => l.Verdict = SourceVerdict.Outlier);
     }
 
     private decimal[] GoodPrices() =>
-        [.. _legs.Where(l => l.Verdict == LegVerdict.Good).Select(l => l.Newest!.Value.Price).Order()];
+        [.. _legs.Where(l => l.Verdict == SourceVerdict.Good).Select(l => l.Newest!.Value.Price).Order()];
 
     private long ReachedMs()
     {
-        var times = _legs.Where(l => l.Verdict == LegVerdict.Good).Select(l => l.Newest!.Value.SourceTimeMs)
+        var times = _legs.Where(l => l.Verdict == SourceVerdict.Good).Select(l => l.Newest!.Value.SourceTimeMs)
             .OrderDescending().ToList();
         return times.Count == 0 ? 0 : times[Math.Min(_profile.MinSources, times.Count) - 1];
     }

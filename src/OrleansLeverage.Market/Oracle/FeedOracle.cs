@@ -96,6 +96,16 @@ internal sealed partial class FeedOracle
             _sequence, _profile.AgeMaxMs);
     }
 
+    /// <summary>The sources that have spoken, by name, as the last epoch judged them.</summary>
+    public FeedSources Sources(long nowMs) => new(_profile.Feed, _profile.HeartbeatMs, _profile.SourcesConfigured,
+        _profile.MinSources, [.. _legs.Where(leg => leg.Newest is not null).OrderBy(leg => leg.Source).Select(leg =>
+        {
+            var newest = leg.Newest!.Value;
+            return new SourceQuote(leg.Source, new Price(newest.Price), newest.SourceTimeMs,
+                Heartbeat.AgeMs(nowMs, newest.SourceTimeMs),
+                _index is > 0m and var index ? (newest.Price / index) - 1m : null, leg.Verdict);
+        })]);
+
     /// <summary>Every field that the future depends on, in a fixed order.</summary>
     public IEnumerable<string> StateLines()
     {

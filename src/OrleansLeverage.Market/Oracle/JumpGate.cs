@@ -61,5 +61,5 @@ internal sealed class JumpGate
     public override string ToString() => FormattableString.Invariant($"{_isHeld}:{string.Join(';', _seen)}");
 
     private static int Count(List<SourceLeg> legs, Predicate<decimal> isBeyond) => legs.Count(leg =>
-        leg.Verdict is LegVerdict.Good or LegVerdict.Deviation && isBeyond(leg.Newest!.Value.Price));
+        leg.Verdict is SourceVerdict.Good or SourceVerdict.Deviation && isBeyond(leg.Newest!.Value.Price));
 }

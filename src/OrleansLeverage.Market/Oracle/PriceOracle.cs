@@ -109,6 +109,9 @@ public sealed class PriceOracle
     /// <summary>Every feed, by id.</summary>
     public IEnumerable<FeedQuote> Quotes(long nowMs) => _feeds.Values.Select(feed => feed.Quote(nowMs));
 
+    /// <summary>The sources of every feed, by feed.</summary>
+    public IEnumerable<FeedSources> Sources(long nowMs) => _feeds.Values.Select(feed => feed.Sources(nowMs));
+
     /// <summary>Stops a feed by hand: it is shown and decides nothing. False for an unknown feed.</summary>
     public bool Halt(FeedId feed, long nowMs)
     {

@@ -1,7 +1,7 @@
 namespace OrleansLeverage.Market.Oracle;
 
 /// <summary>What a source's newest update is worth in the present round, worst first; the first that holds.</summary>
-internal enum LegVerdict
+public enum SourceVerdict
 {
     /// <summary>Nothing heard, not since the halt, or not within heartbeat + grace.</summary>
     Silent,
@@ -36,9 +36,9 @@ internal sealed class SourceLeg(SourceId source)
     public long StandingSinceMs { get; private set; }
 
     /// <summary>Set anew by every judgement.</summary>
-    public LegVerdict Verdict { get; set; }
+    public SourceVerdict Verdict { get; set; }
 
-    public bool IsSetAside => Verdict is > LegVerdict.Silent and < LegVerdict.Good;
+    public bool IsSetAside => Verdict is > SourceVerdict.Silent and < SourceVerdict.Good;
 
     /// <summary>
     /// Compared from epoch to epoch, not from update to update: updates in between come in any order.
@@ -52,19 +52,19 @@ internal sealed class SourceLeg(SourceId source)
         }
     }
 
-    public LegVerdict OwnVerdict(OracleProfile profile, long nowMs, long floorMs)
+    public SourceVerdict OwnVerdict(OracleProfile profile, long nowMs, long floorMs)
     {
         if (Newest is not { } newest || newest.SourceTimeMs < floorMs
             || !Heartbeat.IsFresh(nowMs, newest.SourceTimeMs, profile.HeartbeatMs, profile.GraceMs))
         {
-            return LegVerdict.Silent;
+            return SourceVerdict.Silent;
         }
-        return EquivocatedSession == newest.Session ? LegVerdict.Equivocation
-            : newest.Confidence > profile.ConfidenceMax * newest.Price ? LegVerdict.LowConfidence
-            : newest.Ask - newest.Bid > profile.SpreadMax * (newest.Ask + newest.Bid) / 2m ? LegVerdict.WideSpread
-            : newest.Price <= profile.FeedMin || newest.Price >= profile.FeedMax ? LegVerdict.PinnedAtBound
+        return EquivocatedSession == newest.Session ? SourceVerdict.Equivocation
+            : newest.Confidence > profile.ConfidenceMax * newest.Price ? SourceVerdict.LowConfidence
+            : newest.Ask - newest.Bid > profile.SpreadMax * (newest.Ask + newest.Bid) / 2m ? SourceVerdict.WideSpread
+            : newest.Price <= profile.FeedMin || newest.Price >= profile.FeedMax ? SourceVerdict.PinnedAtBound
             : profile.FrozenMs > 0 && newest.Price == StandingPrice
-                && newest.SourceTimeMs - StandingSinceMs > profile.FrozenMs ? LegVerdict.Frozen
-            : LegVerdict.Good;
+                && newest.SourceTimeMs - StandingSinceMs > profile.FrozenMs ? SourceVerdict.Frozen
+            : SourceVerdict.Good;
     }
 }

@@ -45,6 +45,7 @@ internal static class RefusalCodes
         (403, "bad_csrf", "A session needs its X-CSRF-Token here"),
         (404, "unknown_plan", "No plan has that id, or it ended too long ago"),
         (404, "not_found", "There is nothing here for whoever asks"),
+        (404, "unknown_feed", "There is no such market or price feed"),
         (405, "method_not_allowed", "The resource does not take this method"),
         (408, "slow_client", "The body came too slowly"),
         (409, "fill_conflict", "The fill id was used before with other content"),

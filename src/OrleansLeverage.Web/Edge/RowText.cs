@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -6,7 +7,9 @@ namespace OrleansLeverage.Web.Edge;
 
 /// <summary>
 /// Rows as text: NDJSON, a JSON object a line; CSV (RFC 4180), with a header of the same names, where an object inside
-/// a row gives a column to each of its members and a list one to each of its places. Null is an empty field.
+/// a row gives a column to each of its members, a list of numbers one to each of its places, and any other list stands
+/// in one cell as JSON. Columns are those of the type, so every row has the same, and a list without rows has its
+/// header. Null is an empty field; a cell that a spreadsheet would take for a formula begins with an apostrophe.
 /// </summary>
 internal static class RowText
 {
@@ -17,84 +20,115 @@ internal static class RowText
         _ => "application/json; charset=utf-8",
     };
 
-    /// <summary>The names of a row's columns, as its type gives them: every row of a list has the same.</summary>
-    public static string Header(object row) =>
-        string.Join(',', Cells(row).Select(cell => Quoted(cell.Name))) + "\r\n";
-
-    public static string Line(object row, ListFormat format) => format == ListFormat.Csv
-        ? string.Join(',', Cells(row).Select(cell => Quoted(cell.Value))) + "\r\n"
-        : JsonSerializer.Serialize(row, row.GetType(), Answer.Json) + "\n";
+    /// <summary>
+    /// The names of a row's columns: every row of a list has the same, if its lists of numbers are as long.
+    /// </summary>
+    public static string Header(object row) => Header(Columns(row.GetType(), [Json(row)]));
 
     /// <summary>
     /// The header of a list without rows, from the members of their type; what is in lists cannot be known without
     /// them.
     /// </summary>
-    public static string Header(Type row) => string.Join(',', Names("", row).Select(Quoted)) + "\r\n";
+    public static string Header(Type row) => Header(Columns(row, []));
+
+    public static string Line(object row, ListFormat format) => format == ListFormat.Csv
+        ? Line(Json(row), Columns(row.GetType(), [Json(row)]))
+        : JsonSerializer.Serialize(row, row.GetType(), Answer.Json) + "\n";
 
     /// <summary>All rows at once.</summary>
-    public static string Of<T>(IEnumerable<T> rows, ListFormat format)
+    /// <param name="type">Of the rows, for the header where there are none.</param>
+    public static string Of<T>(IEnumerable<T> rows, ListFormat format, Type? type = null)
         where T : class
     {
         var text = new StringBuilder();
-        foreach (var row in rows)
+        if (format == ListFormat.NdJson)
         {
-            if (format == ListFormat.Csv && text.Length == 0)
+            foreach (var row in rows)
             {
-                text.Append(Header(row));
+                text.Append(Line(row, format));
             }
-            text.Append(Line(row, format));
+            return text.ToString();
         }
-        return text.Length == 0 && format == ListFormat.Csv && typeof(T) != typeof(object)
-            ? Header(typeof(T))
-            : text.ToString();
-    }
-
-    private static IEnumerable<string> Names(string name, Type type)
-    {
-        var members = Answer.Json.GetTypeInfo(type);
-        if (members.Kind == JsonTypeInfoKind.None)
+        type ??= typeof(T) == typeof(object) ? null : typeof(T);
+        object[] all = [.. rows];
+        if (all.Length == 0 && type is null)
         {
-            return [name];
+            return "";
         }
-        return members.Kind == JsonTypeInfoKind.Object
-            ? members.Properties.SelectMany(member => Names(name.Length == 0 ? member.Name : $"{name}.{member.Name}",
-                member.PropertyType))
-            : [];
-    }
-
-    private static List<(string Name, string Value)> Cells(object row)
-    {
-        var cells = new List<(string, string)>();
-        Add(cells, "", JsonSerializer.SerializeToElement(row, row.GetType(), Answer.Json));
-        return cells;
-    }
-
-    private static void Add(List<(string Name, string Value)> cells, string name, JsonElement value)
-    {
-        switch (value.ValueKind)
+        JsonElement[] elements = [.. all.Select(Json)];
+        var columns = Columns(all.Length > 0 ? all[0].GetType() : type!, elements);
+        text.Append(Header(columns));
+        foreach (var element in elements)
         {
-            case JsonValueKind.Object:
-                foreach (var member in value.EnumerateObject())
-                {
-                    Add(cells, name.Length == 0 ? member.Name : $"{name}.{member.Name}", member.Value);
-                }
-                break;
-            case JsonValueKind.Array:
-                var place = 0;
-                foreach (var item in value.EnumerateArray())
-                {
-                    Add(cells, $"{name}.{place++}", item);
-                }
-                break;
-            default:
-                cells.Add((name, value.ValueKind switch
-                {
-                    JsonValueKind.Null => "",
-                    JsonValueKind.String => value.GetString()!,
-                    _ => value.GetRawText(),
-                }));
-                break;
+            text.Append(Line(element, columns));
         }
+        return text.ToString();
+    }
+
+    private static JsonElement Json(object row) => JsonSerializer.SerializeToElement(row, row.GetType(), Answer.Json);
+
+    private static string Header(IEnumerable<string[]> columns) =>
+        string.Join(',', columns.Select(path => Quoted(string.Join('.', path)))) + "\r\n";
+
+    private static string Line(JsonElement row, IEnumerable<string[]> columns) =>
+        string.Join(',', columns.Select(path => Cell(At(row, path)))) + "\r\n";
+
+    private static string Cell(JsonElement value) => Quoted(value.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined => "",
+        JsonValueKind.String => Guarded(value.GetString()!),
+        _ => value.GetRawText(),
+    });
+
+    private static JsonElement At(JsonElement value, IEnumerable<string> path)
+    {
+        foreach (var name in path)
+        {
+            value = value.ValueKind switch
+            {
+                JsonValueKind.Object => value.GetProperty(name),
+                JsonValueKind.Array when int.Parse(name, CultureInfo.InvariantCulture) is var place
+                    && place < value.GetArrayLength() => value[place],
+                _ => default,
+            };
+        }
+        return value;
+    }
+
+    /// <summary>Where the columns are in a row: names, or places, from the outermost in.</summary>
+    private static List<string[]> Columns(Type row, IReadOnlyList<JsonElement> rows)
+    {
+        var columns = new List<string[]>();
+        foreach (var member in Answer.Json.GetTypeInfo(row).Properties)
+        {
+            var type = Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType;
+            JsonElement[] values = [.. rows.Where(r => r.ValueKind == JsonValueKind.Object)
+                .Select(r => r.GetProperty(member.Name))];
+            var kind = type == typeof(object) ? JsonTypeInfoKind.None : Answer.Json.GetTypeInfo(type).Kind;
+            if (kind == JsonTypeInfoKind.Object)
+            {
+                columns.AddRange(Columns(type, values).Select(path => (string[])[member.Name, .. path]));
+            }
+            else if (kind == JsonTypeInfoKind.Enumerable && type.GenericTypeArguments is [var item]
+                && (Nullable.GetUnderlyingType(item) ?? item).IsPrimitive)
+            {
+                var places = values.Max(v => v.ValueKind == JsonValueKind.Array ? (int?)v.GetArrayLength() : null) ?? 0;
+                columns.AddRange(Enumerable.Range(0, places).Select(place =>
+                    (string[])[member.Name, place.ToString(CultureInfo.InvariantCulture)]));
+            }
+            else
+            {
+                columns.Add([member.Name]);
+            }
+        }
+        return columns;
+    }
+
+    private static string Guarded(string text)
+    {
+        var mayBeFormula = text.Length > 0 && (text[0] is '=' or '+' or '-' or '@' or '\t' or '\r')
+            && !decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+        return mayBeFormula ? "'" + text : text;
     }
 
     private static string Quoted(string text) => text.AsSpan().ContainsAny("\",\r\n")

@@ -9,9 +9,9 @@ using OrleansLeverage.Web.Api.Export;
 using OrleansLeverage.Web.Api.Jobs;
 using OrleansLeverage.Web.Api.Triggers;
 using OrleansLeverage.Web.Api.WhatIf;
+using OrleansLeverage.Web.Api.Reading;
 using OrleansLeverage.Web.Dashboard;
 using OrleansLeverage.Web.Edge;
-using OrleansLeverage.Web.Json;
 using OrleansLeverage.Web.Metrics;
 using OrleansLeverage.Web.OpenApi;
 using OrleansLeverage.Web.Security;
@@ -30,6 +30,7 @@ public static class LeverageGridWeb
         builder.Services.AddSingleton(grid);
         builder.Services.AddSingleton<NewAccountQuota>().AddStreams();
         ExportEndpoints.Add(builder.Services.AddDeleveraging().AddJobs());
+        builder.Services.AddReads();
         builder.Services.AddLeverageGridDescription();
         builder.Services.AddGridMetrics().AddGridStatus();
         return builder;
@@ -46,7 +47,8 @@ public static class LeverageGridWeb
         var (grid, gate) = (services.GetRequiredService<ILeverageGrid>(), services.GetRequiredService<EdgeGate>());
         var options = services.GetRequiredService<GridServerOptions>();
         MapWrites(app, prefix, grid, gate, services.GetRequiredService<NewAccountQuota>(), options);
-        MapReads(app, prefix, new ReadEndpoints(grid, options));
+        app.MapReads(prefix);
+        MapHealth(app, new HealthEndpoints(grid));
         app.MapStreams(prefix);
         SecurityEndpoints.Map(app, prefix);
         app.MapDeleveraging(prefix);
@@ -93,17 +95,13 @@ public static class LeverageGridWeb
         CalibrationEndpoints.Map(app, prefix);
     }
 
-    private static void MapReads(IEndpointRouteBuilder app, string prefix, ReadEndpoints reads)
+    private static void MapHealth(IEndpointRouteBuilder app, HealthEndpoints health)
     {
-        app.MapRead(prefix + "/accounts/{id}", reads.GetAccountAsync).RequireScope(Scope.Read)
-            .Describe("account", "An account's leverage at the newest frame", typeof(AccountJson));
-        app.MapRead(prefix + "/system", reads.GetSystemAsync).RequireScope(Scope.Read)
-            .Describe("system", "The whole market's leverage at the newest frame", typeof(SystemView));
-        app.MapRead("/healthz/startup", reads.GetStartupAsync).WithMetadata(new Unhurried()).AllowAnybody()
+        app.MapRead("/healthz/startup", health.GetStartupAsync).WithMetadata(new Unhurried()).AllowAnybody()
             .Describe("startup", "Whether recovery is over", typeof(HealthView));
-        app.MapRead("/healthz/ready", reads.GetReadyAsync).WithMetadata(new Unhurried()).AllowAnybody()
+        app.MapRead("/healthz/ready", health.GetReadyAsync).WithMetadata(new Unhurried()).AllowAnybody()
             .Describe("ready", "Whether writes are taken", typeof(HealthView));
-        app.MapRead("/healthz/live", reads.GetLiveAsync).WithMetadata(new Unhurried()).AllowAnybody()
+        app.MapRead("/healthz/live", health.GetLiveAsync).WithMetadata(new Unhurried()).AllowAnybody()
             .Describe("live", "Whether the process answers", typeof(LiveView));
     }
 }

@@ -76,6 +76,7 @@ internal static class ApiDescription
         operation.Summary = described.Summary;
         operation.Parameters = Parameters(context.Description.RelativePath ?? "", described.OperationId == Watch,
             [.. metadata.OfType<TakesParameter>()]);
+        ReadDescription.Add(operation, metadata, context.Description.RelativePath ?? "");
         var good = operation.Responses!.Single(response => response.Key[0] == '2').Value!;
         good.Description = described.OperationId == Watch
             ? "Events snapshot, delta and lagged. Contents are all members, or those changed since the event before"

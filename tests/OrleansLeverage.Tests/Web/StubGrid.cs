@@ -1,7 +1,6 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
+using OrleansLeverage.Kernel;
 using OrleansLeverage.Market.Oracle;
 
 namespace OrleansLeverage.Tests.Web;
@@ -9,7 +8,7 @@ namespace OrleansLeverage.Tests.Web;
 /// <summary>A grid that does what a test tells it, for what a real one does not do on demand.</summary>
 internal sealed class StubGrid : ILeverageGrid
 {
-    private readonly Channel<SystemFigures> _figures = Channel.CreateUnbounded<SystemFigures>();
+    private readonly FigureWatchers _watchers = new();
 
     public Func<AccountCommand, CancellationToken, ValueTask<CommandResult>> Execute { get; set; } =
         (_, _) => throw new NotSupportedException();
@@ -19,34 +18,40 @@ internal sealed class StubGrid : ILeverageGrid
 
     public Universe Universe { get; } = StandardRules.Universe();
 
-    public PriceFrame Frame => new(new FrameNumber(1, 1), 0, Universe, new FramePrice[Universe.Feeds.Count]);
+    public PriceFrame Frame
+    {
+        get => field ??= new PriceFrame(new FrameNumber(1, 1), 0, Universe, new FramePrice[Universe.Feeds.Count]);
+        set;
+    }
 
     public GridHealth Health { get; set; } = new(GridCondition.Ready, "", 0, 0, 0);
 
     public SystemFigures? System { get; private set; }
 
-    public IReadOnlyList<FeedQuote> Oracle => [];
+    public IReadOnlyList<FeedQuote> Oracle { get; set; } = [];
+
+    public IGridReads? Reads { get; set; }
+
+    public LiquidationLadder? Ladder { get; set; }
+
+    public MarketReport? Market { get; set; }
+
+    public Func<AccountId, LeverageSnapshot?> Account { get; set; } = _ => null;
 
     public void Publish(SystemFigures figures)
     {
         System = figures;
-        _figures.Writer.TryWrite(figures);
+        _watchers.Tell(figures);
     }
 
     public ValueTask<CommandResult> ExecuteAsync(AccountCommand command, CancellationToken cancellation = default) =>
         Execute(command, cancellation);
 
     public ValueTask<LeverageSnapshot?> AccountAsync(AccountId account, CancellationToken cancellation = default) =>
-        ValueTask.FromResult<LeverageSnapshot?>(null);
+        ValueTask.FromResult(Account(account));
 
-    public async IAsyncEnumerable<SystemFigures> WatchSystemAsync(
-        [EnumeratorCancellation] CancellationToken cancellation = default)
-    {
-        await foreach (var figures in _figures.Reader.ReadAllAsync(cancellation))
-        {
-            yield return figures;
-        }
-    }
+    public IAsyncEnumerable<SystemFigures> WatchSystemAsync(CancellationToken cancellation = default) =>
+        _watchers.WatchAsync(() => System, cancellation);
 
     public ValueTask<IReadOnlyList<CommandResult>> ExecuteAllAsync(
         IReadOnlyList<AccountCommand> commands, CancellationToken cancellation = default) =>

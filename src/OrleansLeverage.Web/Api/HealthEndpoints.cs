@@ -1,27 +1,12 @@
-using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Json;
 
 namespace OrleansLeverage.Web.Api;
 
-/// <summary>Figures out: one account, the whole market, and whether the service is well.</summary>
-internal sealed class ReadEndpoints(ILeverageGrid grid, GridServerOptions options)
+/// <summary>Whether the service is well.</summary>
+internal sealed class HealthEndpoints(ILeverageGrid grid)
 {
-    public async Task<Answer> GetAccountAsync(HttpContext context)
-    {
-        if (!AccountId.TryParse((string?)context.Request.RouteValues["id"], out var account))
-        {
-            return Refusal.Of("bad_account_id");
-        }
-        var snapshot = await grid.AccountAsync(account, context.RequestAborted);
-        return snapshot is null ? Refusal.Of("not_found") : Answer.Of(SnapshotJson.Of(snapshot));
-    }
-
-    public Task<Answer> GetSystemAsync(HttpContext context) => Task.FromResult(grid.System is { } figures
-        ? Answer.Of(SystemView.Of(figures, grid.Universe.Feeds.Count, options.Mode))
-        : Refusal.Of("not_measured"));
-
     /// <summary>Up once recovery is over, and from then on.</summary>
     public Task<Answer> GetStartupAsync(HttpContext context) =>
         Health(grid.Health, grid.Health.Condition != GridCondition.Recovering);

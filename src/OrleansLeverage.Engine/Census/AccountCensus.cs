@@ -1,0 +1,140 @@
+using System.Collections.Concurrent;
+using OrleansLeverage.Domain;
+
+namespace OrleansLeverage.Engine.Census;
+
+/// <summary>
+/// Every account's figures as one pass saw them, in whatever order is asked for. The order is that of the columns;
+/// figures that are shown are exact, of the account as it is committed when it is first shown, at the prices of the
+/// pass's last frame. For any thread.
+/// </summary>
+internal sealed class AccountCensus(
+    CensusRow[] rows, MarketCensus market, PriceFrame frame, IdRanks ids, Func<int, Account> read)
+{
+    /// <summary>Accounts that one page looks at, at most.</summary>
+    private const int LookedAtMax = 100_000;
+
+    /// <summary>Accounts whose exact figures are kept for the next who asks.</summary>
+    private const int ShownMax = 8_192;
+
+    private readonly Lock _sorting = new();
+    private readonly int[]?[] _orders = new int[]?[Enum.GetValues<AccountOrder>().Length];
+    private readonly ConcurrentDictionary<int, ListedAccount> _shown = new();
+
+    public MarketCensus Market => market;
+
+    public PriceFrame Frame => frame;
+
+    /// <summary>A page of the accounts that a query asks for.</summary>
+    public AccountListing List(AccountQuery query)
+    {
+        var order = Ordered(query.Order);
+        var from = query.After is { } after ? FirstAfter(order, query.Order, after) : 0;
+        var filter = new ListingFilter(query, frame.Universe);
+        var items = new List<ListedAccount>(Math.Min(query.CountMax, 128));
+        var at = from;
+        for (; at < order.Length && at - from < LookedAtMax && items.Count < query.CountMax; at++)
+        {
+            ref readonly var row = ref rows[order[at]];
+            if (filter.EndsAt(row))
+            {
+                at = order.Length;
+                break;
+            }
+            if (filter.MayTake(row) && Show(order[at], query.Holds, out var shown) && filter.Takes(shown))
+            {
+                items.Add(shown);
+            }
+        }
+        return new AccountListing(frame.Number, frame.TimeMs, rows.Length, items,
+            at < order.Length ? new AccountPlace(Key(query.Order, order[at - 1]), Id(order[at - 1])) : null);
+    }
+
+    private AccountId Id(int number) => ids.Id(number);
+
+    private bool Show(int number, InstrumentId? holds, out ListedAccount shown)
+    {
+        if (holds is null && _shown.TryGetValue(number, out shown!))
+        {
+            return true;
+        }
+        var account = read(number);
+        if (holds is { } held && !account.Positions.Any(p => p.Instrument.Id == held && !p.Quantity.IsZero))
+        {
+            shown = null!;
+            return false;
+        }
+        if (!_shown.TryGetValue(number, out shown!))
+        {
+            shown = Listed.Of(account, frame);
+            if (_shown.Count < ShownMax)
+            {
+                _shown.TryAdd(number, shown);
+            }
+        }
+        return true;
+    }
+
+    private double Key(AccountOrder order, int number) => order switch
+    {
+        AccountOrder.Risk => rows[number].Risk,
+        AccountOrder.Notional => rows[number].Notional,
+        AccountOrder.Leverage => rows[number].Leverage,
+        AccountOrder.Id => 0.0,
+        _ => throw new ArgumentOutOfRangeException(nameof(order), order, "is not an order"),
+    };
+
+    /// <summary>Account numbers, largest key first, equal ones by id. Made when first asked for.</summary>
+    private int[] Ordered(AccountOrder order)
+    {
+        if (Volatile.Read(ref _orders[(int)order]) is { } made)
+        {
+            return made;
+        }
+        lock (_sorting)
+        {
+            return _orders[(int)order] ??= order == AccountOrder.Id ? ids.Of(rows.Length).Order : Sorted(order);
+        }
+    }
+
+    private int[] Sorted(AccountOrder order)
+    {
+        var numbers = Enumerable.Range(0, rows.Length).ToArray();
+        var keys = Array.ConvertAll(numbers, number => -Key(order, number));
+        Array.Sort(keys, numbers);
+        var ranks = ids.Of(rows.Length).Ranks;
+        for (var (from, to) = (0, 0); from < keys.Length; from = to)
+        {
+            to = from + 1;
+            while (to < keys.Length && keys[to].Equals(keys[from]))
+            {
+                to++;
+            }
+            if (to - from > 1)
+            {
+                var equals = numbers.AsSpan(from, to - from);
+                var places = new int[equals.Length];
+                for (var i = 0; i < places.Length; i++)
+                {
+                    places[i] = ranks[equals[i]];
+                }
+                places.AsSpan().Sort(equals);
+            }
+        }
+        return numbers;
+    }
+
+    /// <summary>The first place whose account comes after the one named, whether that is still there or not.</summary>
+    private int FirstAfter(int[] order, AccountOrder by, AccountPlace after)
+    {
+        var (low, high) = (0, order.Length);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            var key = Key(by, order[middle]);
+            var isAfter = key < after.Key || (key.Equals(after.Key) && Id(order[middle]).CompareTo(after.Account) > 0);
+            (low, high) = isAfter ? (low, middle) : (middle + 1, high);
+        }
+        return low;
+    }
+}

@@ -1,0 +1,62 @@
+using OrleansLeverage.Domain;
+using OrleansLeverage.Kernel;
+
+namespace OrleansLeverage.Engine.Census;
+
+/// <summary>
+/// What a query asks of an account: first of its row, which is near the truth and cheap, then of its exact figures.
+/// </summary>
+internal sealed class ListingFilter
+{
+    /// <summary>How far a row's figure may be from the exact one, relative; far above the screening's error.</summary>
+    private const double Slack = 1e-6;
+
+    private readonly AccountQuery _query;
+    private readonly ulong _bit;
+    private readonly uint _tiers;
+    private readonly bool _endsWithHealthy;
+
+    public ListingFilter(AccountQuery query, Universe universe)
+    {
+        _query = query;
+        _bit = query.Holds is { } held && universe.Instrument(held) is { } instrument
+            ? CensusRow.Bit(instrument.Index)
+            : 0UL;
+        foreach (var tier in query.Tiers)
+        {
+            _tiers |= 1U << (int)tier;
+        }
+        // by risk, the healthy are followed only by the unknown
+        _endsWithHealthy = query.Order == AccountOrder.Risk && _tiers != 0
+            && (_tiers & ((1U << (int)RiskTier.Healthy) | (1U << (int)RiskTier.Unknown))) == 0;
+    }
+
+    /// <summary>True where no account from here on can be asked for.</summary>
+    public bool EndsAt(in CensusRow row) =>
+        _endsWithHealthy && row.Tier is RiskTier.Healthy or RiskTier.Unknown;
+
+    public bool MayTake(in CensusRow row) =>
+        (_tiers == 0 || MayBe(row.Tier))
+        && (_bit == 0 || (row.Holds & _bit) != 0)
+        && (_query.LeverageMin is not { } leverage || row.Leverage >= leverage * (1.0 - Slack))
+        && (_query.NotionalMin is not { } notional || row.Notional >= notional * (1.0 - Slack));
+
+    public bool Takes(ListedAccount account) =>
+        (_tiers == 0 || (_tiers & (1U << (int)account.Tier)) != 0)
+        && (_query.Side is not { } side || SideOf(account) == side)
+        && (_query.LeverageMin is not { } leverage || HasLeverage(account, leverage))
+        && (_query.NotionalMin is not { } notional || (double)(account.GrossNotional ?? -1m) >= notional);
+
+    /// <summary>A row's tier is that of the account or one worse: whoever is close to a line is looked at.</summary>
+    private bool MayBe(RiskTier tier) => (_tiers & (1U << (int)tier)) != 0
+        || (tier is not (RiskTier.Healthy or RiskTier.Unknown) && (_tiers & (1U << ((int)tier - 1))) != 0);
+
+    private static bool HasLeverage(ListedAccount account, double least) => account.Leverage is { } leverage
+        ? (double)leverage >= least
+        : account.LeverageReason == NoLeverageReason.NoEquity && account.GrossNotional > 0m;
+
+    private static NetSide? SideOf(ListedAccount account) => account.NetNotional is not { } net ? null
+        : net > 0m ? NetSide.Long
+        : net < 0m ? NetSide.Short
+        : NetSide.Flat;
+}

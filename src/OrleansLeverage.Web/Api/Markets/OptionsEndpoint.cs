@@ -1,0 +1,77 @@
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
+using OrleansLeverage.Web.Api.History;
+using OrleansLeverage.Web.Api.Reading;
+using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Json;
+
+namespace OrleansLeverage.Web.Api.Markets;
+
+/// <summary>Volatility of a market over the last day, a minute apart; annualised, in points.</summary>
+/// <param name="Implied">Of an index; null throughout where none is published.</param>
+/// <param name="Realised">Exponentially weighted over the last minutes, null until estimated.</param>
+internal sealed record VolatilityHistory(
+    IReadOnlyList<long> Times, IReadOnlyList<double?> Implied, IReadOnlyList<double?> Realised);
+
+/// <summary>One underlying. Points are percent a year.</summary>
+/// <param name="Points">The newest value of its implied index; null where none is published.</param>
+/// <param name="Complete">Whether the index was made of whole strips.</param>
+/// <param name="Reason">Why there is no index.</param>
+/// <param name="Percentile">Where it stands among the values of the last day.</param>
+/// <param name="RealisedEwma">Realised volatility, exponentially weighted: a memory of about a hundred minutes.</param>
+/// <param name="Realised30d">Of thirty days; null, for a server keeps a day.</param>
+internal sealed record VolatilityRow(
+    string Index, double? Points, bool? Complete, string? Reason, double? Percentile, double? RealisedEwma,
+    double? Realised30d, string? Regime, IReadOnlyList<double[]> Candles, IReadOnlyList<object> Terms,
+    VolatilityHistory History);
+
+/// <param name="Reason">Why no index is among the items; null where one is.</param>
+internal sealed record VolatilityView(
+    AsOfJson AsOf, long Seq, MarketFreshness Freshness, IReadOnlyList<VolatilityRow> Items, string? Reason);
+
+/// <summary><c>GET /greeks</c> and <c>GET /vol-index</c>.</summary>
+internal sealed class OptionsEndpoint(ILeverageGrid grid, FigureHistory history)
+{
+    private const string NoIndex = "no volatility index is published to this grid";
+    private const double DaysPerYear = 365.0;
+    private const double Percent = 100.0;
+
+    public async Task<Look> GetGreeksAsync(HttpContext context, ReadQuery query)
+    {
+        if (!grid.Universe.Instruments.Any(instrument => instrument.Option is not null))
+        {
+            return Look.Of(grid.Frame.Number, () => GreeksView.None(grid.Frame));
+        }
+        if (grid.Reads is not { } reads)
+        {
+            return Refusal.Of("not_supported");
+        }
+        return await reads.GreeksAsync(context.RequestAborted) is { } greeks
+            ? Look.Of(greeks.Frame, () => GreeksView.Of(greeks, grid.Frame))
+            : Refusal.Of("not_measured");
+    }
+
+    public Look GetVolatility(ReadQuery query)
+    {
+        var frame = grid.Frame;
+        return Look.Of(frame.Number, () =>
+        {
+            var stamp = Stamp.Of(frame);
+            return new VolatilityView(stamp.AsOf, stamp.Seq, stamp.Freshness, [.. frame.Universe.Assets
+                .Where(asset => asset.PriceFeed is not null).Select(asset => Row(asset, frame))], NoIndex);
+        });
+    }
+
+    private VolatilityRow Row(Asset asset, PriceFrame frame)
+    {
+        var feed = asset.PriceFeed!;
+        var daily = frame.DailyVolatility?[feed.Index] is > 0.0 and var sigma ? Statistic.Of(sigma) : null;
+        var metric = RecordedFigures.FeedNames.Index().First(m => m.Item == RecordedFigures.Volatility).Index;
+        var day = history.Between(feed.Id, 0, long.MaxValue).Day;
+        return new VolatilityRow(asset.Id.Value, null, null, NoIndex, null, Points(daily), null, null, [], [],
+            new VolatilityHistory([.. day.Select(moment => moment.TimeMs)], [.. day.Select(_ => (double?)null)],
+                [.. day.Select(moment => Points(Statistic.Of(moment.Values[metric])))]));
+    }
+
+    private static double? Points(double? daily) => daily * Math.Sqrt(DaysPerYear) * Percent;
+}
