@@ -135,7 +135,7 @@ public sealed class ReadFormTests
         Assert.StartsWith("BTC-USD,\"[{\"\"symbol\"\":\"\"BTC-USD-PERP\"\",", lines[1]);
         var text = RowText.Of([new Cell("=1+1", "-5", "a,b"), new Cell("@x", "+x", "\"q\"\r\n")],
             ListFormat.Csv);
-        Assert.Equal("one,two,three\r\n", RowText.Of([], ListFormat.Csv, typeof(Cell)));
+        Assert.Equal("one,two,three\r\n", RowText.Of<Cell>([], ListFormat.Csv));
         Assert.Equal("one,two,three\r\n'=1+1,-5,\"a,b\"\r\n'@x,'+x,\"\"\"q\"\"\r\n\"\r\n", text);
     }
 
