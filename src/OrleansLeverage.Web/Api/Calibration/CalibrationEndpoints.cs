@@ -42,7 +42,7 @@ internal sealed class CalibrationEndpoints(ILeverageGrid grid, ReportFolder fold
         var items = folder.All().GroupBy(file => file.Name).Select(files => CalibrationView.Of(files, folder))
             .ToArray();
         return Task.FromResult(query.Format != ListFormat.Json
-            ? Answer.Of(items.Select(item => item with { Forms = [] }), query.Format)
+            ? Answer.Of(items, query.Format)
             : Answer.Of(new CalibrationsView(SnapshotJson.AsOf(frame.Number, frame.TimeMs), frame.Number.Sequence,
                 MarketFreshness.Of(frame), folder.IsGiven ? null : "no_folder", items, null)));
     }
