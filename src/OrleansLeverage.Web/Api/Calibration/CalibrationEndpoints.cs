@@ -25,7 +25,7 @@ internal sealed class CalibrationEndpoints(ILeverageGrid grid, ReportFolder fold
             new ReportFolder(services.GetRequiredService<GridServerOptions>().Reports));
         app.MapRead(prefix + "/calibration", own.GetAllAsync).RequireScope(Scope.Read).ShowsNoAccounts()
             .Takes(ListParameters.Format)
-            .Describe("calibrations", "Reports of calibrations and back-tests", typeof(ReportsView));
+            .Describe("calibrations", "Reports of calibrations and back-tests", typeof(CalibrationsView));
         app.MapWritten(prefix + "/calibration/{name}", own.GetAsync).RequireScope(Scope.Read).ShowsNoAccounts()
             .Takes(new TakesParameter("name", "A report's name: its JSON, or with .html its page", "btc"))
             .Describe("calibration", "One report as it was made", typeof(JsonElement));
@@ -39,11 +39,11 @@ internal sealed class CalibrationEndpoints(ILeverageGrid grid, ReportFolder fold
             return Task.FromResult<Answer>(refusal ?? Refusal.Of("bad_cursor", "cursor"));
         }
         var frame = grid.Frame;
-        var items = folder.All().GroupBy(file => file.Name).Select(files => ReportView.Of(files, folder))
+        var items = folder.All().GroupBy(file => file.Name).Select(files => CalibrationView.Of(files, folder))
             .ToArray();
         return Task.FromResult(query.Format != ListFormat.Json
-            ? Answer.Of(items.Select(item => item with { Forms = [] }), query.Format)
-            : Answer.Of(new ReportsView(SnapshotJson.AsOf(frame.Number, frame.TimeMs), frame.Number.Sequence,
+            ? Answer.Of(items, query.Format)
+            : Answer.Of(new CalibrationsView(SnapshotJson.AsOf(frame.Number, frame.TimeMs), frame.Number.Sequence,
                 MarketFreshness.Of(frame), folder.IsGiven ? null : "no_folder", items, null)));
     }
 
@@ -94,24 +94,25 @@ internal sealed class CalibrationEndpoints(ILeverageGrid grid, ReportFolder fold
 }
 
 /// <param name="Reason">no_folder where the server was given none; null where it was.</param>
-internal sealed record ReportsView(
-    AsOfJson AsOf, long Seq, MarketFreshness Freshness, string? Reason, IReadOnlyList<ReportView> Items,
+internal sealed record CalibrationsView(
+    AsOfJson AsOf, long Seq, MarketFreshness Freshness, string? Reason, IReadOnlyList<CalibrationView> Items,
     string? NextCursor);
 
 /// <param name="Forms">json, html or both.</param>
 /// <param name="Kind">The schema that the JSON names; null where it names none.</param>
 /// <param name="From">First and last day of its series, as it says.</param>
 /// <param name="Timestamp">When it was last written, Unix milliseconds.</param>
-internal sealed record ReportView(
+internal sealed record CalibrationView(
     string Name, IReadOnlyList<string> Forms, bool HasHtml, string? Kind, string? Source, string? Feed, string? From,
     string? To, long Bytes, long Timestamp, string Datetime)
 {
-    public static ReportView Of(IGrouping<string, ReportFile> files, ReportFolder folder)
+    public static CalibrationView Of(IGrouping<string, ReportFile> files, ReportFolder folder)
     {
         var modified = files.Max(file => file.Modified).ToUnixTimeMilliseconds();
         var head = files.Select(folder.Head).FirstOrDefault(found => found != ReportHead.Unknown)
             ?? ReportHead.Unknown;
-        return new ReportView(files.Key, [.. files.Select(file => file.Form)], files.Any(file => file.Form == "html"),
+        return new CalibrationView(files.Key, [.. files.Select(file => file.Form)],
+            files.Any(file => file.Form == "html"),
             head.Schema, head.Source, head.Feed, head.From, head.To, files.Sum(file => file.Bytes), modified,
             SnapshotJson.Datetime(modified));
     }

@@ -37,10 +37,9 @@ internal sealed class DeleveragingActs(
         }
         var asked = reading.Items[0].Value!;
         var by = Principal.Of(context).Signs(asked.Operator!, DeleveragingOrder.OperatorLengthMax);
-        AuditNote.Target(context, asked.Plan!.Value.ToString());
-        var answer = await grid.Deleveraging.ArmAsync(asked.Order(asked.Plan.Value, market, by));
+        var answer = await grid.Deleveraging.ArmAsync(asked.Order(asked.Plan!.Value, market, by));
         board.Forget();
-        AuditNote.Target(context, asked.Plan!.Value.ToString(), answer.Status.Code());
+        AuditNote.Target(context, asked.Plan.Value.ToString(), answer.Status.Code());
         return answer switch
         {
             { Status: DeleveragingStatus.Armed, Plan: not null } => Answer.Of(PlanAnswer.Of(grid.Frame,
@@ -62,7 +61,6 @@ internal sealed class DeleveragingActs(
         }
         var request = reading.Items[0].Value!;
         var by = Principal.Of(context).Signs(request.Operator, DeleveragingOrder.OperatorLengthMax);
-        AuditNote.Target(context, id.ToString());
         using var deadline = new CancellationTokenSource(limits.CommandTimeout, clock);
         DeleveragingAnswer answer;
         try
@@ -96,7 +94,6 @@ internal sealed class DeleveragingActs(
         {
             return Refusal.Of("bad_command_id");
         }
-        AuditNote.Target(context, id.ToString());
         var before = await grid.Deleveraging.PlanAsync(id);
         var answer = await grid.Deleveraging.DisarmAsync(id,
             Principal.Of(context).Signs(reading.Items[0].Value!, DeleveragingOrder.OperatorLengthMax));

@@ -24,7 +24,7 @@ internal sealed class DeleveragingReads(ILeverageGrid grid, DeleveragingBoard bo
             plan.Order.Instrument == condition.Instrument)?.Order.Plan)).ToArray();
         var frame = grid.Frame;
         return query.Format != ListFormat.Json
-            ? Answer.Of(items.Select(item => item with { Insolvent = [] }), query.Format) with
+            ? Answer.Of(items, query.Format) with
             {
                 Headers = FrameHeaders.Of(frame),
             }

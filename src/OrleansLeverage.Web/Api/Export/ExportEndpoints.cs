@@ -37,13 +37,13 @@ internal sealed class ExportEndpoints(ILeverageGrid grid) : IDisposable
             Default = "csv",
         };
         app.MapWritten(prefix + "/export/accounts", own.GetAccountsAsync).RequireScope(Scope.Read).Takes(format)
-            .Describe("exportAccounts", "Every account", typeof(AccountRow), "text/csv");
+            .Describe("exportAccounts", "Every account", typeof(ExportedAccount), "text/csv");
         app.MapWritten(prefix + "/export/positions", own.GetPositionsAsync).RequireScope(Scope.Read).Takes(format)
-            .Describe("exportPositions", "Every position of every account", typeof(PositionRow), "text/csv");
+            .Describe("exportPositions", "Every position of every account", typeof(ExportedPosition), "text/csv");
         app.MapWritten(prefix + "/export/triggers", own.GetTriggersAsync).RequireScope(Scope.Operate)
             .Takes(format, new TakesParameter("subscriber", "Whose triggers: what it has not acknowledged",
                 "liquidator") { IsRequired = true })
-            .Describe("exportTriggers", "What a subscriber has not acknowledged", typeof(TriggerRow), "text/csv");
+            .Describe("exportTriggers", "What a subscriber has not acknowledged", typeof(PendingTrigger), "text/csv");
         app.MapWritten(prefix + "/export/adl-log", own.GetLogAsync).RequireScope(Scope.Read).Takes(format)
             .Describe("exportDeleveragingLog", "Every leg of every plan, in their order", typeof(LogRow), "text/csv");
     }
@@ -51,11 +51,11 @@ internal sealed class ExportEndpoints(ILeverageGrid grid) : IDisposable
     public void Dispose() => _room.Dispose();
 
     private Task<Answer?> GetAccountsAsync(HttpContext context) => CutAsync(context, "accounts", cut =>
-        Each(cut).Select(account => AccountRow.Of(AccountValuation.Of(account, cut.Frame))));
+        Each(cut).Select(account => ExportedAccount.Of(AccountValuation.Of(account, cut.Frame))));
 
     private Task<Answer?> GetPositionsAsync(HttpContext context) => CutAsync(context, "positions", cut =>
         Each(cut).Where(account => account.HasExposure).SelectMany(account =>
-            PositionRow.Of(SnapshotJson.Of(LeverageCalculator.Snapshot(account, cut.Frame)))));
+            ExportedPosition.Of(SnapshotJson.Of(LeverageCalculator.Snapshot(account, cut.Frame)))));
 
     private async Task<Answer?> GetTriggersAsync(HttpContext context)
     {
@@ -73,7 +73,7 @@ internal sealed class ExportEndpoints(ILeverageGrid grid) : IDisposable
             context.RequestAborted);
         return refused is not null
             ? refused
-            : await WriteAsync(context, "triggers", format, grid.Frame, triggers.Select(TriggerRow.Of));
+            : await WriteAsync(context, "triggers", format, grid.Frame, triggers.Select(PendingTrigger.Of));
     }
 
     private async Task<Answer?> GetLogAsync(HttpContext context)

@@ -76,7 +76,7 @@ internal sealed class TriggerEndpoints(ILeverageGrid grid)
             return refused;
         }
         var frame = grid.Frame;
-        var items = triggers.Select(TriggerRow.Of).ToArray();
+        var items = triggers.Select(PendingTrigger.Of).ToArray();
         return query.Format != ListFormat.Json
             ? Answer.Of(items, query.Format) with { Headers = FrameHeaders.Of(frame) }
             : Answer.Of(new TriggersView(SnapshotJson.AsOf(frame.Number, frame.TimeMs), frame.Number.Sequence,
@@ -118,7 +118,7 @@ internal sealed record Acknowledgement(string Subscriber, long Sequence);
 
 /// <summary>What a subscriber has not acknowledged; the next page comes once this one is.</summary>
 internal sealed record TriggersView(
-    AsOfJson AsOf, long Seq, MarketFreshness Freshness, string Subscriber, IReadOnlyList<TriggerRow> Items,
+    AsOfJson AsOf, long Seq, MarketFreshness Freshness, string Subscriber, IReadOnlyList<PendingTrigger> Items,
     string? NextCursor);
 
 /// <param name="Sequence">Everything up to it is dealt with.</param>
@@ -128,11 +128,11 @@ internal sealed record AcknowledgedView(
 /// <summary>An account crossed a line, confirmed exactly at its frame. Amounts in USD.</summary>
 /// <param name="Seq">Of the trigger: what is acknowledged.</param>
 /// <param name="AccountSeq">Commands applied to the account by then.</param>
-internal sealed record TriggerRow(
+internal sealed record PendingTrigger(
     long Seq, string Account, string Kind, string Tier, string Frame, long Timestamp, string Datetime, long AccountSeq,
     string Equity, string MarginBalance, string MaintenanceMargin, string Notional)
 {
-    public static TriggerRow Of(Trigger trigger) => new(trigger.Sequence, trigger.Account.Value,
+    public static PendingTrigger Of(Trigger trigger) => new(trigger.Sequence, trigger.Account.Value,
         SnapshotJson.Word(trigger.Kind), SnapshotJson.Word(trigger.Tier), trigger.Frame.ToString(),
         trigger.FrameTimeMs, SnapshotJson.Datetime(trigger.FrameTimeMs), trigger.AccountSequence,
         Decimals.Text(trigger.Equity), Decimals.Text(trigger.MarginBalance),
