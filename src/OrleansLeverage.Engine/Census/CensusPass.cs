@@ -14,6 +14,7 @@ internal sealed class CensusPass(GridColumns columns, Func<int> accounts) : IRow
     private CensusRow[] _rows = [];
     private bool[] _taken = [];
     private HolderSums? _sums;
+    private Universe? _universe;
     private FrameNumber _from;
     private long _layout;
     private int _next;
@@ -24,14 +25,15 @@ internal sealed class CensusPass(GridColumns columns, Func<int> accounts) : IRow
     {
         _rows = new CensusRow[accounts()];
         _taken = new bool[_rows.Length];
-        _sums = new HolderSums(frame.Universe);
+        _universe = frame.Universe;
+        _sums = new HolderSums(_universe);
         (_from, _layout, _next, IsRunning) = (frame.Number, columns.Layouts, 0, true);
     }
 
     /// <summary>Reads so many chunks; the census where that completes it.</summary>
     public (CensusRow[] Rows, MarketCensus Census)? Advance(PriceFrame frame, int chunks)
     {
-        if (_layout != columns.Layouts)
+        if (_layout != columns.Layouts || !ReferenceEquals(_universe, frame.Universe))
         {
             Begin(frame);
         }

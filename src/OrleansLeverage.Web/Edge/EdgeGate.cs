@@ -28,6 +28,7 @@ internal sealed record Unhurried;
 internal sealed partial class EdgeGate : IDisposable
 {
     private readonly Counter<long> _rejected;
+    private readonly Counter<long> _denied;
     private readonly ConcurrencyLimiter _working;
     private readonly IReadOnlyCollection<string> _hosts;
     private readonly Doorkeeper _door;
@@ -40,6 +41,10 @@ internal sealed partial class EdgeGate : IDisposable
         var limits = options.Limits;
         _rejected = meter.CreateCounter<long>("leveragegrid.input.rejected", "{input}",
             "Inputs that were not used as sent, by reason and surface");
+        _denied = meter.CreateCounter<long>("leveragegrid.authz.denied", "{request}",
+            "Requests of whoever was not known, or not allowed that, by reason");
+        _denied.Add(0, Reason("unauthenticated"));
+        _denied.Add(0, Reason("insufficient_scope"));
         _working = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
             PermitLimit = limits.ConcurrentRequests,
@@ -89,6 +94,10 @@ internal sealed partial class EdgeGate : IDisposable
     public async Task RefuseAsync(HttpContext context, Refusal refusal)
     {
         NoteRefusal(context, refusal);
+        if (refusal.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
+        {
+            _denied.Add(1, Reason(refusal.Code));
+        }
         var response = context.Response;
         response.StatusCode = refusal.Status;
         response.ContentType = "application/problem+json";
@@ -139,6 +148,8 @@ internal sealed partial class EdgeGate : IDisposable
         using var lease = await _working.AcquireAsync(1, context.RequestAborted);
         await (lease.IsAcquired ? next(context) : RefuseAsync(context, Refusal.Of("overloaded")));
     }
+
+    private static KeyValuePair<string, object?> Reason(string code) => new("reason", code);
 
     private static byte[] Body(Refusal refusal, string requestId)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -20,44 +21,44 @@ internal static class RowText
         _ => "application/json; charset=utf-8",
     };
 
+    private static readonly ConcurrentDictionary<Type, IReadOnlyList<string[]>> Fixed = new();
+
     /// <summary>
     /// The names of a row's columns: every row of a list has the same, if its lists of numbers are as long.
     /// </summary>
-    public static string Header(object row) => Header(Columns(row.GetType(), [Json(row)]));
+    public static string Header(object row) => Header(ColumnsOf(row.GetType(), () => [Json(row)]));
 
-    /// <summary>
-    /// The header of a list without rows, from the members of their type; what is in lists cannot be known without
-    /// them.
-    /// </summary>
-    public static string Header(Type row) => Header(Columns(row, []));
+    /// <summary>The header of a list without rows: a list of numbers has no places there.</summary>
+    public static string Header(Type row) => Header(ColumnsOf(row, () => []));
 
-    public static string Line(object row, ListFormat format) => format == ListFormat.Csv
-        ? Line(Json(row), Columns(row.GetType(), [Json(row)]))
-        : JsonSerializer.Serialize(row, row.GetType(), Answer.Json) + "\n";
+    public static string Line(object row, ListFormat format)
+    {
+        if (format != ListFormat.Csv)
+        {
+            return JsonSerializer.Serialize(row, row.GetType(), Answer.Json) + "\n";
+        }
+        var json = Json(row);
+        return Line(json, ColumnsOf(row.GetType(), () => [json]));
+    }
 
     /// <summary>All rows at once.</summary>
-    /// <param name="type">Of the rows, for the header where there are none.</param>
+    /// <param name="type">Of the rows, for the header where there are none and the list's type does not say.</param>
     public static string Of<T>(IEnumerable<T> rows, ListFormat format, Type? type = null)
         where T : class
     {
-        var text = new StringBuilder();
-        if (format == ListFormat.NdJson)
+        if (format != ListFormat.Csv)
         {
-            foreach (var row in rows)
-            {
-                text.Append(Line(row, format));
-            }
-            return text.ToString();
+            return string.Concat(rows.Select(row => Line(row, format)));
         }
-        type ??= typeof(T) == typeof(object) ? null : typeof(T);
-        object[] all = [.. rows];
-        if (all.Length == 0 && type is null)
+        T[] all = [.. rows];
+        type = all.Length > 0 ? all[0].GetType() : type ?? typeof(T);
+        if (type == typeof(object))
         {
             return "";
         }
-        JsonElement[] elements = [.. all.Select(Json)];
-        var columns = Columns(all.Length > 0 ? all[0].GetType() : type!, elements);
-        text.Append(Header(columns));
+        JsonElement[] elements = [.. all.Select(row => Json(row))];
+        var columns = ColumnsOf(type, () => elements);
+        var text = new StringBuilder(Header(columns));
         foreach (var element in elements)
         {
             text.Append(Line(element, columns));
@@ -95,8 +96,20 @@ internal static class RowText
         return value;
     }
 
+    /// <summary>The columns of a type, found once where no list decides how many there are.</summary>
+    private static IReadOnlyList<string[]> ColumnsOf(Type row, Func<IReadOnlyList<JsonElement>> rows)
+    {
+        if (Fixed.TryGetValue(row, out var known))
+        {
+            return known;
+        }
+        var hasPlaces = false;
+        var columns = Columns(row, rows(), ref hasPlaces);
+        return hasPlaces ? columns : Fixed.GetOrAdd(row, columns);
+    }
+
     /// <summary>Where the columns are in a row: names, or places, from the outermost in.</summary>
-    private static List<string[]> Columns(Type row, IReadOnlyList<JsonElement> rows)
+    private static List<string[]> Columns(Type row, IReadOnlyList<JsonElement> rows, ref bool hasPlaces)
     {
         var columns = new List<string[]>();
         foreach (var member in Answer.Json.GetTypeInfo(row).Properties)
@@ -107,11 +120,12 @@ internal static class RowText
             var kind = type == typeof(object) ? JsonTypeInfoKind.None : Answer.Json.GetTypeInfo(type).Kind;
             if (kind == JsonTypeInfoKind.Object)
             {
-                columns.AddRange(Columns(type, values).Select(path => (string[])[member.Name, .. path]));
+                columns.AddRange(Columns(type, values, ref hasPlaces).Select(path => (string[])[member.Name, .. path]));
             }
             else if (kind == JsonTypeInfoKind.Enumerable && type.GenericTypeArguments is [var item]
                 && (Nullable.GetUnderlyingType(item) ?? item).IsPrimitive)
             {
+                hasPlaces = true;
                 var places = values.Max(v => v.ValueKind == JsonValueKind.Array ? (int?)v.GetArrayLength() : null) ?? 0;
                 columns.AddRange(Enumerable.Range(0, places).Select(place =>
                     (string[])[member.Name, place.ToString(CultureInfo.InvariantCulture)]));

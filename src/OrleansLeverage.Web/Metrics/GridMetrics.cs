@@ -3,6 +3,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OrleansLeverage.Engine;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Metrics;
 
@@ -30,7 +31,8 @@ internal sealed partial class GridMetrics : BackgroundService
     private readonly DeleveragingMetrics _deleveraging;
     private readonly Lock _taking = new();
 
-    public GridMetrics(ILeverageGrid grid, GridServerOptions options, Meter meter, ILogger<GridMetrics> log)
+    public GridMetrics(ILeverageGrid grid, GridServerOptions options, Meter meter, AuditTrail audit,
+        ILogger<GridMetrics> log)
     {
         (_grid, _clock, _log) = (grid, options.Clock, log);
         var builder = Sdk.CreateMeterProviderBuilder()
@@ -56,6 +58,8 @@ internal sealed partial class GridMetrics : BackgroundService
         _frames = new FrameMetrics(meter);
         _deleveraging = new DeleveragingMetrics(meter, grid);
         _ = new GridInstruments(meter, () => GridLook.At(grid, options.Clock));
+        meter.CreateObservableGauge("leveragegrid.audit.chain_ok", () => audit.IsFaulted ? 0L : 1L, "",
+            "1 while every record of the audit is written; what is not is lost there");
         meter.CreateObservableGauge("leveragegrid.build.info", () => GridInstruments.Row(1.0,
             ("version", Status.Build.Version), ("mode", options.Mode)), "", "1, with what this is");
     }

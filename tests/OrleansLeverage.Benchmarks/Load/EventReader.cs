@@ -1,9 +1,7 @@
-using System.Text;
-
 namespace OrleansLeverage.Benchmarks.Load;
 
 /// <summary>One stream, read as fast as it comes, or a kilobyte now and then.</summary>
-internal sealed class EventReader(Uri server, int client, bool isSlow)
+internal sealed class EventReader(ServeProcess serve, int client, bool isSlow)
 {
     private const int SlowBytes = 1024;
     private static readonly TimeSpan SlowPause = TimeSpan.FromMilliseconds(250);
@@ -22,10 +20,8 @@ internal sealed class EventReader(Uri server, int client, bool isSlow)
     {
         try
         {
-            using var connection = await RawClient.ConnectAsync(server, client, isSlow ? 4096 : 0);
-            await connection.SendAsync(Encoding.ASCII.GetBytes(
-                $"GET {target} HTTP/1.1\r\nHost: {server.Authority}\r\nAccept: text/event-stream\r\n\r\n"),
-                cancellation);
+            using var connection = await RawClient.ConnectAsync(serve.Address, client, isSlow ? 4096 : 0);
+            await connection.SendAsync(RawClient.Get(serve.Address, serve.Keys.Readers[client], target), cancellation);
             var buffer = new byte[isSlow ? SlowBytes : 32 * 1024];
             var last = (byte)0;
             while (true)

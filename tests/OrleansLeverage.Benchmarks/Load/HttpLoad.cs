@@ -12,7 +12,7 @@ internal static class HttpLoad
     public static async Task RunAsync(bool tiny, TextWriter output)
     {
         var plan = tiny ? LoadPlan.Tiny : LoadPlan.Full;
-        await using var serve = await ServeProcess.StartAsync(plan.Accounts);
+        await using var serve = await ServeProcess.StartAsync(plan.Accounts, plan.Clients);
         using var stop = new CancellationTokenSource();
         var publisher = new PricePublisher(serve);
         var publishing = publisher.RunAsync(stop.Token);
@@ -51,7 +51,7 @@ internal static class HttpLoad
     {
         using var stop = new CancellationTokenSource();
         var streams = Enumerable.Range(0, plan.Streams)
-            .Select(at => new EventReader(serve.Address, at % plan.Clients, isSlow: at < plan.SlowStreams)).ToArray();
+            .Select(at => new EventReader(serve, at % plan.Clients, isSlow: at < plan.SlowStreams)).ToArray();
         const string Target = "/v1/stream?channels=system";
         var watching = Task.WhenAll(streams.Select(stream => stream.RunAsync(Target, stop.Token)));
         var reads = new ReadLoad(serve, plan);
@@ -74,15 +74,22 @@ internal static class HttpLoad
     {
         var processor = serve.Processor;
         await Task.Delay(plan.Phase);
-        using var client = new HttpClient { BaseAddress = serve.Address };
+        using var client = Client(serve);
         using var status = JsonDocument.Parse(await client.GetStringAsync($"v1/status?seconds={plan.Window}"));
         return Moment.Of(status.RootElement, serve.ResidentBytes,
             (serve.Processor - processor).TotalSeconds / plan.Phase.TotalSeconds);
     }
 
+    private static HttpClient Client(ServeProcess serve)
+    {
+        var client = new HttpClient { BaseAddress = serve.Address };
+        client.DefaultRequestHeaders.Add("X-Api-Key", serve.Keys.Readers[0]);
+        return client;
+    }
+
     private static async Task FiguresAsync(ServeProcess serve)
     {
-        using var client = new HttpClient { BaseAddress = serve.Address };
+        using var client = Client(serve);
         while (!(await client.GetAsync("v1/system")).IsSuccessStatusCode)
         {
             await Task.Delay(50);

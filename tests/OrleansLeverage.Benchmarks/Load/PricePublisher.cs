@@ -22,7 +22,8 @@ internal sealed class PricePublisher(ServeProcess serve)
         {
             do
             {
-                var (status, _) = await client.AskAsync(RawClient.Post(serve.Address, "/v1/ticks", Batch(universe)),
+                var (status, _) = await client.AskAsync(RawClient.Post(serve.Address, serve.Keys.Publisher,
+                    "/v1/ticks", Batch(universe)),
                     cancellation);
                 Refused += status == 200 ? 0 : 1;
             }
@@ -45,8 +46,8 @@ internal sealed class PricePublisher(ServeProcess serve)
             var price = feed.Beta == 0m ? serve.Prices[feed.Id].Value
                 : Math.Max(feed.TickSize, Decimals.FloorTo(serve.Prices[feed.Id].Value * (1m + swing), feed.TickSize));
             text.Append(text[^1] == '[' ? "" : ",").Append(CultureInfo.InvariantCulture,
-                $"{{\"asset\":\"{feed.Id}\",\"price\":\"{Decimals.Text(price)}\",\"source\":\"load\",\"session\":1,")
-                .Append(CultureInfo.InvariantCulture, $"\"seq\":{_sequence},\"timestamp\":{nowMs}}}");
+                $"{{\"asset\":\"{feed.Id}\",\"price\":\"{Decimals.Text(price)}\",\"source\":\"{LoadKeys.Source}\",")
+                .Append(CultureInfo.InvariantCulture, $"\"session\":1,\"seq\":{_sequence},\"timestamp\":{nowMs}}}");
         }
         return text.Append("]}").ToString();
     }

@@ -30,11 +30,12 @@ internal sealed class RawClient : IDisposable
         return new RawClient(socket);
     }
 
-    public static byte[] Get(Uri server, string target) => Encoding.ASCII.GetBytes(
-        $"GET {target} HTTP/1.1\r\nHost: {server.Authority}\r\n\r\n");
+    public static byte[] Get(Uri server, string key, string target) => Encoding.ASCII.GetBytes(
+        $"GET {target} HTTP/1.1\r\nHost: {server.Authority}\r\nX-Api-Key: {key}\r\n\r\n");
 
-    public static byte[] Post(Uri server, string target, string body) => Encoding.ASCII.GetBytes(
-        $"POST {target} HTTP/1.1\r\nHost: {server.Authority}\r\nContent-Type: application/json\r\n"
+    public static byte[] Post(Uri server, string key, string target, string body) => Encoding.ASCII.GetBytes(
+        $"POST {target} HTTP/1.1\r\nHost: {server.Authority}\r\nX-Api-Key: {key}\r\n"
+        + "Content-Type: application/json\r\n"
         + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
     /// <summary>Sends a request and reads its answer to the end.</summary>

@@ -34,7 +34,8 @@ internal sealed class ReadLoad(ServeProcess serve, LoadPlan plan)
         var targets = new List<string>();
         foreach (var (share, target) in Mix)
         {
-            var (status, _) = await probe.AskAsync(RawClient.Get(serve.Address, Concrete(target, 0)), cancellation);
+            var (status, _) = await probe.AskAsync(RawClient.Get(serve.Address, serve.Keys.Readers[0],
+                Concrete(target, 0)), cancellation);
             if (status == 200)
             {
                 targets.AddRange(Enumerable.Repeat(target, share));
@@ -54,7 +55,7 @@ internal sealed class ReadLoad(ServeProcess serve, LoadPlan plan)
     private async Task AskAsync(int at, IReadOnlyList<string> targets, long began, CancellationToken cancellation)
     {
         var (latencies, notOk) = (new List<double>(), new List<string>());
-        var random = new Random(at);
+        var (random, key) = (new Random(at), serve.Keys.Readers[at % plan.Clients]);
         using var client = await RawClient.ConnectAsync(serve.Address, at % plan.Clients);
         try
         {
@@ -69,7 +70,7 @@ internal sealed class ReadLoad(ServeProcess serve, LoadPlan plan)
                 // a timer fires up to a millisecond late, which is not the server's
                 dueMs = Math.Max(dueMs, Math.Min(Stopwatch.GetElapsedTime(began).TotalMilliseconds, dueMs + 1.5));
                 var target = targets[random.Next(targets.Count)];
-                var (status, _) = await client.AskAsync(RawClient.Get(serve.Address,
+                var (status, _) = await client.AskAsync(RawClient.Get(serve.Address, key,
                     Concrete(target, random.Next(serve.Accounts.Count))), cancellation);
                 latencies.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds - dueMs);
                 if (status != 200)

@@ -17,10 +17,12 @@ internal sealed class ServeProcess : IAsyncDisposable
     private readonly string _folder;
 
     private ServeProcess(Process process, string folder, Uri address, IReadOnlyDictionary<FeedId, Price> prices,
-        IReadOnlyList<AccountId> accounts)
+        IReadOnlyList<AccountId> accounts, LoadKeys keys)
     {
-        (_process, _folder, Address, Prices, Accounts) = (process, folder, address, prices, accounts);
+        (_process, _folder, Address, Prices, Accounts, Keys) = (process, folder, address, prices, accounts, keys);
     }
+
+    public LoadKeys Keys { get; }
 
     public IReadOnlyList<AccountId> Accounts { get; }
 
@@ -49,7 +51,7 @@ internal sealed class ServeProcess : IAsyncDisposable
         }
     }
 
-    public static async Task<ServeProcess> StartAsync(int accounts)
+    public static async Task<ServeProcess> StartAsync(int accounts, int clients)
     {
         var folder = Directory.CreateTempSubdirectory("leverage-load-").FullName;
         var universe = StandardRules.Universe();
@@ -63,17 +65,18 @@ internal sealed class ServeProcess : IAsyncDisposable
         var (data, oracle) = (Path.Combine(folder, "data"), Path.Combine(folder, "oracle.json"));
         await File.WriteAllTextAsync(oracle, OracleProfiles.Write(profiles));
         var ids = await SeedAsync(data, universe, profiles, prices, accounts);
+        var keys = LoadKeys.Make(Path.Combine(folder, "keys.json"), clients);
         var process = Process.Start(new ProcessStartInfo("dotnet",
         [
             Path.Combine(AppContext.BaseDirectory, "leverage.dll"), "serve", "--data", data, "--oracle", oracle,
-            "--port", "0", "--insecure-local", "--json",
+            "--port", "0", "--keys", keys.File, "--json",
         ])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
-        return new ServeProcess(process, folder, await AddressAsync(process), prices, ids);
+        return new ServeProcess(process, folder, await AddressAsync(process), prices, ids, keys);
     }
 
     public async ValueTask DisposeAsync()

@@ -96,7 +96,7 @@ public sealed class PrometheusTests(ITestOutputHelper output)
         var rules = (await prometheus.RulesAsync()).EnumerateArray()
             .SelectMany(group => group.GetProperty("rules").EnumerateArray()
                 .Select(rule => (Group: group.GetProperty("name").GetString(), Rule: rule))).ToArray();
-        Assert.Equal(37, rules.Length);
+        Assert.Equal(39, rules.Length);
         foreach (var (group, rule) in rules)
         {
             var name = rule.GetProperty("name").GetString();

@@ -33,7 +33,8 @@ internal sealed class HistoryEndpoint(ILeverageGrid grid, FigureHistory history)
     public static readonly IReadOnlyList<QueryParameter> Parameters =
     [
         new WordParameter("metrics", "Which figures, with commas in between; of one market those of a market",
-            [.. RecordedFigures.SystemNames.Union(RecordedFigures.FeedNames)], Several: true, Default: "marketLeverage"),
+            [.. RecordedFigures.SystemNames.Union(RecordedFigures.FeedNames)], Several: true,
+            Default: "marketLeverage"),
         new NameParameter("feed", "Of one market in place of the whole", FeedId.IsValid, "BTC-USD", "unknown_feed"),
         new CountParameter("from", "The first time, Unix milliseconds; an hour before the end without it", 0,
             253_402_300_799_999),

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Api.Reading;
 
@@ -34,7 +35,7 @@ internal static class LookRoutes
             }
             await WriteAsync(context, look, query.Text("format") ?? "json", salt);
             return null;
-        }).WithMetadata(new TakesQuery(parameters));
+        }).WithMetadata(new TakesQuery(parameters)).RequireScope(Scope.Read);
     }
 
     public static IEndpointConventionBuilder MapLook(this IEndpointRouteBuilder routes,

@@ -6,6 +6,7 @@ using OrleansLeverage.Web.Api.Markets;
 using OrleansLeverage.Web.Api.Oracle;
 using OrleansLeverage.Web.Json;
 using OrleansLeverage.Web.OpenApi;
+using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Api.Reading;
 
@@ -34,11 +35,13 @@ internal static class ReadRoutes
         MapSystem(app, prefix, new SystemEndpoint(grid, services.GetRequiredService<GridServerOptions>()),
             new UniverseEndpoint(grid), new OptionsEndpoint(grid, services.GetRequiredService<FigureHistory>()));
         app.MapLook(prefix + "/history", HistoryEndpoint.Parameters,
-            new HistoryEndpoint(grid, services.GetRequiredService<FigureHistory>()).Get).Describe("history",
+            new HistoryEndpoint(grid, services.GetRequiredService<FigureHistory>()).Get)
+            .ShowsNoAccounts().Describe("history",
             "Figures over the last hour or day", typeof(FigureHistoryView));
         var beats = services.GetRequiredService<OracleBeats>();
         app.MapLook(prefix + "/oracle", [ReadParameters.Format],
-            (_, _) => Task.FromResult(new Look(null, null, () => OracleBoard.Of(grid, beats)))).Describe("oracle",
+            (_, _) => Task.FromResult(new Look(null, null, () => OracleBoard.Of(grid, beats))))
+            .ShowsNoAccounts().Describe("oracle",
             "Every price feed, the worst first", typeof(OracleBoard));
         app.MapLook(prefix + "/events", EventsEndpoint.Parameters,
             new EventsEndpoint(grid, services.GetRequiredService<EventLog>()).Get).Describe("events",
@@ -66,14 +69,18 @@ internal static class ReadRoutes
     private static void MapMarkets(
         IEndpointRouteBuilder app, string prefix, MarketsEndpoint markets, LiquidationMapEndpoint map)
     {
-        app.MapLook(prefix + "/markets", MarketsEndpoint.Parameters, markets.GetAsync).Describe("markets",
+        app.MapLook(prefix + "/markets", MarketsEndpoint.Parameters, markets.GetAsync)
+            .ShowsNoAccounts().Describe("markets",
             "Every market and the leverage in it", typeof(MarketList));
-        app.MapLook(prefix + "/markets/{feed}", [], markets.GetOneAsync).Describe("market",
+        app.MapLook(prefix + "/markets/{feed}", [], markets.GetOneAsync)
+            .ShowsNoAccounts().Describe("market",
             "One market and the leverage in it", typeof(MarketView));
         app.MapLook(prefix + "/liquidation-map/{feed}", LiquidationMapEndpoint.Parameters, map.GetAsync)
+            .ShowsNoAccounts()
             .Describe("liquidationMap", "At which price of a market who is liquidated", typeof(LiquidationMapView));
         app.MapLook(prefix + "/liquidation-map/{feed}/history", LiquidationMapEndpoint.HistoryParameters,
-            map.GetHistoryAsync).Describe("liquidationMapHistory", "Liquidation maps of the last hour",
+            map.GetHistoryAsync)
+            .ShowsNoAccounts().Describe("liquidationMapHistory", "Liquidation maps of the last hour",
             typeof(LadderHistoryView));
     }
 
@@ -82,19 +89,26 @@ internal static class ReadRoutes
     {
         app.MapLook(prefix + "/system", [], system.GetSystem).Describe("system",
             "The whole market's leverage at the newest frame", typeof(SystemView));
-        app.MapLook(prefix + "/skew", [], system.GetSkewAsync).Describe("skew",
+        app.MapLook(prefix + "/skew", [], system.GetSkewAsync)
+            .ShowsNoAccounts().Describe("skew",
             "Who is crowded: the market, every market, every size of account", typeof(SkewView));
-        app.MapLook(prefix + "/histogram", [], system.GetHistogram).Describe("histogram",
+        app.MapLook(prefix + "/histogram", [], system.GetHistogram)
+            .ShowsNoAccounts().Describe("histogram",
             "Accounts and notional by leverage", typeof(HistogramsView));
-        app.MapLook(prefix + "/report", [], system.GetReport).Describe("report", "How the market is built",
+        app.MapLook(prefix + "/report", [], system.GetReport)
+            .ShowsNoAccounts().Describe("report", "How the market is built",
             typeof(ReportView));
-        app.MapLook(prefix + "/universe", [], universe.GetUniverse).Describe("universe",
+        app.MapLook(prefix + "/universe", [], universe.GetUniverse)
+            .ShowsNoAccounts().Describe("universe",
             "What can be priced and held", typeof(UniverseView));
-        app.MapLook(prefix + "/rules", [], universe.GetRules).Describe("rules", "The margin rules in force",
+        app.MapLook(prefix + "/rules", [], universe.GetRules)
+            .ShowsNoAccounts().Describe("rules", "The margin rules in force",
             typeof(RulesView));
-        app.MapLook(prefix + "/greeks", [], options.GetGreeksAsync).Describe("greeks",
+        app.MapLook(prefix + "/greeks", [], options.GetGreeksAsync)
+            .ShowsNoAccounts().Describe("greeks",
             "Sensitivities by underlying, expiry and strike", typeof(GreeksView));
         app.MapLook(prefix + "/vol-index", [], options.GetVolatility)
+            .ShowsNoAccounts()
             .Describe("volatility", "Realised volatility and volatility indices", typeof(VolatilityView));
     }
 }

@@ -5,12 +5,12 @@ import { missing, nearestFirst, ulid, type AdlMarket } from '../src/pages/adl/ty
 import { parameterLines, titleOf, verdictOf, type Entry, type ModelRow, type Report }
   from '../src/pages/calibration/types';
 import { grouped, moveOf, type Tick } from '../src/pages/cascade/types';
-import { nearestTo, surface, type Underlying } from '../src/pages/greeks/types';
+import { nearestTo, surface, type Cell } from '../src/pages/greeks/types';
 import { deviationOf, usedOf, worstFirst, type Feed, type FeedState } from '../src/pages/oracle/types';
 import { fromLink, matrixOf, movesOf, movesText, type Outcome } from '../src/pages/stress/types';
 import { isOption, shortened } from '../src/pages/parts/markets';
 import { bytesText } from '../src/pages/system/types';
-import { seenMore, type Point, type Volatilities } from '../src/pages/vol-index/types';
+import { firstOf, type Volatility } from '../src/pages/vol-index/types';
 
 const tick = (at: number, rounds: number, longsSold = 0): Tick => ({
   tick: at, rounds, liquidations: rounds, longsSold, shortsBought: 0, bankruptcies: 0, deficit: 1, deleveraged: 0,
@@ -69,29 +69,24 @@ test('the deviation is the largest on either side; of sources that are not told 
   assert.equal(deviationOf(feed('A', 'LIVE', 1)), null);
 });
 
-const greeks = (vega: number) => ({ delta: 0, gamma: 0, vega, theta: 0, vanna: 0, volga: 0 });
-const strike = (at: string, vega: number) => ({ strike: at, openContracts: 1, makerContracts: -1, open: greeks(vega),
-  makers: greeks(-vega) });
+const cell = (expiry: string, strike: string, vega: number): Cell => ({ expiry, strike, callContracts: 1,
+  putContracts: 0, delta: 0, gamma: 0, vega, theta: 0 });
 
 test('a surface has every strike of any expiry in the order of numbers, with holes where there is no series', () => {
-  const book: Underlying = { underlying: 'BTC', price: '9500', open: greeks(6), makers: greeks(-6), expiries: [
-    { expiry: 'a', days: 1, open: greeks(3), makers: greeks(-3), strikes: [strike('10000', 1), strike('9000', 2)] },
-    { expiry: 'b', days: 2, open: greeks(3), makers: greeks(-3), strikes: [strike('9000', 3)] },
-  ] };
-  assert.deepEqual(surface(book, 'open', 'vega'), { strikes: ['9000', '10000'], cells: [[2, 1], [3, null]] });
-  assert.deepEqual(surface(book, 'makers', 'vega').cells, [[-2, -1], [-3, null]]);
+  const cells = [cell('b', '9000', 3), cell('a', '10000', 1), cell('a', '9000', 2)];
+  assert.deepEqual(surface(cells, 'vega'),
+    { expiries: ['a', 'b'], strikes: ['9000', '10000'], values: [[2, 1], [3, null]] });
   assert.equal(nearestTo([9_000, 10_000], 9_600), 1);
   assert.equal(nearestTo([], 1), -1);
 });
 
-test('what was seen is kept once a frame, in points, and is bounded', () => {
-  const at = (timestamp: number, realised: number | null): Volatilities => ({ asOf: { frame: '1.1', timestamp,
-    datetime: '' }, items: [{ asset: 'BTC', realised, realisedDaily: null, index: null }], nextCursor: null });
-  let points: Point[] = [];
-  for (const [time, value] of [[1, 0.5], [1, 0.9], [2, null], [3, 0.25]] as const) {
-    points = seenMore(points, at(time, value), 2);
-  }
-  assert.deepEqual(points.map((point) => [point.at, point.realised.BTC]), [[2, null], [3, 25]]);
+test('an index is shown before what is only estimated', () => {
+  const row = (index: string, points: number | null, realisedEwma: number | null): Volatility => ({ index, points,
+    complete: null, reason: null, percentile: null, realisedEwma, realised30d: null, regime: null, candles: [],
+    terms: [], history: { times: [], implied: [], realised: [] } });
+  assert.equal(firstOf([row('A', null, null), row('B', null, 40), row('C', 50, null)]).index, 'C');
+  assert.equal(firstOf([row('A', null, null), row('B', null, 40)]).index, 'B');
+  assert.equal(firstOf([row('A', null, null)]).index, 'A');
 });
 
 test('moves are read as percent and kept as fractions', () => {

@@ -28,6 +28,7 @@ public sealed class MetricsTests
         ("leveragegrid_open_interest_imbalance_ratio", "gauge"), ("leveragegrid_liquidation_count_total", "counter"),
         ("leveragegrid_adl_closed_total", "counter"), ("leveragegrid_adl_overshoot_total", "counter"),
         ("leveragegrid_clock_skew_seconds", "gauge"), ("leveragegrid_invariant_checks_total", "counter"),
+        ("leveragegrid_authz_denied_total", "counter"), ("leveragegrid_audit_chain_ok", "gauge"),
         ("http_server_request_duration_seconds", "histogram"), ("http_server_active_requests", "gauge"),
         ("kestrel_active_connections", "gauge"), ("dotnet_gc_pause_time_seconds_total", "counter"),
         ("dotnet_process_memory_working_set_bytes", "gauge"), ("dotnet_thread_pool_queue_length_total", "counter"),

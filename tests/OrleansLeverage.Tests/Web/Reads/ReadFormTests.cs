@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Tests.Web.Security;
 using OrleansLeverage.Web;
 using OrleansLeverage.Web.Edge;
 using Xunit;
@@ -72,7 +73,7 @@ public sealed class ReadFormTests
     [InlineData("/v1/liquidation-map/BTC-USD", 503, "not_measured")]
     public async Task WhatAnEngineHasNotIsSaidAndNotZero(string target, int status, string code)
     {
-        await using var server = await GridServer.StartAsync(new StubGrid(), new GridServerOptions { Port = 0 });
+        await using var server = await GridServer.StartAsync(new StubGrid(), OpenServer.Options);
         var answer = await RawHttp.GetAsync(server.Address.Port, target);
         Assert.Equal((status, code), (answer.Status, answer.Code));
     }
@@ -88,7 +89,7 @@ public sealed class ReadFormTests
     [InlineData("/v1/vol-index", "items", 10)]
     public async Task AnEmptyEngineHasEmptyLists(string target, string member, int count)
     {
-        await using var server = await GridServer.StartAsync(new StubGrid(), new GridServerOptions { Port = 0 });
+        await using var server = await GridServer.StartAsync(new StubGrid(), OpenServer.Options);
         var answer = await RawHttp.GetAsync(server.Address.Port, target);
         Assert.Equal(200, answer.Status);
         Assert.Equal(count, answer.Json.GetProperty(member).GetArrayLength());
@@ -100,7 +101,7 @@ public sealed class ReadFormTests
     public async Task AnAnswerThatIsKnownIsNotSentAgain()
     {
         var grid = new StubGrid();
-        await using var server = await GridServer.StartAsync(grid, new GridServerOptions { Port = 0 });
+        await using var server = await GridServer.StartAsync(grid, OpenServer.Options);
         var port = server.Address.Port;
         var first = await RawHttp.GetAsync(port, "/v1/markets");
         var tag = first.Headers["ETag"];
@@ -127,7 +128,7 @@ public sealed class ReadFormTests
     [Fact]
     public async Task ACellIsQuotedAndIsNoFormula()
     {
-        await using var server = await GridServer.StartAsync(new StubGrid(), new GridServerOptions { Port = 0 });
+        await using var server = await GridServer.StartAsync(new StubGrid(), OpenServer.Options);
         var csv = await RawHttp.GetAsync(server.Address.Port, "/v1/markets?format=csv&limit=1");
         var lines = csv.Body.Split("\r\n");
         Assert.StartsWith("asset,symbols,price,state,", lines[0]);
@@ -135,14 +136,14 @@ public sealed class ReadFormTests
         Assert.StartsWith("BTC-USD,\"[{\"\"symbol\"\":\"\"BTC-USD-PERP\"\",", lines[1]);
         var text = RowText.Of([new Cell("=1+1", "-5", "a,b"), new Cell("@x", "+x", "\"q\"\r\n")],
             ListFormat.Csv);
-        Assert.Equal("one,two,three\r\n", RowText.Of([], ListFormat.Csv, typeof(Cell)));
+        Assert.Equal("one,two,three\r\n", RowText.Of<object>([], ListFormat.Csv, typeof(Cell)));
         Assert.Equal("one,two,three\r\n'=1+1,-5,\"a,b\"\r\n'@x,'+x,\"\"\"q\"\"\r\n\"\r\n", text);
     }
 
     [Fact]
     public async Task EveryReadIsDescribedWithItsParameters()
     {
-        await using var server = await GridServer.StartAsync(new StubGrid(), new GridServerOptions { Port = 0 });
+        await using var server = await GridServer.StartAsync(new StubGrid(), OpenServer.Options);
         var paths = (await RawHttp.GetAsync(server.Address.Port, "/openapi/v1.json")).Json.GetProperty("paths");
         var parameters = paths.GetProperty("/v1/accounts").GetProperty("get").GetProperty("parameters");
         Assert.Equal(["cursor", "format", "limit", "minLeverage", "minNotional", "side", "sort", "symbol", "tier"],

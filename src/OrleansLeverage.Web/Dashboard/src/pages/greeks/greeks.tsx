@@ -3,37 +3,33 @@ import { useQuery } from '../../app/router';
 import { chartText, Columns, HeatTable, Toggle } from '../../charts';
 import type { ColumnSeries } from '../../charts/Columns';
 import { plain } from '../../charts/text';
-import { useResource, type Loaded } from '../../data/resource';
+import { useResource } from '../../data/resource';
 import type { AsOf } from '../../data/types';
-import { Figure } from '../../figures/figure';
 import { moreDefinitions } from '../../figures/definitionsMore';
+import { Figure } from '../../figures/figure';
 import { price, usdSigned } from '../../format/numbers';
 import { NotMeasured, Notice } from '../../states/notices';
 import { Panel } from '../../states/panel';
 import { Choice, Facts } from '../parts/fields';
-import { bookOf, type ServedGreeks } from './served';
-import { nearestTo, surface, type Greek, type GreeksView, type Holder, type Underlying } from './types';
+import { nearestTo, surface, type Greek, type GreeksView, type Underlying } from './types';
 
 const GREEKS: readonly (readonly [Greek, string])[] = [
   ['delta', 'Delta'], ['gamma', 'Gamma'], ['vega', 'Vega'], ['theta', 'Theta'],
 ];
 
-/** What is not linear? Sensitivities by expiry and strike. */
+/** What is not linear? Sensitivities of market makers, who hold the other side of everybody else. */
 export function Greeks({ query }: PageProps) {
-  const served = useResource<ServedGreeks>('greeks', { everyMs: 5_000 });
-  const answer: Loaded<GreeksView> = { ...served, value: served.value && bookOf(served.value) };
+  const answer = useResource<GreeksView>('greeks', { everyMs: 5_000 });
   return (
-    <Panel title="Greeks and vega" question="Sums over one evaluation per series, in USD." of={answer}
-      what="the option book" class="w12">
-      {(value) => (
-        <>
-          {value.unvalued.length > 0 && <Notice tone="warn" title={`Not in it: ${value.unvalued.length} series`}>
-            {value.unvalued.slice(0, 8).map((one) => `${one.symbol}: ${one.reason}`).join('; ')}</Notice>}
-          {value.underlyings === null || value.underlyings.length === 0
-            ? <NotMeasured why="No options are listed on this grid." />
-            : <Book underlyings={value.underlyings} chosen={query.get('underlying')} asOf={value.asOf} />}
-        </>
-      )}
+    <Panel title="Greeks and vega" of={answer} what="the option book" class="w12"
+      question="Net of market makers, in USD: the market has no net of its own, what one side gains the other loses.">
+      {({ greeks, reason, asOf }) => (greeks === null || greeks.underlyings.length === 0
+        ? <NotMeasured why={reason ?? 'No options are listed on this grid.'} />
+        : <>
+            {greeks.unvalued.length > 0 && <Notice tone="warn" title={`Not in it: ${greeks.unvalued.length} series`}>
+              {greeks.unvalued.slice(0, 8).map((one) => `${one.symbol}: ${one.reason}`).join('; ')}</Notice>}
+            <Book underlyings={greeks.underlyings} chosen={query.get('underlying')} asOf={asOf} />
+          </>)}
     </Panel>
   );
 }
@@ -42,48 +38,52 @@ function Book({ underlyings, chosen, asOf }: { underlyings: Underlying[]; chosen
   asOf: AsOf | null | undefined }) {
   const [, choose] = useQuery('underlying', underlyings[0].underlying);
   const [greek, setGreek] = useQuery('greek', 'vega');
-  const [holder, setHolder] = useQuery('holder', 'makers');
   const book = underlyings.find((one) => one.underlying === chosen) ?? underlyings[0];
   const which = GREEKS.find(([key]) => key === greek)?.[0] ?? 'vega';
-  const whose: Holder = holder === 'open' ? 'open' : 'makers';
-  const { strikes, cells } = surface(book, whose, which);
-  const tenors = book.expiries.map((expiry) => (expiry.days === null ? day(expiry.expiry)
-    : `${Math.round(expiry.days)} d`));
-  const values = (of: Greek): (number | null)[] => book.expiries.map((expiry) => expiry[whose][of]);
+  const { expiries, strikes, values } = surface(book.cells, which);
+  const told = (of: string, value: number | null) =>
+    <Figure of={of} value={value} show={usdSigned} asOf={asOf} />;
   return (
     <>
       <div class="fields inline">
         <Choice label="Underlying" value={book.underlying} onChange={choose}
           options={underlyings.map((one) => [one.underlying, one.underlying] as const)} />
-        <Choice label="Of" value={whose} onChange={setHolder} hint="What one side gains the other loses: the net of the
-          market is zero, the net of who quotes both sides is not."
-          options={[['makers', 'market makers, net'], ['open', 'all that is held long']]} />
         <Toggle label="Sensitivity" value={which} onChange={setGreek} options={GREEKS} />
       </div>
       <Facts rows={[
-        ['Spot', price(book.price)],
-        ...GREEKS.map(([key, name]) => [name, <Figure of={key} value={book[whose][key]} show={usdSigned}
-          asOf={asOf} />] as const),
+        ['Spot', price(book.spot)],
+        ...GREEKS.map(([key, name]) => [name, told(key, book[key])] as const),
+        ['Gamma, all held long', told('gamma', book.openGamma)], ['Vega, all held long', told('vega', book.openVega)],
       ]} />
       <HeatTable title={`${which[0].toUpperCase()}${which.slice(1)} by expiry and strike, USD`} corner="Expiry"
-        definition={moreDefinitions[which].text} rows={book.expiries.map((expiry) => day(expiry.expiry))} values={cells}
-        columns={strikes.map((strike) => plain(Number(strike), 0))} format={chartText.dollars}
-        current={book.price === null ? undefined : { column: nearestTo(strikes.map(Number), Number(book.price)) }} />
+        definition={moreDefinitions[which].text} rows={expiries} values={values} format={chartText.dollars}
+        columns={strikes.map((strike) => plain(Number(strike), Number.isInteger(Number(strike)) ? 0 : 2))}
+        current={{ column: nearestTo(strikes.map(Number), book.spot) }} />
       <div class="pair">
-        <Columns title="Vega by tenor" definition={moreDefinitions.vega.text} labels={tenors} format={chartText.dollars}
-          series={signed(values('vega'))} />
-        <Columns title="Gamma by tenor" definition={moreDefinitions.gamma.text} labels={tenors}
-          format={chartText.dollars} series={signed(values('gamma'))} />
+        <Tenors title="Vega by tenor" of="vega" book={book} />
+        <Tenors title="Gamma by tenor" of="gamma" book={book} />
       </div>
+      {book.matrix
+        ? <HeatTable title="Profit and loss, spot × volatility" corner="Vol points" format={chartText.dollars}
+            definition="What market makers gain at the moved spot and volatility; every option valued anew."
+            rows={book.matrix.volPoints.map((points) => signed(points, ''))} values={book.matrix.pnl}
+            columns={book.matrix.spotPct.map((pct) => signed(pct, '%'))}
+            current={{ row: book.matrix.volPoints.indexOf(0), column: book.matrix.spotPct.indexOf(0) }} />
+        : <p class="note">Market makers hold nothing: there is no matrix of spot and volatility.</p>}
     </>
   );
 }
 
-const day = (moment: string): string => moment.slice(0, 10) || 'no expiry';
+const signed = (value: number, unit: string): string => `${value > 0 ? '+' : ''}${plain(value, 0)}${unit}`;
 
-/** One figure as two series, so that below zero is hatched. */
-const signed = (values: (number | null)[]): ColumnSeries[] => [
-  { label: 'long', values: values.map((value) => (value === null ? null : Math.max(0, value))), tone: 'long' },
-  { label: 'short', values: values.map((value) => (value === null ? null : Math.min(0, value))), tone: 'short',
-    hatch: true },
-];
+function Tenors({ title, of, book }: { title: string; of: 'vega' | 'gamma'; book: Underlying }) {
+  const values = book.tenors.map((tenor) => tenor[of]);
+  // one figure as two series, so that below zero is hatched
+  const series: ColumnSeries[] = [
+    { label: 'long', values: values.map((value) => (value === null ? null : Math.max(0, value))), tone: 'long' },
+    { label: 'short', values: values.map((value) => (value === null ? null : Math.min(0, value))), tone: 'short',
+      hatch: true },
+  ];
+  return <Columns title={title} definition={moreDefinitions[of].text} format={chartText.dollars} series={series}
+    labels={book.tenors.map((tenor) => `${Math.round(tenor.days)} d`)} />;
+}

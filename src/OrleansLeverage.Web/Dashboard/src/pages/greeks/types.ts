@@ -1,50 +1,50 @@
 import type { Stamped } from '../../data/types';
 
-export type Greek = 'delta' | 'gamma' | 'vega' | 'theta' | 'vanna' | 'volga';
+export type Greek = 'delta' | 'gamma' | 'vega' | 'theta';
 
-export type GreeksRow = Record<Greek, number | null>;
-
-/** Of all that is held long, or of market makers' net. */
-export type Holder = 'makers' | 'open';
-
-export interface Strike {
-  strike: string;
-  openContracts: number;
-  makerContracts: number;
-  open: GreeksRow;
-  makers: GreeksRow;
-}
-
-export interface Expiry {
+/** One strike of one expiry: the net of market makers, and how much is open at all. */
+export interface Cell {
   expiry: string;
-  days: number | null;
-  open: GreeksRow;
-  makers: GreeksRow;
-  strikes: Strike[];
+  strike: string;
+  callContracts: number;
+  putContracts: number;
+  delta: number | null;
+  gamma: number | null;
+  vega: number | null;
+  theta: number | null;
 }
 
 export interface Underlying {
   underlying: string;
-  price: string | null;
-  open: GreeksRow;
-  makers: GreeksRow;
-  expiries: Expiry[];
+  spot: number;
+  delta: number | null;
+  gamma: number | null;
+  vega: number | null;
+  theta: number | null;
+  /** Of all that is held long, whoever holds it. */
+  openGamma: number | null;
+  openVega: number | null;
+  cells: Cell[];
+  tenors: { expiry: string; days: number; vega: number | null; gamma: number | null }[];
+  /** Everything valued anew, by volatility, then by spot; null where market makers hold nothing. */
+  matrix: { spotPct: number[]; volPoints: number[]; pnl: (number | null)[][] } | null;
 }
 
 export interface GreeksView extends Stamped {
   /** Null while there are no options. */
-  underlyings: Underlying[] | null;
-  /** Series without sensitivities, and why. */
-  unvalued: { symbol: string; reason: string }[];
+  greeks: { underlyings: Underlying[]; unvalued: { symbol: string; reason: string }[] } | null;
+  reason: string | null;
 }
 
-/** One sensitivity as a table of expiry by strike; null where no series has both. */
-export function surface(book: Underlying, of: Holder, greek: Greek): { strikes: string[]; cells: (number | null)[][] } {
-  const strikes = [...new Set(book.expiries.flatMap((expiry) => expiry.strikes.map((one) => one.strike)))]
-    .sort((a, b) => Number(a) - Number(b));
+/** One figure as a table of expiry by strike; null where no series has both. */
+export function surface(cells: readonly Cell[], of: Greek):
+  { expiries: string[]; strikes: string[]; values: (number | null)[][] } {
+  const expiries = [...new Set(cells.map((cell) => cell.expiry))].sort();
+  const strikes = [...new Set(cells.map((cell) => cell.strike))].sort((a, b) => Number(a) - Number(b));
+  const at = new Map(cells.map((cell) => [`${cell.expiry} ${cell.strike}`, cell[of]]));
   return {
-    strikes, cells: book.expiries.map((expiry) => strikes.map((strike) =>
-      expiry.strikes.find((one) => one.strike === strike)?.[of][greek] ?? null)),
+    expiries, strikes,
+    values: expiries.map((expiry) => strikes.map((strike) => at.get(`${expiry} ${strike}`) ?? null)),
   };
 }
 

@@ -1,39 +1,32 @@
 import type { Candle } from '../../charts';
-import type { Listed } from '../../data/types';
+import type { Stamped } from '../../data/types';
 
-/** One market. Where an implied index is measured, what is known of its course comes with it. */
+/** One underlying. Points are percent a year. */
 export interface Volatility {
-  asset: string;
-  /** Annualised per 1.00, ACT/365, exponentially weighted; null until estimated. */
-  realised: number | null;
-  realisedDaily: number | null;
-  /** Points of an implied index: 52.3 is 52.3 % a year; null where none is measured. */
-  index: number | null;
-  reason?: string | null;
-  percentile?: number | null;
-  regime?: string | null;
-  candles?: Candle[];
-  terms?: { expiry: string; days: number; vol: number | null }[];
-  history?: { times: number[]; implied: (number | null)[]; realised: (number | null)[] } | null;
+  index: string;
+  /** The newest value of its implied index; null where none is published. */
+  points: number | null;
+  complete: boolean | null;
+  /** Why there is no index. */
+  reason: string | null;
+  /** Where it stands among the values of the last day, 0 to 1. */
+  percentile: number | null;
+  /** Exponentially weighted, a memory of about a hundred minutes. */
+  realisedEwma: number | null;
+  realised30d: number | null;
+  regime: string | null;
+  candles: Candle[];
+  terms: { expiry: string; days: number; vol: number | null }[];
+  history: { times: number[]; implied: (number | null)[]; realised: (number | null)[] };
 }
 
-export type Volatilities = Listed<Volatility>;
-
-export interface Point {
-  at: number;
-  realised: Record<string, number | null>;
-  index: Record<string, number | null>;
+export interface Volatilities extends Stamped {
+  items: Volatility[];
+  /** Why no index is among the items; null where one is. */
+  reason: string | null;
 }
 
-/** What this page has seen, one point a frame, bounded. */
-export function seenMore(points: readonly Point[], answer: Volatilities, most: number): Point[] {
-  const at = answer.asOf?.timestamp;
-  if (at === undefined || (points.at(-1)?.at ?? -Infinity) >= at) return [...points];
-  const by = (of: (row: Volatility) => number | null): Record<string, number | null> =>
-    Object.fromEntries(answer.items.map((row) => [row.asset, of(row)]));
-  const point = { at, realised: by((row) => points100(row.realised)), index: by((row) => row.index) };
-  return [...points, point].slice(-most);
+/** What is shown first: an index, else what is estimated, else the first. */
+export function firstOf(items: readonly Volatility[]): Volatility {
+  return items.find((one) => one.points !== null) ?? items.find((one) => one.realisedEwma !== null) ?? items[0];
 }
-
-/** Per 1.00 as points. */
-export const points100 = (value: number | null): number | null => (value === null ? null : value * 100);
