@@ -90,6 +90,9 @@ public readonly record struct FeedId : IComparable<FeedId>
 
     public static FeedId Of(AssetId asset) => new($"{asset.Value}-USD");
 
+    /// <summary>The volatility index of an asset, in points: BTCVOL-PTS.</summary>
+    public static FeedId VolatilityIndexOf(AssetId asset) => new($"{asset.Value}VOL-PTS");
+
     public int CompareTo(FeedId other) => string.CompareOrdinal(Value, other.Value);
 
     public override string ToString() => Value;

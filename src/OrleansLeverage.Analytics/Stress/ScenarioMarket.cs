@@ -12,11 +12,12 @@ public sealed record ScenarioMarket(
 {
     /// <summary>What accounts hold.</summary>
     public static ScenarioMarket Of(ExposureBook book) => new(book.Feeds, book.Betas,
-        book.Columns.MarkFeed.ToHashSet(), [.. book.Columns.CollateralFeed.Distinct()]);
+        book.Columns.MarkFeed.Where(feed => FeedId.IsValid(book.Feeds[feed])).ToHashSet(),
+        [.. book.Columns.CollateralFeed.Distinct()]);
 
     /// <summary>What accounts could hold.</summary>
     public static ScenarioMarket Of(Universe universe) => new([.. universe.Feeds.Select(f => f.Id.Value)],
         [.. universe.Feeds.Select(f => (double)f.Beta)],
-        universe.Instruments.Select(i => i.MarkFeed.Index).ToHashSet(),
+        universe.Instruments.Select(i => universe.MarketOf(i).Index).ToHashSet(),
         [.. universe.Assets.Select(a => a.PriceFeed?.Index).OfType<int>().Distinct()]);
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using OrleansLeverage.Analytics.Scenarios;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Domain.Scenarios;
-using OrleansLeverage.Engine.Indices;
 
 namespace OrleansLeverage.App.Demo;
 
@@ -31,8 +30,8 @@ internal static class DemoUniverse
         {
             Feeds =
             [
-                .. shipped.Feeds, new Feed { Id = VolatilityIndexService.FeedOf(Bitcoin), TickSize = 0.0001m },
-                .. options.Select(o => new Feed { Id = o.MarkFeed, TickSize = o.TickSize, Beta = 1m }),
+                .. shipped.Feeds, new Feed { Id = FeedId.VolatilityIndexOf(Bitcoin), TickSize = 0.0001m },
+                .. options.Select(o => new Feed { Id = o.MarkFeed, TickSize = o.TickSize }),
             ],
             Instruments = [.. shipped.Instruments, .. options],
         };

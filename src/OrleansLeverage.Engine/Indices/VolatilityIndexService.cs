@@ -11,14 +11,12 @@ namespace OrleansLeverage.Engine.Indices;
 /// </summary>
 public sealed class VolatilityIndexService(ILeverageGrid grid, AssetId underlying, SourceId source, TimeProvider clock)
 {
-    /// <summary>What the index of an underlying is called: BTCVOL-PTS, in points.</summary>
-    public static FeedId FeedOf(AssetId underlying) => new($"{underlying.Value}VOL-PTS");
-
-    private readonly VolatilityIndexPublisher _publisher = new(new VolatilityIndexSettings(FeedOf(underlying), source)
-    {
-        TickSize = grid.Universe.Feed(FeedOf(underlying))?.TickSize
-            ?? throw new ArgumentException($"the universe has no feed {FeedOf(underlying)}", nameof(grid)),
-    }, clock.GetUtcNow().ToUnixTimeMilliseconds());
+    private readonly VolatilityIndexPublisher _publisher = new(
+        new VolatilityIndexSettings(FeedId.VolatilityIndexOf(underlying), source)
+        {
+            TickSize = TickOf(grid, FeedId.VolatilityIndexOf(underlying)),
+        },
+        clock.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>The newest reading, published or not; null before the first.</summary>
     public IndexReading? Reading { get; private set; }
@@ -47,4 +45,7 @@ public sealed class VolatilityIndexService(ILeverageGrid grid, AssetId underlyin
             await grid.PublishAsync(update, cancellation);
         }
     }
+
+    private static decimal TickOf(ILeverageGrid grid, FeedId index) => grid.Universe.Feed(index)?.TickSize
+        ?? throw new ArgumentException($"the universe has no feed {index}", nameof(grid));
 }

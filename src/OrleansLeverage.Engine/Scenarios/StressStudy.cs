@@ -5,11 +5,14 @@ namespace OrleansLeverage.Engine.Scenarios;
 /// <summary>Scenarios over a market by full repricing, and the smallest moves that break it. Amounts in USD.</summary>
 public static class StressStudy
 {
-    /// <summary>Every scenario, in its order; the result does not depend on the threads.</summary>
+    /// <summary>
+    /// Every scenario, in its order; options are valued anew. The result does not depend on the threads.
+    /// </summary>
     public static IReadOnlyList<ScenarioRow> Run(MarketBook book, IReadOnlyList<StressScenario> scenarios, double fund,
         Workload work)
     {
         var rows = new ScenarioRow[scenarios.Count];
+        var marks = new OptionMoves(book.Frame);
         var done = 0;
         var options = new ParallelOptions
         {
@@ -18,7 +21,11 @@ public static class StressStudy
         Parallel.For(0, rows.Length, options, i =>
         {
             work.Reached((double)Volatile.Read(ref done) / rows.Length);
-            rows[i] = ScenarioRow.Of(StressTest.Run(book.Exposures, scenarios[i]), fund);
+            rows[i] = ScenarioRow.Of(StressTest.Run(book.Exposures, scenarios[i] with
+            {
+                Moves = marks.Of(scenarios[i].Moves),
+                SeenMoves = scenarios[i].SeenMoves is { } seen ? marks.Of(seen) : null,
+            }), fund);
             Interlocked.Increment(ref done);
         });
         return rows;

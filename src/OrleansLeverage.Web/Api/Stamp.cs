@@ -12,7 +12,7 @@ internal sealed record MarketFreshness(string State, long? OldestPriceAgeMs, IRe
 {
     public static MarketFreshness Of(PriceFrame frame)
     {
-        var feeds = frame.Universe.Feeds;
+        var feeds = frame.Universe.Markets;
         var measured = feeds.Where(feed => frame[feed].Price is not null).Select(feed => frame[feed].TimeMs).ToArray();
         return Of([.. feeds.Where(feed => frame[feed].State != PriceState.Fresh).Select(feed => feed.Id)],
             feeds.Count, measured.Length == 0 ? null : Math.Max(0, frame.TimeMs - measured.Min()));

@@ -46,7 +46,7 @@ internal sealed record GridLook(SystemFigures? Figures, IReadOnlyList<FeedQuote>
             return [];
         }
         var held = Figures.Assets.ToDictionary(asset => asset.Asset);
-        return Frame.Universe.Feeds.Take(MarketsMax)
+        return Frame.Universe.Markets.Take(MarketsMax)
             .SelectMany(feed => rows(feed.Id.Value, held.GetValueOrDefault(feed.Id)));
     }
 }

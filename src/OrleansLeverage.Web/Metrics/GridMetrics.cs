@@ -54,7 +54,7 @@ internal sealed partial class GridMetrics : BackgroundService
         }
         // before any instrument: what is counted while nobody listens is lost
         _provider = builder.Build();
-        Writes = new WriteMetrics(meter, grid.Universe.Feeds.Take(GridLook.MarketsMax).Select(feed => feed.Id));
+        Writes = new WriteMetrics(meter, grid.Universe.Markets.Take(GridLook.MarketsMax).Select(feed => feed.Id));
         _frames = new FrameMetrics(meter);
         _deleveraging = new DeleveragingMetrics(meter, grid);
         _ = new GridInstruments(meter, () => GridLook.At(grid, options.Clock));

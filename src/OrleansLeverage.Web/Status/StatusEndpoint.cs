@@ -37,7 +37,7 @@ internal sealed class StatusEndpoint(ILeverageGrid grid, GridServerOptions optio
             _startedAt.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture), uptime,
             new StatusHealth(SnapshotJson.Word(health.Condition), health.Reason),
             new StatusCounts(health.Accounts, health.CommandsApplied, health.Frames,
-                grid.Universe.Instruments.Count, grid.Universe.Feeds.Count, telemetry?.Triggers),
+                grid.Universe.Instruments.Count, grid.Universe.Markets.Count, telemetry?.Triggers),
             window, rows.Sum(row => row.Requests) / window,
             [.. rows.Select(row => new RouteStatus(row.Route, row.Requests / window, row.Errors / window, row.P50Ms,
                 row.P99Ms, row.MaxMs))],

@@ -19,9 +19,12 @@ internal sealed class DeleveragingBoard(ILeverageGrid grid, GridServerOptions op
     private volatile Look? _look;
     private int _version;
 
-    /// <summary>Markets in which something is owed between accounts; of spot nothing is.</summary>
-    public IReadOnlyList<InstrumentId> Markets =>
-        [.. grid.Universe.Instruments.Where(i => i.Kind != InstrumentKind.Spot).Select(i => i.Id)];
+    /// <summary>
+    /// Markets in which something is owed between accounts: of spot nothing is. Of option series, of which there are
+    /// hundreds, each is asked about by its name.
+    /// </summary>
+    public IReadOnlyList<InstrumentId> Markets => [.. grid.Universe.Instruments
+        .Where(i => i.Kind is not (InstrumentKind.Spot or InstrumentKind.Option)).Select(i => i.Id)];
 
     public async Task<IReadOnlyList<DeleveragingCondition>> ConditionsAsync(CancellationToken cancellation)
     {

@@ -53,8 +53,8 @@ internal sealed class MarketsEndpoint(ILeverageGrid grid)
         var census = await CensusAsync(context);
         return Look.Of(Version(frame, census), () =>
         {
-            var traded = frame.Universe.Instruments.ToLookup(instrument => instrument.MarkFeed.Index);
-            var feeds = frame.Universe.Feeds.Where(feed => feed.Index >= from && traded[feed.Index].Any(i =>
+            var traded = frame.Universe.Instruments.ToLookup(i => frame.Universe.MarketOf(i).Index);
+            var feeds = frame.Universe.Markets.Where(feed => feed.Index >= from && traded[feed.Index].Any(i =>
                 (symbol is null || i.Id.Value == symbol)
                 && (kind is null || SnapshotJson.Word(i.Kind).Equals(kind, StringComparison.OrdinalIgnoreCase))))
                 .Take(query.Limit + 1).ToArray();
@@ -82,7 +82,7 @@ internal sealed class MarketsEndpoint(ILeverageGrid grid)
             var quotes = grid.Oracle.Where(quote => quote.Feed == feed.Id).ToArray();
             var stamp = Stamp.Of(frame);
             return new MarketView(stamp.AsOf, stamp.Seq, stamp.Freshness, MarketRow.Of(feed,
-                frame.Universe.Instruments.Where(i => i.MarkFeed.Index == feed.Index), frame, figures,
+                frame.Universe.Instruments.Where(i => frame.Universe.MarketOf(i).Index == feed.Index), frame, figures,
                 quotes is [var quote] ? quote : null, census));
         });
     }
@@ -100,7 +100,8 @@ internal static class MarketPath
     {
         var name = (string?)context.Request.RouteValues["feed"];
         return FeedId.IsValid(name) && universe.Feed(new FeedId(name)) is { } feed ? feed
-            : InstrumentId.IsValid(name) ? universe.Instrument(new InstrumentId(name))?.MarkFeed
+            : InstrumentId.IsValid(name) ? universe.Instrument(new InstrumentId(name)) is { } traded
+                ? universe.MarketOf(traded) : null
             : null;
     }
 }

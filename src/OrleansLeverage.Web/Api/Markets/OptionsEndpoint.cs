@@ -57,8 +57,10 @@ internal sealed class OptionsEndpoint(ILeverageGrid grid, FigureHistory history)
         return Look.Of(frame.Number, () =>
         {
             var stamp = Stamp.Of(frame);
-            return new VolatilityView(stamp.AsOf, stamp.Seq, stamp.Freshness, [.. frame.Universe.Assets
-                .Where(asset => asset.PriceFeed is not null).Select(asset => Row(asset, frame))], NoIndex);
+            VolatilityRow[] rows = [.. frame.Universe.Assets.Where(asset => asset.PriceFeed is not null)
+                .Select(asset => Row(asset, frame))];
+            return new VolatilityView(stamp.AsOf, stamp.Seq, stamp.Freshness, rows,
+                rows.Any(row => row.Points is not null) ? null : NoIndex);
         });
     }
 
@@ -68,10 +70,34 @@ internal sealed class OptionsEndpoint(ILeverageGrid grid, FigureHistory history)
         var daily = frame.DailyVolatility?[feed.Index] is > 0.0 and var sigma ? Statistic.Of(sigma) : null;
         var metric = RecordedFigures.FeedNames.Index().First(m => m.Item == RecordedFigures.Volatility).Index;
         var day = history.Between(feed.Id, 0, long.MaxValue).Day;
-        return new VolatilityRow(asset.Id.Value, null, null, NoIndex, null, Points(daily), null, null, [], [],
-            new VolatilityHistory([.. day.Select(moment => moment.TimeMs)], [.. day.Select(_ => (double?)null)],
+        var index = frame.Universe.Feed(FeedId.VolatilityIndexOf(asset.Id));
+        var (points, reason) = index is null ? (null, NoIndex) : Index(frame[index]);
+        var implied = index is null ? [] : Implied(index);
+        return new VolatilityRow(asset.Id.Value, points, points is null ? null : true, reason,
+            Percentile([.. implied.Values], points), Points(daily), null, null, [], [],
+            new VolatilityHistory([.. day.Select(moment => moment.TimeMs)],
+                [.. day.Select(moment => implied.TryGetValue(moment.TimeMs, out var then) ? then : (double?)null)],
                 [.. day.Select(moment => Points(Statistic.Of(moment.Values[metric])))]));
     }
+
+    /// <summary>An index is published only of whole strips; one that is no longer is old, and says so.</summary>
+    private static (double? Points, string? Reason) Index(FramePrice price) => price.Price is not { } value
+        ? (null, "the index has not been measured: its strips are incomplete, or it is not published")
+        : ((double)value.Value, price.State is PriceState.Fresh or PriceState.Degraded ? null
+            : $"the index is {SnapshotJson.Word(price.State)}");
+
+    private Dictionary<long, double> Implied(Feed index)
+    {
+        var price = RecordedFigures.FeedNames.Index().First(m => m.Item == "price").Index;
+        return history.Between(index.Id, 0, long.MaxValue).Day
+            .Where(moment => double.IsFinite(moment.Values[price]))
+            .GroupBy(moment => moment.TimeMs).ToDictionary(same => same.Key, same => same.Last().Values[price]);
+    }
+
+    /// <summary>Share of the day's values that are not above this one; null without either.</summary>
+    private static double? Percentile(double[] values, double? points) => points is { } now && values.Length > 0
+        ? (double)values.Count(value => value <= now) / values.Length
+        : null;
 
     private static double? Points(double? daily) => daily * Math.Sqrt(DaysPerYear) * Percent;
 }

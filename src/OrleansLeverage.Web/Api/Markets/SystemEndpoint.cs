@@ -8,7 +8,7 @@ namespace OrleansLeverage.Web.Api.Markets;
 internal sealed class SystemEndpoint(ILeverageGrid grid, GridServerOptions options)
 {
     public Look GetSystem(ReadQuery query) => grid.System is { } figures
-        ? Look.Of(figures.Frame, () => SystemView.Of(figures, grid.Universe.Feeds.Count, options.Mode))
+        ? Look.Of(figures.Frame, () => SystemView.Of(figures, grid.Universe.Markets.Count, options.Mode))
         : Refusal.Of("not_measured");
 
     public async Task<Look> GetSkewAsync(HttpContext context, ReadQuery query)
