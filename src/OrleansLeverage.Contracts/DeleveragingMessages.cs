@@ -117,7 +117,21 @@ public sealed record ConditionMessage(
     [property: Id(3)] long FrameSequence, [property: Id(4)] string? Inhibited, [property: Id(5)] byte PriceState,
     [property: Id(6)] long? PriceAgeMs, [property: Id(7)] long PriceAgeMaxMs, [property: Id(8)] int InsolventAccounts,
     [property: Id(9)] decimal InsolventContracts, [property: Id(10)] decimal Shortfall,
-    [property: Id(11)] decimal Fund);
+    [property: Id(11)] decimal Fund)
+{
+    [Id(12)]
+    public long FrameTimeMs { get; init; }
+
+    [Id(13)]
+    public InsolventMessage[] Largest { get; init; } = [];
+}
+
+/// <summary>A position of an account that owes more than it has.</summary>
+[GenerateSerializer, Immutable]
+[Alias("leverage.Insolvent.v1")]
+public sealed record InsolventMessage(
+    [property: Id(0)] string Account, [property: Id(1)] int Side, [property: Id(2)] decimal Contracts,
+    [property: Id(3)] decimal Shortfall, [property: Id(4)] byte PriceState, [property: Id(5)] long? OldestPriceMs);
 
 /// <summary>Holders of a market in some buckets of the roster; <see cref="NextBucket"/> is −1 after the last.</summary>
 [GenerateSerializer, Immutable]

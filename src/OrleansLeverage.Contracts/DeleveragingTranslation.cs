@@ -41,12 +41,22 @@ internal static class DeleveragingTranslation
 
     public static ConditionMessage ToMessage(this DeleveragingCondition c) => new(c.Instrument.Value, (byte)c.State,
         c.Frame.Epoch, c.Frame.Sequence, c.Inhibited, (byte)c.PriceState, c.PriceAgeMs, c.PriceAgeMaxMs,
-        c.InsolventAccounts, c.InsolventContracts, c.Shortfall, c.Fund);
+        c.InsolventAccounts, c.InsolventContracts, c.Shortfall, c.Fund)
+    {
+        FrameTimeMs = c.FrameTimeMs,
+        Largest = [.. c.Largest.Select(i => new InsolventMessage(i.Account.Value, i.Side, i.Contracts, i.Shortfall,
+            (byte)i.PriceState, i.OldestPriceMs))],
+    };
 
     public static DeleveragingCondition ToCondition(this ConditionMessage m) => new(new InstrumentId(m.Instrument),
         (DeleveragingStatus)m.State, new FrameNumber((int)m.Epoch, m.FrameSequence), m.Inhibited,
         (PriceState)m.PriceState, m.PriceAgeMs, m.PriceAgeMaxMs, m.InsolventAccounts, m.InsolventContracts, m.Shortfall,
-        m.Fund);
+        m.Fund)
+    {
+        FrameTimeMs = m.FrameTimeMs,
+        Largest = [.. m.Largest.Select(i => new InsolventPosition(new AccountId(i.Account), i.Side, i.Contracts,
+            i.Shortfall, (PriceState)i.PriceState, i.OldestPriceMs))],
+    };
 
     public static DeleveragingAnswer ToAnswer(this DeleveragingReply m) => new((DeleveragingStatus)m.Status, m.Detail,
         m.Plan?.ToPlan(), m.Record is { } record ? ReadRecord(record).Audit() : null);

@@ -56,8 +56,11 @@ public sealed class DeleveragingParityTests
         Same(here, there);
         Same((await embedded.Deleveraging.QueueAsync(Market, order.Rule))!,
             (await cluster.Grid.Deleveraging.QueueAsync(Market, order.Rule))!);
-        Assert.Equal(await embedded.Deleveraging.ConditionAsync(Market),
-            await cluster.Grid.Deleveraging.ConditionAsync(Market));
+        var (near, far) = ((await embedded.Deleveraging.ConditionAsync(Market))!,
+            (await cluster.Grid.Deleveraging.ConditionAsync(Market))!);
+        Assert.Equal(near.Largest, far.Largest);
+        Assert.NotEmpty(far.Largest);
+        Assert.Equal(near with { Largest = near.Largest }, far with { Largest = near.Largest });
 
         Assert.Equal((await embedded.Deleveraging.ArmAsync(order)).Status,
             (await cluster.Grid.Deleveraging.ArmAsync(order)).Status);

@@ -10,11 +10,13 @@ namespace OrleansLeverage.Benchmarks.Canonical;
 /// </summary>
 internal static class CanonicalSweep
 {
+    private const string QuietFlag = "--quiet";
+
     private static readonly (string Flag, string Name, SweepDetail Detail, Func<int, bool> Moves)[] Frames =
     [
         ("--full", "full", SweepDetail.None, _ => true),
         ("--full", "full, with long and short leverage per asset", SweepDetail.Instruments, _ => true),
-        ("--quiet", "quiet: assets of rank 21, 42 … 126", SweepDetail.None, i => (i + 1) % 21 == 0),
+        (QuietFlag, "quiet: assets of rank 21, 42 … 126", SweepDetail.None, i => (i + 1) % 21 == 0),
         ("--rank1", "rank 1 alone", SweepDetail.None, i => i == 0),
     ];
 
@@ -32,6 +34,10 @@ internal static class CanonicalSweep
         var figures = new SortedDictionary<string, double>(StringComparer.Ordinal);
         var chosen = Frames.Where(f => run.Flags.Contains(f.Flag)).ToArray();
         Sweeps(market, workers, chosen.Length == 0 ? Frames : chosen, run.Tiny ? 3 : 60, output, figures);
+        if (chosen.Length == 0 || chosen.Any(f => f.Flag == QuietFlag))
+        {
+            Growth(accounts, workers, run.Tiny ? 3 : 60, output, figures);
+        }
         if (chosen.Length == 0)
         {
             Peer(output, figures, "object per account, decimal, one thread",
@@ -51,6 +57,26 @@ internal static class CanonicalSweep
             {
                 machine = Machine.Describe(), load = Machine.Load(), commit = Machine.Commit(), accounts, figures,
             }));
+        }
+    }
+
+    /// <summary>The quiet frame over ever more accounts, and what each time four times as many cost more.</summary>
+    private static void Growth(int accounts, int workers, int runs, TextWriter output,
+        SortedDictionary<string, double> figures)
+    {
+        var quiet = Array.Find(Frames, f => f.Flag == QuietFlag);
+        double? before = null;
+        foreach (var size in new[] { accounts / 64, accounts / 16, accounts / 4, accounts })
+        {
+            var market = new CanonicalMarket(size);
+            using var table = market.Table();
+            using var sweep = new LeverageSweep(table, workers);
+            var (times, _) = Measure(market, new MarkVector(), sweep, quiet.Detail, quiet.Moves, runs);
+            var p50 = Machine.Percentile(times, 50);
+            figures[$"quiet {size} accounts p50 ms"] = p50;
+            output.WriteLine($"  quiet over {size:N0} accounts: p50 {p50:F3} ms"
+                + (before is { } less ? $", {p50 / less:F1} times that of a quarter as many" : ""));
+            before = p50;
         }
     }
 
