@@ -13,6 +13,7 @@ import type { PageProps } from '../registry';
 import { Facts } from '../parts/fields';
 import { useCourse } from './course';
 import { Commands, Orders, Triggers } from './lists';
+import { Portfolios } from './portfolio';
 import { Positions } from './positions';
 
 /** What explains this number? One account, down to the answer that all of it comes from. */
@@ -88,6 +89,11 @@ function Rest({ id, account }: { id: string; account: Loaded<AccountJson> }) {
           />
         )}
       </Panel>
+      {account.value?.portfolios?.length ? (
+        <Panel title="Portfolio margin" question="Which scenario asks for it, and why" class="w12" of={account}>
+          {(value) => <Portfolios account={value} />}
+        </Panel>
+      ) : null}
       <Panel title="Collateral and exposure" class="w4" of={account} skeleton={5}>
         {(value) => <Exposure account={value} />}
       </Panel>
