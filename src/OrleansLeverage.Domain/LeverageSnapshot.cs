@@ -79,12 +79,13 @@ public sealed record LeverageSnapshot
 
     /// <summary>
     /// Leverage at which today's mix of positions would need the whole margin balance as initial margin; null without
-    /// positions, equity or margin balance.
+    /// positions, equity or margin balance, and where margin is that of scenarios.
     /// </summary>
     public decimal? MaxLeverage { get; init; }
 
     /// <summary>
-    /// Common move of the market, by betas, at which the cross account is liquidated: negative down, positive up.
+    /// Common move of the market, by betas, at which the cross account is liquidated: negative down, positive up. Null
+    /// where margin is that of scenarios.
     /// </summary>
     public decimal? JointMoveDown { get; init; }
 

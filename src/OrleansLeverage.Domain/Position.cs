@@ -5,7 +5,9 @@ public enum MarginMode
     Cross,
     Isolated,
 
-    /// <summary>Margin by scenarios over the whole account.</summary>
+    /// <summary>
+    /// Cross, and margined by scenarios together with the account's other positions on the underlying in this mode.
+    /// </summary>
     Portfolio,
 }
 
