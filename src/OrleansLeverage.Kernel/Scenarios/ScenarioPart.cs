@@ -16,7 +16,8 @@ internal interface IScenarioRows
 /// </summary>
 internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMax) : IDisposable
 {
-    private readonly NativeBlock _scratch = new(5 * ScenarioChunk.Rows * sizeof(double));
+    private readonly NativeBlock _scratch = new(6 * ScenarioChunk.Rows * sizeof(double));
+    private NativeBlock? _netted;
 
     /// <summary>The least of a row's scenarios and its basis; not above 0.</summary>
     public double* Least => (double*)_scratch.Pointer;
@@ -28,6 +29,12 @@ internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMa
     public double* GrossCharge => Least + 3 * ScenarioChunk.Rows;
 
     public double* Magnitude => Least + 4 * ScenarioChunk.Rows;
+
+    /// <summary>Roll and delta shock; 0 where none are charged.</summary>
+    public double* Shock => Least + 5 * ScenarioChunk.Rows;
+
+    /// <summary>What <see cref="ScenarioNetting"/> works in.</summary>
+    public double* Netted => (double*)_netted!.Pointer;
 
     public NominationQueue Nominations { get; } = new(nominationsMax);
 
@@ -42,8 +49,15 @@ internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMa
 
     public ScenarioThresholds Thresholds { get; private set; }
 
-    public void Begin(in ScenarioThresholds thresholds)
+    public void Begin(ScenarioVectors marks, in ScenarioThresholds thresholds)
     {
+        var bytes = NativeBlock.Align(marks.Netting.ScratchCount * sizeof(double));
+        if (_netted?.SizeBytes != bytes)
+        {
+            _netted?.Dispose();
+            _netted = new NativeBlock(bytes);
+        }
+        new Span<double>(Shock, ScenarioChunk.Rows).Clear();
         Thresholds = thresholds;
         Nominations.Clear();
         Array.Clear(Tiers);
@@ -53,7 +67,7 @@ internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMa
     public ScenarioValue Scratch(ScenarioChunk chunk, int row, ScenarioVectors marks) =>
         double.IsNaN(Magnitude[row])
             ? ScenarioValue.Unknown
-            : new ScenarioValue(0d - Least[row], chunk.Worst[row], chunk.Cash[row] + Mark[row],
+            : new ScenarioValue(0d - Least[row], chunk.Worst[row], chunk.Cash[row] + Mark[row], Shock[row],
                 NetCharge[row] + GrossCharge[row], Magnitude[row],
                 chunk.ErrorFactor * (Math.Abs(chunk.Cash[row]) + marks.DampenerMax + Magnitude[row]));
 
@@ -71,7 +85,11 @@ internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMa
         }
     }
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose()
+    {
+        _scratch.Dispose();
+        _netted?.Dispose();
+    }
 
     /// <summary>Severity: what equity lacks to the margin, most first; without a price, none.</summary>
     private void Nominate(ScenarioChunk chunk, int row, ScenarioVectors marks, in ScenarioValue value, RiskTier tier)

@@ -32,7 +32,27 @@ internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
         {
             Linear32(chunk, marks, part);
         }
+        if (marks.Netting.IsAny)
+        {
+            Net(chunk, marks.Netting, part);
+        }
         Judge(chunk, marks, part);
+    }
+
+    private static void Net(ScenarioChunk chunk, ScenarioNetting netting, ScenarioPart part)
+    {
+        var positions = chunk.Positions;
+        var quantity = chunk.Quantity;
+        var unit = chunk.Unit;
+        var shock = part.Shock;
+        var charge = part.GrossCharge;
+        var scratch = part.Netted;
+        for (var row = 0; row < ScenarioChunk.Rows; row++, quantity += positions, unit += positions)
+        {
+            var charges = netting.Of(quantity, unit, positions, scratch);
+            shock[row] = charges.Shock;
+            charge[row] += charges.Maintenance;
+        }
     }
 
     private static void Linear16(ScenarioChunk chunk, ScenarioVectors marks, ScenarioPart part)
@@ -180,8 +200,6 @@ internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
     {
         var (factor, dampener) = (T.Of(chunk.ErrorFactor), T.Of(marks.DampenerMax));
         var (maintenance, warning) = (T.Of(marks.MaintenanceFactor), T.Of(part.Thresholds.Warning));
-        var (perCharge, threshold) = (T.Of(marks.DeltaPerCharge), T.Of(marks.DeltaThreshold));
-        var (increment, most) = (T.Of(marks.DeltaIncrement), T.Of(marks.DeltaMost));
         var healthy = 0;
         for (nuint row = 0; row < ScenarioChunk.Rows; row += 8)
         {
@@ -190,9 +208,7 @@ internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
             var charge = T.Load(part.NetCharge + row) + T.Load(part.GrossCharge + row);
             var loss = T.Zero - T.Load(part.Least + row);
             var error = factor * (T.Abs(cash) + dampener + magnitude);
-            var delta = charge * perCharge;
-            var shock = delta * T.Min(T.Max(delta - threshold, T.Zero) * increment, most) * maintenance;
-            var margin = loss * maintenance + charge + shock + error;
+            var margin = (loss + T.Load(part.Shock + row)) * maintenance + charge + error;
             var equity = cash + T.Load(part.Mark + row) - error;
             if (T.BelowBits(margin, warning * equity) == 0xFF
                 && *(ulong*)(chunk.Told + row) == (ulong)RiskTier.Healthy * 0x0101010101010101UL)
