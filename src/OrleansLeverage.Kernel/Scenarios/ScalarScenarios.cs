@@ -11,7 +11,7 @@ internal sealed unsafe class ScalarScenarios : IScenarioRows
         {
             if (chunk.Told[row] != ScenarioChunk.Free)
             {
-                part.Take(chunk, row, marks, ScenarioValue.Of(chunk, row, marks, part.Netted));
+                part.Take(chunk, row, marks, ScenarioValue.Of(chunk, row, marks));
             }
         }
     }

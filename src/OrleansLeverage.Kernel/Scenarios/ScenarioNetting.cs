@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Domain.Scenarios;
 
@@ -6,168 +5,141 @@ namespace OrleansLeverage.Kernel.Scenarios;
 
 /// <summary>What a row is charged beside its scenarios and nets; in the settlement asset.</summary>
 /// <param name="Shock">Roll and delta shock, before the factors of margin.</param>
-/// <param name="Maintenance">Naked shorts.</param>
-/// <param name="Initial">Naked shorts, on top of maintenance.</param>
-internal readonly record struct RowCharges(double Shock, double Maintenance, double Initial);
+/// <param name="Naked">Short options of strikes that nothing pairs with, before their rates.</param>
+internal readonly record struct RowCharges(double Shock, double Naked);
 
 /// <summary>
 /// The charges that positions net among each other, as <see cref="ScenarioMargin"/> nets them.
 /// <code>
 /// roll shock    coin·Σ over expiries |Σ q·δ|·rate
 /// delta shock   coin·|D|·min(max(|D| − threshold, 0)·increment, most), D what long options leave to be closed
-/// naked         Σ over strikes of an expiry max(0, −Σ q)·spot·rate
+/// naked         Σ over strikes of an expiry max(0, −Σ q), times spot·rate
 /// </code>
-/// Two passes over a row's positions, without a branch: sums by expiry and by strike are put together in a scratch,
-/// then read and emptied, so that the same expiry counts once wherever its positions stand.
+/// Where positions stand does not matter: an expiry counts once, at the first of its positions.
 /// <code>
-/// delta, option delta f64 [units]   of a unit in base units, of futures 0 in the second
-/// option f64 [units]                1 of an option, else 0
-/// roll, strike u16 [units]          place of the expiry and of the strike; 0 is padding's and of what has none
-/// rate f64 [places]                 coin·roll rate, from 1
+/// unit f64 [units][4]   δ in base units | coin·roll rate | expiry + strike·2^32, as bits, 0 for what has none | 0
 /// </code>
 /// </summary>
 internal sealed unsafe class ScenarioNetting : IDisposable
 {
-    private readonly int _units;
-    private readonly NativeBlock _columns;
-    private readonly Dictionary<(int Group, decimal Strike), ushort> _strikes = [];
-    private NativeBlock? _rates;
-    private NativeBlock? _scratch;
-    private int _places;
-    private double _coin;
-    private double _threshold;
-    private double _increment;
-    private double _most;
-    private double _nakedMaintenance;
-    private double _nakedInitial;
+    public const int UnitWidth = 4;
+
+    // sums by expiry, then by strike, of the row at hand; zeros between two rows
+    [ThreadStatic]
+    private static double[]? _scratch;
+
+    private readonly NativeBlock _units;
+    private int _count;
+    private readonly Dictionary<(int Group, decimal Strike), int> _strikes = [];
 
     public ScenarioNetting(int units)
     {
-        _units = units;
-        var column = NativeBlock.Align(units * sizeof(double));
-        _columns = new NativeBlock(3 * column + 2 * NativeBlock.Align(units * sizeof(ushort)));
-        Delta = (double*)_columns.Pointer;
-        OptionDelta = (double*)(_columns.Pointer + column);
-        IsOption = (double*)(_columns.Pointer + 2 * column);
-        Roll = (ushort*)(_columns.Pointer + 3 * column);
-        Strike = (ushort*)(_columns.Pointer + 3 * column + NativeBlock.Align(units * sizeof(ushort)));
+        _units = new NativeBlock(NativeBlock.Align(units * UnitWidth * sizeof(double)));
     }
 
     /// <summary>False where the rules charge nothing that is netted.</summary>
-    public bool IsAny { get; private set; }
+    public bool IsAny => HasShocks || HasNaked;
 
-    /// <summary>Doubles that <see cref="Of"/> works in: all 0 before, and after.</summary>
-    public int ScratchCount => 2 * _places;
+    public bool HasShocks { get; private set; }
 
-    /// <summary>One for whoever has no own; by one thread at a time.</summary>
-    public double* Scratch => (double*)_scratch!.Pointer;
+    public bool HasNaked { get; private set; }
 
-    private double* Delta { get; }
+    public double NakedMaintenance { get; private set; }
 
-    private double* OptionDelta { get; }
+    public double NakedInitial { get; private set; }
 
-    private double* IsOption { get; }
+    public double Coin { get; private set; }
 
-    private ushort* Roll { get; }
+    /// <summary>In base units of delta, as the increment is per one.</summary>
+    public double DeltaThreshold { get; private set; }
 
-    private ushort* Strike { get; }
+    public double DeltaIncrement { get; private set; }
+
+    public double DeltaMost { get; private set; }
+
+    public double* Units => (double*)_units.Pointer;
 
     /// <summary>Takes the terms of a frame; units follow one by one.</summary>
     public void Begin(ScenarioMatrix matrix)
     {
         var rules = matrix.Rules;
-        // a strike of its own for every unit at most, a place for what has none
-        var places = Math.Max(matrix.Groups.Count, _units) + 1;
-        if (places != _places)
-        {
-            _scratch?.Dispose();
-            _rates?.Dispose();
-            _places = places;
-            _rates = new NativeBlock(NativeBlock.Align(places * sizeof(double)));
-            _scratch = new NativeBlock(NativeBlock.Align(ScratchCount * sizeof(double)));
-        }
-        new Span<double>(Scratch, ScratchCount).Clear();
-        _coin = rules.Settlement == ContractStyle.Inverse ? 1d : (double)matrix.Market.Spot;
-        var rates = new Span<double>((double*)_rates!.Pointer, _places);
-        rates.Clear();
-        for (var g = 0; g < matrix.Groups.Count; g++)
-        {
-            rates[g + 1] = rules.Futures is null ? 0d : (double)matrix.Groups[g].RollRate * _coin;
-        }
-        (_threshold, _increment, _most) = rules.Futures is { } terms
+        Coin = rules.Settlement == ContractStyle.Inverse ? 1d : (double)matrix.Market.Spot;
+        HasShocks = rules.Futures is not null;
+        (DeltaThreshold, DeltaIncrement, DeltaMost) = rules.Futures is { } terms
             ? ((double)(terms.DeltaThreshold / matrix.Market.Spot), (double)terms.DeltaIncrement,
                 (double)terms.DeltaMost)
             : (0d, 0d, 0d);
         var (maintenance, initial) = matrix.NakedPerUnit;
-        (_nakedMaintenance, _nakedInitial) = ((double)maintenance, (double)initial);
-        IsAny = rules.Futures is not null || maintenance != 0m || initial != 0m;
-        new Span<byte>(_columns.Pointer, _columns.SizeBytes).Clear();
+        (NakedMaintenance, NakedInitial) = ((double)maintenance, (double)initial);
+        HasNaked = maintenance != 0m || initial != 0m;
+        new Span<byte>(_units.Pointer, _units.SizeBytes).Clear();
         _strikes.Clear();
+        // a place for what has none, one for every expiry, or for the strike of every unit
+        _count = 1 + Math.Max(matrix.Groups.Count, matrix.Units.Count);
     }
 
     /// <returns>What the unit adds to the magnitude that bounds rounding, before the factors of margin.</returns>
-    public double Load(ScenarioUnit unit, int index)
+    public double Load(ScenarioMatrix matrix, ScenarioUnit unit, int index)
     {
+        var of = Units + index * UnitWidth;
         var isOption = unit.Kind == ScenarioUnitKind.Option;
-        Delta[index] = (double)unit.Delta;
-        Roll[index] = (ushort)(unit.Group + 1);
-        if (isOption)
+        of[0] = (double)unit.Delta;
+        of[1] = HasShocks ? (double)matrix.Groups[unit.Group].RollRate * Coin : 0d;
+        var strike = 0;
+        if (isOption && !_strikes.TryGetValue((unit.Group, unit.Strike ?? 0m), out strike))
         {
-            (OptionDelta[index], IsOption[index]) = (Delta[index], 1d);
-            var key = (unit.Group, unit.Strike ?? 0m);
-            if (!_strikes.TryGetValue(key, out var place))
-            {
-                _strikes.Add(key, place = (ushort)(_strikes.Count + 1));
-            }
-            Strike[index] = place;
+            _strikes.Add((unit.Group, unit.Strike ?? 0m), strike = _strikes.Count + 1);
         }
+        ((long*)of)[2] = (uint)(unit.Group + 1) | ((long)strike << 32);
         // of |D| the delta shock rises by most·2 + threshold·increment at most
-        var slope = ((double*)_rates!.Pointer)[Roll[index]] + _coin * (2d * _most + _threshold * _increment);
-        return Math.Abs(Delta[index]) * slope + IsOption[index] * (_nakedMaintenance + _nakedInitial);
+        var slope = of[1] + Coin * (2d * DeltaMost + DeltaThreshold * DeltaIncrement);
+        return Math.Abs(of[0]) * slope + (isOption ? NakedMaintenance + NakedInitial : 0d);
     }
 
-    /// <param name="scratch"><see cref="ScratchCount"/> zeros, which are left zeros.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public RowCharges Of(double* quantity, ushort* unit, int count, double* scratch)
+    /// <summary>
+    /// One row, said plainly; to the bit what <see cref="NettingVectors"/> say.
+    /// </summary>
+    public RowCharges Of(double* quantity, ushort* unit, int count)
     {
-        var strikes = scratch + _places;
-        var (all, longs) = (0d, 0d);
-        for (var p = 0; p < count; p++)
+        var sums = _scratch is { } known && known.Length >= _count ? known : _scratch = new double[_count];
+        var (roll, all, longs, naked) = (0d, 0d, 0d, 0d);
+        for (var p = 0; HasShocks && p < count; p++)
         {
-            var (q, u) = (quantity[p], unit[p]);
-            var delta = q * Delta[u];
-            scratch[Roll[u]] += delta;
-            strikes[Strike[u]] += q * IsOption[u];
+            var delta = quantity[p] * Units[unit[p] * UnitWidth];
+            sums[Expiry(unit[p])] += delta;
             all += delta;
-            longs = Math.FusedMultiplyAdd(Math.Max(q, 0d), OptionDelta[u], longs);
+            longs += quantity[p] > 0d && Strike(unit[p]) != 0 ? delta : 0d;
         }
-        var (roll, naked) = (0d, 0d);
-        var rates = (double*)_rates!.Pointer;
-        for (var p = 0; p < count; p++)
+        for (var p = 0; HasShocks && p < count; p++)
         {
-            var (expiry, strike) = (Roll[unit[p]], Strike[unit[p]]);
-            roll = Math.FusedMultiplyAdd(Math.Abs(scratch[expiry]), rates[expiry], roll);
-            naked += Math.Max(-strikes[strike], 0d);
-            scratch[expiry] = 0d;
-            strikes[strike] = 0d;
+            ref var sum = ref sums[Expiry(unit[p])];
+            roll = Math.FusedMultiplyAdd(Math.Abs(sum), Units[unit[p] * UnitWidth + 1], roll);
+            sum = 0d;
         }
-        return new RowCharges(roll + DeltaShock(longs, all - longs), naked * _nakedMaintenance, naked * _nakedInitial);
+        for (var p = 0; HasNaked && p < count; p++)
+        {
+            sums[Strike(unit[p])] += Strike(unit[p]) != 0 ? quantity[p] : 0d;
+        }
+        for (var p = 0; HasNaked && p < count; p++)
+        {
+            ref var sum = ref sums[Strike(unit[p])];
+            naked += sum < 0d ? -sum : 0d;
+            sum = 0d;
+        }
+        return new RowCharges(roll + DeltaShock(longs, all - longs), naked);
     }
 
-    public void Dispose()
-    {
-        _columns.Dispose();
-        _rates?.Dispose();
-        _scratch?.Dispose();
-    }
+    public void Dispose() => _units.Dispose();
+
+    private int Expiry(int unit) => (int)((long*)Units)[unit * UnitWidth + 2];
+
+    private int Strike(int unit) => (int)(((long*)Units)[unit * UnitWidth + 2] >> 32);
 
     /// <summary>See <see cref="ScenarioForms.DeltaToClose"/>, <see cref="ScenarioForms.DeltaShock"/>.</summary>
     private double DeltaShock(double longs, double rest)
     {
         var both = longs + rest;
-        var delta = rest < 0d
-            ? Math.Max(-Math.Max(both, rest), 0d)
-            : Math.Max(Math.Min(both, rest), 0d);
-        return delta * Math.Min(Math.Max(delta - _threshold, 0d) * _increment, _most) * _coin;
+        var delta = rest < 0d ? -Math.Min(Math.Max(both, rest), 0d) : Math.Max(Math.Min(both, rest), 0d);
+        return delta * Math.Min(Math.Max(delta - DeltaThreshold, 0d) * DeltaIncrement, DeltaMost) * Coin;
     }
 }

@@ -16,8 +16,7 @@ internal interface IScenarioRows
 /// </summary>
 internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMax) : IDisposable
 {
-    private readonly NativeBlock _scratch = new(6 * ScenarioChunk.Rows * sizeof(double));
-    private NativeBlock? _netted;
+    private readonly NativeBlock _scratch = new(7 * ScenarioChunk.Rows * sizeof(double));
 
     /// <summary>The least of a row's scenarios and its basis; not above 0.</summary>
     public double* Least => (double*)_scratch.Pointer;
@@ -33,8 +32,10 @@ internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMa
     /// <summary>Roll and delta shock; 0 where none are charged.</summary>
     public double* Shock => Least + 5 * ScenarioChunk.Rows;
 
-    /// <summary>What <see cref="ScenarioNetting"/> works in.</summary>
-    public double* Netted => (double*)_netted!.Pointer;
+    /// <summary>Options that are short and naked; 0 where nothing is charged for them.</summary>
+    public double* Naked => Least + 6 * ScenarioChunk.Rows;
+
+    public NettingVectors Netting { get; } = new();
 
     public NominationQueue Nominations { get; } = new(nominationsMax);
 
@@ -49,15 +50,9 @@ internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMa
 
     public ScenarioThresholds Thresholds { get; private set; }
 
-    public void Begin(ScenarioVectors marks, in ScenarioThresholds thresholds)
+    public void Begin(in ScenarioThresholds thresholds)
     {
-        var bytes = NativeBlock.Align(marks.Netting.ScratchCount * sizeof(double));
-        if (_netted?.SizeBytes != bytes)
-        {
-            _netted?.Dispose();
-            _netted = new NativeBlock(bytes);
-        }
-        new Span<double>(Shock, ScenarioChunk.Rows).Clear();
+        new Span<double>(Shock, 2 * ScenarioChunk.Rows).Clear();
         Thresholds = thresholds;
         Nominations.Clear();
         Array.Clear(Tiers);
@@ -68,7 +63,7 @@ internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMa
         double.IsNaN(Magnitude[row])
             ? ScenarioValue.Unknown
             : new ScenarioValue(0d - Least[row], chunk.Worst[row], chunk.Cash[row] + Mark[row], Shock[row],
-                NetCharge[row] + GrossCharge[row], Magnitude[row],
+                NetCharge[row] + GrossCharge[row] + Naked[row] * marks.Netting.NakedMaintenance, Magnitude[row],
                 chunk.ErrorFactor * (Math.Abs(chunk.Cash[row]) + marks.DampenerMax + Magnitude[row]));
 
     public void Take(ScenarioChunk chunk, int row, ScenarioVectors marks, in ScenarioValue value)
@@ -88,7 +83,7 @@ internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMa
     public void Dispose()
     {
         _scratch.Dispose();
-        _netted?.Dispose();
+        Netting.Dispose();
     }
 
     /// <summary>Severity: what equity lacks to the margin, most first; without a price, none.</summary>

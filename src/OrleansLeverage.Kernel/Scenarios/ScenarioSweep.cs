@@ -78,7 +78,7 @@ public sealed class ScenarioSweep : IDisposable
             _marks = marks;
             foreach (var part in _parts)
             {
-                part.Begin(marks, thresholds);
+                part.Begin(thresholds);
             }
             _next = 0;
             _crew.Run(_work);

@@ -102,7 +102,7 @@ public sealed unsafe class ScenarioTable : IDisposable
     public ScenarioValue Value(RowHandle row, ScenarioVectors marks)
     {
         var (chunk, i) = Place(row);
-        return ScenarioValue.Of(chunk, i, marks, marks.Netting.Scratch);
+        return ScenarioValue.Of(chunk, i, marks);
     }
 
     /// <summary>
@@ -116,7 +116,7 @@ public sealed unsafe class ScenarioTable : IDisposable
         var (loss, margin) = (chunk.Loss[i], chunk.Margin[i]);
         if (anew)
         {
-            var value = ScenarioValue.Of(chunk, i, marks, marks.Netting.Scratch);
+            var value = ScenarioValue.Of(chunk, i, marks);
             (loss, margin) = (value.WorstLoss, value.MarginAtMost(marks));
         }
         return (margin, marks.InitialAtMost(chunk, i, loss, margin));

@@ -15,7 +15,7 @@ public readonly record struct ScenarioValue(
     public static ScenarioValue Unknown { get; } = new(
         double.NaN, ScenarioChunk.NoScenario, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
 
-    internal static unsafe ScenarioValue Of(ScenarioChunk chunk, int row, ScenarioVectors marks, double* scratch)
+    internal static unsafe ScenarioValue Of(ScenarioChunk chunk, int row, ScenarioVectors marks)
     {
         var quantity = chunk.Quantity + row * chunk.Positions;
         var unit = chunk.Unit + row * chunk.Positions;
@@ -71,12 +71,12 @@ public readonly record struct ScenarioValue(
         }
         var equity = chunk.Cash[row] + side[0];
         var magnitude = Math.Abs(chunk.Cash[row]) + marks.DampenerMax + side[3];
-        var charges = marks.Netting.IsAny ? marks.Netting.Of(quantity, unit, chunk.Positions, scratch) : default;
+        var charges = marks.Netting.IsAny ? marks.Netting.Of(quantity, unit, chunk.Positions) : default;
         // a unit without a price makes all of its row a matter of guessing
         return double.IsNaN(side[3])
             ? Unknown
-            : new ScenarioValue(0d - least, worst, equity, charges.Shock, side[1] + (side[2] + charges.Maintenance),
-                side[3], chunk.ErrorFactor * magnitude);
+            : new ScenarioValue(0d - least, worst, equity, charges.Shock, side[1] + side[2]
+                + charges.Naked * marks.Netting.NakedMaintenance, side[3], chunk.ErrorFactor * magnitude);
     }
 
     /// <summary>Maintenance margin, never less than the exact one.</summary>

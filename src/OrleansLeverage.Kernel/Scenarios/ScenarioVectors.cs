@@ -108,8 +108,8 @@ public sealed unsafe class ScenarioVectors : IDisposable
     {
         var quantity = chunk.Quantity + row * chunk.Positions;
         var unit = chunk.Unit + row * chunk.Positions;
-        var charges = Netting.IsAny ? Netting.Of(quantity, unit, chunk.Positions, Netting.Scratch) : default;
-        var initial = charges.Initial;
+        var charges = Netting.IsAny ? Netting.Of(quantity, unit, chunk.Positions) : default;
+        var initial = charges.Naked * Netting.NakedInitial;
         for (var p = 0; p < chunk.Positions; p++)
         {
             var side = Values + (long)unit[p] * Stride + Lanes;
@@ -252,7 +252,7 @@ public sealed unsafe class ScenarioVectors : IDisposable
         side[2] = (double)((asLong.Maintenance + asShort.Maintenance) / 2m);
         side[4] = (double)((asLong.Initial - asShort.Initial) / 2m);
         side[5] = (double)((asLong.Initial + asShort.Initial) / 2m);
-        side[3] = ((largest + Math.Abs(side[0])) * LargestFactor(Groups[index]) + Netting.Load(unit, index))
+        side[3] = ((largest + Math.Abs(side[0])) * LargestFactor(Groups[index]) + Netting.Load(matrix, unit, index))
             * Math.Max(1d, Math.Max(InitialFactor, MaintenanceFactor))
             + Math.Abs(side[1]) + side[2] + Math.Abs(side[4]) + side[5];
     }

@@ -34,25 +34,9 @@ internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
         }
         if (marks.Netting.IsAny)
         {
-            Net(chunk, marks.Netting, part);
+            part.Netting.Net(chunk, marks.Netting, part.Shock, part.Naked);
         }
         Judge(chunk, marks, part);
-    }
-
-    private static void Net(ScenarioChunk chunk, ScenarioNetting netting, ScenarioPart part)
-    {
-        var positions = chunk.Positions;
-        var quantity = chunk.Quantity;
-        var unit = chunk.Unit;
-        var shock = part.Shock;
-        var charge = part.GrossCharge;
-        var scratch = part.Netted;
-        for (var row = 0; row < ScenarioChunk.Rows; row++, quantity += positions, unit += positions)
-        {
-            var charges = netting.Of(quantity, unit, positions, scratch);
-            shock[row] = charges.Shock;
-            charge[row] += charges.Maintenance;
-        }
     }
 
     private static void Linear16(ScenarioChunk chunk, ScenarioVectors marks, ScenarioPart part)
@@ -200,12 +184,14 @@ internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
     {
         var (factor, dampener) = (T.Of(chunk.ErrorFactor), T.Of(marks.DampenerMax));
         var (maintenance, warning) = (T.Of(marks.MaintenanceFactor), T.Of(part.Thresholds.Warning));
+        var naked = T.Of(marks.Netting.NakedMaintenance);
         var healthy = 0;
         for (nuint row = 0; row < ScenarioChunk.Rows; row += 8)
         {
             var cash = T.Load(chunk.Cash + row);
             var magnitude = T.Load(part.Magnitude + row);
-            var charge = T.Load(part.NetCharge + row) + T.Load(part.GrossCharge + row);
+            var charge = T.Load(part.NetCharge + row) + T.Load(part.GrossCharge + row)
+                + T.Load(part.Naked + row) * naked;
             var loss = T.Zero - T.Load(part.Least + row);
             var error = factor * (T.Abs(cash) + dampener + magnitude);
             var margin = (loss + T.Load(part.Shock + row)) * maintenance + charge + error;
