@@ -100,6 +100,9 @@ public sealed record LeverageSnapshot
 
     /// <summary>Margin by scenarios of each underlying that is held in portfolio margin, and what made it.</summary>
     public IReadOnlyList<PortfolioValuation> Portfolios { get; init; } = [];
+
+    /// <summary>Where each of these is liquidated; empty where it was not solved.</summary>
+    public IReadOnlyList<PortfolioLine> PortfolioLines { get; init; } = [];
 }
 
 /// <summary>d ln(equity) / d ln(price) of one feed; 3 means 1 % of price is 3 % of equity.</summary>

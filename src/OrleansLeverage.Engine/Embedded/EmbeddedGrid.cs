@@ -5,6 +5,7 @@ using OrleansLeverage.Engine.Columns;
 using OrleansLeverage.Engine.Core;
 using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Engine.Journal;
+using OrleansLeverage.Engine.Portfolios;
 using OrleansLeverage.Engine.State;
 using OrleansLeverage.Market.Oracle;
 
@@ -211,7 +212,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
 
     public ValueTask<LeverageSnapshot?> AccountAsync(AccountId account, CancellationToken cancellation = default) =>
         ValueTask.FromResult(_core.State.Accounts.Read(account) is { } state
-            ? LeverageCalculator.Snapshot(state, _frame) : null);
+            ? PortfolioLines.Snapshot(state, _frame) : null);
 
     public ValueTask<PreTradeAnswer> CheckAsync(PreTradeQuestion question, CancellationToken cancellation = default) =>
         ValueTask.FromResult(PreTradeCheck.Answer(_core.State.Accounts.Read(question.Account), question, _frame));
