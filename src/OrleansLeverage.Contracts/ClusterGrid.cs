@@ -168,7 +168,7 @@ public sealed partial class ClusterGrid : ILeverageGrid
     }
 
     public async ValueTask<LeverageSnapshot?> AccountAsync(AccountId account, CancellationToken cancellation = default)
-        => await ReadAsync(account, cancellation) is { } state ? PortfolioLines.Snapshot(state, _frame) : null;
+        => await ReadAsync(account, cancellation) is { } state ? AccountSnapshots.Of(state, _frame) : null;
 
     public async ValueTask<PreTradeAnswer> CheckAsync(PreTradeQuestion question,
         CancellationToken cancellation = default) =>

@@ -32,6 +32,13 @@ internal sealed class PortfolioColumns : IDisposable
     /// <summary>Whether the rules offer portfolio margin at all.</summary>
     public bool IsOffered => _underlyings.Length > 0;
 
+    /// <summary>Numbers of the accounts that hold something here, in their order.</summary>
+    public int[] Accounts()
+    {
+        using var scope = _rows.EnterScope();
+        return [.. _held.Keys];
+    }
+
     /// <summary>
     /// Takes what an account holds in portfolio margin, and calls <paramref name="put"/> while nobody is told of it,
     /// with whether that is another than before.

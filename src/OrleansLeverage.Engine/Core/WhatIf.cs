@@ -12,7 +12,7 @@ internal static class WhatIf
 {
     public static WhatIfAnswer Answer(Account account, WhatIfQuestion question, PriceFrame frame)
     {
-        var before = PortfolioLines.Snapshot(account, frame);
+        var before = AccountSnapshots.Of(account, frame);
         var (after, free) = (account.Copy(), Lenient(frame));
         for (var i = 0; i < question.Collateral.Count; i++)
         {
@@ -33,7 +33,7 @@ internal static class WhatIf
             }
         }
         return Shocked(frame, question.Shocks, out var none) is { } shocked
-            ? new WhatIfAnswer(before, PortfolioLines.Snapshot(after, shocked), admissions)
+            ? new WhatIfAnswer(before, AccountSnapshots.Of(after, shocked), admissions)
             : new WhatIfAnswer(before, null, admissions,
                 new WhatIfRefusal(CommandStatus.PriceOutOfRange, none.Value, WhatIfPart.Shock, 0));
     }

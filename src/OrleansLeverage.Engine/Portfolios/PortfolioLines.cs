@@ -13,13 +13,6 @@ public static class PortfolioLines
     /// <summary>A move that says who gains and who loses by it.</summary>
     private const double SmallMove = 0.01;
 
-    /// <summary>A snapshot with all prices solved; of an account without scenarios the ordinary one.</summary>
-    public static LeverageSnapshot Snapshot(Account account, PriceFrame frame)
-    {
-        var valuation = AccountValuation.Of(account, frame);
-        return LeverageCalculator.Snapshot(valuation, Solve(valuation));
-    }
-
     /// <summary>Null where margin is not that of scenarios, or a price is missing.</summary>
     public static SolvedPortfolios? Solve(AccountValuation valuation)
     {
