@@ -105,8 +105,8 @@ public sealed record LeverageSnapshot
     public IReadOnlyList<PortfolioLine> PortfolioLines { get; init; } = [];
 
     /// <summary>
-    /// Leverage by what options move like, beside <see cref="Leverage"/>, for which an option's notional is its premium;
-    /// null where no options are held, or where nobody asked.
+    /// Leverage by what options move like, beside <see cref="Leverage"/>, for which an option's notional is its
+    /// premium; null where no options are held, or where nobody asked.
     /// </summary>
     public NonLinearLeverage? NonLinear { get; init; }
 }

@@ -18,7 +18,7 @@ public sealed record UnderlyingSensitivities(
     AssetId Underlying, double Spot, UnitGreeks? Makers, IReadOnlyList<double> MakerVegaByExpiry, UnitGreeks Open,
     IReadOnlyList<double> OpenVegaByExpiry, double? HedgingFlowPerPercent, double? Feedback);
 
-/// <summary>Sensitivities of the market as they were last made, some seconds before the figures they come with.</summary>
+/// <summary>Sensitivities of the market as they were last made, seconds before the figures they come with.</summary>
 /// <param name="Coverage">Accounts seen / accounts, by which everything held was counted; null without any.</param>
 /// <param name="Series">Series with sensitivities; <paramref name="Unvalued"/> have none.</param>
 public sealed record MarketSensitivities(FrameNumber Frame, long FrameTimeMs, double? Coverage, int Series,

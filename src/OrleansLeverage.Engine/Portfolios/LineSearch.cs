@@ -2,9 +2,10 @@ namespace OrleansLeverage.Engine.Portfolios;
 
 /// <summary>
 /// The nearest factor of a price at which a surplus is used up, where nothing is known of its form but what it is worth
-/// at a point: outwards in steps of 1 % to a quarter, 2 % to a factor of two, 8 % to <see cref="FactorMax"/>. Between
-/// two steps it may fall and rise again only once: where three steps in a row hold a lowest in the middle that could
-/// lie below 0, it is looked for. The factor is met within <see cref="Tolerance"/> of itself.
+/// at a point: outwards in steps of 1 % to a quarter, 2 % to a factor of two, 8 % to <see cref="FactorMax"/>, the first
+/// of them a tenth of one. Where three steps in a row hold a lowest in the middle, and the surplus could reach 0 beside
+/// it bending upwards, the lowest is looked for; what falls and rises more than once between two steps goes unseen. The
+/// factor is met within <see cref="Tolerance"/> of itself.
 /// </summary>
 internal static class LineSearch
 {
@@ -41,7 +42,7 @@ internal static class LineSearch
     private static double? Next(double at, bool falls)
     {
         var far = falls ? 1.0 / at : at;
-        var next = far * (far < 1.25 ? 1.01 : far < 2.0 ? 1.02 : 1.08);
+        var next = far * (far <= 1.0 ? 1.001 : far < 1.25 ? 1.01 : far < 2.0 ? 1.02 : 1.08);
         return next > FactorMax ? null : falls ? 1.0 / next : next;
     }
 
@@ -49,9 +50,13 @@ internal static class LineSearch
     private static double? Dip(Func<double, double?> surplus, (double At, double Value) left,
         (double At, double Value) middle, (double At, double Value) right)
     {
-        // of a form that bends upwards, the lowest lies above what either side goes on to
-        if (!(left.Value > middle.Value && right.Value > middle.Value)
-            || middle.Value > Math.Max(left.Value - middle.Value, right.Value - middle.Value))
+        if (!(left.Value > middle.Value && right.Value > middle.Value))
+        {
+            return null;
+        }
+        // what bends upwards lies above what the other side goes on to
+        var widths = Math.Abs((right.At - middle.At) / (middle.At - left.At));
+        if (middle.Value > Math.Max((left.Value - middle.Value) * widths, (right.Value - middle.Value) / widths))
         {
             return null;
         }

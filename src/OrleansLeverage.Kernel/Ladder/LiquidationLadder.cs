@@ -8,7 +8,8 @@ public readonly record struct LadderCount(long Accounts, double Notional);
 /// <summary>A line that was solved beside the pass.</summary>
 /// <param name="Price">USD price of the feed; null where none liquidates.</param>
 /// <param name="IsPast">Past the line already.</param>
-public readonly record struct LadderRow(int Feed, bool LosesWhenFalling, double? Price, bool IsPast, double Notional);
+public readonly record struct LadderRow(
+    int Feed, bool LosesWhenFalling, double? Price, bool IsPast, double Notional);
 
 /// <summary>An account's lines, one for each feed and direction in which it loses.</summary>
 /// <param name="Leverage">Gross notional / equity; infinite without equity.</param>
@@ -110,8 +111,8 @@ public sealed class LiquidationLadder
     public LadderCount BeyondRange(int feed) => Count(feed, Beyond);
 
     /// <summary>
-    /// The same with the lines of accounts that this one counts as unknown. They are placed by the prices that its steps
-    /// are counted from; a feed without one takes none.
+    /// The same with the lines of accounts that this one counts as unknown. They are placed by the prices that its
+    /// steps are counted from.
     /// </summary>
     public LiquidationLadder With(IReadOnlyCollection<LadderAccount> accounts)
     {

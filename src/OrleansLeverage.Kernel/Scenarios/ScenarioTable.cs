@@ -7,9 +7,9 @@ public readonly record struct ScenarioEntry(int Unit, double Quantity);
 
 /// <summary>
 /// The rows of accounts in portfolio margin: what each holds of one underlying, for a <see cref="ScenarioSweep"/>. An
-/// account that holds several underlyings has a row for each. A row holds a unit once. One writer at a time; while a sweep runs its changes wait
-/// in a bounded inbox and are made before the next. Chunks are only ever added; a row that outgrows its place takes
-/// another and keeps its handle.
+/// account that holds several underlyings has a row for each; a row holds a unit once. One writer at a time; while a
+/// sweep runs its changes wait in a bounded inbox and are made before the next. Chunks are only ever added; a row that
+/// outgrows its place takes another and keeps its handle.
 /// </summary>
 public sealed unsafe class ScenarioTable : IDisposable
 {

@@ -133,8 +133,8 @@ public sealed class ScenarioMatrix
     }
 
     /// <summary>
-    /// Charged for one unit whatever else is held: a future's notional, a haircut. Initial margin on top of maintenance;
-    /// doubt of the oracles is left out.
+    /// Charged for one unit whatever else is held: a future's notional, a haircut. Initial margin on top of
+    /// maintenance; doubt of the oracles is left out.
     /// </summary>
     public (decimal Maintenance, decimal Initial) ChargePerUnit(ScenarioUnit unit, bool isLong) =>
         Rules.Contingency is not { } terms ? (0m, 0m) : unit.Kind switch

@@ -7,8 +7,8 @@ using OrleansLeverage.Engine;
 namespace OrleansLeverage.Web.Api.Admin;
 
 /// <summary>
-/// Closes whatever is held of an instrument that ended and releases its orders, account by account, each under an id that follows from the
-/// request's: done again it closes what is left, and nothing twice.
+/// Closes whatever is held of an instrument that ended and releases its orders, account by account, each under an id
+/// that follows from the request's: done again it closes what is left, and nothing twice.
 /// </summary>
 internal sealed class InstrumentExpiry(ILeverageGrid grid)
 {

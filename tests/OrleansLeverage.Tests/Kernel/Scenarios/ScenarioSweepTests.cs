@@ -30,8 +30,8 @@ public sealed class ScenarioSweepTests
     }
 
     /// <summary>
-    /// Within its stated bound of the exact loss and, with all that is netted beside it, of both margins; margin, equity
-    /// and tier never better than exact.
+    /// Within its stated bound of the exact loss and, with all that is netted beside it, of both margins; margin,
+    /// equity and tier never better than exact.
     /// </summary>
     [Theory]
     [MemberData(nameof(Rules))]
@@ -154,7 +154,8 @@ public sealed class ScenarioSweepTests
 
     /// <summary>Not below, and above by no more than the bound added to what is within it.</summary>
     private static void JustAbove(decimal exact, double screened, double error, string what) => Assert.True(
-        (decimal)screened >= exact - 1e-14m * exact && (decimal)screened <= exact + 2m * (decimal)error + 1e-14m * exact,
+        (decimal)screened >= exact - 1e-14m * exact
+            && (decimal)screened <= exact + 2m * (decimal)error + 1e-14m * exact,
         $"{what}: {exact}, {screened:R}, within {error:R}");
 
     private static RiskTier Tier(PortfolioMargin margin) => margin.Equity < 0m ? RiskTier.Bankrupt
