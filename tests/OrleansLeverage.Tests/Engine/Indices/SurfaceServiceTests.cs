@@ -33,8 +33,8 @@ public sealed class SurfaceServiceTests
             await service.PublishAsync(default);
         }
         await market.StepAsync(Quotes(market));
-        // calls and puts of four strikes, in dollars and in coin
-        Assert.Equal((16, 16), (service.Reading!.Marks.Count, service.Reading.Published));
+        // calls and puts of four strikes, and those in coin of all thirteen
+        Assert.Equal((34, 34), (service.Reading!.Marks.Count, service.Reading.Published));
         foreach (var strike in Others)
         {
             foreach (var isCall in new[] { true, false })
@@ -70,7 +70,7 @@ public sealed class SurfaceServiceTests
         var pillars = (VannaVolgaSmile)slice.Smile!;
         Assert.Equal(slice.Pillars!.Put, pillars.At(pillars.PutStrike).Volatility, 1e-10);
         Assert.Equal(slice.Pillars.Call, pillars.At(pillars.CallStrike).Volatility, 1e-10);
-        Assert.Equal(16, service.Reading.Published);
+        Assert.Equal(34, service.Reading.Published);
         foreach (var strike in new[] { 57_000, 63_000 })
         {
             var call = new InstrumentId(OptionMarket.Series(Days, strike, isCall: true));
@@ -90,7 +90,7 @@ public sealed class SurfaceServiceTests
             await service.PublishAsync(default);
         }
         var made = service.Reading!;
-        Assert.Equal(16, made.Published);
+        Assert.Equal(34, made.Published);
         for (var i = 0; i < 40; i++)
         {
             await market.StepAsync();
