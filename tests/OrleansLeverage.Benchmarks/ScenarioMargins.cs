@@ -38,6 +38,7 @@ internal static class ScenarioMargins
         {
             Measure(name, rules, market, accounts, workers, runs, figures, output);
         }
+        MeasureMatrix(grid, Market(tiny ? 1 : 5), tiny ? 3 : 40, figures, output);
         foreach (var count in new[] { 16, 31 })
         {
             var numpy = Numpy(accounts, market.Options.Count, count);
@@ -50,6 +51,34 @@ internal static class ScenarioMargins
         output.WriteLine(JsonSerializer.Serialize(figures.Where(figure => !double.IsNaN(figure.Value))
             .ToDictionary(figure => figure.Key, figure => figure.Value)));
         return Task.CompletedTask;
+    }
+
+    /// <summary>What every frame pays whoever holds what: all series in all scenarios, and their columns.</summary>
+    private static void MeasureMatrix(ScenarioRules rules, ScenarioMarket market, int runs,
+        SortedDictionary<string, double> figures, TextWriter output)
+    {
+        using var marks = new ScenarioVectors([.. market.Options.Select(series => series.Name)]);
+        var (priced, loaded) = (new List<double>(runs), new List<double>(runs));
+        for (var i = -runs / 4; i < runs; i++)
+        {
+            var clock = Stopwatch.StartNew();
+            var matrix = ScenarioPricing.Matrix(rules, market with { Spot = market.Spot + i });
+            var price = clock.Elapsed.TotalMilliseconds;
+            clock.Restart();
+            marks.Load(matrix);
+            if (i >= 0)
+            {
+                priced.Add(price);
+                loaded.Add(clock.Elapsed.TotalMilliseconds);
+            }
+        }
+        priced.Sort();
+        loaded.Sort();
+        figures["frame matrix p50 ms"] = Machine.Percentile(priced, 50);
+        output.WriteLine($"frame matrix, {market.Options.Count} series x {rules.Scenarios.Count} scenarios, one "
+            + $"thread: priced p50 {Machine.Percentile(priced, 50):F2} ms, p99 "
+            + $"{Machine.Percentile(priced, 99):F2} ms, least {priced[0]:F2} ms; loaded p50 "
+            + $"{Machine.Percentile(loaded, 50):F2} ms");
     }
 
     private static void Measure(string name, ScenarioRules rules, ScenarioMarket market, int accounts, int workers,

@@ -1,10 +1,14 @@
+using OrleansLeverage.Analytics.Systemic;
+
 namespace OrleansLeverage.Analytics.Cascade;
 
 /// <summary>
 /// The venue's own prices under forced sales, and what the oracle says: own = path · (1 − fall(pressure)). Pressure is
 /// Σ sold / depth, of which a part stays and the rest fades tick by tick; depth falls when the own price is volatile.
 /// Both are counted in units at the price of the start, so what is sold presses the same whatever it fetched, and
-/// where a cascade ends does not depend on its order.
+/// where a cascade ends does not depend on its order. Options have no path of their own: they are marked on the own
+/// prices and on the marks of their underlyings at the beginning of a tick and of a round; what is sold of them presses
+/// on their own price alone.
 /// </summary>
 internal sealed class CascadePrices
 {
@@ -14,11 +18,21 @@ internal sealed class CascadePrices
     private readonly double[] _variance;
     private readonly double[] _lastOwn;
     private readonly double[] _start;
+    private readonly IOptionMarket? _options;
+    private readonly double[] _made;
+    private readonly bool[] _isMade;
     private double[] _path;
 
-    public CascadePrices(CascadeSettings settings, double[] start)
+    public CascadePrices(CascadeSettings settings, double[] start, IOptionMarket? options = null)
     {
         _settings = settings;
+        _options = options is { Made.Count: > 0 } ? options : null;
+        _made = [.. start];
+        _isMade = new bool[start.Length];
+        foreach (var feed in options?.Made ?? [])
+        {
+            _isMade[feed] = true;
+        }
         var feeds = settings.Markets.Count;
         (_fading, _lasting, _variance) = (new double[feeds], new double[feeds], new double[feeds]);
         (_path, _start) = (start, start);
@@ -51,6 +65,28 @@ internal sealed class CascadePrices
         }
         _path = path;
         Refresh();
+    }
+
+    /// <summary>Marks options on what their underlyings have come to.</summary>
+    public void Remark()
+    {
+        if (_options is null)
+        {
+            return;
+        }
+        Own.CopyTo(_made, 0);
+        _options.Mark(_made);
+        var marks = _made;
+        if (_settings.Oracle != OraclePolicy.OwnBook)
+        {
+            marks = [.. Marks];
+            _options.Mark(marks);
+        }
+        foreach (var feed in _options.Made)
+        {
+            Own[feed] = _made[feed] * (1.0 - Fall(feed));
+            Marks[feed] = marks[feed];
+        }
     }
 
     /// <summary>USD, at the price of the start, that move a feed by its whole value now.</summary>
@@ -88,11 +124,19 @@ internal sealed class CascadePrices
         {
             Refresh(feed);
         }
+        Remark();
     }
+
+    private double Fall(int feed) => _settings.Markets[feed].Law.Fall(_lasting[feed] + _fading[feed]);
 
     private void Refresh(int feed)
     {
-        var fall = _settings.Markets[feed].Law.Fall(_lasting[feed] + _fading[feed]);
+        var fall = Fall(feed);
+        if (_options is not null && _isMade[feed])
+        {
+            Own[feed] = _made[feed] * (1.0 - fall);
+            return;
+        }
         Own[feed] = _path[feed] * (1.0 - fall);
         Marks[feed] = _settings.Oracle == OraclePolicy.OwnBook ? Own[feed] : Median(feed, fall);
     }

@@ -36,6 +36,7 @@ public sealed partial class CascadeSimulator
             // coins went at the price the round ended with; the next round meets what that did
             _prices.Sell(feed, coins[feed]);
         }
+        _prices.Remark();
     }
 
     /// <summary>Share of the account to close, and what it would owe if closed at the own prices.</summary>

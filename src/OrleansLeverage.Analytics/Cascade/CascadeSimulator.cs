@@ -36,9 +36,9 @@ public sealed partial class CascadeSimulator
         {
             throw new ArgumentException("amounts of a book are finite", nameof(book));
         }
-        _state = new CascadeState(_columns);
+        _state = new CascadeState(_columns, book.Options?.Curves);
         _books = new CascadeBooks(_state, book.Feeds.Count, settings.InsuranceFund);
-        _prices = new CascadePrices(settings, [.. book.Prices]);
+        _prices = new CascadePrices(settings, [.. book.Prices], book.Options);
         var parts = Math.Min(settings.Partitions, Math.Max(1, _state.Count));
         _partitions = [.. Enumerable.Range(0, parts).Select(part => new CascadePartition(_state,
             (int)((long)_state.Count * part / parts), (int)((long)_state.Count * (part + 1) / parts)))];
@@ -196,6 +196,7 @@ public sealed partial class CascadeSimulator
         {
             _prices.Sell(feed, -bought[feed]);
         }
+        _prices.Remark();
     }
 
     /// <summary>Coins at the own prices.</summary>

@@ -6,6 +6,9 @@ namespace OrleansLeverage.Analytics.Cascade;
 /// The accounts of a cascade as columns that change: USD cash, and per position units and cost, so that profit =
 /// units·mark − cost for linear and inverse contracts alike (an inverse contract's profit in USD is linear in the price
 /// of its coin: cost·P − q·m). Settlement assets other than the position's own coin keep their price of the start.
+/// Portfolios ask for what their scenarios did at the underlying's price, from curves sampled at the start, times the
+/// share of their positions that is left; the curves are within 1 % of what scenarios ask for there and 0.1 % of the
+/// contracts' worth, as a test shows.
 /// </summary>
 internal sealed class CascadeState
 {
@@ -15,10 +18,11 @@ internal sealed class CascadeState
     private readonly double[] _firstCash;
     private readonly double[] _firstCollateral;
     private readonly double[] _rateMax;
+    private readonly RequirementCurves? _curves;
 
-    public CascadeState(ExposureColumns columns)
+    public CascadeState(ExposureColumns columns, RequirementCurves? curves = null)
     {
-        _columns = columns;
+        (_columns, _curves) = (columns, curves);
         Count = columns.Names.Length;
         Cash = [.. columns.Cash];
         Collateral = [.. columns.CollateralUnits];
@@ -70,8 +74,9 @@ internal sealed class CascadeState
     public double Notional(int position, double mark) =>
         _columns.IsInverse[position] ? Math.Abs(Costs[position]) : Math.Abs(Units[position]) * mark;
 
-    public double Maintenance(int position, double mark) =>
-        _columns.Maintenance(_columns.Schedule[position], Notional(position, mark));
+    /// <summary>By bracket; nothing for what scenarios margin.</summary>
+    public double Maintenance(int position, double mark) => _curves is not null && _columns.IsPortfolio[position] ? 0.0
+        : _columns.Maintenance(_columns.Schedule[position], Notional(position, mark));
 
     /// <summary>Equity, margin balance and maintenance margin at the marks.</summary>
     public (double Equity, double MarginBalance, double Maintenance) Value(int bucket, double[] marks)
@@ -83,7 +88,7 @@ internal sealed class CascadeState
             worth += value;
             weighted += value > 0.0 ? value * _columns.CollateralWeight[i] : value;
         }
-        var (profit, maintenance) = (0.0, 0.0);
+        var (profit, maintenance) = (0.0, Required(bucket, marks));
         for (var i = _columns.PositionStart[bucket]; i < _columns.PositionStart[bucket + 1]; i++)
         {
             var mark = marks[_columns.MarkFeed[i]];
@@ -102,7 +107,8 @@ internal sealed class CascadeState
         var (_, balance, maintenance) = Value(bucket, marks);
         var surplus = balance - maintenance;
         var noise = 1e-12 * (Math.Abs(balance) + Math.Abs(Cash[bucket]) + maintenance);
-        return Math.Abs(surplus) > noise || noise > 1e9 ? surplus < 0.0 : IsBelowExactly(bucket, marks);
+        return Math.Abs(surplus) > noise || noise > 1e9 || _curves?.Rows[bucket].Count > 0 ? surplus < 0.0
+            : IsBelowExactly(bucket, marks);
     }
 
     /// <summary>
@@ -129,8 +135,34 @@ internal sealed class CascadeState
             up += Math.Max(-value, 0.0) * (1.0 + rate);
             size += Math.Abs(value) + Math.Abs(Costs[i]);
         }
+        if (_curves is not null && _curves.Rows[bucket].Count > 0)
+        {
+            var (falls, rises) = _curves.Slopes(bucket, _columns.Prices, prices);
+            var left = ShareLeft(bucket);
+            (down, up) = (down + left * falls, up + left * rises);
+        }
         var (_, balance, maintenance) = Value(bucket, prices);
         return (balance - maintenance - 1e-11 * size, down, up);
+    }
+
+    private double Required(int bucket, double[] prices) => _curves is null || _curves.Rows[bucket].Count == 0
+        ? 0.0
+        : ShareLeft(bucket) * _curves.At(bucket, _columns.Prices, prices);
+
+    /// <summary>Of a portfolio's positions, at the prices of the start; a slice takes the same share of all.</summary>
+    private double ShareLeft(int bucket)
+    {
+        var (now, first) = (0.0, 0.0);
+        for (var i = _columns.PositionStart[bucket]; i < _columns.PositionStart[bucket + 1]; i++)
+        {
+            if (_columns.IsPortfolio[i])
+            {
+                var price = _columns.Prices[_columns.MarkFeed[i]];
+                now += Math.Abs(Units[i]) * price;
+                first += Math.Abs(_firstUnits[i]) * price;
+            }
+        }
+        return first > 0.0 ? now / first : 0.0;
     }
 
     public double Gross(int bucket, double[] marks)

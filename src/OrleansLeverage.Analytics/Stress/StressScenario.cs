@@ -68,12 +68,14 @@ public static class StressTest
     {
         var prices = book.Moved(scenario.Moves);
         var seen = scenario.SeenMoves is { } moves ? book.Moved(moves) : prices;
+        var required = book.Options?.Required(prices);
+        var asked = scenario.SeenMoves is null ? required : book.Options?.Required(seen);
         var sums = new Sums();
         for (var bucket = 0; bucket < book.Count; bucket++)
         {
-            var value = book.Value(bucket, prices, scenario.Basis, scenario.FundingRate);
+            var value = book.Value(bucket, prices, scenario.Basis, scenario.FundingRate, required);
             var shown = scenario.SeenMoves is null ? value
-                : book.Value(bucket, seen, scenario.Basis, scenario.FundingRate);
+                : book.Value(bucket, seen, scenario.Basis, scenario.FundingRate, asked);
             sums.Add(value, shown);
         }
         return sums.Outcome(scenario);

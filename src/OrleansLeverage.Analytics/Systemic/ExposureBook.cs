@@ -15,7 +15,8 @@ public readonly record struct BucketValue(
 
 /// <summary>
 /// Every margin bucket (an account's cross positions, or one isolated position) as columns of doubles, so that the
-/// whole market can be repriced at any prices: full repricing with the bracket at those prices, no Taylor terms.
+/// whole market can be repriced at any prices: full repricing with the bracket at those prices, no Taylor terms. With
+/// <see cref="Options"/> the marks of options follow from the prices, and portfolios ask for what their scenarios do.
 /// <code>
 /// linear   profit = (u·P − c)·S    notional = |u|·P·S      u = q·m, c = cost less accrued funding
 /// inverse  profit = (c − u/P)·S    notional = |u|·S/P      P mark, S USD per unit of the settlement asset
@@ -26,9 +27,9 @@ public sealed class ExposureBook
 {
     private readonly string[] _names;
 
-    internal ExposureBook(ExposureColumns columns)
+    internal ExposureBook(ExposureColumns columns, IOptionMarket? options = null)
     {
-        Columns = columns;
+        (Columns, Options) = (columns, options);
         _names = [.. columns.Names];
     }
 
@@ -52,7 +53,12 @@ public sealed class ExposureBook
     /// <summary>Accounts left out because a price they depend on is unknown.</summary>
     public int Unknown => Columns.Unknown;
 
+    /// <summary>Null where options are prices like any other and portfolios margin by bracket.</summary>
+    public IOptionMarket? Options { get; }
+
     internal ExposureColumns Columns { get; }
+
+    public ExposureBook With(IOptionMarket options) => new(Columns, options);
 
     /// <param name="accounts">In the order that the columns keep.</param>
     public static ExposureBook Of(IEnumerable<Account> accounts, PriceFrame frame)
@@ -75,7 +81,10 @@ public sealed class ExposureBook
         return new ExposureBook(builder.Build());
     }
 
-    /// <summary>A copy of the prices, each moved by a fraction; what falls to 0 or below keeps a millionth.</summary>
+    /// <summary>
+    /// A copy of the prices, each moved by a fraction; what falls to 0 or below keeps a millionth. Options are marked
+    /// anew, whatever their moves say.
+    /// </summary>
     public double[] Moved(IReadOnlyList<double> moves)
     {
         var prices = Columns.Prices.ToArray();
@@ -83,6 +92,7 @@ public sealed class ExposureBook
         {
             prices[feed] *= Math.Max(1.0 + moves[feed], 1e-6);
         }
+        Options?.Mark(prices);
         return prices;
     }
 
@@ -92,7 +102,10 @@ public sealed class ExposureBook
     /// <param name="prices">As <see cref="Prices"/>.</param>
     /// <param name="basis">Move of the contracts' marks against the same feeds, such as −0.02; 0 none.</param>
     /// <param name="fundingRate">Paid by longs to shorts on the notional, in all.</param>
-    public BucketValue Value(int bucket, ReadOnlySpan<double> prices, double basis = 0.0, double fundingRate = 0.0)
+    /// <param name="required">Of <see cref="IOptionMarket.Required"/> at the same prices; without it portfolios margin
+    /// by bracket.</param>
+    public BucketValue Value(int bucket, ReadOnlySpan<double> prices, double basis = 0.0, double fundingRate = 0.0,
+        double[]? required = null)
     {
         var columns = Columns;
         var (worth, weighted) = (columns.Cash[bucket], columns.Cash[bucket]);
@@ -102,7 +115,7 @@ public sealed class ExposureBook
             worth += value;
             weighted += value > 0.0 ? value * columns.CollateralWeight[i] : value;
         }
-        var (profit, maintenance, longs, shorts) = (0.0, 0.0, 0.0, 0.0);
+        var (profit, maintenance, longs, shorts) = (0.0, required?[bucket] ?? 0.0, 0.0, 0.0);
         for (var i = columns.PositionStart[bucket]; i < columns.PositionStart[bucket + 1]; i++)
         {
             var settlement = prices[columns.SettlementFeed[i]];
@@ -111,7 +124,8 @@ public sealed class ExposureBook
             var value = columns.IsInverse[i] ? unit * (settlement / mark) : unit * mark * settlement;
             var cost = columns.Cost[i] * settlement;
             profit += (columns.IsInverse[i] ? cost - value : value - cost) - value * fundingRate;
-            maintenance += columns.Maintenance(columns.Schedule[i], Math.Abs(value));
+            maintenance += required is not null && columns.IsPortfolio[i] ? 0.0
+                : columns.Maintenance(columns.Schedule[i], Math.Abs(value));
             longs += Math.Max(value, 0.0);
             shorts += Math.Max(-value, 0.0);
         }

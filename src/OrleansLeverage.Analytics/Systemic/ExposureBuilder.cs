@@ -15,6 +15,7 @@ internal sealed class ExposureBuilder
     private readonly List<(int Mark, int Settlement, bool Inverse, double Unit, double Cost, int Schedule)> _positions =
         [];
 
+    private readonly List<bool> _portfolio = [];
     private readonly List<MarginSchedule> _schedules = [];
     private readonly int[] _scheduleOf;
     private int _unknown;
@@ -100,6 +101,7 @@ internal sealed class ExposureBuilder
             Unit = [.. _positions.Select(p => p.Unit)],
             Cost = [.. _positions.Select(p => p.Cost)],
             Schedule = [.. _positions.Select(p => p.Schedule)],
+            IsPortfolio = [.. _portfolio],
             BracketStart = starts,
             BracketFloor = [.. tiers.Select(t => (double)t.FloorNotional)],
             BracketRate = [.. tiers.Select(t => (double)t.MaintenanceRate)],
@@ -130,6 +132,7 @@ internal sealed class ExposureBuilder
         {
             return;
         }
+        _portfolio.Add(value.IsPortfolio);
         var funding = position.AccruedFunding(_frame.FundingIndex(instrument));
         _positions.Add((instrument.MarkFeed.Index, instrument.Settlement.PriceFeed?.Index ?? _usd,
             instrument.Style == ContractStyle.Inverse, (double)(position.Quantity.Value * instrument.Multiplier),

@@ -44,6 +44,9 @@ internal sealed class ExposureColumns
 
     public required int[] Schedule { get; init; }
 
+    /// <summary>Positions that scenarios margin, where an option market says what they ask for.</summary>
+    public required bool[] IsPortfolio { get; init; }
+
     /// <summary>First bracket of a schedule; one more entry at the end.</summary>
     public required int[] BracketStart { get; init; }
 

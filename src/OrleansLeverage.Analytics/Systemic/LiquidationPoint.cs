@@ -27,7 +27,8 @@ public readonly record struct LiquidationPoint(
 {
     /// <summary>
     /// The points of an account: one per feed and direction in which it loses, from the exact solver. Isolated
-    /// positions are buckets of their own. Nothing for an account that a missing price leaves unknown.
+    /// positions are buckets of their own. Nothing for an account that a missing price leaves unknown, nor for what
+    /// scenarios margin, above its line.
     /// </summary>
     public static IReadOnlyList<LiquidationPoint> Of(AccountValuation valuation)
     {
@@ -49,6 +50,11 @@ public readonly record struct LiquidationPoint(
             var past = value.IsIsolated
                 ? value.IsolatedEquity < value.MaintenanceMargin
                 : valuation.CrossMarginBalance < valuation.CrossMaintenanceMargin;
+            if (!past && solved.Reason == SolvedReason.ByScenarios)
+            {
+                // a line that nobody looked for is not one that is never reached
+                continue;
+            }
             var reach = past ? LiquidationReach.PastLine
                 : solved.Shown is null ? LiquidationReach.Never
                 : LiquidationReach.Reached;

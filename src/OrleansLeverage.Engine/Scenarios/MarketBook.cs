@@ -45,6 +45,7 @@ public sealed class MarketBook
     private static MarketBook Of(PriceFrame frame, int accounts, Func<int, Account> read, string source, Workload work)
     {
         var interest = new double[frame.Universe.Feeds.Count];
+        var portfolios = new List<Account>();
         var exposures = ExposureBook.Of(Each(accounts, work, number =>
         {
             var valuation = AccountValuation.Of(read(number), frame);
@@ -55,9 +56,16 @@ public sealed class MarketBook
             {
                 interest[holding.Asset] += Math.Abs(holding.Signed) / 2.0;
             }
+            if (row.valuation is { IsKnown: true, HasPortfolio: true })
+            {
+                portfolios.Add(row.valuation.Account);
+            }
             return row.valuation;
         }), frame);
-        return new MarketBook(frame, accounts, read, source, exposures, interest);
+        var hasOptions = frame.Universe.Instruments.Any(instrument => instrument.Option is not null);
+        return new MarketBook(frame, accounts, read, source, hasOptions || portfolios.Count > 0
+            ? exposures.With(new BookOptions(frame, exposures.Names, portfolios))
+            : exposures, interest);
     }
 
     /// <summary>How the market is built.</summary>

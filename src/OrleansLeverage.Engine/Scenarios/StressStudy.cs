@@ -6,13 +6,13 @@ namespace OrleansLeverage.Engine.Scenarios;
 public static class StressStudy
 {
     /// <summary>
-    /// Every scenario, in its order; options are valued anew. The result does not depend on the threads.
+    /// Every scenario, in its order; options are valued anew, and what scenarios margin is asked anew. The result does
+    /// not depend on the threads.
     /// </summary>
     public static IReadOnlyList<ScenarioRow> Run(MarketBook book, IReadOnlyList<StressScenario> scenarios, double fund,
         Workload work)
     {
         var rows = new ScenarioRow[scenarios.Count];
-        var marks = new OptionMoves(book.Frame);
         var done = 0;
         var options = new ParallelOptions
         {
@@ -21,11 +21,7 @@ public static class StressStudy
         Parallel.For(0, rows.Length, options, i =>
         {
             work.Reached((double)Volatile.Read(ref done) / rows.Length);
-            rows[i] = ScenarioRow.Of(StressTest.Run(book.Exposures, scenarios[i] with
-            {
-                Moves = marks.Of(scenarios[i].Moves),
-                SeenMoves = scenarios[i].SeenMoves is { } seen ? marks.Of(seen) : null,
-            }), fund);
+            rows[i] = ScenarioRow.Of(StressTest.Run(book.Exposures, scenarios[i]), fund);
             Interlocked.Increment(ref done);
         });
         return rows;

@@ -27,12 +27,14 @@ public sealed class OptionMovesTests
         new OptionMarks(universe).Mark(prices, timeMs);
         var frame = new PriceFrame(new FrameNumber(1, 1), timeMs, universe, prices);
         // what a scenario says of a made feed does not count
-        double[] asked = [70.0 / 54.0 - 1.0, .. Enumerable.Repeat(0.5, prices.Length - 1)];
+        double[] asked = [70_000.0, .. Enumerable.Repeat(0.5, prices.Length - 1), 1.0];
+        var call = universe.Feed(new FeedId(Call))!.Index;
 
-        var moves = new OptionMoves(frame).Of(asked);
+        new OptionMoves(frame).Mark(asked);
 
-        Assert.Equal(asked[0], moves[0]);
-        Assert.Equal(10_384.04 / 738.61 - 1.0, moves[universe.Feed(new FeedId(Call))!.Index], 1e-12);
-        Assert.All(new OptionMoves(frame).Of(new double[prices.Length]), move => Assert.Equal(0.0, move));
+        Assert.Equal((70_000.0, 10_384.04, 1.0), (asked[0], asked[call], asked[^1]));
+        double[] still = [54_000.0, .. Enumerable.Repeat(0.5, prices.Length - 1), 1.0];
+        var same = new OptionMoves(frame).Frame(still);
+        Assert.All(Enumerable.Range(0, prices.Length), feed => Assert.Equal(frame.Prices[feed], same.Prices[feed]));
     }
 }
