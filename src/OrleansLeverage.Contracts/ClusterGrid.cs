@@ -4,6 +4,7 @@ using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Core;
 using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Engine.State;
+using OrleansLeverage.Kernel;
 using OrleansLeverage.Market.Oracle;
 
 namespace OrleansLeverage.Contracts;
@@ -42,10 +43,16 @@ public sealed partial class ClusterGrid : ILeverageGrid
     {
         options.Check();
         (_grains, _options, _time) = (grains, options, time);
+        _frame = new PriceFrame(default, 0L, options.Universe, new FramePrice[options.Universe.Feeds.Count]);
         _retries = new CommandRetries(time, TimeSpan.FromMilliseconds(options.CommandDeadlineMs),
             TimeSpan.FromMilliseconds(options.CommandPatienceMs));
         Deleveraging = new ClusterDeleveraging(grains, options.Universe, _retries);
-        _frame = new PriceFrame(default, 0L, options.Universe, new FramePrice[options.Universe.Feeds.Count]);
+        _reads = new ClusterReads(grains, _retries, () => _frame, () => _reading?.Listed ?? 0L, ReadAsync, time,
+            _stop.Token);
+        _reporter = new MarketReporter(options.MarketReportAccountsMax);
+        _ladder = new Asked<LiquidationLadder>(NewLadderAsync, time, LadderEvery, _stop.Token);
+        _market = new Asked<MarketReport>(NewReportAsync, time,
+            TimeSpan.FromMilliseconds(Math.Max(1, options.MarketReportMs)), _stop.Token);
     }
 
     public Universe Universe => _options.Universe;
@@ -209,7 +216,7 @@ public sealed partial class ClusterGrid : ILeverageGrid
             return;
         }
         await _stop.CancelAsync();
-        await _polling;
+        await Task.WhenAll(_polling, _reads.StoppedAsync(), _ladder.StoppedAsync(), _market.StoppedAsync());
         _watchers.Complete();
         _stop.Dispose();
     }

@@ -55,7 +55,7 @@ public sealed partial class AccountGrain
     private CommandResult[] DecideAll(SingleAccountCommand[] commands)
     {
         var book = Book;
-        var (changes, body) = (_changes, book.Write(AccountServices.Sink));
+        var (changes, records, body) = (_changes, _applied?.Count ?? 0, book.Write(AccountServices.Sink));
         var results = new CommandResult[commands.Length];
         for (var i = 0; i < commands.Length; i++)
         {
@@ -65,6 +65,7 @@ public sealed partial class AccountGrain
                 _book = AccountBook.Read(Id, body, _services.Universe, _services.Options.WindowCapacity,
                     _services.NowMs);
                 _changes = changes;
+                _applied?.RemoveRange(records, _applied.Count - records);
                 return [.. commands.Select(c => results[i] with { Id = c.Id })];
             }
         }
@@ -98,8 +99,9 @@ public sealed partial class AccountGrain
         if (status == CommandStatus.Applied)
         {
             var sequence = book.Applied + 1;
-            book.Book(counts: true,
-                new AppliedRecord(command.Id, digest, sequence, frame.Number, changes, house), nowMs);
+            var record = new AppliedRecord(command.Id, digest, sequence, frame.Number, changes, house);
+            book.Book(counts: true, record, nowMs);
+            (_applied ??= []).Add(record);
             Changed();
             return new CommandResult(command.Id, status, sequence, frame.Number);
         }

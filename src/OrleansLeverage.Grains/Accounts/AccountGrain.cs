@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Grains.Rows;
 using OrleansLeverage.Grains.Storage;
@@ -26,6 +27,9 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
     private byte[] _durable = [];
     private AccountBook? _book;
     private long _changes;
+
+    // applied and not durable yet
+    private List<AppliedRecord>? _applied;
     private RowTicket _row;
     private AccountHold? _hold;
     private bool _isListed;
@@ -126,11 +130,13 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
 
     private async Task WriteStateAsync()
     {
-        var changes = _changes;
+        var (changes, records) = (_changes, _applied);
+        _applied = null;
         var body = Book.Write(AccountServices.Sink);
         var (account, applied) = (Book.Account, Book.Applied);
         await _state.WriteAsync(body, _services.Options, GiveUp);
         Publish(body, account, applied);
+        records?.ForEach(Tell);
         _changes -= changes;
         Rest();
     }
@@ -144,6 +150,16 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
         if (account is not null)
         {
             _row = Grid.Put(_row, before.Account, account, before.Applied, applied, body);
+        }
+    }
+
+    /// <summary>What is durable is remembered for whoever looks up what happened.</summary>
+    private void Tell(AppliedRecord record)
+    {
+        foreach (var change in record.Changes)
+        {
+            Grid.Reads.Take(change.Account, new AppliedCommand(record.Id, change.Sequence, change.Sequence,
+                record.Frame, Grid.TimeOf(record.Frame), change.Events));
         }
     }
 

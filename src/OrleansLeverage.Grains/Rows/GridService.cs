@@ -36,6 +36,26 @@ public interface IGridService : IGrainService
     /// <summary>Accounts with rows here in a bucket of the roster.</summary>
     [Alias("Rows")]
     Task<string[]> RowsAsync(int bucket);
+
+    /// <summary>A page of the accounts here, with the figures they are placed by; null before the first sweep.</summary>
+    [Alias("List")]
+    Task<ListingMessage?> ListAsync(ListingQuery query);
+
+    /// <summary>Who of the accounts here holds what; null before the first sweep.</summary>
+    [Alias("Census")]
+    Task<CensusMessage?> CensusAsync();
+
+    /// <summary>The newest ladders of the rows here, oldest first.</summary>
+    [Alias("Ladders")]
+    Task<byte[][]> LaddersAsync();
+
+    /// <summary>What is remembered here of what was applied to an account, newest first.</summary>
+    [Alias("History")]
+    Task<AppliedMessage[]> HistoryAsync(string account, long below, int countMax);
+
+    /// <summary>The accounts here of a bucket of the roster, as they are committed.</summary>
+    [Alias("Cut")]
+    Task<BucketCut> CutAsync(int bucket);
 }
 
 /// <summary>The silos' grid services by address.</summary>
@@ -124,6 +144,24 @@ public sealed partial class GridService : GrainService, IGridService
             ?? throw new ArgumentException($"the universe has no instrument {instrument}");
         return Task.Run(() => _grid.Holders(at, market, fromBucket, buckets));
     }
+
+    public Task<ListingMessage?> ListAsync(ListingQuery query) => Task.Run(async () =>
+        await _grid.Reads.ListAsync(query.ToQuery()) is var (listing, keys) ? listing.ToMessage(keys) : null);
+
+    public Task<CensusMessage?> CensusAsync() =>
+        Task.Run(async () => (await _grid.Reads.CensusAsync())?.ToMessage());
+
+    public Task<byte[][]> LaddersAsync() =>
+        Task.Run(() => _grid.Reads.Ladders().Select(l => l.ToBytes()).ToArray());
+
+    public Task<AppliedMessage[]> HistoryAsync(string account, long below, int countMax)
+    {
+        var id = new AccountId(account);
+        return Task.FromResult<AppliedMessage[]>([.. _grid.Reads.History(id, below, countMax)
+            .Select(c => c.ToMessage(id))]);
+    }
+
+    public Task<BucketCut> CutAsync(int bucket) => Task.Run(() => _grid.Cut(bucket));
 
     /// <summary>On the sweeping thread: posts and returns.</summary>
     private void OnSwept(SweptFrame swept)
