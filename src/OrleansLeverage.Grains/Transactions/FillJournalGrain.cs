@@ -97,11 +97,19 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
 
     private async Task<CommandResult[]> RunAsync(AccountCommand[] commands, TransactionKind kind)
     {
-        var frame = _services.Grid.Frame;
         if (Array.Find(commands, c => c.Id.IsReserved) is not null)
         {
-            return Answers(commands, CommandStatus.ReservedId, frame);
+            return Answers(commands, CommandStatus.ReservedId, _services.Grid.Frame);
         }
+        var claims = await IdClaims.MakeAsync(GrainFactory, commands);
+        var results = await RunAsync(commands, kind, claims);
+        claims.Settle(results[0], isList: kind == TransactionKind.List);
+        return results;
+    }
+
+    private async Task<CommandResult[]> RunAsync(AccountCommand[] commands, TransactionKind kind, IdClaims claims)
+    {
+        var frame = _services.Grid.Frame;
         if (_writer.Failure is not null)
         {
             return Answers(commands, CommandStatus.StorageUnavailable, frame);
@@ -109,7 +117,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
         var key = new TransactionKey(this.GetPrimaryKeyLong(), Ulid.Of(commands[0].Id), Guid.NewGuid());
         var accounts = commands.SelectMany(c => c.Accounts()).Distinct().Order().ToArray();
         _open.Add(key);
-        var part = new TransactionDecision(commands, _services.Universe);
+        var part = new TransactionDecision(commands, _services.Universe, claims);
         var settled = false;
         try
         {

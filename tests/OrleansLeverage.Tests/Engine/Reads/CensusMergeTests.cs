@@ -1,7 +1,6 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Census;
-using OrleansLeverage.Kernel;
 using Xunit;
 
 namespace OrleansLeverage.Tests.Engine.Reads;
