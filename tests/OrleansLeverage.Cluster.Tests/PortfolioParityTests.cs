@@ -84,15 +84,18 @@ public sealed class PortfolioParityTests
 
         public async Task OpenAsync(string account, Random random, bool inCoin)
         {
-            await DepositAsync(account, "USD", random.Next(20_000, 120_000));
-            await DepositAsync(account, "BTC", random.Next(1, 40) / 10m);
-            for (var i = random.Next(2, 5); i > 0; i--)
+            await DepositAsync(account, "USD", random.Next(2_000, 20_000));
+            await DepositAsync(account, "BTC", random.Next(1, 10) / 10m);
+            var perpetual = inCoin ? PortfolioGrid.CoinPerpetual : PortfolioGrid.Perpetual;
+            Assert.True(await ExecuteAsync(id => new SetMarginMode(id, new(account), new(perpetual),
+                MarginMode.Portfolio)));
+            for (var i = random.Next(3, 6); i > 0; i--)
             {
                 await TradeAsync(account, random, inCoin);
             }
         }
 
-        /// <summary>An option or the perpetual, into portfolio margin where it is not there yet.</summary>
+        /// <summary>An option or the perpetual; what is of the coin joins an account's portfolio margin.</summary>
         public async Task TradeAsync(string account, Random random, bool inCoin)
         {
             var perpetual = inCoin ? PortfolioGrid.CoinPerpetual : PortfolioGrid.Perpetual;
@@ -103,7 +106,6 @@ public sealed class PortfolioParityTests
             var contracts = side * (instrument == PortfolioGrid.CoinPerpetual ? random.Next(50, 400)
                 : random.Next(1, 30) / 10m);
             var mark = embedded.Frame.Mark(embedded.Universe.Instrument(new InstrumentId(instrument))!)!.Value;
-            await ExecuteAsync(id => new SetMarginMode(id, new(account), new(instrument), MarginMode.Portfolio));
             await ExecuteAsync(id => new ApplyFill(id, new(instrument), mark,
                 new FillLeg(new(account), new(contracts), 0m), new FillLeg(new("house"), new(-contracts), 0m)));
         }

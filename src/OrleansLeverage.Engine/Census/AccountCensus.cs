@@ -52,7 +52,8 @@ internal sealed class AccountCensus(
             }
         }
         return (new AccountListing(frame.Number, frame.TimeMs, rows.Length, items,
-            at < order.Length ? new AccountPlace(Key(query.Order, order[at - 1]), Id(order[at - 1])) : null), [.. keys]);
+            at < order.Length ? new AccountPlace(Key(query.Order, order[at - 1]), Id(order[at - 1])) : null),
+            [.. keys]);
     }
 
     private AccountId Id(int number) => ids.Id(number);

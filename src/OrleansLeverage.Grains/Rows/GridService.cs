@@ -37,7 +37,7 @@ public interface IGridService : IGrainService
     [Alias("Rows")]
     Task<string[]> RowsAsync(int bucket);
 
-    /// <summary>A page of the accounts here, with the figures they are placed by; null before the first sweep.</summary>
+    /// <summary>A page of the accounts here, with what they are placed by; null before the first sweep.</summary>
     [Alias("List")]
     Task<ListingMessage?> ListAsync(ListingQuery query);
 

@@ -33,13 +33,13 @@ public sealed class RemovedRowTests
     {
         using var columns = new GridColumns(Books.Universe, workers: 1);
         columns.Put(Long("a", 100_000m), 0);
-        columns.Put(Long("b", 600m), 1);
+        columns.Put(Long("b", 200m), 1);
         Assert.Equal([1], columns.Sweep(Books.Frame(timeMs: 1_000)).Nominated);
 
         columns.Remove(1);
         Assert.Empty(columns.Sweep(Books.Frame(timeMs: 2_000)).Nominated);
 
-        columns.Put(Long("c", 500m), 1);
+        columns.Put(Long("c", 150m), 1);
         Assert.Equal([1], columns.Sweep(Books.Frame(timeMs: 3_000)).Nominated);
     }
 

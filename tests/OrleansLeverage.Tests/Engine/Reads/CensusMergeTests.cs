@@ -17,7 +17,8 @@ public sealed class CensusMergeTests
         for (var seed = 0; seed < 300; seed++)
         {
             var random = new Random(seed);
-            var parts = Enumerable.Range(0, random.Next(1, 5)).Select(_ => new List<(double Key, string Id)>()).ToArray();
+            var parts = Enumerable.Range(0, random.Next(1, 5)).Select(_ => new List<(double Key, string Id)>())
+                .ToArray();
             for (var i = random.Next(0, 60); i > 0; i--)
             {
                 // few different figures, so that many are equal
@@ -34,7 +35,8 @@ public sealed class CensusMergeTests
             do
             {
                 var query = new AccountQuery { CountMax = random.Next(1, 9), After = after };
-                var page = CensusMerge.Pages([.. parts.Select(p => Page(p, query, looksAt: random.Next(1, 12)))], query);
+                var found = parts.Select(p => Page(p, query, looksAt: random.Next(1, 12))).ToArray();
+                var page = CensusMerge.Pages(found, query);
                 Assert.True(page.Items.Count <= query.CountMax);
                 Assert.Equal(expected.Count, page.Accounts);
                 Assert.Equal(new FrameNumber(1, 9), page.Frame);
