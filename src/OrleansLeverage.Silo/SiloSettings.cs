@@ -30,6 +30,8 @@ public enum StorageKind
 /// </summary>
 public sealed record SiloSettings
 {
+    private const string ShardMark = "{shard}";
+
     public string ClusterId { get; init; } = "leverage";
 
     public string ServiceId { get; init; } = "leverage";
@@ -78,6 +80,12 @@ public sealed record SiloSettings
 
     public string StorageContainer { get; init; } = "leverage";
 
+    /// <summary>
+    /// Stores that accounts are spread over, 1 to 256: <c>{shard}</c> in the connection, the address or the container
+    /// is the number of one, from 0. Part of the layout: with another number nothing is found again.
+    /// </summary>
+    public int StorageShards { get; init; } = 1;
+
     /// <summary>Instruments, rules and oracle profiles from files; empty for those that are shipped.</summary>
     public string InstrumentsFile { get; init; } = "";
 
@@ -118,6 +126,10 @@ public sealed record SiloSettings
 
     public bool IsTls => TlsCertificateFile.Length > 0;
 
+    /// <summary>Text with the number of a shard in the places meant for it.</summary>
+    public static string OfShard(string text, int shard) =>
+        text.Replace(ShardMark, shard.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
     public static SiloSettings Read(IConfiguration configuration)
     {
         var section = configuration.GetSection("Leverage");
@@ -151,6 +163,7 @@ public sealed record SiloSettings
         nameof(StorageConnection) => s with { StorageConnection = value },
         nameof(StorageUri) => s with { StorageUri = value },
         nameof(StorageContainer) => s with { StorageContainer = value },
+        nameof(StorageShards) => s with { StorageShards = Number(key, value) },
         nameof(InstrumentsFile) => s with { InstrumentsFile = value },
         nameof(RulesFolder) => s with { RulesFolder = value },
         nameof(OracleFile) => s with { OracleFile = value },
@@ -191,6 +204,11 @@ public sealed record SiloSettings
             nameof(ClusteringConnection), "", "a connection string, because clustering is on PostgreSQL");
         Require(Storage != StorageKind.AzureBlob || StorageConnection.Length > 0 != StorageUri.Length > 0,
             nameof(StorageUri), StorageUri, $"one of it and {nameof(StorageConnection)}, for blob storage");
+        Require(StorageShards is >= 1 and <= 256, nameof(StorageShards), StorageShards, "1 to 256");
+        Require(StorageShards > 1 == (StorageConnection + StorageUri + StorageContainer).Contains(ShardMark,
+            StringComparison.Ordinal), nameof(StorageShards), StorageShards,
+            $"more than 1 where {ShardMark} stands in {nameof(StorageConnection)}, {nameof(StorageUri)} or "
+            + $"{nameof(StorageContainer)}, else 1");
         Require(IsTls == TlsKeyFile.Length > 0 && IsTls == TlsAuthorityFile.Length > 0, nameof(TlsCertificateFile),
             TlsCertificateFile, "given with the key and the authority, or none of the three");
     }
