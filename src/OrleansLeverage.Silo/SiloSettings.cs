@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Silo;
 
@@ -93,6 +94,9 @@ public sealed record SiloSettings
 
     public string OracleFile { get; init; } = "";
 
+    /// <summary>The account that positions are liquidated against; empty liquidates nothing by itself.</summary>
+    public string LiquidationDesk { get; init; } = "";
+
     /// <summary>5 to 1000 ms.</summary>
     public int FrameIntervalMs { get; init; } = 25;
 
@@ -167,6 +171,7 @@ public sealed record SiloSettings
         nameof(InstrumentsFile) => s with { InstrumentsFile = value },
         nameof(RulesFolder) => s with { RulesFolder = value },
         nameof(OracleFile) => s with { OracleFile = value },
+        nameof(LiquidationDesk) => s with { LiquidationDesk = value },
         nameof(FrameIntervalMs) => s with { FrameIntervalMs = Number(key, value) },
         nameof(StorageTimeoutMs) => s with { StorageTimeoutMs = Number(key, value) },
         nameof(ProbeTimeoutMs) => s with { ProbeTimeoutMs = Number(key, value) },
@@ -204,6 +209,8 @@ public sealed record SiloSettings
             nameof(ClusteringConnection), "", "a connection string, because clustering is on PostgreSQL");
         Require(Storage != StorageKind.AzureBlob || StorageConnection.Length > 0 != StorageUri.Length > 0,
             nameof(StorageUri), StorageUri, $"one of it and {nameof(StorageConnection)}, for blob storage");
+        Require(LiquidationDesk.Length == 0 || AccountId.IsValid(LiquidationDesk), nameof(LiquidationDesk),
+            LiquidationDesk, "an account's id, or nothing");
         Require(StorageShards is >= 1 and <= 256, nameof(StorageShards), StorageShards, "1 to 256");
         Require(StorageShards > 1 == (StorageConnection + StorageUri + StorageContainer).Contains(ShardMark,
             StringComparison.Ordinal), nameof(StorageShards), StorageShards,

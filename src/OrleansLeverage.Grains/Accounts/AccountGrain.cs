@@ -66,6 +66,7 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
             _ = ResolveAsync(_hold);
         }
         Grid.SetUndelivered(Id, book.Outbox.Count > 0);
+        Watch(book.Account);
         _book = book.Account is null ? _book : null;
         return Task.CompletedTask;
     }
@@ -90,6 +91,7 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
             _row = default;
         }
         Grid.SetUndelivered(Id, false);
+        Watch(null);
     }
 
     public Task<AccountMessage> ReadAsync()
@@ -151,6 +153,7 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
         {
             _row = Grid.Put(_row, before.Account, account, before.Applied, applied, body);
         }
+        Watch(account);
     }
 
     /// <summary>What is durable is remembered for whoever looks up what happened.</summary>

@@ -71,6 +71,11 @@ public sealed class GridServiceClient(IServiceProvider services) : GrainServiceC
 [Reentrant]
 public sealed partial class GridService : GrainService, IGridService
 {
+    private const int ConfirmedAtOnce = 64;
+
+    /// <summary>They wait for each other at the desk.</summary>
+    private const int LiquidatedAtOnce = 8;
+
     private static readonly TimeSpan WakeEvery = TimeSpan.FromSeconds(1);
 
     private readonly GridOptions _options;
@@ -78,6 +83,7 @@ public sealed partial class GridService : GrainService, IGridService
     private readonly IGrainFactory _grains;
     private readonly ILogger _logger;
     private readonly NominationPump _pump;
+    private readonly NominationPump? _liquidations;
     private readonly NewestSender<SiloReport> _reports;
     private readonly SiloAddress _address;
     private Task _waking = Task.CompletedTask;
@@ -90,7 +96,10 @@ public sealed partial class GridService : GrainService, IGridService
         (_options, _grid, _grains) = (options, grid, grains);
         _logger = loggerFactory.CreateLogger<GridService>();
         _address = silo.SiloAddress;
-        _pump = new NominationPump(grains, options.MakesFrames ? 64 : 1, _logger);
+        _pump = new NominationPump((a, frame) => grains.Account(a).ConfirmAsync(frame.Epoch, frame.Sequence),
+            options.MakesFrames ? ConfirmedAtOnce : 1, _logger);
+        _liquidations = options.Liquidation is null ? null : new NominationPump(
+            (a, _) => grains.Account(a).LiquidateAsync(), options.MakesFrames ? LiquidatedAtOnce : 1, _logger);
         _reports = new NewestSender<SiloReport>(r => grains.Systemic().ReportAsync(r),
             e => LogUnsent(_logger, "a report", e.Message));
     }
@@ -127,6 +136,11 @@ public sealed partial class GridService : GrainService, IGridService
     {
         await _grid.SweptAsync(new FrameNumber((int)epoch, sequence));
         await _pump.IdleAsync();
+        if (_liquidations is not null && !_options.MakesFrames)
+        {
+            _liquidations.Take(new FrameNumber((int)epoch, sequence), _grid.Failing);
+            await _liquidations.IdleAsync();
+        }
         await _reports.IdleAsync();
     }
 
@@ -167,6 +181,10 @@ public sealed partial class GridService : GrainService, IGridService
     private void OnSwept(SweptFrame swept)
     {
         _pump.Take(swept.Frame.Number, swept.Nominated);
+        if (_options.MakesFrames)
+        {
+            _liquidations?.Take(swept.Frame.Number, _grid.Failing);
+        }
         if (swept.Report is { } report)
         {
             _reports.Post(report);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Deleveraging;
@@ -9,6 +10,34 @@ namespace OrleansLeverage.Grains.Rows;
 /// <summary>Exact looks at the durable states of the accounts here.</summary>
 public sealed partial class SiloGrid
 {
+    // until when nothing is tried, by account
+    private readonly ConcurrentDictionary<AccountId, long> _failing = new();
+
+    /// <summary>Accounts here that fail and are due at the newest frame, by id.</summary>
+    internal AccountId[] Failing => _failing.IsEmpty ? []
+        : [.. _failing.Where(f => f.Value <= _frame.TimeMs).Select(f => f.Key).Order()];
+
+    internal void SetFailing(AccountId account, bool isFailing)
+    {
+        if (isFailing)
+        {
+            _failing.TryAdd(account, 0L);
+        }
+        else
+        {
+            _failing.TryRemove(account, out _);
+        }
+    }
+
+    /// <summary>Nothing is tried for a failing account before that time.</summary>
+    internal void Later(AccountId account, long timeMs)
+    {
+        if (_failing.TryGetValue(account, out var before))
+        {
+            _failing.TryUpdate(account, timeMs, before);
+        }
+    }
+
     /// <summary>
     /// Holders of a market among the accounts here, by bucket of the roster, from durable states, exactly, in parallel.
     /// </summary>

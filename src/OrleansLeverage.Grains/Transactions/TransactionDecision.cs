@@ -155,6 +155,9 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
         return new CommandResult(command.Id, CommandStatus.Applied, sequence, frame.Number);
     }
 
+    /// <summary>The sequence of an account as it is held; null where there is none.</summary>
+    public long? Sequence(AccountId id) => Find(id)?.Sequence;
+
     private Account? Find(AccountId id) => _accounts.GetValueOrDefault(id).Account;
 
     private static bool Names(AccountCommand command, AccountId id) => command.Accounts().Contains(id);
