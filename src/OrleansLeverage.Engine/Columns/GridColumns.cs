@@ -122,6 +122,9 @@ internal sealed partial class GridColumns : IDisposable
     /// </summary>
     public void Looked(int number) => _table.SetRaisedToSwept(_rows[number]);
 
+    /// <summary>Numbers of the accounts that margin by scenarios, in their order. From any thread.</summary>
+    public int[] PortfolioAccounts() => _portfolios.Accounts();
+
     /// <summary>Who is liquidated where, by the last complete pass; null before the first.</summary>
     public LiquidationLadder? Ladder => _sweep.Ladder;
 
