@@ -71,7 +71,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
             _columns.Put(account, number);
             _liquidation?.Look(account);
         }
-        _census = new CensusKeeper(_columns, state.Accounts, options.Time, options.FrameIntervalMs);
+        _census = new CensusKeeper(_columns, new StoredAccounts(state.Accounts), options.Time,
+            options.FrameIntervalMs);
         var recent = new RecentRecords(() => journal?.LastSequence ?? 0L);
         state.Booked = recent.Take;
         _history = new HistoryReader(recent, journal, Universe);

@@ -21,7 +21,7 @@ public sealed record LadderAccount(double Leverage, IReadOnlyList<LadderRow> Row
 /// the positions that lose by the move, at the mark; each is rounded once to 2^-10 USD and what is rounded adds up
 /// exactly. An account is looked at once in a pass, at some frame between <see cref="From"/> and <see cref="To"/>.
 /// </summary>
-public sealed class LiquidationLadder
+public sealed partial class LiquidationLadder
 {
     public const double Step = 0.01;
 
@@ -68,15 +68,15 @@ public sealed class LiquidationLadder
     /// <summary>Lower bounds of the bands of gross notional / equity by which notionals are split.</summary>
     public static IReadOnlyList<double> Bands => BandBounds;
 
-    public FrameNumber From { get; }
+    public FrameNumber From { get; private init; }
 
-    public FrameNumber To { get; }
+    public FrameNumber To { get; private init; }
 
     /// <summary>Time of that frame.</summary>
-    public long TimeMs { get; }
+    public long TimeMs { get; private init; }
 
     /// <summary>Accounts looked at.</summary>
-    public long Accounts { get; }
+    public long Accounts { get; private init; }
 
     /// <summary>
     /// Of these, the ones that a missing price leaves unknown, or for which scenarios ask and that nobody has solved;
