@@ -20,8 +20,8 @@ internal sealed class EmbeddedReads(GridState state, CensusKeeper census, Recent
 
     public IReadOnlyList<FeedSources> Sources => sources();
 
-    public async ValueTask<AccountListing?> ListAsync(AccountQuery query, CancellationToken cancellation = default) =>
-        (await census.NewestAsync(cancellation).ConfigureAwait(false))?.List(query);
+    public ValueTask<AccountListing?> ListAsync(AccountQuery query, CancellationToken cancellation = default) =>
+        census.ListAsync(query, cancellation);
 
     public async ValueTask<MarketCensus?> CensusAsync(CancellationToken cancellation = default) =>
         (await census.NewestAsync(cancellation).ConfigureAwait(false))?.Market;

@@ -82,7 +82,7 @@ internal sealed class StatusEndpoint(ILeverageGrid grid, GridServerOptions optio
         var memory = GC.GetGCMemoryInfo();
         return new CollectorStatus(GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2),
             GC.GetTotalPauseDuration().TotalMilliseconds, memory.PauseTimePercentage, GC.GetTotalMemory(false),
-            memory.TotalCommittedBytes);
+            memory.TotalCommittedBytes, GC.GetTotalAllocatedBytes());
     }
 
     private SortedDictionary<string, string?> Configuration()

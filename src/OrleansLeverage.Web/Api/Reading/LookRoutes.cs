@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Security;
 
@@ -12,15 +14,21 @@ internal sealed record TakesQuery(IReadOnlyList<QueryParameter> Parameters);
 
 /// <summary>
 /// Reads behind the edge: parameters are checked, lists are written in the format asked for, and an answer that has a
-/// version is not sent again to whoever names it in If-None-Match.
+/// version is not sent again to whoever names it in If-None-Match, nor made again for the next who asks the same at the
+/// same frame.
 /// </summary>
 internal static class LookRoutes
 {
+    private const string JsonType = "application/json; charset=utf-8";
+
     public static IEndpointConventionBuilder MapLook(this IEndpointRouteBuilder routes,
         [StringSyntax("Route")] string pattern, IReadOnlyList<QueryParameter> parameters,
         Func<HttpContext, ReadQuery, Task<Look>> handle)
     {
         var salt = routes.ServiceProvider.GetRequiredService<VersionSalt>();
+        var grid = routes.ServiceProvider.GetRequiredService<ILeverageGrid>();
+        // of one account hardly anybody asks what another just did
+        var last = pattern.Contains("/accounts/{id}", StringComparison.Ordinal) ? null : new LastAnswer();
         return routes.MapWritten(pattern, async context =>
         {
             var (query, fault) = ReadQuery.Of(context.Request.Query, parameters);
@@ -33,7 +41,7 @@ internal static class LookRoutes
             {
                 return refusal;
             }
-            await WriteAsync(context, look, query.Text("format") ?? "json", salt);
+            await WriteAsync(context, look, query.Text("format") ?? "json", salt, grid.Frame.Number, last);
             return null;
         }).WithMetadata(new TakesQuery(parameters)).RequireScope(Scope.Read);
     }
@@ -43,24 +51,38 @@ internal static class LookRoutes
         Func<ReadQuery, Look> handle) =>
         routes.MapLook(pattern, parameters, (_, query) => Task.FromResult(handle(query)));
 
-    private static async Task WriteAsync(HttpContext context, Look look, string format, VersionSalt salt)
+    private static async Task WriteAsync(HttpContext context, Look look, string format, VersionSalt salt,
+        FrameNumber frame, LastAnswer? last)
     {
         var response = context.Response;
         // may be kept, and is asked for again every time
         response.Headers.CacheControl = look.Version is null ? "no-store" : "no-cache, private";
+        byte[]? bytes = null;
+        string? tag = null;
         if (look.Version is { } version)
         {
-            var tag = new EntityTagHeaderValue($"\"{salt.Value}.{version}.{format}\"");
-            response.Headers.ETag = tag.ToString();
+            tag = $"\"{salt.Value}.{version}.{format}\"";
+            response.Headers.ETag = tag;
             if (IsKnown(context.Request, tag))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;
                 return;
             }
+            bytes = format == "json" ? last?.Find(tag, context.Request, frame) : null;
         }
-        var body = look.Body!();
         response.StatusCode = StatusCodes.Status200OK;
-        var bytes = Bytes(response, body, format);
+        if (bytes is not null)
+        {
+            response.ContentType = JsonType;
+        }
+        else
+        {
+            bytes = Bytes(response, look.Body!(), format);
+            if (tag is not null && format == "json")
+            {
+                last?.Keep(tag, context.Request, frame, bytes);
+            }
+        }
         response.ContentLength = bytes.Length;
         await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
@@ -69,7 +91,7 @@ internal static class LookRoutes
     {
         if (format == "json" || body is not IListed list)
         {
-            response.ContentType = "application/json; charset=utf-8";
+            response.ContentType = JsonType;
             return JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Answer.Json);
         }
         response.Headers["As-Of"] = $"{list.AsOf.Frame} {list.AsOf.Datetime}";
@@ -82,10 +104,11 @@ internal static class LookRoutes
         return Encoding.UTF8.GetBytes(RowText.Of(list.Rows, form, list.RowType));
     }
 
-    private static bool IsKnown(HttpRequest request, EntityTagHeaderValue tag) =>
+    private static bool IsKnown(HttpRequest request, string tag) =>
         request.Headers.IfNoneMatch is { Count: > 0 } sent
         && EntityTagHeaderValue.TryParseList([.. sent!], out var known)
-        && known.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: false));
+        && known.Any(one => one.Equals(EntityTagHeaderValue.Any)
+            || one.Compare(EntityTagHeaderValue.Parse(tag), useStrongComparison: false));
 }
 
 /// <summary>
