@@ -67,7 +67,7 @@ internal sealed class AccountCensus(CensusBuffer buffer, int count, MarketCensus
                 at = order.Length;
                 break;
             }
-            if (filter.MayTake(row) && Show(order[at], query.Holds, out var shown) && filter.Takes(shown))
+            if (filter.MayTake(row) && Show(order[at], query, out var shown) && filter.Takes(shown))
             {
                 items.Add(shown);
             }
@@ -78,14 +78,14 @@ internal sealed class AccountCensus(CensusBuffer buffer, int count, MarketCensus
 
     private AccountId Id(int number) => ids.Id(number);
 
-    private bool Show(int number, InstrumentId? holds, out ListedAccount shown)
+    private bool Show(int number, AccountQuery query, out ListedAccount shown)
     {
-        if (holds is null && _shown.TryGetValue(number, out shown!))
+        if (query.Holds is null && _shown.TryGetValue(number, out shown!))
         {
             return true;
         }
         var account = read(number);
-        if (holds is { } held && !account.Positions.Any(p => p.Instrument.Id == held && !p.Quantity.IsZero))
+        if (!query.IsHeldBy(account))
         {
             shown = null!;
             return false;

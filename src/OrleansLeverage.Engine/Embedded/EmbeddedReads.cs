@@ -39,6 +39,9 @@ internal sealed class EmbeddedReads(GridState state, CensusKeeper census, Recent
     public IReadOnlyList<Trigger> TriggersAfter(long sequence, int countMax) =>
         recent.TriggersAfter(sequence, countMax);
 
+    public IReadOnlyList<LiquidationFill> LiquidationsAfter(long sequence, int countMax) =>
+        recent.LiquidationsAfter(sequence, countMax);
+
     public async ValueTask<MarketGreeks?> GreeksAsync(CancellationToken cancellation = default)
     {
         var now = frame();

@@ -9,8 +9,8 @@ using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Api.Reading;
 
-/// <summary>The parameters of an endpoint, for the description.</summary>
-internal sealed record TakesQuery(IReadOnlyList<QueryParameter> Parameters);
+/// <summary>Marks an endpoint whose answers may have a version, for the description.</summary>
+internal sealed record HasVersions;
 
 /// <summary>
 /// Reads behind the edge: parameters are checked, lists are written in the format asked for, and an answer that has a
@@ -29,21 +29,16 @@ internal static class LookRoutes
         var grid = routes.ServiceProvider.GetRequiredService<ILeverageGrid>();
         // of one account hardly anybody asks what another just did
         var last = pattern.Contains("/accounts/{id}", StringComparison.Ordinal) ? null : new LastAnswer();
-        return routes.MapWritten(pattern, async context =>
+        return routes.MapWritten(pattern, parameters, async (context, query) =>
         {
-            var (query, fault) = ReadQuery.Of(context.Request.Query, parameters);
-            if (fault is not null)
-            {
-                return fault;
-            }
             var look = await handle(context, query);
             if (look.Refusal is { } refusal)
             {
                 return refusal;
             }
-            await WriteAsync(context, look, query.Text("format") ?? "json", salt, grid.Frame.Number, last);
+            await WriteAsync(context, look, query.Format(), salt, grid.Frame.Number, last);
             return null;
-        }).WithMetadata(new TakesQuery(parameters)).RequireScope(Scope.Read);
+        }).WithMetadata(new HasVersions()).RequireScope(Scope.Read);
     }
 
     public static IEndpointConventionBuilder MapLook(this IEndpointRouteBuilder routes,
@@ -51,7 +46,7 @@ internal static class LookRoutes
         Func<ReadQuery, Look> handle) =>
         routes.MapLook(pattern, parameters, (_, query) => Task.FromResult(handle(query)));
 
-    private static async Task WriteAsync(HttpContext context, Look look, string format, VersionSalt salt,
+    private static async Task WriteAsync(HttpContext context, Look look, ListFormat format, VersionSalt salt,
         FrameNumber frame, LastAnswer? last)
     {
         var response = context.Response;
@@ -61,14 +56,14 @@ internal static class LookRoutes
         string? tag = null;
         if (look.Version is { } version)
         {
-            tag = $"\"{salt.Value}.{version}.{format}\"";
+            tag = $"\"{salt.Value}.{version}.{ReadParameters.Formats[(int)format]}\"";
             response.Headers.ETag = tag;
             if (IsKnown(context.Request, tag))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;
                 return;
             }
-            bytes = format == "json" ? last?.Find(tag, context.Request, frame) : null;
+            bytes = format == ListFormat.Json ? last?.Find(tag, context.Request, frame) : null;
         }
         response.StatusCode = StatusCodes.Status200OK;
         if (bytes is not null)
@@ -78,7 +73,7 @@ internal static class LookRoutes
         else
         {
             bytes = Bytes(response, look.Body!(), format);
-            if (tag is not null && format == "json")
+            if (tag is not null && format == ListFormat.Json)
             {
                 last?.Keep(tag, context.Request, frame, bytes);
             }
@@ -87,9 +82,9 @@ internal static class LookRoutes
         await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
-    private static byte[] Bytes(HttpResponse response, object body, string format)
+    private static byte[] Bytes(HttpResponse response, object body, ListFormat format)
     {
-        if (format == "json" || body is not IListed list)
+        if (format == ListFormat.Json || body is not IListed list)
         {
             response.ContentType = JsonType;
             return JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Answer.Json);
@@ -99,9 +94,8 @@ internal static class LookRoutes
         {
             response.Headers["Next-Cursor"] = next;
         }
-        var form = format == "csv" ? ListFormat.Csv : ListFormat.NdJson;
-        response.ContentType = RowText.MediaType(form);
-        return Encoding.UTF8.GetBytes(RowText.Of(list.Rows, form, list.RowType));
+        response.ContentType = RowText.MediaType(format);
+        return Encoding.UTF8.GetBytes(RowText.Of(list.Rows, format, list.RowType));
     }
 
     private static bool IsKnown(HttpRequest request, string tag) =>
