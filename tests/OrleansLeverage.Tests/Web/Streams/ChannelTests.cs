@@ -92,6 +92,28 @@ public sealed class ChannelTests
         Assert.Equal("""{"newest":6,"items":[{"seq":6}]}""", Shown(reader.Next()).Contents);
     }
 
+    /// <summary>Changes are kept as far as there is room for them; further back they come as one.</summary>
+    [Theory]
+    [InlineData(1_000, 5, 0)]
+    [InlineData(StreamChannel.KeptBytesMax / 3, 1, 4)]
+    public void WhoeverReadsEveryChangeGetsThemWhileTheyAreKept(int bytes, int changes, int dropped)
+    {
+        var channel = Channel();
+        using var reader = new StreamSubscriber(_time, _ => { });
+        reader.Join(channel, isBatched: true);
+        channel.Publish(new { A = 0, Text = new string('x', bytes) });
+        Assert.Equal(StreamMessageType.Snapshot, reader.Next()!.Type);
+        for (var i = 1; i <= 5; i++)
+        {
+            channel.Publish(new { A = i, Text = new string((char)('a' + i), bytes) });
+        }
+        _time.Advance(2_000);
+        var batch = reader.Next()!;
+        Assert.Equal((StreamMessageType.Batch, changes, (long)dropped),
+            (batch.Type, batch.Contents.Count, batch.Dropped));
+        Assert.StartsWith("{\"a\":5,", Encoding.UTF8.GetString(batch.Contents[^1]));
+    }
+
     [Fact]
     public void ChannelsTakeTurns()
     {
