@@ -41,8 +41,9 @@ internal sealed class GridState
     public int BankruptAccounts => _bankrupt;
 
     /// <summary>
-    /// Numbers of the accounts that were found past their line and have not recovered since, or would have been if their
-    /// prices allowed it. For any thread, in no order: whoever owes anything is among them once a frame was confirmed.
+    /// Numbers of the accounts that were found past their line and have not recovered since, or would have been if
+    /// their prices allowed it. For any thread, in no order: whoever owes anything is among them once a frame was
+    /// confirmed.
     /// </summary>
     public ICollection<int> Failing => _failing.Keys;
 

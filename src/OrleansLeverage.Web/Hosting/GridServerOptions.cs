@@ -25,8 +25,8 @@ public sealed record GridServerOptions
     public int Port { get; init; } = 5080;
 
     /// <summary>
-    /// A port for <c>/metrics</c> and nothing else, which is then nowhere else; null leaves it beside the API. 0 lets the
-    /// system choose a free one.
+    /// A port for <c>/metrics</c> and nothing else, which is then nowhere else; null leaves it beside the API. 0 lets
+    /// the system choose a free one.
     /// </summary>
     public int? MetricsPort { get; init; }
 

@@ -35,7 +35,8 @@ internal sealed class SecurityEndpoints(
         var own = ActivatorUtilities.CreateInstance<SecurityEndpoints>(services);
         routes.MapRead(prefix + "/me", own.GetMeAsync).AllowAnyKey()
             .Describe("me", "Who is asking, and what they may do", typeof(PrincipalView));
-        routes.MapRead(prefix + "/audit", [ReadParameters.Limit, ReadParameters.Cursor], own.GetAuditAsync).RequireScope(Scope.Admin)
+        routes.MapRead(prefix + "/audit", [ReadParameters.Limit, ReadParameters.Cursor], own.GetAuditAsync)
+            .RequireScope(Scope.Admin)
             .Describe("audit", "Every command and every refusal, newest first", typeof(AuditView));
         var login = new RequestReader<(string? Token, string? Key)>(
             Login, null, perItem: false, services.GetRequiredService<EdgeLimits>());

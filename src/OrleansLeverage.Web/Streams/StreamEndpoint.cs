@@ -12,8 +12,8 @@ namespace OrleansLeverage.Web.Streams;
 /// <param name="Seq">One more than the channel's event before unless some were left out.</param>
 /// <param name="Dropped">How many were left out: a slow reader gets the newest.</param>
 /// <param name="Contents">
-/// What the GET of the channel's name, or of the account, answers, or its members that changed since the event before, each whole; of
-/// events the new items only.
+/// What the GET of the channel's name, or of the account, answers, or its members that changed since the event before,
+/// each whole; of events the new items only.
 /// </param>
 internal sealed record StreamEvent(string Channel, string Type, long Seq, long Dropped, object Contents);
 
@@ -139,8 +139,8 @@ internal sealed class StreamEndpoint(
     }
 
     /// <summary>
-    /// One event in one piece, put together in a borrowed buffer: there are thousands a second. A reader that lagged has
-    /// no place to come back to, so its event has no id: it comes back for a snapshot.
+    /// One event in one piece, put together in a borrowed buffer: there are thousands a second. A reader that lagged
+    /// has no place to come back to, so its event has no id: it comes back for a snapshot.
     /// </summary>
     private static async Task WriteAsync(HttpResponse response, StreamMessage message, string cursor,
         CancellationToken ends)

@@ -26,7 +26,8 @@ internal static class StreamSetup
                 };
             });
         }
-        services.AddSingleton<AccountChannels>().AddSingleton<StreamPaths>().AddSingleton<StreamSlots>().AddSingleton<StreamHub>();
+        services.AddSingleton<AccountChannels>().AddSingleton<StreamPaths>().AddSingleton<StreamSlots>()
+            .AddSingleton<StreamHub>();
         return services.AddHostedService(of => of.GetRequiredService<StreamHub>());
     }
 

@@ -24,9 +24,9 @@ internal sealed record EventList(
     : Listed<EventRow>(AsOf, Seq, Freshness, Items, NextCursor);
 
 /// <summary>
-/// The last thousand events: lines that accounts crossed, what was closed of them, feeds that changed their state, plans
-/// of deleveraging. What a restart ends begins anew; what is durable is in the journal. For any thread, but triggers
-/// and feeds are taken in by one.
+/// The last thousand events: lines that accounts crossed, what was closed of them, feeds that changed their state,
+/// plans of deleveraging. What a restart ends begins anew; what is durable is in the journal. For any thread, but
+/// triggers and feeds are taken in by one.
 /// </summary>
 internal sealed class EventLog
 {

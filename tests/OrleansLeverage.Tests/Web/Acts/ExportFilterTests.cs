@@ -3,7 +3,7 @@ using Xunit;
 
 namespace OrleansLeverage.Tests.Web.Acts;
 
-/// <summary>Exports by the filters of the lists: every account that they leave, in the order that is asked for.</summary>
+/// <summary>Exports by the filters of the lists: every account that they leave, in the order asked for.</summary>
 public sealed class ExportFilterTests
 {
     [Fact]

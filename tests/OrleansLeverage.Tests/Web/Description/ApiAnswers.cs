@@ -40,7 +40,8 @@ internal sealed class ApiAnswers
     {
         await using var web = await FallenMarket.FallenAsync();
         var port = web.Port;
-        await PostAsync("publishPrices", port, "/v1/ticks", ValidRequest.Tick(web).With("price", "\"57000\"").ToString());
+        await PostAsync("publishPrices", port, "/v1/ticks",
+            ValidRequest.Tick(web).With("price", "\"57000\"").ToString());
         await GetAsync("triggers", port, "/v1/triggers?subscriber=desk");
         await SaidAsync("deleveraging", port, "/v1/adl");
         await SaidAsync("deleveragingQueue", port, "/v1/adl/BTC-USD-PERP/queue?side=short");
@@ -186,7 +187,8 @@ internal sealed class ApiAnswers
         await using var stream = await http.GetStreamAsync($"http://127.0.0.1:{port}/v1/stream?channels=oracle");
         using var reader = new StreamReader(stream);
         var lines = new List<string>();
-        while (await reader.ReadLineAsync() is { } line && !(line.Length == 0 && lines.Exists(l => l.StartsWith("data:"))))
+        while (await reader.ReadLineAsync() is { } line
+            && !(line.Length == 0 && lines.Exists(one => one.StartsWith("data:", StringComparison.Ordinal))))
         {
             if (line.Length > 0 && !line.StartsWith("retry", StringComparison.Ordinal))
             {

@@ -17,7 +17,10 @@ public sealed class KeptFiguresTests
     {
         var ring = new CandleRing();
         Assert.Empty(ring.Show().Candles);
-        foreach (var (second, price) in new[] { (0, 60.0), (10, 62.0), (20, 57.0), (59, 61.0), (60, 63.0), (200, 64.0) })
+        foreach (var (second, price) in new[]
+        {
+            (0, 60.0), (10, 62.0), (20, 57.0), (59, 61.0), (60, 63.0), (200, 64.0),
+        })
         {
             ring.Add(Start + (second * 1_000L), price);
         }

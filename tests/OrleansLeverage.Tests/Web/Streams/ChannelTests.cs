@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansLeverage.Tests.Engine;
+using OrleansLeverage.Tests.Engine.Reads;
 using OrleansLeverage.Web.Streams;
 using Xunit;
 
@@ -99,7 +100,8 @@ public sealed class ChannelTests
     public void WhoeverReadsEveryChangeGetsThemWhileTheyAreKept(int bytes, int changes, int dropped)
     {
         var channel = Channel();
-        using var reader = new StreamSubscriber(_time, _ => { });
+        var time = new SteppedTime(_time.NowMs);
+        using var reader = new StreamSubscriber(time, _ => { });
         reader.Join(channel, isBatched: true);
         channel.Publish(new { A = 0, Text = new string('x', bytes) });
         Assert.Equal(StreamMessageType.Snapshot, reader.Next()!.Type);
@@ -107,7 +109,7 @@ public sealed class ChannelTests
         {
             channel.Publish(new { A = i, Text = new string((char)('a' + i), bytes) });
         }
-        _time.Advance(2_000);
+        time.Advance(2_000);
         var batch = reader.Next()!;
         Assert.Equal((StreamMessageType.Batch, changes, (long)dropped),
             (batch.Type, batch.Contents.Count, batch.Dropped));
