@@ -48,13 +48,10 @@ internal sealed partial class LocalDeleveraging(GridState state, Func<PriceFrame
     {
         var at = frame();
         var insolvent = new List<InsolventPosition>?[at.Universe.Instruments.Count];
-        // on the caller's thread alone: this is asked for every second, and sweeps want the others
-        for (var number = 0; number < state.Accounts.Count; number++)
+        // this is asked for every second: who owes anything was found past the line, and only those are read
+        foreach (var number in state.Failing)
         {
-            if (number % 1024 == 0)
-            {
-                cancellation.ThrowIfCancellationRequested();
-            }
+            cancellation.ThrowIfCancellationRequested();
             HolderView.AddInsolvent(state.Accounts.Read(number), at, insolvent);
         }
         var conditions = new List<DeleveragingCondition>(instruments.Count);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Codec;
@@ -13,6 +14,7 @@ internal sealed class GridState
 {
     private readonly SortedDictionary<InstrumentId, decimal> _funding = [];
     private volatile decimal[] _fundingIndices;
+    private readonly ConcurrentDictionary<int, bool> _failing = new();
     private int _bankrupt;
 
     public GridState(Universe universe, int windowCapacity)
@@ -37,6 +39,13 @@ internal sealed class GridState
 
     /// <summary>Accounts that were confirmed bankrupt and have not recovered since.</summary>
     public int BankruptAccounts => _bankrupt;
+
+    /// <summary>
+    /// Numbers of the accounts that were found past their line and have not recovered since, or would have been if
+    /// their prices allowed it. For any thread, in no order: whoever owes anything is among them once a frame was
+    /// confirmed.
+    /// </summary>
+    public ICollection<int> Failing => _failing.Keys;
 
     /// <summary>Commands applied since the beginning.</summary>
     public long Applied { get; set; }
@@ -76,7 +85,16 @@ internal sealed class GridState
     {
         Longs.Move(before, account);
         _bankrupt += Bankrupt(account) - (before is null ? 0 : Bankrupt(before));
-        return Accounts.Put(account);
+        var number = Accounts.Put(account);
+        if (account.Episode is { Raised: >= RiskTier.Liquidation } or { Inhibited: true })
+        {
+            _failing[number] = true;
+        }
+        else
+        {
+            _failing.TryRemove(number, out _);
+        }
+        return number;
     }
 
     /// <summary>
