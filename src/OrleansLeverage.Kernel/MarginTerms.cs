@@ -45,7 +45,7 @@ internal sealed unsafe class MarginTerms
         }
         if (amount < 0d)
         {
-            return worth * Liability(terms.Liability, terms.LiabilitySizeFactor, -amount);
+            return worth * Liability(terms.Liability, terms.LiabilitySizeFactor, -amount, isStated: true);
         }
         if (terms.Floors is { } floors)
         {
@@ -68,7 +68,7 @@ internal sealed unsafe class MarginTerms
         }
         ref readonly var rates = ref _rates[place];
         var rate = Liability(Math.FusedMultiplyAdd(rates.Slope, size, rates.Base + rates.PerTier
-            * term[MarkVector.Rate]), rates.SizeFactor, size);
+            * term[MarkVector.Rate]), rates.SizeFactor, size, rates.Slope == 0d);
         return rates.Kept(notional, Math.FusedMultiplyAdd(notional, rate,
             rates.HasAmounts * term[MarkVector.NegativeAmount]));
     }
@@ -82,7 +82,7 @@ internal sealed unsafe class MarginTerms
         }
         ref readonly var rates = ref _rates[place];
         var rate = Liability(Math.FusedMultiplyAdd(rates.InitialSlope, size, rates.InitialBase + rates.PerTier
-            * term[MarkVector.Initial]), rates.SizeFactor, size);
+            * term[MarkVector.Initial]), rates.SizeFactor, size, rates.InitialSlope == 0d);
         return rates.Kept(notional, notional * Math.Max(rate, inverseLeverage));
     }
 
@@ -135,9 +135,13 @@ internal sealed unsafe class MarginTerms
     }
 
     /// <summary><see cref="SizeWeight.Liability"/>, not below it.</summary>
-    private static double Liability(double weight, double factor, double amount) => factor == 0d ? weight
-        : Math.Max(weight, weight - Math.Max(0d, Math.Floor(weight / 5d * 1e4 - StepSlack)) / 1e4
-            + Step(Root(amount) * factor, 1e4));
+    /// <param name="isStated">
+    /// A weight as a file states it: of 12 digits, so that a fifth so near to a step is the step.
+    /// </param>
+    private static double Liability(double weight, double factor, double amount, bool isStated) => factor == 0d
+        ? weight
+        : Math.Max(weight, weight - Math.Max(0d, Math.Floor(weight / 5d * 1e4
+            + (isStated ? StepSlack : -StepSlack))) / 1e4 + Step(Root(amount) * factor, 1e4));
 
     /// <summary>1.1 / (1 + factor · root) as <see cref="SizeWeight.Asset"/> takes it, not above it.</summary>
     private static double Asset(double factor, double amount) =>

@@ -10,8 +10,12 @@ internal static class VenuePrice
 {
     private const decimal Grid = 1.02m;
 
-    /// <summary>The search ends at a millionth and a million times the mark.</summary>
-    private const int StepsMax = 700;
+    /// <summary>Twenty times the mark away the steps double; the search ends at 10^12 times it, and at a
+    /// part of 10^12.</summary>
+    private const int StepsNear = 152;
+    private const int StepsMax = StepsNear + 36;
+    private const decimal PriceMax = Price.Max * 1000m;
+    private const decimal PriceMin = 0.000000000000001m;
 
     private const decimal Precision = 0.000000000000000000000001m;
 
@@ -30,8 +34,8 @@ internal static class VenuePrice
         var (inside, outside) = (mark, mark);
         for (var step = 0; step < StepsMax + edges.Count; step++)
         {
-            outside = Next(inside, falls, edges);
-            if (outside is <= 0m or > Price.Max)
+            outside = Next(inside, falls, step < StepsNear + edges.Count ? Grid : 2m, edges);
+            if (outside is < PriceMin or > PriceMax)
             {
                 break;
             }
@@ -46,9 +50,9 @@ internal static class VenuePrice
     }
 
     /// <summary>The next price of the grid, or the edge that comes before it.</summary>
-    private static decimal Next(decimal price, bool falls, IReadOnlyList<decimal> edges)
+    private static decimal Next(decimal price, bool falls, decimal grid, IReadOnlyList<decimal> edges)
     {
-        var next = falls ? price / Grid : price * Grid;
+        var next = falls ? price / grid : price * grid;
         for (var i = 0; i < edges.Count; i++)
         {
             var isBetween = falls ? edges[i] < price && edges[i] > next : edges[i] > price && edges[i] < next;

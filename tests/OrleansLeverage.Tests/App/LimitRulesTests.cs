@@ -35,7 +35,7 @@ public sealed class LimitRulesTests
         Assert.Equal(CommandStatus.Applied,
             (await fixture.Grid.ExecuteAsync(fixture.Fill("ann", "ben", most, 60_000m))).Status);
         // a lot's worth of room is left and no more
-        Assert.Equal(CommandStatus.InsufficientCollateral, (await fixture.Grid.ExecuteAsync(
+        Assert.Equal(CommandStatus.LeverageCap, (await fixture.Grid.ExecuteAsync(
             new Withdraw(fixture.NextId(), new AccountId("ann"), AssetId.Usd, 60m))).Status);
         // the price falls: above the cap now, ann may come down and not up
         await fixture.PriceAsync(GridFixture.Bitcoin, 57_000m);

@@ -112,7 +112,7 @@ public sealed class LeverageLimitTests
         foreach (var limits in (LeverageLimits[])[Capped(3m), new LeverageLimits { Account = 3m }])
         {
             Assert.Equal(CommandStatus.Applied, Withdraw(limits, 2_000m));
-            Assert.Equal(CommandStatus.InsufficientCollateral, Withdraw(limits, 2_000.01m));
+            Assert.Equal(CommandStatus.LeverageCap, Withdraw(limits, 2_000.01m));
         }
         // a cap on another asset does not hold, nor does a switch: nothing is opened by leaving
         Assert.Equal(CommandStatus.Applied, Withdraw(new LeverageLimits

@@ -102,8 +102,8 @@ public sealed class VenueRulesTests
         {
             Assert.Empty(VenueRules.Book(id).Newest.NotApplied);
         }
-        var asking = RuleFile.Parse(StandardRules.RulesText.Replace("{\"asset\": \"BTC\", ",
-            "{\"asset\": \"BTC\", \"depositCap\": \"1000\", ", StringComparison.Ordinal), "f");
+        var asking = RuleFile.Parse(StandardRules.RulesText.Replace("{ \"asset\": \"BTC\", ",
+            "{ \"asset\": \"BTC\", \"depositCap\": \"1000\", ", StringComparison.Ordinal), "f");
         var refused = Assert.Throws<RuleException>(() => StandardRules.Instruments.Build(asking, 1));
         Assert.Equal(RuleFileStatus.NotApplied, refused.Status);
         Assert.EndsWith("does not apply: DepositCap", refused.Message, StringComparison.Ordinal);
