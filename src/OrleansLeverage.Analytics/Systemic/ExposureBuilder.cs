@@ -4,8 +4,8 @@ namespace OrleansLeverage.Analytics.Systemic;
 
 /// <summary>
 /// Exact accounts into columns of doubles. Where a venue's terms ask for more than brackets and weights, a position
-/// keeps the rate, and a balance the weight, that it has at the frame: exact there, a straight line beside it. Profit and
-/// debts count whole.
+/// keeps the rate, and a balance the weight, that it has at the frame: exact there, a straight line beside it. Profit
+/// and debts count whole.
 /// </summary>
 internal sealed class ExposureBuilder
 {

@@ -49,8 +49,9 @@ public sealed record PortfolioValuation(PortfolioTerms Terms, PortfolioMargin Ma
 /// maintenance    = Σ notional·rate − amount, by bracket; the ratio is maintenance / margin balance, 1.00 = liquidation
 /// </code>
 /// Where a venue states more (<see cref="Universe.HasTerms"/>), balances, debts and profit count as its terms say, for
-/// initial margin otherwise than for maintenance, and margin is that of its schedules; see <see cref="CollateralTerms"/>,
-/// <see cref="ProfitTerms"/>, <see cref="ScheduleTerms"/>. Exact but for the divisions that these ask for.
+/// initial margin otherwise than for maintenance, and margin is that of its schedules; see
+/// <see cref="CollateralTerms"/>, <see cref="ProfitTerms"/>, <see cref="ScheduleTerms"/>. Exact but for the divisions
+/// that these ask for.
 /// Isolated positions are margin buckets of their own: the account's ratio is the worst of its buckets. Positions in
 /// portfolio margin are part of the cross bucket, which maintains for them what their worst scenario asks.
 /// </summary>

@@ -5,9 +5,9 @@ namespace OrleansLeverage.Tests.Kernel;
 internal sealed partial class Books
 {
     /// <summary>
-    /// The same universe by the terms of a venue that has all of them: weights by size, tier and scale, debts that count
-    /// for more, profit in part, rates that are flat, grow or rise with the root of the size, least and fixed margins,
-    /// closing fees, reserves of orders; of odd seeds, isolated margin that stays that of the entry.
+    /// The same universe by the terms of a venue that has all of them: weights by size, tier and scale, debts that
+    /// count for more, profit in part, rates that are flat, grow or rise with the root of the size, least and fixed
+    /// margins, closing fees, reserves of orders; of odd seeds, isolated margin that stays that of the entry.
     /// </summary>
     private static Universe ByTerms(Universe plain, int seed)
     {

@@ -5,8 +5,8 @@ using Xunit;
 namespace OrleansLeverage.Tests.Kernel;
 
 /// <summary>
-/// The sweep by the terms of venues against <see cref="AccountValuation"/>: it may ask for more where a venue rounds to a
-/// step, and never for less; no tier is missed, and nearly every figure is within the bound on both sides.
+/// The sweep by the terms of venues against <see cref="AccountValuation"/>: it may ask for more where a venue rounds to
+/// a step, and never for less; no tier is missed, and nearly every figure is within the bound on both sides.
 /// </summary>
 public sealed class TermSweepTests
 {
@@ -55,7 +55,8 @@ public sealed class TermSweepTests
                 NotBelow(-found.MarginBalance, -value.MarginBalance, bound, $"{at} margin balance");
                 Assert.True(found.Tier >= tier, $"{at}: screened {found.Tier}, exactly {tier}");
                 Assert.True(tier == RiskTier.Healthy || nominated.Contains(rows[i]), $"{at}: {tier}, not nominated");
-                over += found.Tier != tier && !Exact.IsNearLine(value, books.Universe.Rules, 4d * bound) ? 1 : 0;
+                var isNear = Exact.IsNearLine(value, books.Universe.Rules, 4d * bound);
+                over += found.Tier != tier && !isNear ? 1 : 0;
                 above += found.MaintenanceMargin - (double)value.MaintenanceMargin > bound
                     || (double)value.MarginBalance - found.MarginBalance > bound ? 1 : 0;
                 near += tier != RiskTier.Healthy ? 1 : 0;
@@ -69,7 +70,8 @@ public sealed class TermSweepTests
         }
         Assert.True(near > BooksPerSeed / 4, $"seed {seed}: only {near} accounts are near a line");
         // a flat tier counts from just below its edge, where books are made to stand
-        Assert.True(above < BooksPerSeed * 3 / 20 && over < BooksPerSeed / 20, $"seed {seed}: {above} above, {over} over");
+        Assert.True(above < BooksPerSeed * 3 / 20 && over < BooksPerSeed / 20,
+            $"seed {seed}: {above} above, {over} over");
     }
 
     /// <summary>The same bits on every instruction set, and on one and on three workers.</summary>
@@ -101,7 +103,7 @@ public sealed class TermSweepTests
         }
     }
 
-    /// <summary>A row that was written for plain margin is unknown to a universe that has terms, never healthy.</summary>
+    /// <summary>A row that was written for plain margin is unknown where there are terms, never healthy.</summary>
     [Fact]
     public void A_row_without_its_terms_is_unknown()
     {

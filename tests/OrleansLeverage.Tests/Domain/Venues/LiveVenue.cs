@@ -122,13 +122,15 @@ internal sealed class LiveVenue
     {
         var random = new Random(seed);
         var venue = Rules.Venue!;
-        var settlementPrice = Universe.Instruments[0].Settlement.PriceFeed is null ? 1m : 0.9m + random.Next(20) * 0.01m;
+        var isUsd = Universe.Instruments[0].Settlement.PriceFeed is null;
+        var settlementPrice = isUsd ? 1m : 0.9m + random.Next(20) * 0.01m;
         var positions = _markets.Keys.Where(_ => random.Next(4) > 0).Select(market =>
         {
             var mark = decimal.Round((decimal)Math.Exp(random.NextDouble() * 9.0), 2) + 0.01m;
-            var cap = Math.Min(5_000_000.0, (double)(venue.Schedules[venue.Markets[market]].Outline.Tiers[^1].CapNotional
-                ?? 5_000_000m));
-            var size = decimal.Round((decimal)Math.Exp(random.NextDouble() * Math.Log(cap)) / mark, 3) + 0.001m;
+            var last = venue.Schedules[venue.Markets[market]].Outline.Tiers[^1];
+            var cap = Math.Min(5_000_000.0, (double)(last.CapNotional ?? 5_000_000m));
+            var size = Math.Min(90_000m,
+                decimal.Round((decimal)Math.Exp(random.NextDouble() * Math.Log(cap)) / mark, 3) + 0.001m);
             var orders = random.Next(3) == 0 ? random.Next(1, 5) : 0;
             var isIsolated = venue.Isolation == IsolationTerms.Only
                 || (venue.Isolation == IsolationTerms.Offered && random.Next(3) == 0);

@@ -44,7 +44,7 @@ public sealed class LiveVenueTests
             return Same(live.Equity, asked.Equity) && Same(live.MarginBalance, asked.MarginBalance)
                 && Same(live.InitialBalance, asked.InitialBalance)
                 && Same(live.MaintenanceMargin, asked.MaintenanceMargin)
-                && live.InitialMargin >= asked.InitialMargin - 0.0000000000000001m * asked.InitialMargin
+                && live.InitialMargin >= asked.InitialMargin * (1m - 0.0000000000000001m)
                 && live.InitialMargin <= asked.InitialMargin + quanta
                 && Math.Abs(live.FreeCollateral - asked.FreeCollateral) <= quanta
                 && (live.Equity < 0m || asked.IsLiquidatable
@@ -54,7 +54,7 @@ public sealed class LiveVenueTests
         Assert.True(failing > 2_000 && held > 7_000, $"{failing} of {held} accounts fail their margin");
     }
 
-    /// <summary>And so are the prices at which a position is liquidated and bankrupt, or the reason why none is.</summary>
+    /// <summary>And so are the prices of liquidation and bankruptcy, or the reason why there is none.</summary>
     [Fact]
     public void Live_prices_are_those_of_the_closed_forms()
     {
