@@ -19,6 +19,7 @@ internal sealed class GridState
     {
         Accounts = new AccountStore(universe);
         Longs = new LongContracts(universe);
+        Holders = new MarketHolders(universe);
         Window = new CommandWindow(windowCapacity);
         _fundingIndices = new decimal[universe.Instruments.Count];
     }
@@ -26,6 +27,8 @@ internal sealed class GridState
     public AccountStore Accounts { get; }
 
     public LongContracts Longs { get; }
+
+    public MarketHolders Holders { get; }
 
     public HouseLedger House { get; } = new();
 
@@ -76,7 +79,9 @@ internal sealed class GridState
     {
         Longs.Move(before, account);
         _bankrupt += Bankrupt(account) - (before is null ? 0 : Bankrupt(before));
-        return Accounts.Put(account);
+        var number = Accounts.Put(account);
+        Holders.Move(before, account, number);
+        return number;
     }
 
     /// <summary>
