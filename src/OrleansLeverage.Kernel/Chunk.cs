@@ -19,14 +19,15 @@ namespace OrleansLeverage.Kernel;
 ///            sums   i64 [16]        <see cref="ChunkSum"/>
 ///  names     word   u32 [P][64]     bits 0-23 term·8, bits 24-31 leverage (0 none, 1-255)
 ///            code   u16 [C][64]     2·(asset + 1), + 1 where it counts in full
-///  figures   equity, gross notional f64 [64]             written by a sweep, which seldom reads them
+///  figures   equity, gross notional f64 [64]             of a frame that only a part of the rows is due at; see
+///                                                        <see cref="LeverageSweep"/>
 ///  handles   slot and generation i32 [64] each           who it is
 /// </code>
 /// Every column begins on a 64-byte boundary; where, is its class's. Term 0 and code 0 are padding: always known and
 /// worth nothing, so that a row with fewer entries than its class, and a place without a row, needs no count and no
 /// mask.
 /// </summary>
-internal readonly unsafe ref struct Chunk(ref ChunkHead head)
+internal readonly unsafe ref struct Chunk(ref ChunkHead head, double* figures)
 {
     public const int RowBits = 6;
     public const int Rows = 1 << RowBits;
@@ -50,6 +51,11 @@ internal readonly unsafe ref struct Chunk(ref ChunkHead head)
     public const double InPortfolio = double.PositiveInfinity;
 
     private readonly ref ChunkHead _head = ref head;
+
+    public Chunk(ref ChunkHead head)
+        : this(ref head, head.Figures)
+    {
+    }
 
     public SizeClass Class { get; } = head.Class;
 
@@ -100,7 +106,8 @@ internal readonly unsafe ref struct Chunk(ref ChunkHead head)
 
     public ushort* Code => (ushort*)(_head.Words + Class.Positions * Rows);
 
-    public double* Equity => _head.Figures;
+    /// <summary>Equity of the rows; with <see cref="Gross"/> the figures, wherever they are kept.</summary>
+    public double* Equity { get; } = figures;
 
     public double* Gross => Equity + Rows;
 
