@@ -7,9 +7,9 @@ using OrleansLeverage.Market.Oracle;
 namespace OrleansLeverage.Benchmarks;
 
 /// <summary>
-/// A failing account's loss shared by those who gain in its market: the frame in which it happens beside the one before,
-/// which sweeps the same accounts. With few holders among many accounts, and with half of
-/// them; medians of seven losses.
+/// A failing account's loss shared by those who gain in its market: the frame in which it happens beside the one
+/// before, which sweeps the same accounts. With few holders among many accounts, and with half of them; medians of
+/// seven losses.
 /// </summary>
 internal static class ShareLossSpeed
 {

@@ -137,7 +137,7 @@ internal sealed partial class GridCore
         return payers;
     }
 
-    /// <summary>Who holds the market as it is durable, or will by what is pending; not in order, nobody twice.</summary>
+    /// <summary>Who holds the market as it is durable, or will by what is pending; in no order.</summary>
     private List<AccountId> Holders(Instrument instrument)
     {
         List<AccountId> holders = [.. State.Holders.Of(instrument).Select(State.Accounts.Id)];

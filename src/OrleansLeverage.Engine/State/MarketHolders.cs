@@ -5,7 +5,8 @@ namespace OrleansLeverage.Engine.State;
 
 /// <summary>
 /// Which accounts hold a market, kept up with every account that changes: a bit per account number, in pages that are
-/// there only where somebody holds. Who asks about one market reads its holders and nobody else. One writer, any reader.
+/// there only where somebody holds. Who asks about one market reads its holders and nobody else. One writer, any
+/// reader.
 /// </summary>
 internal sealed class MarketHolders(Universe universe)
 {

@@ -17,8 +17,8 @@ public sealed class CalcAtAnInstantTests
     private const long HourMs = 3_600_000;
 
     /// <summary>
-    /// One BTC from 60,000. With 10,000 and 3 % to maintain it is liquidated at 50,000 / 0.97; after 5,000 more and rules
-    /// of 5 % at 45,000 / 0.95.
+    /// One BTC from 60,000. With 10,000 and 3 % to maintain it is liquidated at 50,000 / 0.97; after 5,000 more and
+    /// rules of 5 % at 45,000 / 0.95.
     /// </summary>
     [Fact]
     public async Task An_account_has_its_price_of_then()
@@ -35,13 +35,13 @@ public sealed class CalcAtAnInstantTests
         });
         var ann = new AccountId("ann");
         await bench.Publish(GridBench.StartMs, Prices(universe, 60_000m));
-        Assert.True((await bench.Execute(new ImportAccount(bench.NextId(), ann,
-            [new ImportedBalance(AssetId.Usd, 10_000m)],
-            [new ImportedPosition(new InstrumentId("BTC-USD-PERP"), new Quantity(1m), new Price(60_000m))]))).IsApplied);
+        async Task Applied(AccountCommand command) => Assert.True((await bench.Execute(command)).IsApplied);
+        await Applied(new ImportAccount(bench.NextId(), ann, [new ImportedBalance(AssetId.Usd, 10_000m)],
+            [new ImportedPosition(new InstrumentId("BTC-USD-PERP"), new Quantity(1m), new Price(60_000m))]));
         await bench.Publish(GridBench.StartMs + HourMs, Prices(universe, 61_000m));
-        Assert.True((await bench.Execute(new Deposit(bench.NextId(), ann, AssetId.Usd, 5_000m))).IsApplied);
+        await Applied(new Deposit(bench.NextId(), ann, AssetId.Usd, 5_000m));
         await bench.Publish(GridBench.StartMs + (2 * HourMs), Prices(universe, 62_000m));
-        Assert.True((await bench.Execute(new Deposit(bench.NextId(), new AccountId("ben"), AssetId.Usd, 1m))).IsApplied);
+        await Applied(new Deposit(bench.NextId(), new AccountId("ben"), AssetId.Usd, 1m));
         await bench.Grid.DisposeAsync();
 
         async Task<JsonElement> At(long timeMs)
