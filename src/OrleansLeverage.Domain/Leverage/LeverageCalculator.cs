@@ -9,7 +9,8 @@ public static class LeverageCalculator
     public static LeverageSnapshot Snapshot(Account account, PriceFrame frame) =>
         Snapshot(AccountValuation.Of(account, frame));
 
-    public static LeverageSnapshot Snapshot(AccountValuation valuation)
+    /// <param name="solved">Liquidation prices of an account that margins by scenarios; null leaves them open.</param>
+    public static LeverageSnapshot Snapshot(AccountValuation valuation, SolvedPortfolios? solved = null)
     {
         var (account, frame) = (valuation.Account, valuation.Frame);
         var snapshot = new LeverageSnapshot
@@ -26,10 +27,11 @@ public static class LeverageCalculator
             LeverageReason = NoLeverageReason.PriceUnknown,
             Balances = account.Balances.ToArray(),
         };
-        return valuation.IsKnown ? Figures(snapshot, valuation) : snapshot;
+        return valuation.IsKnown ? Figures(snapshot, valuation, solved) : snapshot;
     }
 
-    private static LeverageSnapshot Figures(LeverageSnapshot snapshot, AccountValuation valuation)
+    private static LeverageSnapshot Figures(LeverageSnapshot snapshot, AccountValuation valuation,
+        SolvedPortfolios? solved)
     {
         var equity = valuation.Equity;
         var hasEquity = equity > 0m;
@@ -61,8 +63,9 @@ public static class LeverageCalculator
             JointMoveUp = up,
             LeverageFactors = hasEquity ? Factors(valuation) : [],
             Portfolios = valuation.Portfolios,
+            PortfolioLines = solved?.Lines ?? [],
             Positions = valuation.Positions.Where(p => !p.Position.Quantity.IsZero).Select(p =>
-                Of(p, valuation)).ToArray(),
+                Of(p, valuation, solved)).ToArray(),
         };
     }
 
@@ -138,12 +141,14 @@ public static class LeverageCalculator
         return sum;
     }
 
-    private static PositionLeverage Of(PositionValuation value, AccountValuation valuation)
+    private static PositionLeverage Of(PositionValuation value, AccountValuation valuation, SolvedPortfolios? solved)
     {
         var position = value.Position;
         var equity = value.IsIsolated ? value.IsolatedEquity : valuation.Equity;
         var cash = value.IsIsolated ? position.IsolatedMargin * value.SettlementPrice : Cash(valuation);
-        var liquidation = LiquidationSolver.LiquidationPrice(valuation, position);
+        var liquidation = solved is not null && solved.Prices.TryGetValue(position.Instrument.Id, out var by)
+            ? by
+            : LiquidationSolver.LiquidationPrice(valuation, position);
         decimal? distance = liquidation.Shown is { } price ? price / value.Mark - 1m : null;
         var sigma = valuation.Frame.DailyVolatility?[position.Instrument.MarkFeed.Index] ?? 0.0;
         return new PositionLeverage

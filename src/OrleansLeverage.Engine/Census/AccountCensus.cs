@@ -9,7 +9,7 @@ namespace OrleansLeverage.Engine.Census;
 /// pass's last frame. For any thread.
 /// </summary>
 internal sealed class AccountCensus(
-    CensusRow[] rows, MarketCensus market, PriceFrame frame, IdRanks ids, Func<int, Account> read)
+    CensusRow[] rows, MarketCensus market, PriceFrame frame, IdRanks ids, Func<int, Account?> read)
 {
     /// <summary>Accounts that one page looks at, at most.</summary>
     private const int LookedAtMax = 100_000;
@@ -26,12 +26,16 @@ internal sealed class AccountCensus(
     public PriceFrame Frame => frame;
 
     /// <summary>A page of the accounts that a query asks for.</summary>
-    public AccountListing List(AccountQuery query)
+    public AccountListing List(AccountQuery query) => Page(query).Listing;
+
+    /// <summary>The same with the figure that each account is placed by, for whoever merges pages.</summary>
+    public (AccountListing Listing, double[] Keys) Page(AccountQuery query)
     {
         var order = Ordered(query.Order);
         var from = query.After is { } after ? FirstAfter(order, query.Order, after) : 0;
         var filter = new ListingFilter(query, frame.Universe);
         var items = new List<ListedAccount>(Math.Min(query.CountMax, 128));
+        var keys = new List<double>(items.Capacity);
         var at = from;
         for (; at < order.Length && at - from < LookedAtMax && items.Count < query.CountMax; at++)
         {
@@ -44,10 +48,12 @@ internal sealed class AccountCensus(
             if (filter.MayTake(row) && Show(order[at], query.Holds, out var shown) && filter.Takes(shown))
             {
                 items.Add(shown);
+                keys.Add(Key(query.Order, order[at]));
             }
         }
-        return new AccountListing(frame.Number, frame.TimeMs, rows.Length, items,
-            at < order.Length ? new AccountPlace(Key(query.Order, order[at - 1]), Id(order[at - 1])) : null);
+        return (new AccountListing(frame.Number, frame.TimeMs, rows.Length, items,
+            at < order.Length ? new AccountPlace(Key(query.Order, order[at - 1]), Id(order[at - 1])) : null),
+            [.. keys]);
     }
 
     private AccountId Id(int number) => ids.Id(number);
@@ -58,7 +64,12 @@ internal sealed class AccountCensus(
         {
             return true;
         }
-        var account = read(number);
+        // whoever has the number now need not be who was counted
+        if (read(number) is not { } account || account.Id != Id(number))
+        {
+            shown = null!;
+            return false;
+        }
         if (holds is { } held && !account.Positions.Any(p => p.Instrument.Id == held && !p.Quantity.IsZero))
         {
             shown = null!;

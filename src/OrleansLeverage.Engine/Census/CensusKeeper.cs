@@ -1,6 +1,5 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Columns;
-using OrleansLeverage.Engine.State;
 
 namespace OrleansLeverage.Engine.Census;
 
@@ -24,10 +23,9 @@ internal sealed class CensusKeeper
     private const int RowsMin = 4_096;
     private const int ChunkRows = 64;
 
-    private readonly AccountStore _accounts;
+    private readonly ICensusAccounts _accounts;
     private readonly TimeProvider _time;
     private readonly CensusPass _pass;
-    private readonly IdRanks _ids;
     private readonly double _frameMs;
     private volatile AccountCensus? _newest;
     private long _newestAt;
@@ -35,11 +33,10 @@ internal sealed class CensusKeeper
     private long _beganAt;
     private TaskCompletionSource _made = Signal();
 
-    public CensusKeeper(GridColumns columns, AccountStore accounts, TimeProvider time, double frameMs)
+    public CensusKeeper(GridColumns columns, ICensusAccounts accounts, TimeProvider time, double frameMs)
     {
         (_accounts, _time, _frameMs) = (accounts, time, frameMs);
         _pass = new CensusPass(columns, () => columns.Count);
-        _ids = new IdRanks(accounts.Id);
     }
 
     /// <summary>The newest census, a fresh one where it can be had in time; null before the first.</summary>
@@ -78,7 +75,7 @@ internal sealed class CensusKeeper
         var rows = Math.Max(RowsMin, (int)(_accounts.Count * Math.Min(1d, _frameMs / PassMs)));
         if (_pass.Advance(frame, (rows + ChunkRows - 1) / ChunkRows) is { } made)
         {
-            _newest = new AccountCensus(made.Rows, made.Census, frame, _ids, _accounts.Read);
+            _newest = new AccountCensus(made.Rows, made.Census, frame, _accounts.Ids, _accounts.Read);
             Volatile.Write(ref _newestAt, _time.GetTimestamp());
             Interlocked.Exchange(ref _made, Signal()).SetResult();
         }

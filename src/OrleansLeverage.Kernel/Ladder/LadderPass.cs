@@ -11,13 +11,9 @@ namespace OrleansLeverage.Kernel;
 /// </summary>
 internal sealed unsafe class LadderPass(AccountTable table, ISweep sweep) : IDisposable
 {
-    /// <summary>Notional that stands for all larger ones, so that sums stay exact; no market has as much.</summary>
-    private const double NotionalMax = 1L << 42;
-
-    private const double Slack = 1e-9;
-
-    /// <summary>A line further away than this, as a factor of the price, is none.</summary>
-    private const double Furthest = 1e12;
+    private const double NotionalMax = LiquidationLadder.NotionalMax;
+    private const double Slack = LiquidationLadder.Slack;
+    private const double Furthest = LiquidationLadder.Furthest;
 
     private readonly ChunkValues _values = new();
     private FeedTable? _feeds;
@@ -233,10 +229,7 @@ internal sealed unsafe class LadderPass(AccountTable table, ISweep sweep) : IDis
         {
             return LiquidationLadder.Never;
         }
-        var steps = (y * _drift[feed] - 1d) / LiquidationLadder.Step;
-        var place = LiquidationLadder.Half + (losesWhenFalling ? Math.Min(Math.Floor(steps + Slack), -1d)
-            : Math.Max(Math.Ceiling(steps - Slack) - 1d, 0d));
-        return place is >= 0d and < LiquidationLadder.Buckets ? (int)place : LiquidationLadder.Beyond;
+        return LiquidationLadder.Place(y * _drift[feed], losesWhenFalling);
     }
 
     private void Add(int feed, int place, int band, double notional)
