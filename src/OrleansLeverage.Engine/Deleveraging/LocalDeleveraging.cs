@@ -165,9 +165,9 @@ internal sealed partial class LocalDeleveraging(GridState state, Func<PriceFrame
     /// <summary>Every holder of the market, looked at in parallel; the result does not depend on how.</summary>
     private CandidateBook Look(Instrument market, PriceFrame at)
     {
-        var views = new HolderView?[state.Accounts.Count];
-        Parallel.For(0, views.Length, number =>
-            views[number] = HolderView.Of(state.Accounts.Read(number), market, at));
+        var holders = state.Holders.Of(market);
+        var views = new HolderView?[holders.Length];
+        Parallel.For(0, views.Length, i => views[i] = HolderView.Of(state.Accounts.Read(holders[i]), market, at));
         return CandidateBook.Of(views.OfType<HolderView>(), market, at);
     }
 

@@ -21,6 +21,7 @@ internal sealed class GridState
     {
         Accounts = new AccountStore(universe);
         Longs = new LongContracts(universe);
+        Holders = new MarketHolders(universe);
         Window = new CommandWindow(windowCapacity);
         _fundingIndices = new decimal[universe.Instruments.Count];
     }
@@ -28,6 +29,8 @@ internal sealed class GridState
     public AccountStore Accounts { get; }
 
     public LongContracts Longs { get; }
+
+    public MarketHolders Holders { get; }
 
     public HouseLedger House { get; } = new();
 
@@ -94,6 +97,7 @@ internal sealed class GridState
         {
             _failing.TryRemove(number, out _);
         }
+        Holders.Move(before, account, number);
         return number;
     }
 
