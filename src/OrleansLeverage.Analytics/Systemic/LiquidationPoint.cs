@@ -48,7 +48,7 @@ public readonly record struct LiquidationPoint(
             }
             var solved = LiquidationSolver.LiquidationPrice(valuation, value.Position);
             var past = value.IsIsolated
-                ? value.IsolatedEquity < value.MaintenanceMargin
+                ? value.IsolatedBalance < value.MaintenanceMargin
                 : valuation.CrossMarginBalance < valuation.CrossMaintenanceMargin;
             if (!past && solved.Reason == SolvedReason.ByScenarios)
             {

@@ -44,7 +44,8 @@ public sealed partial class Account
         {
             return Decision.Refused(CommandStatus.ReduceOnly, Position(instrument).Quantity.ToString());
         }
-        if (adds && !takesOver && StopProblem(instrument, frame, isFill: true) is { } stopped)
+        if (adds && !takesOver && (StopProblem(instrument, frame, isFill: true)
+            ?? ModeProblem(Joining(instrument, frame.Universe).Mode, frame)) is { } stopped)
         {
             return stopped;
         }

@@ -85,6 +85,10 @@ public static class LeverageCalculator
         {
             return null;
         }
+        if (valuation.Frame.Universe.HasTerms)
+        {
+            return LargestFactor(valuation) * valuation.GrossNotional / valuation.Equity;
+        }
         var floors = valuation.Positions
             .SelectMany(p => p.Position.Instrument.Margin.Tiers, (p, tier) => (p.Notional, tier.FloorNotional))
             .Where(f => f.Notional > 0m && f.FloorNotional > 0m && f.FloorNotional / FactorMax < f.Notional)
@@ -100,6 +104,28 @@ public static class LeverageCalculator
             low = high;
         }
         return low * valuation.GrossNotional / valuation.Equity;
+    }
+
+    /// <summary>
+    /// The same by the terms of a venue: initial margin rises with the factor, which is halved down to 12 digits; 0
+    /// where what is asked for the least position is not there.
+    /// </summary>
+    private static decimal LargestFactor(AccountValuation valuation)
+    {
+        decimal Initial(decimal factor) => valuation.Positions.Sum(p => p.Position.Instrument.InitialMargin(
+            p.Notional * factor, Math.Abs(p.Position.Quantity.Value) * factor, null,
+            valuation.Frame.OpenInterestUsd(p.Position.Instrument), AccountValuation.UsdQuantum));
+        var (holds, fails) = (0m, 1m);
+        while (fails < FactorMax && Initial(fails) <= valuation.InitialBalance)
+        {
+            (holds, fails) = (fails, fails * 2m);
+        }
+        for (var i = 0; i < 64 && fails - holds > fails * 0.000000000001m; i++)
+        {
+            var middle = (holds + fails) / 2m;
+            (holds, fails) = Initial(middle) <= valuation.InitialBalance ? (middle, fails) : (holds, middle);
+        }
+        return holds;
     }
 
     /// <summary>Initial margin of all positions per factor, in the brackets they have at a factor.</summary>
@@ -136,7 +162,7 @@ public static class LeverageCalculator
             MaintenanceMargin = value.MaintenanceMargin,
             EquityLeverage = equity > 0m ? value.Notional / equity : null,
             CashLeverage = cash > 0m ? value.Notional / cash : null,
-            MaxLeverage = position.Instrument.Margin.MaxLeverage(value.Notional,
+            MaxLeverage = position.Instrument.MaxLeverage(value.Notional, position.Quantity.Abs.Value,
                 valuation.Frame.OpenInterestUsd(position.Instrument)),
             LiquidationPrice = liquidation,
             BankruptcyPrice = LiquidationSolver.BankruptcyPrice(valuation, position),

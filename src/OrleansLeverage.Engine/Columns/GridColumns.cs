@@ -66,6 +66,7 @@ internal sealed partial class GridColumns : IDisposable
         _entries.Load(account, _universe);
         var flags = account.Id.Value.StartsWith(Market.Simulation.Population.MarketMakerPrefix,
             StringComparison.Ordinal) ? RowFlags.MarketMaker : RowFlags.None;
+        flags |= _universe.HasTerms ? RowFlags.ByTerms : RowFlags.None;
         if (number == _rows.Count)
         {
             _rows.Add(_table.Add(number, _entries.Collateral, _entries.Positions, flags));

@@ -154,9 +154,26 @@ internal sealed unsafe class LadderPass(AccountTable table, ISweep sweep) : IDis
             var feed = _feeds!.Mark[term];
             if (IsIsolated(chunk, at))
             {
-                var own = Isolated(chunk, at, marks);
-                curve.Turn(feed, p, own);
+                double own;
+                if (chunk.Class.HasTerms)
+                {
+                    own = curve.TurnByTerms(feed, p);
+                }
+                else
+                {
+                    own = Isolated(chunk, at, marks);
+                    curve.Turn(feed, p, own);
+                }
                 Add(feed, Place(curve, feed, own, quantity > 0d), band, Notional(chunk, at, marks));
+                continue;
+            }
+            if (chunk.Class.HasTerms)
+            {
+                if (!HasEarlier(chunk, row, p, feed, quantity > 0d))
+                {
+                    Add(feed, Place(curve, feed, curve.TurnByTerms(feed, -1), quantity > 0d), band,
+                        SameSide(chunk, row, p, marks, feed, quantity > 0d));
+                }
                 continue;
             }
             var surplus = crossBalance - crossMaintenance;
@@ -282,7 +299,7 @@ internal sealed unsafe class LadderPass(AccountTable table, ISweep sweep) : IDis
     private (double Balance, double Maintenance) Cross(Chunk chunk, int row, MarkVector marks)
     {
         var (balance, maintenance) = (_values.MarginBalance[row], _values.Maintenance[row]);
-        for (var p = 0; chunk.Class.HasExtras && p < chunk.Class.Positions; p++)
+        for (var p = 0; chunk.Class is { HasExtras: true, HasTerms: false } && p < chunk.Class.Positions; p++)
         {
             var at = p * Chunk.Rows + row;
             if (IsIsolated(chunk, at))
