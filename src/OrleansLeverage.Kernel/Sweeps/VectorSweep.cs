@@ -123,15 +123,17 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
                     rate = T.Of(term[MarkVector.Rate]);
                     amount = T.Of(term[MarkVector.NegativeAmount]);
                     initialRate = T.Of(term[MarkVector.Initial]);
+                    T above;
                     do
                     {
-                        var above = notional > T.Of(term[MarkVector.Ceiling]);
+                        above = notional > T.Of(term[MarkVector.Ceiling]);
                         term += MarkVector.TermWidth;
                         rate = T.Select(above, T.Of(term[MarkVector.Rate]), rate);
                         amount = T.Select(above, T.Of(term[MarkVector.NegativeAmount]), amount);
                         initialRate = T.Select(above, T.Of(term[MarkVector.Initial]), initialRate);
                     }
-                    while (T.BitsGreater(notional, T.Of(term[MarkVector.Ceiling])) != 0);
+                    // beyond the last bracket is another instrument's, which nobody is above
+                    while (T.BitsGreater(T.Keep(above, notional), T.Of(term[MarkVector.Ceiling])) != 0);
                 }
                 else
                 {
