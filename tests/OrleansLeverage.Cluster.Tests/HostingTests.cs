@@ -92,8 +92,8 @@ public sealed class HostingTests
         var accounts = await GridFixture.EventuallyAsync(() => http.GetStringAsync("/v1/accounts?sort=id&limit=100"),
             text => text.Contains("\"a-39\"", StringComparison.Ordinal), "an account is not listed");
         Assert.All(Enumerable.Range(0, 40), i => Assert.Contains($"\"a-{i:00}\"", accounts, StringComparison.Ordinal));
-        foreach (var path in new[] { "accounts/a-07/history", "accounts/a-07/orders", "accounts/a-07/triggers", "at-risk",
-            "markets", "skew", "oracle", "events", "report", "liquidation-map/BTC-USD", "greeks", "export/accounts" })
+        foreach (var path in new[] { "accounts/a-07/history", "accounts/a-07/orders", "accounts/a-07/triggers",
+            "at-risk", "markets", "skew", "oracle", "events", "report", "liquidation-map/BTC-USD", "greeks", "export/accounts" })
         {
             using var answer = await http.GetAsync($"/v1/{path}");
             Assert.True(answer.StatusCode is not (HttpStatusCode.NotImplemented or HttpStatusCode.NotFound),
