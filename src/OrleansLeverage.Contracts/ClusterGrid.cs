@@ -3,6 +3,7 @@ using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Core;
 using OrleansLeverage.Engine.Deleveraging;
+using OrleansLeverage.Engine.Portfolios;
 using OrleansLeverage.Engine.State;
 using OrleansLeverage.Kernel;
 using OrleansLeverage.Market.Oracle;
@@ -154,7 +155,7 @@ public sealed partial class ClusterGrid : ILeverageGrid
     }
 
     public async ValueTask<LeverageSnapshot?> AccountAsync(AccountId account, CancellationToken cancellation = default)
-        => await ReadAsync(account, cancellation) is { } state ? LeverageCalculator.Snapshot(state, _frame) : null;
+        => await ReadAsync(account, cancellation) is { } state ? AccountSnapshots.Of(state, _frame) : null;
 
     public async ValueTask<PreTradeAnswer> CheckAsync(PreTradeQuestion question,
         CancellationToken cancellation = default) =>

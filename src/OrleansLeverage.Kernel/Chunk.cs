@@ -11,6 +11,7 @@ namespace OrleansLeverage.Kernel;
 ///  rows      amount f64 [C][64]     quantity f64 [P][64]
 ///            isolated f64 [P][64]   orders f64 [P][64]   inverse leverage f64 [P][64]   (extended classes only)
 ///            required f64 [2][64]   maintenance and initial margin of scenarios         (likewise)
+///            cash f64 [P][64]       entry f64 [P][64]    reserve f64 [P][64]            (by terms of a venue only)
 ///            lead   u32 [P + C]     first term·8, or code, of a column that all rows share; ~0 where they do not
 ///            like   u8 [P + C]      bit v: rows 8v to 8v + 7 share the instrument, or the code
 ///            state  u8 [64]         bits 0-2 worst tier raised, bit 3 nominate always, bit 7 row is free
@@ -77,6 +78,15 @@ internal readonly unsafe ref struct Chunk(ref ChunkHead head, double* figures)
     /// in the next column.
     /// </summary>
     public double* Required => Isolated + 3 * Class.Positions * Rows;
+
+    /// <summary>By terms: funding and profit booked less cost of a position, in its settlement asset.</summary>
+    public double* Cash => Required + 2 * Rows;
+
+    /// <summary>By terms: what a position was entered at, in its settlement asset, unsigned.</summary>
+    public double* Entry => Cash + Class.Positions * Rows;
+
+    /// <summary>By terms: USD of initial margin for a position's open orders.</summary>
+    public double* Reserve => Cash + 2 * Class.Positions * Rows;
 
     public uint* Lead => (uint*)(Memory + Class.LeadOffset);
 

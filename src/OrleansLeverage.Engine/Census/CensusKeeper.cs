@@ -26,6 +26,7 @@ internal sealed class CensusKeeper
     private readonly ICensusAccounts _accounts;
     private readonly TimeProvider _time;
     private readonly CensusPass _pass;
+    private readonly CensusBuffers _buffers = new();
     private readonly double _frameMs;
     private volatile AccountCensus? _newest;
     private long _newestAt;
@@ -36,10 +37,44 @@ internal sealed class CensusKeeper
     public CensusKeeper(GridColumns columns, ICensusAccounts accounts, TimeProvider time, double frameMs)
     {
         (_accounts, _time, _frameMs) = (accounts, time, frameMs);
-        _pass = new CensusPass(columns, () => columns.Count);
+        _pass = new CensusPass(columns, _buffers);
     }
 
-    /// <summary>The newest census, a fresh one where it can be had in time; null before the first.</summary>
+    /// <summary>
+    /// A page of the newest census, a fresh one where it can be had in time; null before the first.
+    /// </summary>
+    public async ValueTask<AccountListing?> ListAsync(AccountQuery query, CancellationToken cancellation) =>
+        (await PageAsync(query, cancellation).ConfigureAwait(false))?.Listing;
+
+    /// <summary>The same with the figures that its accounts are placed by, and the sums of that census.</summary>
+    public async ValueTask<(AccountListing Listing, double[] Keys, MarketCensus Market)?> PageAsync(
+        AccountQuery query, CancellationToken cancellation)
+    {
+        AccountCensus? census;
+        do
+        {
+            census = await NewestAsync(cancellation).ConfigureAwait(false);
+            if (census is null)
+            {
+                return null;
+            }
+            // a census that everybody has left was the newest a moment ago
+        }
+        while (!census.TryEnter());
+        try
+        {
+            var (listing, keys) = census.Page(query);
+            return (listing, keys, census.Market);
+        }
+        finally
+        {
+            census.Leave();
+        }
+    }
+
+    /// <summary>
+    /// The newest census; whoever reads more of it than its sums and its frame must be inside.
+    /// </summary>
     public async ValueTask<AccountCensus?> NewestAsync(CancellationToken cancellation)
     {
         Volatile.Write(ref _askedAt, _time.GetTimestamp());
@@ -75,7 +110,10 @@ internal sealed class CensusKeeper
         var rows = Math.Max(RowsMin, (int)(_accounts.Count * Math.Min(1d, _frameMs / PassMs)));
         if (_pass.Advance(frame, (rows + ChunkRows - 1) / ChunkRows) is { } made)
         {
-            _newest = new AccountCensus(made.Rows, made.Census, frame, _accounts.Ids, _accounts.Read);
+            var before = _newest;
+            _newest = new AccountCensus(made.Buffer, made.Count, made.Census, frame, _accounts.Ids,
+                _accounts.Read, _buffers.Return);
+            before?.Leave();
             Volatile.Write(ref _newestAt, _time.GetTimestamp());
             Interlocked.Exchange(ref _made, Signal()).SetResult();
         }

@@ -1,5 +1,4 @@
 using OrleansLeverage.Domain;
-using OrleansLeverage.Kernel;
 
 namespace OrleansLeverage.Engine.Census;
 
@@ -42,21 +41,9 @@ internal sealed class ListingFilter
         && (_query.NotionalMin is not { } notional || row.Notional >= notional * (1.0 - Slack));
 
     public bool Takes(ListedAccount account) =>
-        (_tiers == 0 || (_tiers & (1U << (int)account.Tier)) != 0)
-        && (_query.Side is not { } side || SideOf(account) == side)
-        && (_query.LeverageMin is not { } leverage || HasLeverage(account, leverage))
-        && (_query.NotionalMin is not { } notional || (double)(account.GrossNotional ?? -1m) >= notional);
+        _query.Takes(account.Tier, account.Equity, account.GrossNotional, account.NetNotional);
 
     /// <summary>A row's tier is that of the account or one worse: whoever is close to a line is looked at.</summary>
     private bool MayBe(RiskTier tier) => (_tiers & (1U << (int)tier)) != 0
         || (tier is not (RiskTier.Healthy or RiskTier.Unknown) && (_tiers & (1U << ((int)tier - 1))) != 0);
-
-    private static bool HasLeverage(ListedAccount account, double least) => account.Leverage is { } leverage
-        ? (double)leverage >= least
-        : account.LeverageReason == NoLeverageReason.NoEquity && account.GrossNotional > 0m;
-
-    private static NetSide? SideOf(ListedAccount account) => account.NetNotional is not { } net ? null
-        : net > 0m ? NetSide.Long
-        : net < 0m ? NetSide.Short
-        : NetSide.Flat;
 }

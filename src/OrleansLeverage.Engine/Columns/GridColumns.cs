@@ -66,6 +66,7 @@ internal sealed partial class GridColumns : IDisposable
         _entries.Load(account, _universe);
         var flags = account.Id.Value.StartsWith(Market.Simulation.Population.MarketMakerPrefix,
             StringComparison.Ordinal) ? RowFlags.MarketMaker : RowFlags.None;
+        flags |= _universe.HasTerms ? RowFlags.ByTerms : RowFlags.None;
         if (number == _rows.Count)
         {
             _rows.Add(_table.Add(number, _entries.Collateral, _entries.Positions, flags));
@@ -121,6 +122,9 @@ internal sealed partial class GridColumns : IDisposable
     /// The exact layer has looked at a nominated row and left all as it was: not due again at this frame.
     /// </summary>
     public void Looked(int number) => _table.SetRaisedToSwept(_rows[number]);
+
+    /// <summary>Numbers of the accounts that margin by scenarios, in their order. From any thread.</summary>
+    public int[] PortfolioAccounts() => _portfolios.Accounts();
 
     /// <summary>Who is liquidated where, by the last complete pass; null before the first.</summary>
     public LiquidationLadder? Ladder => _sweep.Ladder;

@@ -48,6 +48,56 @@ public sealed record AccountQuery
 
     /// <summary>1 to <see cref="CountLimit"/>.</summary>
     public int CountMax { get; init; } = 100;
+
+    /// <summary>
+    /// Whether an account with these exact figures is asked for, whatever it holds; figures are null where a price is
+    /// missing, and then are at no bound and on no side.
+    /// </summary>
+    public bool Takes(RiskTier tier, decimal? equity, decimal? gross, decimal? net) =>
+        (Tiers.Count == 0 || Tiers.Contains(tier))
+        && (Side is not { } side || (net is { } lean && side == SideOf(lean)))
+        && (LeverageMin is not { } leverage || HasLeverage(leverage, equity, gross))
+        && (NotionalMin is not { } notional || (double)(gross ?? -1m) >= notional);
+
+    /// <summary>Whether the account has a position in what is asked for.</summary>
+    public bool IsHeldBy(Account account) =>
+        Holds is not { } held || account.Positions.Any(p => p.Instrument.Id == held && !p.Quantity.IsZero);
+
+    private static NetSide SideOf(decimal net) =>
+        net > 0m ? NetSide.Long : net < 0m ? NetSide.Short : NetSide.Flat;
+
+    private static bool HasLeverage(double least, decimal? equity, decimal? gross) =>
+        gross is { } notional && (equity > 0m ? (double)(notional / equity.Value) >= least : notional > 0m);
+}
+
+/// <summary>
+/// The figure that an account is listed by, larger before smaller; of USD, −1 where a price is missing.
+/// </summary>
+public static class AccountKey
+{
+    /// <summary>
+    /// Worse is larger: the tier, and within it the ratio; without balance by notional above all ratios.
+    /// </summary>
+    /// <param name="ratio">Infinite where a bucket has margin to keep and no balance.</param>
+    public static double Risk(RiskTier tier, double ratio, double gross)
+    {
+        const double Tiers = 2.0;
+        const double Scale = 1e6;
+        if (tier == RiskTier.Unknown)
+        {
+            return -1.0;
+        }
+        var within = double.IsFinite(ratio) ? ratio / (1.0 + ratio) : 1.0 + (gross / (gross + Scale));
+        return (Tiers * (int)tier) + within;
+    }
+
+    /// <summary>Gross / equity; infinite for positions without equity, 0 where there is nothing to lever.</summary>
+    public static double Leverage(RiskTier tier, double equity, double gross) => tier == RiskTier.Unknown ? -1.0
+        : gross == 0.0 ? 0.0
+        : equity > 0.0 && tier != RiskTier.Bankrupt ? gross / equity
+        : double.PositiveInfinity;
+
+    public static double Notional(RiskTier tier, double gross) => tier == RiskTier.Unknown ? -1.0 : gross;
 }
 
 /// <summary>

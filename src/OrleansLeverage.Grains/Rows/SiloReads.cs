@@ -62,12 +62,11 @@ internal sealed class SiloReads : ICensusAccounts
 
     public async Task<(AccountListing Listing, double[] Keys)?> ListAsync(AccountQuery query)
     {
-        if (await _census.NewestAsync(CancellationToken.None) is not { } census)
+        if (await _census.PageAsync(query, CancellationToken.None) is not var (listing, keys, market))
         {
             return null;
         }
-        var (listing, keys) = census.Page(query);
-        return (listing with { Accounts = census.Market.Accounts }, keys);
+        return (listing with { Accounts = market.Accounts }, keys);
     }
 
     public async Task<MarketCensus?> CensusAsync() =>

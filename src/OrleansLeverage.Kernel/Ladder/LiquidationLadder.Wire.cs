@@ -8,12 +8,12 @@ namespace OrleansLeverage.Kernel;
 /// A ladder as bytes, so that those of other processes can be added up. Little endian, of one version of the program:
 /// it is sent, never kept. Most cells are empty and are left out.
 /// <code>
-/// from, to (epoch 4, sequence 8), time 8, accounts 8, unknown 8, feeds 4, price 8 each, (cell 4, value 8)*
+/// from, to (epoch 4, sequence 8), time 8, accounts 8, unknown 8, solved 8, feeds 4, price 8 each, (cell 4, value 8)*
 /// </code>
 /// </summary>
 public sealed partial class LiquidationLadder
 {
-    private const int HeadBytes = 52;
+    private const int HeadBytes = 60;
     private const int CellBytes = 12;
 
     private LiquidationLadder(long[] cells, double[] prices)
@@ -33,7 +33,8 @@ public sealed partial class LiquidationLadder
         BinaryPrimitives.WriteInt64LittleEndian(at[24..], TimeMs);
         BinaryPrimitives.WriteInt64LittleEndian(at[32..], Accounts);
         BinaryPrimitives.WriteInt64LittleEndian(at[40..], Unknown);
-        BinaryPrimitives.WriteInt32LittleEndian(at[48..], _prices.Length);
+        BinaryPrimitives.WriteInt64LittleEndian(at[48..], Solved);
+        BinaryPrimitives.WriteInt32LittleEndian(at[56..], _prices.Length);
         MemoryMarshal.AsBytes(_prices.AsSpan()).CopyTo(at[HeadBytes..]);
         at = at[(HeadBytes + sizeof(double) * _prices.Length)..];
         for (var cell = 0; cell < _cells.Length; cell++)
@@ -53,7 +54,7 @@ public sealed partial class LiquidationLadder
     {
         try
         {
-            var feeds = BinaryPrimitives.ReadInt32LittleEndian(bytes[48..]);
+            var feeds = BinaryPrimitives.ReadInt32LittleEndian(bytes[56..]);
             var prices = new double[feeds];
             bytes.Slice(HeadBytes, sizeof(double) * feeds).CopyTo(MemoryMarshal.AsBytes(prices.AsSpan()));
             var ladder = new LiquidationLadder(new long[feeds * Places * CellWidth], prices)
@@ -62,6 +63,7 @@ public sealed partial class LiquidationLadder
                 TimeMs = BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]),
                 Accounts = BinaryPrimitives.ReadInt64LittleEndian(bytes[32..]),
                 Unknown = BinaryPrimitives.ReadInt64LittleEndian(bytes[40..]),
+                Solved = BinaryPrimitives.ReadInt64LittleEndian(bytes[48..]),
             };
             for (bytes = bytes[(HeadBytes + sizeof(double) * feeds)..]; !bytes.IsEmpty; bytes = bytes[CellBytes..])
             {
@@ -106,7 +108,7 @@ public sealed partial class LiquidationLadder
         return new LiquidationLadder(cells, prices)
         {
             From = last.From, To = last.To, TimeMs = last.TimeMs, Accounts = parts.Sum(p => p.Accounts),
-            Unknown = parts.Sum(p => p.Unknown),
+            Unknown = parts.Sum(p => p.Unknown), Solved = parts.Sum(p => p.Solved),
         };
     }
 

@@ -182,7 +182,7 @@ internal static unsafe class VectorJudge<T>
         if (TDecides.IsSet)
         {
             var x = 1d - T.Largest(T.Of(1d) - room) - 1e-12;
-            head.HealthyUntil = x > 0d ? marks.Moved + x / (1d + x) * (1d - 1e-9) : 0d;
+            head.HealthyUntil = x > 0d && !chunk.Class.HasTerms ? marks.Moved + x / (1d + x) * (1d - 1e-9) : 0d;
         }
         found = new Found(odd, atRisk, moved);
     }

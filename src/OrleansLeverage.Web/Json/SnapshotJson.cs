@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using OrleansLeverage.Domain;
 
@@ -19,7 +20,9 @@ public static class SnapshotJson
         Number(snapshot.JointMoveUp),
         [.. snapshot.LeverageFactors.Select(f => new LeverageFactorJson(f.Feed.Value, (double)f.Value))],
         [.. snapshot.Balances.Select(b => new BalanceJson(b.Asset.Id.Value, Decimals.Text(b.Amount)))],
-        [.. snapshot.Positions.Select(Of)], [.. snapshot.Portfolios.Select(Of)]);
+        [.. snapshot.Positions.Select(Of)], [.. snapshot.Portfolios.Select(portfolio => Of(portfolio,
+            snapshot.PortfolioLines.FirstOrDefault(line => line.Underlying == portfolio.Terms.Underlying)))],
+        snapshot.NonLinear is { } options ? Of(options) : null);
 
     public static AsOfJson AsOf(FrameNumber frame, long timeMs) => new(frame.ToString(), timeMs, Datetime(timeMs));
 
@@ -29,7 +32,7 @@ public static class SnapshotJson
 
     /// <summary>The word of a state: NOT_MEASURED, MARGIN_CALL.</summary>
     public static string Word<T>(T state)
-        where T : struct, Enum => Snake(state).ToUpperInvariant();
+        where T : struct, Enum => Words<T>.Large[state];
 
     private static PositionJson Of(PositionLeverage leverage)
     {
@@ -50,15 +53,25 @@ public static class SnapshotJson
                 Decimals.Text(position.IsolatedMargin), Decimals.Text(position.RealisedProfit)));
     }
 
-    private static PortfolioJson Of(PortfolioValuation portfolio)
+    private static NonLinearJson Of(NonLinearLeverage options) => new(options.EffectiveNotional,
+        options.EffectiveLeverage, options.GammaLeverage, options.VegaElasticity, options.ThetaBurnPerDay,
+        [.. options.After.Select(after => new LeverageAfterJson(after.Move, after.Leverage))],
+        [.. options.Options.Select(option => new OptionExposureJson(option.Instrument.Value, option.EffectiveNotional,
+            option.GrossNotional, option.Elasticity))], options.Reason);
+
+    private static PortfolioJson Of(PortfolioValuation portfolio, PortfolioLine? line)
     {
         var margin = portfolio.Margin;
+        var (below, above) = line is null
+            ? (SolvedPrice.None(SolvedReason.ByScenarios), SolvedPrice.None(SolvedReason.ByScenarios))
+            : (line.Below, line.Above);
         return new PortfolioJson(portfolio.Terms.Underlying.Value, portfolio.Terms.Scenarios.Name,
             margin.Explanation.Scenario, Decimals.Text(margin.WorstLoss), Decimals.Text(margin.RollShock),
             Decimals.Text(margin.DeltaShock), Decimals.Text(margin.Initial), Decimals.Text(margin.Maintenance),
             [.. margin.Explanation.Lines.Select(l => new ScenarioLineJson(l.Part, l.Subject, Decimals.Text(l.Profit)))],
             [.. margin.Charges.Select(c => new ChargeJson(c.Name, c.Subject, Decimals.Text(c.Maintenance),
-                Decimals.Text(c.Initial)))]);
+                Decimals.Text(c.Initial)))],
+            Rounded(below.Shown), Reason(below), Rounded(above.Shown), Reason(above));
     }
 
     private static string? Reason(NoLeverageReason reason) => reason == NoLeverageReason.None ? null : Snake(reason);
@@ -74,6 +87,19 @@ public static class SnapshotJson
     private static double? Number(decimal? value) => (double?)value;
 
     private static string Snake<T>(T state)
-        where T : struct, Enum => string.Concat(state.ToString().Select((letter, place) =>
+        where T : struct, Enum => Words<T>.Small[state];
+
+    /// <summary>The words of an enumeration's states, made once.</summary>
+    private static class Words<T>
+        where T : struct, Enum
+    {
+        public static readonly FrozenDictionary<T, string> Small =
+            Enum.GetValues<T>().Distinct().ToFrozenDictionary(state => state, Word);
+
+        public static readonly FrozenDictionary<T, string> Large =
+            Small.ToFrozenDictionary(word => word.Key, word => word.Value.ToUpperInvariant());
+
+        private static string Word(T state) => string.Concat(state.ToString().Select((letter, place) =>
             char.IsUpper(letter) ? (place == 0 ? "" : "_") + char.ToLowerInvariant(letter) : letter.ToString()));
+    }
 }

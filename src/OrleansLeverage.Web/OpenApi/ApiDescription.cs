@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using OrleansLeverage.Web.Api;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Streams;
 
 namespace OrleansLeverage.Web.OpenApi;
 
@@ -81,6 +81,7 @@ internal static class ApiDescription
         good.Description = described.OperationId == Watch
             ? "Events snapshot, delta and lagged. Contents are all members, or those changed since the event before"
             : "The answer";
+        AnswerExamples.Add(operation, (OpenApiResponse)good);
         operation.Responses!["default"] = new OpenApiResponse
         {
             Description = "Refused",
@@ -124,8 +125,9 @@ internal static class ApiDescription
     private static List<IOpenApiParameter> Parameters(
         string path, bool isStream, IReadOnlyList<TakesParameter> taken)
     {
-        var parameters = taken.Select(one => (IOpenApiParameter)Parameter(one,
-            path.Contains($"{{{one.Name}}}", StringComparison.Ordinal))).ToList();
+        var parameters = taken.Select(one => (IOpenApiParameter)Parameter(one.Name, ParameterLocation.Path, one.What,
+            new OpenApiSchema { Type = JsonSchemaType.String, Pattern = one.Pattern, Examples = [one.Example] }))
+            .ToList();
         if (path.Contains("{id}", StringComparison.Ordinal) && taken.All(one => one.Name != "id"))
         {
             parameters.Add(Parameter("id", ParameterLocation.Path, "The account", new OpenApiSchema
@@ -137,37 +139,18 @@ internal static class ApiDescription
         }
         if (isStream)
         {
-            parameters.Add(Parameter("channels", ParameterLocation.Query, "What to watch", new OpenApiSchema
+            parameters.Add(Parameter("channels", ParameterLocation.Query, "What to watch, with commas in between: "
+                + $"{string.Join(", ", StreamHub.Names)}, or account: and an id", new OpenApiSchema
             {
                 Type = JsonSchemaType.String,
-                Enum = ["system"],
                 Default = "system",
+                Examples = ["system,oracle", "markets,account:acct-1"],
             }));
             parameters.Add(Parameter("Last-Event-ID", ParameterLocation.Header, "The id of the last event seen",
-                new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]{1,18}$" }));
+                new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]{1,18}(,[0-9]{1,18})*$" }));
         }
         return parameters;
     }
-
-    private static OpenApiParameter Parameter(TakesParameter taken, bool isPath) => new()
-    {
-        Name = taken.Name,
-        In = isPath ? ParameterLocation.Path : ParameterLocation.Query,
-        Description = taken.What,
-        Required = isPath || taken.IsRequired,
-        Schema = new OpenApiSchema
-        {
-            Type = taken.Whole is null ? JsonSchemaType.String : JsonSchemaType.Integer,
-            Pattern = taken.Pattern,
-            Enum = taken.Words?.Select(word => (JsonNode)word).ToList() ?? [],
-            Minimum = taken.Whole?.Min.ToString(CultureInfo.InvariantCulture),
-            Maximum = taken.Whole?.Max.ToString(CultureInfo.InvariantCulture),
-            Default = taken.Default is not { } value ? null
-                : taken.Whole is null ? value : long.Parse(value, CultureInfo.InvariantCulture),
-            Examples = [taken.Whole is null ? taken.Example
-                : long.Parse(taken.Example, CultureInfo.InvariantCulture)],
-        },
-    };
 
     private static OpenApiParameter Parameter(
         string name, ParameterLocation place, string what, OpenApiSchema schema) => new()
