@@ -25,7 +25,7 @@ public interface IFillJournalGrain : IGrainWithIntegerKey
     [Alias("ExecuteAll")]
     Task<AnswerMessage[]> ExecuteAllAsync(CommandMessage[] commands);
 
-    /// <summary>The same, while an account is at the sequence that the commands were planned on; else nothing.</summary>
+    /// <summary>The same, while an account is at the sequence that they were planned on; else nothing.</summary>
     [Alias("ExecuteOn")]
     Task<AnswerMessage[]> ExecuteOnAsync(CommandMessage[] commands, string account, long sequence);
 

@@ -82,8 +82,8 @@ public sealed record GridOptions
         if (Liquidation is { Residual: not ResidualLoss.Deleverage } shares)
         {
             throw new ArgumentOutOfRangeException(nameof(Liquidation), shares.Residual,
-                $"{nameof(Liquidation)} is {shares.Residual}; a cluster knows {ResidualLoss.Deleverage} only, because no "
-                + "silo has all holders who gain");
+                $"{nameof(Liquidation)} is {shares.Residual}; a cluster knows {ResidualLoss.Deleverage} only, because "
+                + "no silo has all holders who gain");
         }
         Require(FrameIntervalMs is >= 5 and <= 1000, nameof(FrameIntervalMs), FrameIntervalMs, "5 to 1000 ms");
         Require(ReportEveryFrames is >= 1 and <= 100, nameof(ReportEveryFrames), ReportEveryFrames, "1 to 100");

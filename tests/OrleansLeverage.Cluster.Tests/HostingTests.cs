@@ -73,6 +73,34 @@ public sealed class HostingTests
             "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", e.Path));
     }
 
+    /// <summary>What one process answers, a silo answers for all of them; nothing of it is "not supported".</summary>
+    [Fact]
+    public async Task A_silo_answers_over_http_for_the_accounts_of_all()
+    {
+        var port = Servers.FreePort();
+        await using var silos = new SiloProcesses(postgres: null, storagePort: null, silos: 2);
+        silos.SettingsOf = silo => silo == 1
+            ? new Dictionary<string, string> { ["HttpPort"] = $"{port}", ["HttpInsecureLocal"] = "true" } : [];
+        await silos.StartAsync();
+        for (var i = 0; i < 40; i++)
+        {
+            var deposit = new Deposit(CommandId.Series(1, 1, i + 1), new AccountId($"a-{i:00}"), AssetId.Usd, 1m);
+            Assert.True((await silos.Grid.ExecuteAsync(deposit)).IsApplied);
+        }
+        await silos.CoveredAsync(Patience);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        var accounts = await GridFixture.EventuallyAsync(() => http.GetStringAsync("/v1/accounts?sort=id&limit=100"),
+            text => text.Contains("\"a-39\"", StringComparison.Ordinal), "an account is not listed");
+        Assert.All(Enumerable.Range(0, 40), i => Assert.Contains($"\"a-{i:00}\"", accounts, StringComparison.Ordinal));
+        foreach (var path in new[] { "accounts/a-07/history", "accounts/a-07/orders", "accounts/a-07/triggers",
+            "at-risk", "markets", "skew", "oracle", "events", "report", "liquidation-map/BTC-USD", "greeks", "export/accounts" })
+        {
+            using var answer = await http.GetAsync($"/v1/{path}");
+            Assert.True(answer.StatusCode is not (HttpStatusCode.NotImplemented or HttpStatusCode.NotFound),
+                $"{path}: {answer.StatusCode}");
+        }
+    }
+
     [Fact]
     public async Task Probes_tell_how_a_silo_is_and_one_that_is_told_to_end_ends_well()
     {

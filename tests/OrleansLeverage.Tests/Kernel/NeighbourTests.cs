@@ -32,8 +32,8 @@ public sealed class NeighbourTests
             // from below the first bracket's end to beyond the last one's, a little further each time, long and short
             for (var k = 0; k < 2 * Chunk.Rows; k++)
             {
-                var contracts = Math.Round(Math.Clamp((decimal)Math.Pow(10d, (k + 0.37) / 16d) / unit, 1e-12m, 1e12m), 12)
-                    * (k % 2 == 0 ? 1m : -1m);
+                var size = Math.Clamp((decimal)Math.Pow(10d, (k + 0.37) / 16d) / unit, 1e-12m, 1e12m);
+                var contracts = Math.Round(size, 12) * (k % 2 == 0 ? 1m : -1m);
                 var account = Holding(books, instrument, contracts, $"n{rows.Count}");
                 entries.Load(account);
                 rows.Add((table.Add(rows.Count, entries.Collateral, entries.Positions), account));
