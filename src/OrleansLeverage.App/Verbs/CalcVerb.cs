@@ -57,8 +57,9 @@ internal static class CalcVerb
         Universe.AddTo(command);
         command.Validators.Add(result =>
         {
-            if ((result.GetValue(In) is null) == (result.GetValue(Data) is null)
-                || (result.GetValue(Data) is null) != (result.GetValue(Account) is null))
+            // an option without its argument is named by the parser itself
+            if ((result.GetResult(In) is null) == (result.GetResult(Data) is null)
+                || (result.GetResult(Data) is null) != (result.GetResult(Account) is null))
             {
                 result.AddError("name --in, or --data and --account");
             }
