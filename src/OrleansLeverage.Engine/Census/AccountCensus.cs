@@ -41,7 +41,7 @@ internal sealed class AccountCensus(
                 at = order.Length;
                 break;
             }
-            if (filter.MayTake(row) && Show(order[at], query.Holds, out var shown) && filter.Takes(shown))
+            if (filter.MayTake(row) && Show(order[at], filter, out var shown) && filter.Takes(shown))
             {
                 items.Add(shown);
             }
@@ -52,14 +52,14 @@ internal sealed class AccountCensus(
 
     private AccountId Id(int number) => ids.Id(number);
 
-    private bool Show(int number, InstrumentId? holds, out ListedAccount shown)
+    private bool Show(int number, ListingFilter filter, out ListedAccount shown)
     {
-        if (holds is null && _shown.TryGetValue(number, out shown!))
+        if (!filter.AsksForPositions && _shown.TryGetValue(number, out shown!))
         {
             return true;
         }
         var account = read(number);
-        if (holds is { } held && !account.Positions.Any(p => p.Instrument.Id == held && !p.Quantity.IsZero))
+        if (!filter.TakesPositions(account, frame))
         {
             shown = null!;
             return false;

@@ -31,14 +31,32 @@ public sealed record AccountQuery
     /// <summary>Tiers asked for; empty for all.</summary>
     public IReadOnlyCollection<RiskTier> Tiers { get; init; } = [];
 
-    /// <summary>Which way the account leans.</summary>
+    /// <summary>Which way the account leans: in what is held where that is asked for, else in all.</summary>
     public NetSide? Side { get; init; }
 
     /// <summary>Only who has a position in it.</summary>
     public InstrumentId? Holds { get; init; }
 
+    /// <summary>Only who has a position in any instrument that this feed marks.</summary>
+    public FeedId? Market { get; init; }
+
+    /// <summary>
+    /// Only who is liquidated where <see cref="Market"/> alone moves by a fraction from the first up to, not to, the
+    /// second, and is not past the line already: a bucket of its liquidation map.
+    /// </summary>
+    public (decimal From, decimal To)? Move { get; init; }
+
     /// <summary>At least so much; an account without equity has no leverage, and is as high as any.</summary>
     public double? LeverageMin { get; init; }
+
+    /// <summary>Below so much; an account without equity is below none.</summary>
+    public double? LeverageBelow { get; init; }
+
+    /// <summary>USD, at least.</summary>
+    public double? EquityMin { get; init; }
+
+    /// <summary>USD, below.</summary>
+    public double? EquityBelow { get; init; }
 
     /// <summary>USD, gross.</summary>
     public double? NotionalMin { get; init; }

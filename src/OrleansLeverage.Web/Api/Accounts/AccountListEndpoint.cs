@@ -32,9 +32,16 @@ internal sealed class AccountListEndpoint(ILeverageGrid grid)
     private static readonly QueryParameter[] Filters =
     [
         ReadParameters.Symbol,
-        new WordParameter("side", "Which way the account's net notional lies", Sides),
+        new NameParameter("market", "Only who holds an instrument of a market, by its feed", FeedId.IsValid,
+            "BTC-USD", "unknown_asset"),
+        new WordParameter("side", "Which way net notional lies: in the symbol or market asked for, else in all", Sides),
         new NumberParameter("minLeverage", "Notional / equity at least; accounts without equity are above any"),
+        new NumberParameter("maxLeverage", "Notional / equity below; accounts without equity are below none"),
         new NumberParameter("minNotional", "Gross notional in USD at least"),
+        new NumberParameter("minEquity", "Equity in USD at least"),
+        new NumberParameter("maxEquity", "Equity in USD below"),
+        new MoveParameter("moveFrom", "With market and moveTo: who is liquidated by that market alone moving so far"),
+        new MoveParameter("moveTo", "With moveFrom: below this move, as a fraction of the price"),
         ReadParameters.Limit, ReadParameters.Cursor, ReadParameters.Format,
     ];
 
@@ -65,6 +72,17 @@ internal sealed class AccountListEndpoint(ILeverageGrid grid)
         {
             return Refusal.Of("unknown_asset", "symbol");
         }
+        FeedId? market = query.Text("market") is { } name ? new FeedId(name) : null;
+        if (market is { } feed && grid.Universe.Feed(feed) is null)
+        {
+            return Refusal.Of("unknown_asset", "market");
+        }
+        var (from, to) = (query.Move("moveFrom"), query.Move("moveTo"));
+        if ((from is null) != (to is null) || (from is not null && market is null))
+        {
+            return Refusal.Of("bad_query", from is null ? "moveFrom" : to is null ? "moveTo" : "market",
+                "market, moveFrom and moveTo belong together");
+        }
         AccountPlace? after = null;
         if (query.CursorText is { } cursor && (after = Place(cursor, order)) is null)
         {
@@ -76,8 +94,13 @@ internal sealed class AccountListEndpoint(ILeverageGrid grid)
             Tiers = tiers,
             Side = query.Text("side") is { } side ? Enum.GetValues<NetSide>()[IndexOf(Sides, side)] : null,
             Holds = holds,
+            Market = market,
+            Move = from is { } low && to is { } high ? (low, high) : null,
             LeverageMin = query.Number("minLeverage"),
+            LeverageBelow = query.Number("maxLeverage"),
             NotionalMin = query.Number("minNotional"),
+            EquityMin = query.Number("minEquity"),
+            EquityBelow = query.Number("maxEquity"),
             After = after,
             CountMax = query.Limit,
         }, context.RequestAborted);
