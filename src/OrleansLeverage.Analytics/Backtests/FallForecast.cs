@@ -1,9 +1,9 @@
 namespace OrleansLeverage.Analytics.Backtests;
 
 /// <summary>
-/// How often a return fell as far as <paramref name="LogMove"/>, against what the forecasts of every day said of it. The
-/// count of a right model is a sum of independent hits of unequal probability (Poisson binomial); the accepted region is
-/// its central part at the confidence asked for, exactly, by convolution. Source: Hong 2013, CSDA 59:41.
+/// How often a return fell as far as <paramref name="LogMove"/>, against what the forecasts of every day said of it.
+/// The count of a right model is a sum of independent hits of unequal probability (Poisson binomial); the accepted
+/// region is its central part at the confidence asked for, exactly, by convolution. Source: Hong 2013, CSDA 59:41.
 /// </summary>
 /// <param name="LogMove">ln(1 + move), negative; negative infinity for a fall to nothing.</param>
 /// <param name="Expected">Sum of the forecast probabilities.</param>

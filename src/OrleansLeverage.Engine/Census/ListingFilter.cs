@@ -82,7 +82,7 @@ internal sealed class ListingFilter
             return false;
         }
         var held = valuation.Positions.Where(value => IsHeld(value.Position)).ToArray();
-        return (_query.Side is not { } side || SideOf(held.Sum(value => value.SignedNotional)) == side)
+        return (_query.Side is not { } side || SideOf(held.Sum(one => one.SignedNotional)) == side)
             && (_query.Move is not { } move || IsLiquidatedBy(valuation, held, move));
     }
 

@@ -88,7 +88,8 @@ internal sealed record MoveParameter(string Name, string Description) : QueryPar
     public override bool IsGood(string text) => Read(text) is not null;
 
     public static decimal? Read(string text) =>
-        text.Length <= 25 && Domain.Decimals.TryParseCanonical(text, out var value) && value is >= MoveMin and <= MoveMax
+        text.Length <= 25 && Domain.Decimals.TryParseCanonical(text, out var value)
+        && value is >= MoveMin and <= MoveMax
             ? value
             : null;
 
