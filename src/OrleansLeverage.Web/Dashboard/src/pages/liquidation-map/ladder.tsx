@@ -1,8 +1,10 @@
 import { useRef } from 'preact/hooks';
+import { go } from '../../app/router';
+import type { Behind } from '../../figures/behind';
 import { useWidth } from '../../charts/size';
 import { distinctLabels, ticks } from '../../charts/scale';
 import { dollars } from '../../charts/text';
-import type { LiquidationMap, MapBucket } from '../../data/reads';
+import type { LiquidationMap, MapBucket } from '../../data/types';
 import { cumulated } from './prices';
 import { axisPrice, count, price, usd } from '../../format/numbers';
 
@@ -19,7 +21,8 @@ export const strength = (band: number, bands: number): number => 0.3 + (0.7 * ba
  * Bars by price, split by the leverage of their accounts; the lines are what a move that far liquidates in all, on the
  * scale at the right.
  */
-export function Ladder({ map, reach }: { map: LiquidationMap; reach: number }) {
+export function Ladder({ map, reach, behind }: { map: LiquidationMap; reach: number;
+  behind: (bucket: MapBucket) => Behind }) {
   const root = useRef<HTMLDivElement>(null);
   const width = useWidth(root);
   const shown = map.buckets.filter((bucket) => Math.abs(bucket.toPct) <= reach);
@@ -33,7 +36,7 @@ export function Ladder({ map, reach }: { map: LiquidationMap; reach: number }) {
     <>
       <Legend bands={map.bands} />
       <div ref={root} class="chart-canvas ladder" role="img" aria-label={label}>
-        {width > 0 ? <Bars map={map} buckets={shown} width={width} reach={reach} /> : null}
+        {width > 0 ? <Bars map={map} buckets={shown} width={width} reach={reach} behind={behind} /> : null}
       </div>
     </>
   );
@@ -67,9 +70,11 @@ interface Frame {
   buckets: MapBucket[];
   width: number;
   reach: number;
+  /** Whom a click on a bucket shows; the table has the same as links. */
+  behind: (bucket: MapBucket) => Behind;
 }
 
-function Bars({ map, buckets, width, reach }: Frame) {
+function Bars({ map, buckets, width, reach, behind }: Frame) {
   const inner = Math.max(1, width - LEFT - RIGHT);
   const x = (pct: number) => LEFT + ((pct + reach) / (2 * reach)) * inner;
   const high = Math.max(...buckets.map((bucket) => bucket.notional), 0);
@@ -108,6 +113,11 @@ function Bars({ map, buckets, width, reach }: Frame) {
               y={TOP}
               height={HEIGHT - TOP - BOTTOM}
               fill="transparent"
+              class={bucket.notional > 0 ? 'chart-open' : undefined}
+              onClick={() => {
+                const to = behind(bucket);
+                if (bucket.notional > 0 && 'href' in to) go(to.href);
+              }}
             >
               <title>
                 {`${price(bucket.priceFrom)} to ${price(bucket.priceTo)} (${bucket.toPct}%): ${usd(bucket.notional)} ` +
