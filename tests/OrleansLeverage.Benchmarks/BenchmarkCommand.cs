@@ -18,7 +18,7 @@ internal static class BenchmarkCommand
         ["options"] = run => OptionSpeed.RunAsync(run.Tiny, run.Output),
         ["scenarios"] = run => ScenarioMargins.RunAsync(run.Tiny, run.Output),
         ["garch"] = run => GarchFits.RunAsync(run.Tiny, run.Output),
-        ["load"] = run => HttpLoad.RunAsync(run.Tiny, run.Output),
+        ["load"] = HttpLoad.RunAsync,
         ["forecast"] = run => ForecastSpeed.RunAsync(run.Tiny, run.Output),
     };
 

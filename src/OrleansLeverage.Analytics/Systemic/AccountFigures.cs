@@ -25,15 +25,32 @@ public readonly record struct AccountFigures(
     /// <summary>Signed notional by feed, in the order of the feeds.</summary>
     public static IReadOnlyList<AssetNotional> Holdings(AccountValuation valuation)
     {
-        var sums = new SortedDictionary<int, double>();
+        var sums = new AssetNotional[valuation.Positions.Count];
+        var count = 0;
         foreach (var value in valuation.Positions)
         {
-            if (value.SignedNotional != 0m)
+            if (value.SignedNotional == 0m)
             {
-                var feed = value.Position.Instrument.MarkFeed.Index;
-                sums[feed] = sums.GetValueOrDefault(feed) + (double)value.SignedNotional;
+                continue;
+            }
+            var feed = value.Position.Instrument.MarkFeed.Index;
+            var place = 0;
+            while (place < count && sums[place].Asset != feed)
+            {
+                place++;
+            }
+            count = Math.Max(count, place + 1);
+            sums[place] = new AssetNotional(feed, sums[place].Signed + (double)value.SignedNotional);
+        }
+        var held = 0;
+        for (var place = 0; place < count; place++)
+        {
+            if (sums[place].Signed != 0.0)
+            {
+                sums[held++] = sums[place];
             }
         }
-        return [.. sums.Where(s => s.Value != 0.0).Select(s => new AssetNotional(s.Key, s.Value))];
+        sums.AsSpan(0, held).Sort((one, other) => one.Asset.CompareTo(other.Asset));
+        return held == sums.Length ? sums : sums[..held];
     }
 }

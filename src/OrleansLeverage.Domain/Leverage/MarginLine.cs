@@ -17,6 +17,11 @@ internal sealed class MarginLine
     /// </summary>
     private const decimal FactorMax = 1_000_000_000_000m;
     private const decimal Slack = 0.000000000000000000000001m;
+    private const decimal Above = 1m + Slack;
+    private const decimal Below = 1m - Slack;
+
+    /// <summary>Edges of brackets that are held without asking for memory.</summary>
+    private const int EdgesOnStack = 64;
 
     private readonly List<Requirement> _requirements = [];
     private decimal _constant;
@@ -70,23 +75,54 @@ internal sealed class MarginLine
     public SolvedPrice Solve(decimal price, bool losesWhenFalling)
     {
         var crossed = At(price) < 0m;
-        decimal? best = null;
-        foreach (var (root, rising) in Roots(price))
+        var below = losesWhenFalling != crossed;
+        var count = 0;
+        foreach (var requirement in _requirements)
         {
-            if (rising != losesWhenFalling)
+            count += requirement.Schedule.Tiers.Count - 1;
+        }
+        var edges = count > EdgesOnStack ? new decimal[count] : stackalloc decimal[EdgesOnStack];
+        edges = edges[..Edges(edges)];
+        return Nearest(edges, price, losesWhenFalling, below) is { } solved ? SolvedPrice.At(solved)
+            : crossed ? SolvedPrice.None(SolvedReason.NoSolution)
+            : SolvedPrice.None(losesWhenFalling ? SolvedReason.FullyCollateralised : SolvedReason.NeverReached);
+    }
+
+    /// <summary>
+    /// The root nearest to the price on one side of it, of those where the surplus rises with the price, or falls:
+    /// bracket by bracket away from the price. One on the edge of two brackets may be found in both, a rounding apart.
+    /// </summary>
+    private decimal? Nearest(ReadOnlySpan<decimal> edges, decimal price, bool rising, bool below)
+    {
+        Span<decimal> roots = stackalloc decimal[2];
+        decimal? best = null;
+        var last = edges.Length;
+        for (var step = 0; step <= last; step++)
+        {
+            var i = below ? edges.Length - step : step;
+            var low = i == 0 ? 0m : edges[i - 1];
+            var high = i == edges.Length ? decimal.MaxValue : edges[i] * Above;
+            if (below ? low * Below > price : high < price)
             {
                 continue;
             }
-            var below = losesWhenFalling != crossed;
-            var onSide = below ? root <= price : root >= price;
-            if (onSide && (best is null || (below ? root > best : root < best)))
+            var inside = i == edges.Length ? Math.Max(low * 2m, 1m) : low + (edges[i] - low) / 2m;
+            var (constant, slope, inverse) = Coefficients(inside);
+            var count = inverse == 0m ? Linear(constant, slope, roots)
+                : Quadratic(constant, slope, inverse, price, roots);
+            foreach (var root in roots[..count])
             {
-                best = root;
+                if (root > 0m && root >= low * Below && root <= high
+                    && (slope * root > (inverse == 0m ? 0m : inverse / root)) == rising
+                    && (below ? root <= price : root >= price)
+                    && (best is null || (below ? root > best : root < best)))
+                {
+                    best = root;
+                    last = Math.Min(last, step + 1);
+                }
             }
         }
-        return best is { } solved ? SolvedPrice.At(solved)
-            : crossed ? SolvedPrice.None(SolvedReason.NoSolution)
-            : SolvedPrice.None(losesWhenFalling ? SolvedReason.FullyCollateralised : SolvedReason.NeverReached);
+        return best;
     }
 
     private void AddAmount(decimal amount, Asset asset, PriceFrame frame, Feed feed)
@@ -145,57 +181,66 @@ internal sealed class MarginLine
         return (constant, slope, inverse);
     }
 
-    /// <summary>Prices at which the surplus is zero, and whether it rises with the price there.</summary>
-    private IEnumerable<(decimal Root, bool Rising)> Roots(decimal price)
+    /// <summary>Prices at which some notional enters another bracket, rising, each once; how many.</summary>
+    private int Edges(Span<decimal> edges)
     {
-        var edges = _requirements.SelectMany(r => r.Edges()).Where(e => e > 0m).Distinct().Order().ToArray();
-        for (var i = 0; i <= edges.Length; i++)
+        var count = 0;
+        foreach (var requirement in _requirements)
         {
-            var low = i == 0 ? 0m : edges[i - 1];
-            var high = i == edges.Length ? decimal.MaxValue : edges[i] * (1m + Slack);
-            var inside = i == edges.Length ? Math.Max(low * 2m, 1m) : low + (edges[i] - low) / 2m;
-            var (constant, slope, inverse) = Coefficients(inside);
-            foreach (var root in inverse == 0m ? Linear(constant, slope) : Quadratic(constant, slope, inverse, price))
+            count += requirement.Edges(edges[count..]);
+        }
+        edges[..count].Sort();
+        var kept = 0;
+        for (var i = 0; i < count; i++)
+        {
+            if (edges[i] > 0m && (kept == 0 || edges[i] != edges[kept - 1]))
             {
-                if (root > 0m && root >= low * (1m - Slack) && root <= high)
-                {
-                    yield return (root, slope * root > (inverse == 0m ? 0m : inverse / root));
-                }
+                edges[kept++] = edges[i];
             }
         }
+        return kept;
     }
 
     /// <summary>Root of a + b·P.</summary>
-    private static decimal[] Linear(decimal constant, decimal slope) =>
-        Math.Abs(slope) <= Math.Abs(constant) / Price.Max / 1000m ? [] : [-constant / slope];
+    private static int Linear(decimal constant, decimal slope, Span<decimal> roots)
+    {
+        if (Math.Abs(slope) <= Math.Abs(constant) / Price.Max / 1000m)
+        {
+            return 0;
+        }
+        roots[0] = -constant / slope;
+        return 1;
+    }
 
     /// <summary>
     /// Roots of a + b·P + c/P, solved for x = P / price with the three terms at the price scaled to at most 1, so that
     /// nothing overflows; the root that would cancel is taken from the product of both.
     /// </summary>
-    private static IEnumerable<decimal> Quadratic(decimal constant, decimal slope, decimal inverse, decimal price)
+    private static int Quadratic(decimal constant, decimal slope, decimal inverse, decimal price, Span<decimal> roots)
     {
         var (a, b, c) = (constant, slope * price, inverse / price);
         var scale = Math.Max(Math.Abs(a), Math.Max(Math.Abs(b), Math.Abs(c)));
         if (scale == 0m)
         {
-            yield break;
+            return 0;
         }
         (a, b, c) = (a / scale, b / scale, c / scale);
         var discriminant = a * a - 4m * b * c;
         if (discriminant < 0m)
         {
-            yield break;
+            return 0;
         }
         var half = -(a + (a < 0m ? -1m : 1m) * SquareRoot(discriminant)) / 2m;
+        var count = 0;
         if (b != 0m && Math.Abs(half) < Math.Abs(b) * FactorMax)
         {
-            yield return half / b * price;
+            roots[count++] = half / b * price;
         }
         if (half != 0m && Math.Abs(c) < Math.Abs(half) * FactorMax)
         {
-            yield return c / half * price;
+            roots[count++] = c / half * price;
         }
+        return count;
     }
 
     private static decimal SquareRoot(decimal value)
@@ -232,21 +277,25 @@ internal sealed class MarginLine
     {
         public decimal NotionalAt(decimal price) => Form == Form.Proportional ? Unit * price : Unit / price;
 
-        /// <summary>Prices at which the notional enters another bracket; none that no price can be.</summary>
-        public IEnumerable<decimal> Edges()
+        /// <summary>
+        /// Prices at which the notional enters another bracket, none that no price can be; how many.
+        /// </summary>
+        public int Edges(Span<decimal> edges)
         {
+            var count = 0;
             for (var i = 1; i < Schedule.Tiers.Count; i++)
             {
                 var floor = Schedule.Tiers[i].FloorNotional;
                 if (Form == Form.Reciprocal)
                 {
-                    yield return Unit / floor;
+                    edges[count++] = Unit / floor;
                 }
                 else if (Unit > floor / Price.Max / 1000m)
                 {
-                    yield return floor / Unit;
+                    edges[count++] = floor / Unit;
                 }
             }
+            return count;
         }
     }
 }

@@ -27,6 +27,7 @@ internal sealed class CensusKeeper
     private readonly AccountStore _accounts;
     private readonly TimeProvider _time;
     private readonly CensusPass _pass;
+    private readonly CensusBuffers _buffers = new();
     private readonly IdRanks _ids;
     private readonly double _frameMs;
     private volatile AccountCensus? _newest;
@@ -38,11 +39,39 @@ internal sealed class CensusKeeper
     public CensusKeeper(GridColumns columns, AccountStore accounts, TimeProvider time, double frameMs)
     {
         (_accounts, _time, _frameMs) = (accounts, time, frameMs);
-        _pass = new CensusPass(columns, () => columns.Count);
+        _pass = new CensusPass(columns, _buffers);
         _ids = new IdRanks(accounts.Id);
     }
 
-    /// <summary>The newest census, a fresh one where it can be had in time; null before the first.</summary>
+    /// <summary>
+    /// A page of the newest census, a fresh one where it can be had in time; null before the first.
+    /// </summary>
+    public async ValueTask<AccountListing?> ListAsync(AccountQuery query, CancellationToken cancellation)
+    {
+        AccountCensus? census;
+        do
+        {
+            census = await NewestAsync(cancellation).ConfigureAwait(false);
+            if (census is null)
+            {
+                return null;
+            }
+            // a census that everybody has left was the newest a moment ago
+        }
+        while (!census.TryEnter());
+        try
+        {
+            return census.List(query);
+        }
+        finally
+        {
+            census.Leave();
+        }
+    }
+
+    /// <summary>
+    /// The newest census; whoever reads more of it than its sums and its frame must be inside.
+    /// </summary>
     public async ValueTask<AccountCensus?> NewestAsync(CancellationToken cancellation)
     {
         Volatile.Write(ref _askedAt, _time.GetTimestamp());
@@ -78,7 +107,10 @@ internal sealed class CensusKeeper
         var rows = Math.Max(RowsMin, (int)(_accounts.Count * Math.Min(1d, _frameMs / PassMs)));
         if (_pass.Advance(frame, (rows + ChunkRows - 1) / ChunkRows) is { } made)
         {
-            _newest = new AccountCensus(made.Rows, made.Census, frame, _ids, _accounts.Read);
+            var before = _newest;
+            _newest = new AccountCensus(made.Buffer, made.Count, made.Census, frame, _ids, _accounts.Read,
+                _buffers.Return);
+            before?.Leave();
             Volatile.Write(ref _newestAt, _time.GetTimestamp());
             Interlocked.Exchange(ref _made, Signal()).SetResult();
         }

@@ -9,12 +9,11 @@ namespace OrleansLeverage.Engine.Census;
 /// because its row moved, is passed over, and who was not met is looked up at the end. Rows laid out anew begin the
 /// pass again.
 /// </summary>
-internal sealed class CensusPass(GridColumns columns, Func<int> accounts) : IRowReader
+internal sealed class CensusPass(GridColumns columns, CensusBuffers buffers) : IRowReader
 {
-    private CensusRow[] _rows = [];
-    private bool[] _taken = [];
+    private CensusBuffer? _buffer;
+    private int _count;
     private HolderSums? _sums;
-    private Universe? _universe;
     private FrameNumber _from;
     private long _layout;
     private int _next;
@@ -23,17 +22,17 @@ internal sealed class CensusPass(GridColumns columns, Func<int> accounts) : IRow
 
     public void Begin(PriceFrame frame)
     {
-        _rows = new CensusRow[accounts()];
-        _taken = new bool[_rows.Length];
-        _universe = frame.Universe;
-        _sums = new HolderSums(_universe);
+        _buffer ??= buffers.Rent();
+        _count = columns.Count;
+        _buffer.Clear(_count);
+        _sums = HolderSums.Begin(_sums, frame.Universe);
         (_from, _layout, _next, IsRunning) = (frame.Number, columns.Layouts, 0, true);
     }
 
     /// <summary>Reads so many chunks; the census where that completes it.</summary>
-    public (CensusRow[] Rows, MarketCensus Census)? Advance(PriceFrame frame, int chunks)
+    public (CensusBuffer Buffer, int Count, MarketCensus Census)? Advance(PriceFrame frame, int chunks)
     {
-        if (_layout != columns.Layouts || !ReferenceEquals(_universe, frame.Universe))
+        if (_layout != columns.Layouts || !_sums!.IsOf(frame.Universe))
         {
             Begin(frame);
         }
@@ -42,34 +41,34 @@ internal sealed class CensusPass(GridColumns columns, Func<int> accounts) : IRow
         {
             return null;
         }
-        for (var number = 0; number < _rows.Length; number++)
+        var buffer = _buffer!;
+        for (var number = 0; number < _count; number++)
         {
-            if (!_taken[number] && !columns.ReadRow(number, this))
+            if (!buffer.Taken[number] && !columns.ReadRow(number, this))
             {
-                _rows[number] = CensusRow.Unknown;
+                buffer.Rows[number] = CensusRow.Unknown;
             }
         }
-        IsRunning = false;
-        var made = (_rows, _sums!.Build(_from, frame));
-        (_rows, _taken, _sums) = ([], [], null);
-        return made;
+        (IsRunning, _buffer) = (false, null);
+        return (buffer, _count, _sums!.Build(_from, frame));
     }
 
     public void Take(long key, RowFlags flags, RowFigures? figures, ReadOnlySpan<RowHolding> holdings)
     {
         // who came since the beginning is in the next
-        if (key >= _rows.Length || _taken[key])
+        var (rows, taken) = (_buffer!.Rows, _buffer.Taken);
+        if (key >= _count || taken[key])
         {
             return;
         }
-        _taken[key] = true;
+        taken[key] = true;
         _sums!.Add(flags, figures, holdings);
         var holds = 0UL;
         foreach (ref readonly var holding in holdings)
         {
             holds |= CensusRow.Bit(holding.Instrument);
         }
-        _rows[key] = figures is { } known
+        rows[key] = figures is { } known
             ? new CensusRow(known.Equity, known.GrossNotional, known.NetNotional,
                 known.MarginRatio ?? double.PositiveInfinity, holds, known.Tier)
             : CensusRow.Unknown with { Holds = holds };

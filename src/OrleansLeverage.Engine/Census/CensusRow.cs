@@ -12,30 +12,11 @@ internal readonly record struct CensusRow(
     public static CensusRow Unknown { get; } =
         new(double.NaN, double.NaN, double.NaN, double.NaN, 0, RiskTier.Unknown);
 
-    /// <summary>Worse is larger: the tier, and within it the ratio; without balance by notional above all ratios.
-    /// </summary>
-    public double Risk
-    {
-        get
-        {
-            const double Tiers = 2.0;
-            const double Scale = 1e6;
-            if (Tier == RiskTier.Unknown)
-            {
-                return -1.0;
-            }
-            var within = double.IsFinite(Ratio) ? Ratio / (1.0 + Ratio) : 1.0 + (Gross / (Gross + Scale));
-            return (Tiers * (int)Tier) + within;
-        }
-    }
+    public double Risk => AccountKey.Risk(Tier, Ratio, Gross);
 
-    /// <summary>Gross / equity; infinite for positions without equity, 0 where there is nothing to lever.</summary>
-    public double Leverage => Tier == RiskTier.Unknown ? -1.0
-        : Gross == 0.0 ? 0.0
-        : Equity > 0.0 && Tier != RiskTier.Bankrupt ? Gross / Equity
-        : double.PositiveInfinity;
+    public double Leverage => AccountKey.Leverage(Tier, Equity, Gross);
 
-    public double Notional => Tier == RiskTier.Unknown ? -1.0 : Gross;
+    public double Notional => AccountKey.Notional(Tier, Gross);
 
     public NetSide Side => Net > 0.0 ? NetSide.Long : Net < 0.0 ? NetSide.Short : NetSide.Flat;
 

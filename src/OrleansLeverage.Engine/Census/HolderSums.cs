@@ -28,7 +28,7 @@ internal sealed class HolderSums
     // net notional of the account at hand, by feed
     private readonly double[] _net;
 
-    public HolderSums(Universe universe)
+    private HolderSums(Universe universe)
     {
         _universe = universe;
         _feeds = new Tally[universe.Feeds.Count];
@@ -37,6 +37,26 @@ internal sealed class HolderSums
         _makers = new Int128[universe.Instruments.Count];
         _net = new double[universe.Feeds.Count];
     }
+
+    /// <summary>Sums of nobody yet: earlier ones, emptied, where they are of the same universe.</summary>
+    public static HolderSums Begin(HolderSums? earlier, Universe universe)
+    {
+        if (earlier is null || !earlier.IsOf(universe))
+        {
+            return new HolderSums(universe);
+        }
+        Array.Clear(earlier._feeds);
+        Array.Clear(earlier._instruments);
+        Array.Clear(earlier._longs);
+        Array.Clear(earlier._makers);
+        Array.Clear(earlier._cohorts);
+        Array.Clear(earlier._cohortAccounts);
+        Array.Clear(earlier._net);
+        (earlier.Accounts, earlier.Unknown) = (0, 0);
+        return earlier;
+    }
+
+    public bool IsOf(Universe universe) => ReferenceEquals(_universe, universe);
 
     public long Accounts { get; private set; }
 

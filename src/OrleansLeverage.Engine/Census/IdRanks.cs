@@ -13,8 +13,18 @@ internal sealed class IdRanks(Func<int, AccountId> id)
 
     public AccountId Id(int number) => id(number);
 
-    /// <summary>Account numbers below a count in the order of their ids, and the rank of each number.</summary>
-    public (int[] Order, int[] Ranks) Of(int count)
+    /// <summary>Account numbers below a count in the order of their ids.</summary>
+    public int[] OrderOf(int count)
+    {
+        var order = Known(count).Order;
+        // a census of fewer accounts is older than the newest: its order is this one without those that came
+        return order.Length == count ? order : [.. order.Where(n => n < count)];
+    }
+
+    /// <summary>By number, for numbers below a count: smaller is earlier. Those that came since are ranked too.</summary>
+    public int[] RanksOf(int count) => Known(count).Ranks;
+
+    private (int[] Order, int[] Ranks) Known(int count)
     {
         lock (_gate)
         {
@@ -31,8 +41,7 @@ internal sealed class IdRanks(Func<int, AccountId> id)
                 }
                 _known = (order, ranks);
             }
-            // a census of fewer accounts is older than the newest: its order is this one without those that came
-            return order.Length == count ? (order, ranks) : ([.. order.Where(n => n < count)], ranks);
+            return _known;
         }
     }
 

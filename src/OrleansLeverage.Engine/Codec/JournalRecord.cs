@@ -16,7 +16,14 @@ internal sealed record FrameRecord(FrameNumber Number, long TimeMs, int RulesVer
 
 /// <summary>A command that was applied: its id and digest, and what it did to accounts and to the house.</summary>
 internal sealed record AppliedRecord(CommandId Id, PayloadDigest Digest, long Sequence, FrameNumber Frame,
-    IReadOnlyList<AccountChange> Changes, IReadOnlyList<HouseEntry> House) : JournalRecord;
+    IReadOnlyList<AccountChange> Changes, IReadOnlyList<HouseEntry> House) : JournalRecord
+{
+    /// <summary>
+    /// The fill that closed something of a failing account; null for everything else. For whoever looks while the
+    /// process lives: it is not in the journal.
+    /// </summary>
+    public ApplyFill? Liquidation { get; init; }
+}
 
 /// <summary>A command that was refused for a reason of state: its id answers so for ever.</summary>
 internal sealed record RefusedRecord(CommandId Id, PayloadDigest Digest, CommandStatus Status, FrameNumber Frame)

@@ -72,7 +72,10 @@ internal sealed partial class GridCore
             Pending.Put(change.ApplyTo(Find(change.Account)));
         }
         var sequence = State.Applied + Pending.Applied + 1;
-        Add(new AppliedRecord(command.Id, digest, sequence, _frame.Number, changes, house));
+        Add(new AppliedRecord(command.Id, digest, sequence, _frame.Number, changes, house)
+        {
+            Liquidation = command is ApplyFill { Reason: FillReason.Liquidation } fill ? fill : null,
+        });
         if (command is PublishFunding funding)
         {
             Add(new FundingRecord(funding.Instrument, FundingAfter(funding)));

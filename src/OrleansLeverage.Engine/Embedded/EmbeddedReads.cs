@@ -20,8 +20,8 @@ internal sealed class EmbeddedReads(GridState state, CensusKeeper census, Recent
 
     public IReadOnlyList<FeedSources> Sources => sources();
 
-    public async ValueTask<AccountListing?> ListAsync(AccountQuery query, CancellationToken cancellation = default) =>
-        (await census.NewestAsync(cancellation).ConfigureAwait(false))?.List(query);
+    public ValueTask<AccountListing?> ListAsync(AccountQuery query, CancellationToken cancellation = default) =>
+        census.ListAsync(query, cancellation);
 
     public async ValueTask<MarketCensus?> CensusAsync(CancellationToken cancellation = default) =>
         (await census.NewestAsync(cancellation).ConfigureAwait(false))?.Market;
@@ -38,6 +38,9 @@ internal sealed class EmbeddedReads(GridState state, CensusKeeper census, Recent
 
     public IReadOnlyList<Trigger> TriggersAfter(long sequence, int countMax) =>
         recent.TriggersAfter(sequence, countMax);
+
+    public IReadOnlyList<LiquidationFill> LiquidationsAfter(long sequence, int countMax) =>
+        recent.LiquidationsAfter(sequence, countMax);
 
     public async ValueTask<MarketGreeks?> GreeksAsync(CancellationToken cancellation = default)
     {

@@ -12,11 +12,13 @@ internal sealed class RecentRecords(Func<long> batch)
 {
     public const int CommandsMax = 32_768;
     public const int TriggersMax = 1_024;
+    public const int LiquidationsMax = 1_024;
 
     private readonly Lock _gate = new();
     private readonly Entry[] _entries = new Entry[CommandsMax];
     private readonly Dictionary<AccountId, long> _newest = [];
     private readonly Queue<Trigger> _triggers = [];
+    private readonly Queue<LiquidationFill> _liquidations = [];
     private long _count;
     private (FrameNumber Number, long TimeMs) _frame;
 
@@ -35,6 +37,15 @@ internal sealed class RecentRecords(Func<long> batch)
                     {
                         Add(change.Account, place, Command(applied, change,
                             _frame.Number == applied.Frame ? _frame.TimeMs : null));
+                    }
+                    if (applied.Liquidation is { } fill)
+                    {
+                        _liquidations.Enqueue(new LiquidationFill(applied.Sequence, fill.First.Account,
+                            fill.Instrument, fill.First.Quantity, fill.Price, applied.Frame, _frame.TimeMs));
+                        if (_liquidations.Count > LiquidationsMax)
+                        {
+                            _liquidations.Dequeue();
+                        }
                     }
                 }
                 break;
@@ -59,6 +70,15 @@ internal sealed class RecentRecords(Func<long> batch)
         lock (_gate)
         {
             var after = _triggers.Where(t => t.Sequence > sequence).ToArray();
+            return after.Length > countMax ? after[^countMax..] : after;
+        }
+    }
+
+    public IReadOnlyList<LiquidationFill> LiquidationsAfter(long sequence, int countMax)
+    {
+        lock (_gate)
+        {
+            var after = _liquidations.Where(fill => fill.Sequence > sequence).ToArray();
             return after.Length > countMax ? after[^countMax..] : after;
         }
     }

@@ -66,6 +66,112 @@ public sealed record AccountQuery
 
     /// <summary>1 to <see cref="CountLimit"/>.</summary>
     public int CountMax { get; init; } = 100;
+
+    /// <summary>Whether an account has to be read before it is known to be asked for.</summary>
+    public bool AsksForPositions => Holds is not null || Market is not null;
+
+    /// <summary>
+    /// Whether an account with these exact figures is asked for, whatever it holds; figures are null where a price is
+    /// missing, and then are at no bound and on no side.
+    /// </summary>
+    public bool Takes(RiskTier tier, decimal? equity, decimal? gross, decimal? net) =>
+        (Tiers.Count == 0 || Tiers.Contains(tier))
+        && (AsksForPositions || Side is not { } side || side == SideOf(net))
+        && (LeverageMin is not { } leverage || HasLeverage(leverage, equity, gross))
+        && (LeverageBelow is not { } below || (equity > 0m && (double?)(gross / equity) < below))
+        && (NotionalMin is not { } notional || (double)(gross ?? -1m) >= notional)
+        && (EquityMin is not { } least || (double?)equity >= least)
+        && (EquityBelow is not { } most || (double?)equity < most);
+
+    /// <summary>Whether an instrument is among those whose holders are asked for.</summary>
+    public bool IsAbout(Instrument instrument) => (Holds is not { } held || instrument.Id == held)
+        && (Market is not { } market || instrument.MarkFeed.Id == market);
+
+    /// <summary>
+    /// Whether the account has a position in what is asked for, on the side that is, and is liquidated by the move.
+    /// </summary>
+    public bool IsHeldBy(Account account, PriceFrame frame)
+    {
+        if (!AsksForPositions)
+        {
+            return true;
+        }
+        if (!account.Positions.Any(IsHeld))
+        {
+            return false;
+        }
+        if (Side is null && Move is null)
+        {
+            return true;
+        }
+        var valuation = AccountValuation.Of(account, frame);
+        if (!valuation.IsKnown)
+        {
+            return false;
+        }
+        var held = valuation.Positions.Where(value => IsHeld(value.Position)).ToArray();
+        return (Side is not { } side || SideOf(held.Sum(one => one.SignedNotional)) == side)
+            && (Move is not { } move || IsLiquidatedBy(valuation, held, move));
+    }
+
+    private bool IsHeld(Position position) => !position.Quantity.IsZero && IsAbout(position.Instrument);
+
+    /// <summary>The first line that the feed meets on its way counts: further ones are of who is gone by then.</summary>
+    private static bool IsLiquidatedBy(
+        AccountValuation valuation, PositionValuation[] held, (decimal From, decimal To) move)
+    {
+        if (valuation.Tier(valuation.Frame.Universe.Rules) is RiskTier.Liquidation or RiskTier.Bankrupt)
+        {
+            return false;
+        }
+        decimal? nearest = null;
+        foreach (var value in held)
+        {
+            if (LiquidationSolver.LiquidationPrice(valuation, value.Position).Shown is { } price
+                && (price / value.Mark) - 1m is var distance
+                && (nearest is not { } until || Math.Abs(distance) < Math.Abs(until)))
+            {
+                nearest = distance;
+            }
+        }
+        return nearest >= move.From && nearest < move.To;
+    }
+
+    private static NetSide? SideOf(decimal? notional) => notional is not { } net ? null
+        : net > 0m ? NetSide.Long : net < 0m ? NetSide.Short : NetSide.Flat;
+
+    private static bool HasLeverage(double least, decimal? equity, decimal? gross) =>
+        gross is { } notional && (equity > 0m ? (double)(notional / equity.Value) >= least : notional > 0m);
+}
+
+/// <summary>
+/// The figure that an account is listed by, larger before smaller; of USD, −1 where a price is missing.
+/// </summary>
+public static class AccountKey
+{
+    /// <summary>
+    /// Worse is larger: the tier, and within it the ratio; without balance by notional above all ratios.
+    /// </summary>
+    /// <param name="ratio">Infinite where a bucket has margin to keep and no balance.</param>
+    public static double Risk(RiskTier tier, double ratio, double gross)
+    {
+        const double Tiers = 2.0;
+        const double Scale = 1e6;
+        if (tier == RiskTier.Unknown)
+        {
+            return -1.0;
+        }
+        var within = double.IsFinite(ratio) ? ratio / (1.0 + ratio) : 1.0 + (gross / (gross + Scale));
+        return (Tiers * (int)tier) + within;
+    }
+
+    /// <summary>Gross / equity; infinite for positions without equity, 0 where there is nothing to lever.</summary>
+    public static double Leverage(RiskTier tier, double equity, double gross) => tier == RiskTier.Unknown ? -1.0
+        : gross == 0.0 ? 0.0
+        : equity > 0.0 && tier != RiskTier.Bankrupt ? gross / equity
+        : double.PositiveInfinity;
+
+    public static double Notional(RiskTier tier, double gross) => tier == RiskTier.Unknown ? -1.0 : gross;
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using OrleansLeverage.Web.Api.Reading;
 using OrleansLeverage.Web.Edge;
 
 namespace OrleansLeverage.Web.Api;
@@ -5,28 +6,22 @@ namespace OrleansLeverage.Web.Api;
 /// <summary>An engine says that it does not do something by throwing; whoever asked is told so by name.</summary>
 internal static class Supported
 {
-    public static Func<HttpContext, Task<Answer>> Only(Func<HttpContext, Task<Answer>> handle) => async context =>
-    {
-        try
-        {
-            return await handle(context);
-        }
-        catch (NotSupportedException)
-        {
-            return Refusal.Of("not_supported");
-        }
-    };
+    public static Func<HttpContext, ReadQuery, Task<Answer>> Only(
+        Func<HttpContext, ReadQuery, Task<Answer>> handle) => Guarded(handle);
 
     public static Func<HttpContext, RequestReading<T>, Task<Answer>> Only<T>(
-        Func<HttpContext, RequestReading<T>, Task<Answer>> handle) => async (context, reading) =>
-    {
-        try
+        Func<HttpContext, RequestReading<T>, Task<Answer>> handle) => Guarded(handle);
+
+    private static Func<HttpContext, T, Task<Answer>> Guarded<T>(Func<HttpContext, T, Task<Answer>> handle) =>
+        async (context, asked) =>
         {
-            return await handle(context, reading);
-        }
-        catch (NotSupportedException)
-        {
-            return Refusal.Of("not_supported");
-        }
-    };
+            try
+            {
+                return await handle(context, asked);
+            }
+            catch (NotSupportedException)
+            {
+                return Refusal.Of("not_supported");
+            }
+        };
 }

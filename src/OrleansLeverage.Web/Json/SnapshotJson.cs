@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using OrleansLeverage.Domain;
 
@@ -29,7 +30,7 @@ public static class SnapshotJson
 
     /// <summary>The word of a state: NOT_MEASURED, MARGIN_CALL.</summary>
     public static string Word<T>(T state)
-        where T : struct, Enum => Snake(state).ToUpperInvariant();
+        where T : struct, Enum => Words<T>.Large[state];
 
     private static PositionJson Of(PositionLeverage leverage)
     {
@@ -74,6 +75,19 @@ public static class SnapshotJson
     private static double? Number(decimal? value) => (double?)value;
 
     private static string Snake<T>(T state)
-        where T : struct, Enum => string.Concat(state.ToString().Select((letter, place) =>
+        where T : struct, Enum => Words<T>.Small[state];
+
+    /// <summary>The words of an enumeration's states, made once.</summary>
+    private static class Words<T>
+        where T : struct, Enum
+    {
+        public static readonly FrozenDictionary<T, string> Small =
+            Enum.GetValues<T>().Distinct().ToFrozenDictionary(state => state, Word);
+
+        public static readonly FrozenDictionary<T, string> Large =
+            Small.ToFrozenDictionary(word => word.Key, word => word.Value.ToUpperInvariant());
+
+        private static string Word(T state) => string.Concat(state.ToString().Select((letter, place) =>
             char.IsUpper(letter) ? (place == 0 ? "" : "_") + char.ToLowerInvariant(letter) : letter.ToString()));
+    }
 }

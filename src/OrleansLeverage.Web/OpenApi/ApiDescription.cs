@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.OpenApi;
@@ -124,8 +123,9 @@ internal static class ApiDescription
     private static List<IOpenApiParameter> Parameters(
         string path, bool isStream, IReadOnlyList<TakesParameter> taken)
     {
-        var parameters = taken.Select(one => (IOpenApiParameter)Parameter(one,
-            path.Contains($"{{{one.Name}}}", StringComparison.Ordinal))).ToList();
+        var parameters = taken.Select(one => (IOpenApiParameter)Parameter(one.Name, ParameterLocation.Path, one.What,
+            new OpenApiSchema { Type = JsonSchemaType.String, Pattern = one.Pattern, Examples = [one.Example] }))
+            .ToList();
         if (path.Contains("{id}", StringComparison.Ordinal) && taken.All(one => one.Name != "id"))
         {
             parameters.Add(Parameter("id", ParameterLocation.Path, "The account", new OpenApiSchema
@@ -148,26 +148,6 @@ internal static class ApiDescription
         }
         return parameters;
     }
-
-    private static OpenApiParameter Parameter(TakesParameter taken, bool isPath) => new()
-    {
-        Name = taken.Name,
-        In = isPath ? ParameterLocation.Path : ParameterLocation.Query,
-        Description = taken.What,
-        Required = isPath || taken.IsRequired,
-        Schema = new OpenApiSchema
-        {
-            Type = taken.Whole is null ? JsonSchemaType.String : JsonSchemaType.Integer,
-            Pattern = taken.Pattern,
-            Enum = taken.Words?.Select(word => (JsonNode)word).ToList() ?? [],
-            Minimum = taken.Whole?.Min.ToString(CultureInfo.InvariantCulture),
-            Maximum = taken.Whole?.Max.ToString(CultureInfo.InvariantCulture),
-            Default = taken.Default is not { } value ? null
-                : taken.Whole is null ? value : long.Parse(value, CultureInfo.InvariantCulture),
-            Examples = [taken.Whole is null ? taken.Example
-                : long.Parse(taken.Example, CultureInfo.InvariantCulture)],
-        },
-    };
 
     private static OpenApiParameter Parameter(
         string name, ParameterLocation place, string what, OpenApiSchema schema) => new()

@@ -33,8 +33,13 @@ internal static class ReadDescription
                 Name = parameter.Name,
                 In = ParameterLocation.Query,
                 Description = parameter.Description,
+                Required = parameter.IsRequired,
                 Schema = parameter.Schema(),
             });
+        }
+        if (!metadata.OfType<HasVersions>().Any())
+        {
+            return;
         }
         operation.Parameters.Add(new OpenApiParameter
         {

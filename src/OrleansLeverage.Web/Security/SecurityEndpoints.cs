@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using OrleansLeverage.Web.Api.Reading;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.OpenApi;
 
@@ -9,8 +10,7 @@ namespace OrleansLeverage.Web.Security;
 internal sealed class SecurityEndpoints(
     AuditTrail audit, Sessions sessions, KeyRing keys, Doorkeeper door, GridServerOptions options)
 {
-    private const int PageDefault = 100;
-    private const int PageMax = 1_000;
+    private const string ListName = "audit";
 
     private static readonly TextField Token = new(
         "token", "The token of the link printed at start", Stage.Value, _ => null)
@@ -33,9 +33,9 @@ internal sealed class SecurityEndpoints(
     {
         var services = routes.ServiceProvider;
         var own = ActivatorUtilities.CreateInstance<SecurityEndpoints>(services);
-        routes.MapRead(prefix + "/me", own.GetMeAsync).AllowAnyKey()
+        routes.MapRead(prefix + "/me", [], own.GetMeAsync).AllowAnyKey()
             .Describe("me", "Who is asking, and what they may do", typeof(PrincipalView));
-        routes.MapRead(prefix + "/audit", own.GetAuditAsync).RequireScope(Scope.Admin)
+        routes.MapRead(prefix + "/audit", [ReadParameters.Limit, ReadParameters.Cursor], own.GetAuditAsync).RequireScope(Scope.Admin)
             .Describe("audit", "Every command and every refusal, newest first", typeof(AuditView));
         var login = new RequestReader<(string? Token, string? Key)>(
             Login, null, perItem: false, services.GetRequiredService<EdgeLimits>());
@@ -45,7 +45,8 @@ internal sealed class SecurityEndpoints(
             .Describe("logOut", "Ends the session of the cookie", typeof(PrincipalView));
     }
 
-    private Task<Answer> GetMeAsync(HttpContext context) => Task.FromResult(Answer.Of(View(Principal.Of(context))));
+    private Task<Answer> GetMeAsync(HttpContext context, ReadQuery query) =>
+        Task.FromResult(Answer.Of(View(Principal.Of(context))));
 
     private Task<Answer> PostSessionAsync(HttpContext context, RequestReading<(string? Token, string? Key)> reading)
     {
@@ -79,25 +80,23 @@ internal sealed class SecurityEndpoints(
         return Task.FromResult(Answer.Of(View(Principal.Nobody)));
     }
 
-    private Task<Answer> GetAuditAsync(HttpContext context)
+    private Task<Answer> GetAuditAsync(HttpContext context, ReadQuery query)
     {
-        var query = context.Request.Query;
-        var (limit, before) = (PageDefault, long.MaxValue);
-        if (query["limit"] is { Count: > 0 } asked
-            && !(int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out limit)
-                && limit is >= 1 and <= PageMax))
+        var before = long.MaxValue;
+        if (query.CursorText is { } cursor)
         {
-            return Task.FromResult<Answer>(Refusal.Of("bad_integer", "limit", $"1 to {PageMax}"));
+            if (Cursor.Words(cursor, ListName, 1) is not [var place] || CountParameter.Read(place) is not { } oldest)
+            {
+                return Task.FromResult<Answer>(Refusal.Of("bad_cursor", "cursor"));
+            }
+            before = oldest;
         }
-        if (query["cursor"] is { Count: > 0 } cursor
-            && !long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out before))
-        {
-            return Task.FromResult<Answer>(Refusal.Of("bad_cursor", "cursor"));
-        }
-        var records = audit.Newest(limit, before);
+        var records = audit.Newest(query.Limit, before);
         var (seq, hash) = audit.Head;
         return Task.FromResult(Answer.Of(new AuditView([.. records.Select(AuditRecordView.Of)],
-            records.Count == limit ? records[^1].Seq.ToString(CultureInfo.InvariantCulture) : null, seq, hash,
+            records.Count == query.Limit
+                ? Cursor.Of(ListName, records[^1].Seq.ToString(CultureInfo.InvariantCulture))
+                : null, seq, hash,
             options.AuditFile is not null, audit.IsFaulted)));
     }
 

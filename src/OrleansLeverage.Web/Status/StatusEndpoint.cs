@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Web.Api;
+using OrleansLeverage.Web.Api.Reading;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Security;
 using OrleansLeverage.Web.Json;
@@ -16,16 +17,13 @@ internal sealed class StatusEndpoint(ILeverageGrid grid, GridServerOptions optio
     private readonly DateTimeOffset _startedAt = options.Clock.GetUtcNow();
     private readonly long _started = options.Clock.GetTimestamp();
 
-    public Task<Answer> GetAsync(HttpContext context)
-    {
-        var text = context.Request.Query["seconds"];
-        var seconds = SecondsDefault;
-        return Task.FromResult(text.Count > 1 || (text.Count == 1
-            && (!int.TryParse(text[0], NumberStyles.None, CultureInfo.InvariantCulture, out seconds)
-                || seconds is < 1 or > RouteTimes.SecondsMax))
-            ? Refusal.Of("bad_integer", "seconds", $"1 to {RouteTimes.SecondsMax}")
-            : Answer.Of(View(seconds)));
-    }
+    public static readonly IReadOnlyList<QueryParameter> Parameters =
+    [
+        new CountParameter("seconds", "What rates, routes and frames are of", 1, RouteTimes.SecondsMax, SecondsDefault),
+    ];
+
+    public Task<Answer> GetAsync(HttpContext context, ReadQuery query) =>
+        Task.FromResult(Answer.Of(View((int)(query.Count("seconds") ?? SecondsDefault))));
 
     private StatusView View(int seconds)
     {
@@ -82,7 +80,7 @@ internal sealed class StatusEndpoint(ILeverageGrid grid, GridServerOptions optio
         var memory = GC.GetGCMemoryInfo();
         return new CollectorStatus(GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2),
             GC.GetTotalPauseDuration().TotalMilliseconds, memory.PauseTimePercentage, GC.GetTotalMemory(false),
-            memory.TotalCommittedBytes);
+            memory.TotalCommittedBytes, GC.GetTotalAllocatedBytes());
     }
 
     private SortedDictionary<string, string?> Configuration()
@@ -112,11 +110,8 @@ internal static class StatusRoutes
         .AddSingleton<RouteTimes>().AddSingleton<MeterTotals>().AddSingleton<StatusEndpoint>();
 
     public static void MapGridStatus(this IEndpointRouteBuilder app, string prefix) =>
-        app.MapRead(prefix + "/status", app.ServiceProvider.GetRequiredService<StatusEndpoint>().GetAsync)
-            .Takes(new TakesParameter("seconds", "What rates, routes and frames are of", "15")
-            {
-                Whole = (1, RouteTimes.SecondsMax), Default = "15",
-            })
+        app.MapRead(prefix + "/status", StatusEndpoint.Parameters,
+                app.ServiceProvider.GetRequiredService<StatusEndpoint>().GetAsync)
             .RequireScope(Scope.Read).ShowsNoAccounts()
             .Describe("status", "How the service itself is: requests, frames, queues, memory, settings",
                 typeof(StatusView));

@@ -37,8 +37,9 @@ internal sealed record JournalStatus(long Commits, long Records, long Bytes, lon
     double CommitP99Ms, double SyncP50Ms, double SyncP99Ms, long SinceSnapshotBytes);
 
 /// <param name="PausePercent">Of the process's life.</param>
+/// <param name="AllocatedBytes">Since the start.</param>
 internal sealed record CollectorStatus(int Gen0, int Gen1, int Gen2, double PauseTotalMs, double PausePercent,
-    long HeapBytes, long CommittedBytes);
+    long HeapBytes, long CommittedBytes, long AllocatedBytes);
 
 /// <param name="RowBytes">The accounts' rows in the columns; null from an engine that does not tell.</param>
 internal sealed record MemoryStatus(long WorkingSetBytes, long? RowBytes, long? StateBytes);

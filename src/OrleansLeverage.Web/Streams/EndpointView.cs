@@ -1,11 +1,10 @@
-using System.Text.Json;
 using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Streams;
 
 /// <summary>
 /// What the GET of a channel's name answers, by asking it: a channel and its GET cannot say different things. Asked
-/// with the tag of the answer before, so that what did not change is not made again.
+/// with the tag of the answer before, so that what did not change is not made again. One question at a time.
 /// </summary>
 internal sealed class EndpointView(IServiceProvider services, string path)
 {
@@ -13,16 +12,17 @@ internal sealed class EndpointView(IServiceProvider services, string path)
         .Endpoints.OfType<RouteEndpoint>().FirstOrDefault(endpoint => endpoint.RoutePattern.RawText == path
             && endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods.Contains("GET") == true));
 
+    private readonly MemoryStream _body = new();
     private string? _tag;
 
-    /// <summary>The answer, or null where there is none, or none that is new.</summary>
+    /// <summary>The answer's JSON, UTF-8, or null where there is none, or none that is new.</summary>
     public async ValueTask<object?> ReadAsync(CancellationToken cancel)
     {
         if (_endpoint.Value is not { RequestDelegate: { } answer } endpoint)
         {
             return null;
         }
-        using var body = new MemoryStream();
+        _body.SetLength(0);
         var context = new DefaultHttpContext { RequestServices = services, RequestAborted = cancel };
         context.Features.Set(Principal.Local);
         context.Features.Set(new AskedByUs());
@@ -30,16 +30,14 @@ internal sealed class EndpointView(IServiceProvider services, string path)
         context.Request.Method = HttpMethods.Get;
         context.Request.Path = path;
         context.Request.Headers.IfNoneMatch = _tag;
-        context.Response.Body = body;
+        context.Response.Body = _body;
         await answer(context);
         if (context.Response.StatusCode != StatusCodes.Status200OK)
         {
             return null;
         }
         _tag = context.Response.Headers.ETag;
-        body.Position = 0;
-        using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancel);
-        return document.RootElement.Clone();
+        return _body.ToArray();
     }
 }
 

@@ -14,18 +14,23 @@ internal sealed record ChannelSource(
 /// <summary>
 /// One channel, read once for all its readers and only while it has any. Numbers go up by one per event and begin where
 /// the clock stands, so a cursor of an earlier life is old, never in the future. Keeps the last <see cref="Kept"/>
-/// events for those who come back.
+/// events for those who come back, and of the newest as many changes as fit into <see cref="KeptBytesMax"/>.
 /// </summary>
 internal sealed partial class StreamChannel(ChannelSource source, TimeProvider clock, ILogger<StreamChannel> log)
 {
     public const int Kept = 256;
 
+    /// <summary>A reader of every change that is further behind gets them as one.</summary>
+    public const int KeptBytesMax = 1 << 20;
+
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly Queue<ChannelEvent> _ring = new();
+    private readonly Queue<ChannelEvent> _changes = new();
+    private int _changesBytes;
     private readonly ConcurrentDictionary<StreamSubscriber, bool> _readers = new();
-    private ChannelEvent? _latest;
+    private ChannelState? _latest;
     private long _next = clock.GetUtcNow().ToUnixTimeMilliseconds();
     private bool _isFresh;
     private TaskCompletionSource _wanted = NewSignal();
@@ -33,10 +38,10 @@ internal sealed partial class StreamChannel(ChannelSource source, TimeProvider c
     public string Name => source.Name;
 
     /// <summary>
-    /// The newest event, null where there is none; and whether it is of now: it is not while a channel that nobody read
+    /// The newest state, null where there is none; and whether it is of now: it is not while a channel that nobody read
     /// has not been looked at again.
     /// </summary>
-    public (ChannelEvent? Latest, bool IsFresh) Now
+    public (ChannelState? Latest, bool IsFresh) Now
     {
         get
         {
@@ -80,12 +85,16 @@ internal sealed partial class StreamChannel(ChannelSource source, TimeProvider c
         }
     }
 
-    /// <summary>The kept events after one, oldest first.</summary>
-    public IReadOnlyList<ChannelEvent> After(ChannelEvent seen)
+    /// <summary>
+    /// Every change from one event to another, oldest first; null where they are not all kept any more.
+    /// </summary>
+    public IReadOnlyList<byte[]>? Between(ChannelEvent seen, ChannelEvent until)
     {
         lock (_gate)
         {
-            return [.. _ring.Where(kept => kept.Seq > seen.Seq)];
+            var changes = _changes.Where(kept => kept.Seq > seen.Seq && kept.Seq <= until.Seq)
+                .Select(kept => kept.Delta!).ToList();
+            return changes.Count == until.Seq - seen.Seq ? changes : null;
         }
     }
 
@@ -95,16 +104,20 @@ internal sealed partial class StreamChannel(ChannelSource source, TimeProvider c
         lock (_gate)
         {
             _isFresh = true;
-            var next = view is null ? null : ChannelEvent.Of(_next, view, source.IsLog);
+            var next = view is null ? null : ChannelState.Of(_next, view, source.IsLog);
             if (next is not null && (_latest is null || !next.SaysTheSameAs(_latest)))
             {
                 _next++;
-                _latest = next;
-                _ring.Enqueue(next);
+                _ring.Enqueue(next.Event);
                 if (_ring.Count > Kept)
                 {
                     _ring.Dequeue();
                 }
+                if (_latest is not null)
+                {
+                    Keep(next.Event, next.Since(_latest.Event));
+                }
+                _latest = next;
             }
         }
         foreach (var (reader, _) in _readers)
@@ -134,6 +147,19 @@ internal sealed partial class StreamChannel(ChannelSource source, TimeProvider c
                 LogFault(fault, Name);
                 await Task.Delay(AfterFault, clock, stopping);
             }
+        }
+    }
+
+    private void Keep(ChannelEvent kept, byte[] change)
+    {
+        kept.Delta = change;
+        _changes.Enqueue(kept);
+        _changesBytes += change.Length;
+        while (_changesBytes > KeptBytesMax || _changes.Count > Kept)
+        {
+            var old = _changes.Dequeue();
+            _changesBytes -= old.Delta!.Length;
+            old.Delta = null;
         }
     }
 

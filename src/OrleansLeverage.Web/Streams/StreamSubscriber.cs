@@ -121,29 +121,25 @@ internal sealed class StreamSubscriber(TimeProvider clock, Action<long> dropped)
             : Sent(place, latest, StreamMessageType.Delta, missed, [latest.Since(seen)]);
     }
 
-    private StreamMessage? Batch(Place place, ChannelEvent seen, ChannelEvent latest)
+    private StreamMessage? Batch(Place place, ChannelEvent seen, ChannelState latest)
     {
         if (clock.GetElapsedTime(place.SentAt) < BatchEvery)
         {
             return null;
         }
-        var contents = new List<byte[]>();
-        foreach (var next in place.Channel.After(seen).Where(kept => kept.Seq <= latest.Seq))
-        {
-            contents.Add(next.Since(seen));
-            seen = next;
-        }
-        return Sent(place, latest, StreamMessageType.Batch, 0, contents);
+        return place.Channel.Between(seen, latest.Event) is { } changes
+            ? Sent(place, latest, StreamMessageType.Batch, 0, changes)
+            : Sent(place, latest, StreamMessageType.Batch, latest.Seq - seen.Seq - 1, [latest.Since(seen)]);
     }
 
     private StreamMessage Sent(
-        Place place, ChannelEvent latest, StreamMessageType type, long missed, IReadOnlyList<byte[]> contents)
+        Place place, ChannelState latest, StreamMessageType type, long missed, IReadOnlyList<byte[]> contents)
     {
         if (missed > 0)
         {
             dropped(missed);
         }
-        (place.Seen, place.SentAt, place.IsToldOf) = (latest, clock.GetTimestamp(), true);
+        (place.Seen, place.SentAt, place.IsToldOf) = (latest.Event, clock.GetTimestamp(), true);
         return new StreamMessage(place.Channel, type, latest.Seq, missed, contents);
     }
 

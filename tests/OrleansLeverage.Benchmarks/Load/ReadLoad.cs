@@ -18,11 +18,9 @@ internal sealed class ReadLoad(ServeProcess serve, LoadPlan plan)
         (2, "/v1/liquidation-map/BTC-USD"), (1, "/v1/events"),
     ];
 
-    private readonly List<double> _latencies = [];
+    private List<double> _latencies = [];
+    private readonly Lock _gate = new();
     private readonly SortedDictionary<string, int> _statuses = new(StringComparer.Ordinal);
-
-    /// <summary>Milliseconds, sorted once all has ended.</summary>
-    public List<double> Latencies => _latencies;
 
     /// <summary>Answers by target and status, where the status is not 200.</summary>
     public IReadOnlyDictionary<string, int> NotOk => _statuses;
@@ -35,7 +33,7 @@ internal sealed class ReadLoad(ServeProcess serve, LoadPlan plan)
         foreach (var (share, target) in Mix)
         {
             var (status, _) = await probe.AskAsync(RawClient.Get(serve.Address, serve.Keys.Readers[0],
-                Concrete(target, 0)), cancellation);
+                Concrete(target, serve, new Random(0))), cancellation);
             if (status == 200)
             {
                 targets.AddRange(Enumerable.Repeat(target, share));
@@ -49,12 +47,26 @@ internal sealed class ReadLoad(ServeProcess serve, LoadPlan plan)
         var began = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Connections).Select(at => Task.Run(
             () => AskAsync(at, targets, began, cancellation), CancellationToken.None)));
-        _latencies.Sort();
     }
+
+    /// <summary>What reads took since the last call, in milliseconds, sorted.</summary>
+    public List<double> Take()
+    {
+        List<double> taken;
+        lock (_gate)
+        {
+            (taken, _latencies) = (_latencies, []);
+        }
+        taken.Sort();
+        return taken;
+    }
+
+    /// <summary>A target with some account in it.</summary>
+    public static string Concrete(string target, ServeProcess serve, Random random) => target.Replace("{id}",
+        serve.Accounts[random.Next(serve.Accounts.Count)].Value, StringComparison.Ordinal);
 
     private async Task AskAsync(int at, IReadOnlyList<string> targets, long began, CancellationToken cancellation)
     {
-        var (latencies, notOk) = (new List<double>(), new List<string>());
         var (random, key) = (new Random(at), serve.Keys.Readers[at % plan.Clients]);
         using var client = await RawClient.ConnectAsync(serve.Address, at % plan.Clients);
         try
@@ -71,11 +83,16 @@ internal sealed class ReadLoad(ServeProcess serve, LoadPlan plan)
                 dueMs = Math.Max(dueMs, Math.Min(Stopwatch.GetElapsedTime(began).TotalMilliseconds, dueMs + 1.5));
                 var target = targets[random.Next(targets.Count)];
                 var (status, _) = await client.AskAsync(RawClient.Get(serve.Address, key,
-                    Concrete(target, random.Next(serve.Accounts.Count))), cancellation);
-                latencies.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds - dueMs);
-                if (status != 200)
+                    Concrete(target, serve, random)), cancellation);
+                var took = Stopwatch.GetElapsedTime(began).TotalMilliseconds - dueMs;
+                lock (_gate)
                 {
-                    notOk.Add($"{target} {status}");
+                    _latencies.Add(took);
+                    if (status != 200)
+                    {
+                        var row = $"{target} {status}";
+                        _statuses[row] = _statuses.GetValueOrDefault(row) + 1;
+                    }
                 }
             }
         }
@@ -83,16 +100,5 @@ internal sealed class ReadLoad(ServeProcess serve, LoadPlan plan)
         {
             // enough
         }
-        lock (_latencies)
-        {
-            _latencies.AddRange(latencies);
-            foreach (var row in notOk)
-            {
-                _statuses[row] = _statuses.GetValueOrDefault(row) + 1;
-            }
-        }
     }
-
-    private string Concrete(string target, int number) =>
-        target.Replace("{id}", serve.Accounts[number].Value, StringComparison.Ordinal);
 }

@@ -40,7 +40,7 @@ public static class SourceLint
 
     // the port's own messages: what it says of deleveraging, and the scenarios that a cut of it is put through
     private static readonly Regex AnEngine =
-        new(@"\bOrleansLeverage\.Engine\.(?!(Deleveraging|Scenarios)\s*;)\w|\bEmbeddedGrid\b");
+        new(@"\bOrleansLeverage\.Engine\.(?!(Deleveraging|Indices|Scenarios)\s*;)\w|\bEmbeddedGrid\b");
 
     private static readonly Regex Unsafe = new(@"\bunsafe\b");
 

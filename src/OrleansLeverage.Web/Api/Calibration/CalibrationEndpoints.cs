@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansLeverage.Engine;
+using OrleansLeverage.Web.Api.Reading;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Json;
 using OrleansLeverage.Web.OpenApi;
@@ -23,31 +24,25 @@ internal sealed class CalibrationEndpoints(ILeverageGrid grid, ReportFolder fold
         var services = app.ServiceProvider;
         var own = new CalibrationEndpoints(services.GetRequiredService<ILeverageGrid>(),
             new ReportFolder(services.GetRequiredService<GridServerOptions>().Reports));
-        app.MapRead(prefix + "/calibration", own.GetAllAsync).RequireScope(Scope.Read).ShowsNoAccounts()
-            .Takes(ListParameters.Format)
-            .Describe("calibrations", "Reports of calibrations and back-tests", typeof(CalibrationsView));
-        app.MapWritten(prefix + "/calibration/{name}", own.GetAsync).RequireScope(Scope.Read).ShowsNoAccounts()
+        app.MapRead(prefix + "/calibration", [ReadParameters.Format], own.GetAllAsync).RequireScope(Scope.Read)
+            .ShowsNoAccounts().Describe("calibrations", "Reports of calibrations and back-tests", typeof(CalibrationsView));
+        app.MapWritten(prefix + "/calibration/{name}", [], own.GetAsync).RequireScope(Scope.Read).ShowsNoAccounts()
             .Takes(new TakesParameter("name", "A report's name: its JSON, or with .html its page", "btc"))
             .Describe("calibration", "One report as it was made", typeof(JsonElement));
     }
 
-    private Task<Answer> GetAllAsync(HttpContext context)
+    private Task<Answer> GetAllAsync(HttpContext context, ReadQuery query)
     {
-        var (query, refusal) = ListQuery.Of(context);
-        if (refusal is not null || query.Cursor is not null)
-        {
-            return Task.FromResult<Answer>(refusal ?? Refusal.Of("bad_cursor", "cursor"));
-        }
         var frame = grid.Frame;
         var items = folder.All().GroupBy(file => file.Name).Select(files => CalibrationView.Of(files, folder))
             .ToArray();
-        return Task.FromResult(query.Format != ListFormat.Json
-            ? Answer.Of(items, query.Format)
+        return Task.FromResult(query.Format() is not ListFormat.Json and var format
+            ? Answer.Of(items, format)
             : Answer.Of(new CalibrationsView(SnapshotJson.AsOf(frame.Number, frame.TimeMs), frame.Number.Sequence,
                 MarketFreshness.Of(frame), folder.IsGiven ? null : "no_folder", items, null)));
     }
 
-    private async Task<Answer?> GetAsync(HttpContext context)
+    private async Task<Answer?> GetAsync(HttpContext context, ReadQuery query)
     {
         var name = (string?)context.Request.RouteValues["name"] ?? "";
         var isPage = name.EndsWith(Page, StringComparison.Ordinal);

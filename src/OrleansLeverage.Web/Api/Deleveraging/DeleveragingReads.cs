@@ -3,6 +3,7 @@ using OrleansLeverage.Domain;
 using OrleansLeverage.Domain.Deleveraging;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Deleveraging;
+using OrleansLeverage.Web.Api.Reading;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Json;
 
@@ -11,20 +12,31 @@ namespace OrleansLeverage.Web.Api.Deleveraging;
 /// <summary>How far deleveraging is, who would be taken from and why, and what was done.</summary>
 internal sealed class DeleveragingReads(ILeverageGrid grid, DeleveragingBoard board, QueueSnapshots queues)
 {
-    public async Task<Answer> GetBoardAsync(HttpContext context)
+    private const string QueueName = "adl-queue";
+    private const string LogName = "adl-log";
+
+    public static readonly IReadOnlyList<QueryParameter> QueueParameters =
+    [
+        new WordParameter("policy", "How contracts are taken", Words<DeleveragingPolicy>.All, Default: "queue"),
+        new WordParameter("score", "How accounts are ranked", Words<DeleveragingScore>.All, Default: "hyperliquid"),
+        new WordParameter("side", "One side only", ["long", "short"]), .. ReadParameters.Page,
+    ];
+
+    public static readonly IReadOnlyList<QueryParameter> LogParameters =
+    [
+        new NameParameter("market", "One market only", InstrumentId.IsValid, "BTC-USD-PERP", "bad_query"),
+        .. ReadParameters.Page,
+    ];
+
+    public async Task<Answer> GetBoardAsync(HttpContext context, ReadQuery query)
     {
-        var (query, refusal) = ListQuery.Of(context);
-        if (refusal is not null || query.Cursor is not null)
-        {
-            return refusal ?? Refusal.Of("bad_cursor", "cursor");
-        }
         var conditions = await board.ConditionsAsync(context.RequestAborted);
         var open = await grid.Deleveraging.OpenAsync(context.RequestAborted);
         var items = conditions.Select(condition => ConditionView.Of(condition, open.LastOrDefault(plan =>
             plan.Order.Instrument == condition.Instrument)?.Order.Plan)).ToArray();
         var frame = grid.Frame;
-        return query.Format != ListFormat.Json
-            ? Answer.Of(items, query.Format) with
+        return query.Format() is not ListFormat.Json and var format
+            ? Answer.Of(items, format) with
             {
                 Headers = FrameHeaders.Of(frame),
             }
@@ -32,20 +44,9 @@ internal sealed class DeleveragingReads(ILeverageGrid grid, DeleveragingBoard bo
                 MarketFreshness.Of(frame), items, null));
     }
 
-    public async Task<Answer> GetQueueAsync(HttpContext context)
+    public async Task<Answer> GetQueueAsync(HttpContext context, ReadQuery query)
     {
-        var (query, refusal) = ListQuery.Of(context, "policy", "score", "side");
-        if (refusal is not null)
-        {
-            return refusal;
-        }
-        var side = ListQuery.Text(context, "side");
-        if (side is not (null or "long" or "short"))
-        {
-            return Refusal.Of("bad_query", "side");
-        }
-        if (DeleveragingRequests.Rule(ListQuery.Text(context, "policy"), ListQuery.Text(context, "score"))
-            is not { } rule)
+        if (DeleveragingRequests.Rule(query.Text("policy"), query.Text("score")) is not { } rule)
         {
             return Refusal.Of("bad_query", "policy", "a policy and a score are words of the description");
         }
@@ -55,13 +56,16 @@ internal sealed class DeleveragingReads(ILeverageGrid grid, DeleveragingBoard bo
         }
         QueueSnapshots.Ranked? ranked;
         var from = 0;
-        if (query.Cursor is { } cursor)
+        if (query.CursorText is { } cursor)
         {
-            if (!TryCursor(cursor, out var number, out from))
+            if (Cursor.Words(cursor, QueueName, 2) is not [var number, var place]
+                || CountParameter.Read(number) is not { } kept || CountParameter.Read(place) is not { } at
+                || at > int.MaxValue)
             {
                 return Refusal.Of("bad_cursor", "cursor");
             }
-            ranked = queues.Find(number);
+            from = (int)at;
+            ranked = queues.Find(kept);
             if (ranked is null || ranked.Queue.Instrument != market || ranked.Queue.Rule != rule)
             {
                 return Refusal.Of("cursor_gone");
@@ -71,10 +75,10 @@ internal sealed class DeleveragingReads(ILeverageGrid grid, DeleveragingBoard bo
         {
             ranked = await queues.NewAsync(market, rule, context.RequestAborted);
         }
-        return ranked is null ? Refusal.Of("not_found") : Page(ranked, side, from, query);
+        return ranked is null ? Refusal.Of("not_found") : Page(ranked, query, from);
     }
 
-    public async Task<Answer> GetPlanAsync(HttpContext context)
+    public async Task<Answer> GetPlanAsync(HttpContext context, ReadQuery query)
     {
         if (!CommandId.TryParse((string?)context.Request.RouteValues["id"], out var id))
         {
@@ -86,32 +90,31 @@ internal sealed class DeleveragingReads(ILeverageGrid grid, DeleveragingBoard bo
             : Answer.Of(PlanAnswer.Of(grid.Frame, plan.State.Code(), plan: plan));
     }
 
-    public async Task<Answer> GetLogAsync(HttpContext context)
+    public async Task<Answer> GetLogAsync(HttpContext context, ReadQuery query)
     {
-        var (query, refusal) = ListQuery.Of(context, "market");
-        if (refusal is not null)
-        {
-            return refusal;
-        }
-        var market = ListQuery.Text(context, "market");
+        var market = query.Text("market");
         var plans = await grid.Deleveraging.LogAsync(IDeleveraging.LogAll, context.RequestAborted);
         // a plan's rows are only added to, and plans too: a position is a plan and a place counted from its first row
         var rows = plans.Reverse().Where(plan => market is null || plan.Order.Instrument.Value == market)
             .SelectMany(plan => LogRow.Of(plan).Select((row, place) => (Row: row, Place: place)).Reverse()).ToList();
         var from = 0;
-        if (query.Cursor is { } cursor)
+        if (query.CursorText is { } cursor)
         {
-            from = 1 + rows.FindIndex(row => Cursor(row.Row, row.Place) == cursor);
+            if (Cursor.Words(cursor, LogName, 2) is null)
+            {
+                return Refusal.Of("bad_cursor", "cursor");
+            }
+            from = 1 + rows.FindIndex(row => Position(row.Row, row.Place) == cursor);
             if (from == 0)
             {
                 return Refusal.Of("cursor_gone");
             }
         }
         var page = rows.Skip(from).Take(query.Limit).ToList();
-        var next = from + page.Count < rows.Count ? Cursor(page[^1].Row, page[^1].Place) : null;
+        var next = from + page.Count < rows.Count ? Position(page[^1].Row, page[^1].Place) : null;
         var frame = grid.Frame;
-        return query.Format != ListFormat.Json
-            ? Answer.Of(page.Select(row => row.Row), query.Format) with
+        return query.Format() is not ListFormat.Json and var format
+            ? Answer.Of(page.Select(row => row.Row), format) with
             {
                 NextCursor = next, Headers = FrameHeaders.Of(frame),
             }
@@ -125,10 +128,10 @@ internal sealed class DeleveragingReads(ILeverageGrid grid, DeleveragingBoard bo
             ? new InstrumentId(name)
             : null;
 
-    private Answer Page(QueueSnapshots.Ranked ranked, string? side, int from, ListQuery query)
+    private Answer Page(QueueSnapshots.Ranked ranked, ReadQuery query, int from)
     {
         var queue = ranked.Queue;
-        IReadOnlyList<RankedCandidate> all = side switch
+        IReadOnlyList<RankedCandidate> all = query.Text("side") switch
         {
             "long" => queue.Longs,
             "short" => queue.Shorts,
@@ -136,10 +139,10 @@ internal sealed class DeleveragingReads(ILeverageGrid grid, DeleveragingBoard bo
         };
         var items = all.Skip(from).Take(query.Limit).Select(row => QueueRow.Of(row, queue.LotSize)).ToArray();
         var next = from + items.Length < all.Count
-            ? string.Create(CultureInfo.InvariantCulture, $"{ranked.Number}.{from + items.Length}")
+            ? Cursor.Of(QueueName, Number(ranked.Number), Number(from + items.Length))
             : null;
-        return query.Format != ListFormat.Json
-            ? Answer.Of(items, query.Format) with
+        return query.Format() is not ListFormat.Json and var format
+            ? Answer.Of(items, format) with
             {
                 NextCursor = next, Headers = FrameHeaders.Of(queue.Frame, queue.FrameTimeMs, grid.Frame),
             }
@@ -150,16 +153,7 @@ internal sealed class DeleveragingReads(ILeverageGrid grid, DeleveragingBoard bo
                 queue.Shorts.Count(r => r.Rank is not null), items, next));
     }
 
-    private static string Cursor(LogRow row, int place) =>
-        string.Create(CultureInfo.InvariantCulture, $"{row.PlanId}.{place}");
+    private static string Position(LogRow row, int place) => Cursor.Of(LogName, row.PlanId, Number(place));
 
-    private static bool TryCursor(string cursor, out long number, out int from)
-    {
-        var parts = cursor.Split('.');
-        from = 0;
-        number = 0;
-        return parts.Length == 2
-            && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out number)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out from);
-    }
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

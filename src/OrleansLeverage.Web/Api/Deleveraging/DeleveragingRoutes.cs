@@ -1,6 +1,5 @@
-using OrleansLeverage.Domain.Deleveraging;
 using OrleansLeverage.Engine;
-using OrleansLeverage.Engine.Deleveraging;
+using OrleansLeverage.Web.Api.Reading;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.OpenApi;
 using OrleansLeverage.Web.Security;
@@ -34,28 +33,17 @@ internal static class DeleveragingRoutes
 
     private static void MapReads(IEndpointRouteBuilder app, string prefix, DeleveragingReads reads)
     {
-        app.MapRead(prefix, Supported.Only(reads.GetBoardAsync)).RequireScope(Scope.Read)
-            .Takes(ListParameters.Format)
+        app.MapRead(prefix, [ReadParameters.Format], Supported.Only(reads.GetBoardAsync)).RequireScope(Scope.Read)
             .Describe("deleveraging", "How far deleveraging is from its trigger and its stop, market by market",
                 typeof(BoardView));
-        app.MapRead(prefix + "/{symbol}/queue", Supported.Only(reads.GetQueueAsync)).RequireScope(Scope.Read)
-            .Takes([Market,
-                new TakesParameter("policy", "How contracts are taken", "queue")
-                {
-                    Words = Words<DeleveragingPolicy>.All, Default = "queue",
-                },
-                new TakesParameter("score", "How accounts are ranked", "hyperliquid")
-                {
-                    Words = Words<DeleveragingScore>.All, Default = "hyperliquid",
-                },
-                new TakesParameter("side", "One side only", "short") { Words = ["long", "short"] },
-                .. ListParameters.All])
+        app.MapRead(prefix + "/{symbol}/queue", DeleveragingReads.QueueParameters,
+            Supported.Only(reads.GetQueueAsync)).RequireScope(Scope.Read).Takes(Market)
             .Describe("deleveragingQueue", "Every position of a market by rank, with the two terms of its score",
                 typeof(QueueView));
-        app.MapRead(prefix + "/log", Supported.Only(reads.GetLogAsync)).RequireScope(Scope.Read)
-            .Takes([new TakesParameter("market", "One market only", "BTC-USD-PERP"), .. ListParameters.All])
+        app.MapRead(prefix + "/log", DeleveragingReads.LogParameters, Supported.Only(reads.GetLogAsync))
+            .RequireScope(Scope.Read)
             .Describe("deleveragingLog", "Every leg of every plan, newest first", typeof(LogView));
-        app.MapRead(prefix + "/plans/{id}", Supported.Only(reads.GetPlanAsync)).RequireScope(Scope.Read).Takes(Plan)
+        app.MapRead(prefix + "/plans/{id}", [], Supported.Only(reads.GetPlanAsync)).RequireScope(Scope.Read).Takes(Plan)
             .Describe("deleveragingPlan", "One plan from arming to its end", typeof(PlanAnswer));
     }
 

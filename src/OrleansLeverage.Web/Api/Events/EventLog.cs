@@ -8,10 +8,10 @@ namespace OrleansLeverage.Web.Api.Events;
 
 /// <summary>Something that happened, in a line.</summary>
 /// <param name="Seq">Counts events of this process, from 1.</param>
-/// <param name="Kind">trigger, oracle or deleveraging.</param>
+/// <param name="Kind">trigger, liquidation, oracle or deleveraging.</param>
 /// <param name="Severity">info, warning or critical.</param>
 /// <param name="Account">Whom it concerns; null for a market.</param>
-/// <param name="Market">The feed or instrument; null for an account.</param>
+/// <param name="Market">The feed or instrument; null for an account as a whole.</param>
 internal sealed record EventRow(
     long Seq, long Timestamp, string Datetime, string Kind, string Severity, string? Account, string? Market,
     string Text);
@@ -23,7 +23,7 @@ internal sealed record EventList(
     : Listed<EventRow>(AsOf, Seq, Freshness, Items, NextCursor);
 
 /// <summary>
-/// The last thousand events: lines that accounts crossed, feeds that changed their state, plans of deleveraging. What a
+/// The last thousand events: lines that accounts crossed, what was closed of them, feeds that changed their state, plans of deleveraging. What a
 /// restart ends begins anew; what is durable is in the journal. One writer, readers on any thread.
 /// </summary>
 internal sealed class EventLog
@@ -35,6 +35,7 @@ internal sealed class EventLog
     private readonly Dictionary<FeedId, FeedDisplay> _displays = [];
     private long _seq;
     private long _trigger;
+    private long _liquidation;
 
     /// <summary>Events above one, newest first, and the sequence of the newest of all.</summary>
     public (IReadOnlyList<EventRow> Events, long Newest) After(long seq)
@@ -45,9 +46,16 @@ internal sealed class EventLog
         }
     }
 
-    /// <summary>Takes in the triggers since the last call.</summary>
+    /// <summary>Takes in the triggers, and what was liquidated, since the last call.</summary>
     public void Take(IGridReads reads)
     {
+        foreach (var fill in reads.LiquidationsAfter(_liquidation, Kept))
+        {
+            _liquidation = fill.Sequence;
+            Add(fill.FrameTimeMs, "liquidation", "critical", fill.Account.Value, fill.Instrument.Value,
+                $"closed {fill.Closed.Abs} {fill.Instrument} {(fill.Closed.IsLong ? "short" : "long")} of {fill.Account} "
+                + $"at {fill.Price}");
+        }
         foreach (var trigger in reads.TriggersAfter(_trigger, Kept))
         {
             _trigger = trigger.Sequence;

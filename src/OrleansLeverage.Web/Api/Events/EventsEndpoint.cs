@@ -10,7 +10,7 @@ internal sealed class EventsEndpoint(ILeverageGrid grid, EventLog log)
 {
     private const string ListName = "events";
 
-    private static readonly string[] Kinds = ["trigger", "oracle", "deleveraging"];
+    private static readonly string[] Kinds = ["trigger", "liquidation", "oracle", "deleveraging"];
     private static readonly string[] Severities = ["info", "warning", "critical"];
 
     public static readonly IReadOnlyList<QueryParameter> Parameters =

@@ -2,7 +2,9 @@ using System.Text;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Deleveraging;
+using OrleansLeverage.Web.Api.Accounts;
 using OrleansLeverage.Web.Api.Deleveraging;
+using OrleansLeverage.Web.Api.Reading;
 using OrleansLeverage.Web.Api.Triggers;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Json;
@@ -22,71 +24,56 @@ internal sealed class ExportEndpoints(ILeverageGrid grid) : IDisposable
 
     private const int FlushBytes = 64 * 1024;
 
-    private static readonly IReadOnlyList<string> Formats = ["csv", "ndjson"];
-
     private readonly SemaphoreSlim _room = new(AtOnce, AtOnce);
 
     public static IServiceCollection Add(IServiceCollection services) => services.AddSingleton<ExportEndpoints>();
 
+    private static readonly IReadOnlyList<QueryParameter> Filters =
+        [AccountFilters.Tier, .. AccountFilters.Bounds, AccountFilters.Sort(null), ReadParameters.RowFormat];
+
     public static void Map(IEndpointRouteBuilder app, string prefix)
     {
         var own = app.ServiceProvider.GetRequiredService<ExportEndpoints>();
-        var format = new TakesParameter("format", "CSV has a header; NDJSON is a row a line", "csv")
-        {
-            Words = Formats,
-            Default = "csv",
-        };
-        app.MapWritten(prefix + "/export/accounts", own.GetAccountsAsync).RequireScope(Scope.Read).Takes(format)
-            .Describe("exportAccounts", "Every account", typeof(ExportedAccount), "text/csv");
-        app.MapWritten(prefix + "/export/positions", own.GetPositionsAsync).RequireScope(Scope.Read).Takes(format)
-            .Describe("exportPositions", "Every position of every account", typeof(ExportedPosition), "text/csv");
-        app.MapWritten(prefix + "/export/triggers", own.GetTriggersAsync).RequireScope(Scope.Operate)
-            .Takes(format, new TakesParameter("subscriber", "Whose triggers: what it has not acknowledged",
-                "liquidator") { IsRequired = true })
+        app.MapWritten(prefix + "/export/accounts", Filters, own.GetAccountsAsync).RequireScope(Scope.Read)
+            .Describe("exportAccounts", "Every account that the filters leave, however many: in the order that is asked "
+                + "for, or else in that in which they came", typeof(ExportedAccount), "text/csv");
+        app.MapWritten(prefix + "/export/positions", Filters, own.GetPositionsAsync).RequireScope(Scope.Read)
+            .Describe("exportPositions", "Every position of every account that the filters leave",
+                typeof(ExportedPosition), "text/csv");
+        app.MapWritten(prefix + "/export/triggers",
+                [TriggerEndpoints.Subscriber("Whose triggers: what it has not acknowledged"), ReadParameters.RowFormat],
+                own.GetTriggersAsync).RequireScope(Scope.Operate)
             .Describe("exportTriggers", "What a subscriber has not acknowledged", typeof(PendingTrigger), "text/csv");
-        app.MapWritten(prefix + "/export/adl-log", own.GetLogAsync).RequireScope(Scope.Read).Takes(format)
+        app.MapWritten(prefix + "/export/adl-log", [ReadParameters.RowFormat], own.GetLogAsync)
+            .RequireScope(Scope.Read)
             .Describe("exportDeleveragingLog", "Every leg of every plan, in their order", typeof(LogRow), "text/csv");
     }
 
     public void Dispose() => _room.Dispose();
 
-    private Task<Answer?> GetAccountsAsync(HttpContext context) => CutAsync(context, "accounts", cut =>
-        Each(cut).Select(account => ExportedAccount.Of(AccountValuation.Of(account, cut.Frame))));
+    private Task<Answer?> GetAccountsAsync(HttpContext context, ReadQuery query) =>
+        CutAsync<ExportedAccount>(context, query, "accounts", valuation => [ExportedAccount.Of(valuation)]);
 
-    private Task<Answer?> GetPositionsAsync(HttpContext context) => CutAsync(context, "positions", cut =>
-        Each(cut).Where(account => account.HasExposure).SelectMany(account =>
-            ExportedPosition.Of(SnapshotJson.Of(LeverageCalculator.Snapshot(account, cut.Frame)))));
+    private Task<Answer?> GetPositionsAsync(HttpContext context, ReadQuery query) =>
+        CutAsync<ExportedPosition>(context, query, "positions", valuation => valuation.Account.HasExposure
+            ? ExportedPosition.Of(SnapshotJson.Of(LeverageCalculator.Snapshot(valuation.Account, valuation.Frame)))
+            : []);
 
-    private async Task<Answer?> GetTriggersAsync(HttpContext context)
+    private async Task<Answer?> GetTriggersAsync(HttpContext context, ReadQuery query)
     {
-        var (format, refusal) = FormatOf(context, "subscriber");
-        if (refusal is not null)
-        {
-            return refusal;
-        }
-        var subscriber = ListQuery.Text(context, "subscriber");
-        if (TriggerEndpoints.Fault(subscriber) is { } fault)
-        {
-            return Refusal.Of(fault, "subscriber");
-        }
-        var (triggers, refused) = await TriggerEndpoints.PendingAsync(grid, subscriber!, int.MaxValue,
+        var (triggers, refused) = await TriggerEndpoints.PendingAsync(grid, query.Text("subscriber")!, int.MaxValue,
             context.RequestAborted);
         return refused is not null
             ? refused
-            : await WriteAsync(context, "triggers", format, grid.Frame, triggers.Select(PendingTrigger.Of));
+            : await WriteAsync(context, "triggers", query, grid.Frame, triggers.Select(PendingTrigger.Of));
     }
 
-    private async Task<Answer?> GetLogAsync(HttpContext context)
+    private async Task<Answer?> GetLogAsync(HttpContext context, ReadQuery query)
     {
-        var (format, refusal) = FormatOf(context);
-        if (refusal is not null)
-        {
-            return refusal;
-        }
         try
         {
             var plans = await grid.Deleveraging.LogAsync(IDeleveraging.LogAll, context.RequestAborted);
-            return await WriteAsync(context, "adl-log", format, grid.Frame, plans.SelectMany(LogRow.Of));
+            return await WriteAsync(context, "adl-log", query, grid.Frame, plans.SelectMany(LogRow.Of));
         }
         catch (NotSupportedException) when (!context.Response.HasStarted)
         {
@@ -94,20 +81,23 @@ internal sealed class ExportEndpoints(ILeverageGrid grid) : IDisposable
         }
     }
 
-    private async Task<Answer?> CutAsync<T>(HttpContext context, string name, Func<IMarketCut, IEnumerable<T>> rows)
+    private async Task<Answer?> CutAsync<T>(HttpContext context, ReadQuery query, string name,
+        Func<AccountValuation, IEnumerable<T>> rows)
         where T : class
     {
-        var (format, refusal) = FormatOf(context);
-        if (refusal is not null)
+        var (asked, fault) = AccountFilters.Of(query, grid.Universe);
+        if (fault is not null)
         {
-            return refusal;
+            return fault;
         }
+        AccountOrder? order = query.Text("sort") is null ? null : asked.Order;
         return await grid.CutAsync(context.RequestAborted) is { } cut
-            ? await WriteAsync(context, name, format, cut.Frame, rows(cut))
+            ? await WriteAsync(context, name, query, cut.Frame,
+                CutAccounts.Of(cut, asked, order, context.RequestAborted).SelectMany(rows))
             : Refusal.Of("not_supported");
     }
 
-    private async Task<Answer?> WriteAsync<T>(HttpContext context, string name, ListFormat format, PriceFrame frame,
+    private async Task<Answer?> WriteAsync<T>(HttpContext context, string name, ReadQuery query, PriceFrame frame,
         IEnumerable<T> rows)
         where T : class
     {
@@ -117,11 +107,11 @@ internal sealed class ExportEndpoints(ILeverageGrid grid) : IDisposable
         }
         try
         {
-            var response = context.Response;
+            var (response, format) = (context.Response, query.Format(ListFormat.Csv));
             response.ContentType = RowText.MediaType(format);
             response.Headers.CacheControl = "no-store";
             response.Headers.ContentDisposition =
-                $"attachment; filename=\"{name}-{frame.Number}.{Formats[format == ListFormat.Csv ? 0 : 1]}\"";
+                $"attachment; filename=\"{name}-{frame.Number}.{ReadParameters.Formats[(int)format]}\"";
             foreach (var (header, value) in FrameHeaders.Of(frame))
             {
                 response.Headers[header] = value;
@@ -152,30 +142,5 @@ internal sealed class ExportEndpoints(ILeverageGrid grid) : IDisposable
         {
             _room.Release();
         }
-    }
-
-    private static IEnumerable<Account> Each(IMarketCut cut)
-    {
-        for (var number = 0; number < cut.Count; number++)
-        {
-            yield return cut.Read(number);
-        }
-    }
-
-    private static (ListFormat Format, Refusal? Refusal) FormatOf(HttpContext context, params string[] others)
-    {
-        foreach (var (name, values) in context.Request.Query)
-        {
-            if (values.Count != 1 || !(name == "format" || others.Contains(name)))
-            {
-                return (default, Refusal.Of("bad_query"));
-            }
-        }
-        return ListQuery.Text(context, "format") switch
-        {
-            null or "csv" => (ListFormat.Csv, null),
-            "ndjson" => (ListFormat.NdJson, null),
-            _ => (default, Refusal.Of("bad_query", "format", string.Join(", ", Formats))),
-        };
     }
 }

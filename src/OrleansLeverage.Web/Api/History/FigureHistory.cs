@@ -80,9 +80,15 @@ internal sealed class FigureHistory
     private readonly Lock _gate = new();
     private readonly TwoPaceRing _system = new();
     private readonly Dictionary<FeedId, TwoPaceRing> _feeds = [];
+    private readonly Dictionary<FeedId, CandleRing> _indices = [];
+    private readonly Dictionary<InstrumentId, FundingSeen> _funding = [];
+    private MarketMap? _map;
 
     public void Take(SystemFigures figures, PriceFrame frame)
     {
+        var map = _map is { } known && ReferenceEquals(known.Universe, frame.Universe)
+            ? known
+            : _map = MarketMap.Of(frame.Universe);
         var system = new Moment(figures.FrameTimeMs, RecordedFigures.OfSystem(figures));
         lock (_gate)
         {
@@ -95,9 +101,31 @@ internal sealed class FigureHistory
                     {
                         _feeds.Add(feed.Id, ring = new TwoPaceRing());
                     }
-                    ring.Add(new Moment(figures.FrameTimeMs, RecordedFigures.OfFeed(figures, frame, feed)));
+                    ring.Add(new Moment(figures.FrameTimeMs, RecordedFigures.OfFeed(figures, frame, feed,
+                        map.Traded[feed.Index], Funding(map, frame, feed))));
                 }
             }
+            foreach (var index in map.Indices)
+            {
+                // an index that grows old is shown with its age, and has no candles
+                if (frame[index] is { Price: { } price, State: PriceState.Fresh or PriceState.Degraded })
+                {
+                    if (!_indices.TryGetValue(index.Id, out var candles))
+                    {
+                        _indices.Add(index.Id, candles = new CandleRing());
+                    }
+                    candles.Add(figures.FrameTimeMs, (double)price.Value);
+                }
+            }
+        }
+    }
+
+    /// <summary>Candles of an index that is published, oldest first; none where it was not seen.</summary>
+    public (long WidthMs, IReadOnlyList<Candle> Candles) Candles(FeedId index)
+    {
+        lock (_gate)
+        {
+            return _indices.GetValueOrDefault(index)?.Show() ?? (CandleRing.MinuteMs, []);
         }
     }
 
@@ -109,5 +137,32 @@ internal sealed class FigureHistory
             var ring = feed is { } one ? _feeds.GetValueOrDefault(one) : _system;
             return ring is null ? ([], []) : (ring.Between(fromMs, toMs), [.. ring.Day]);
         }
+    }
+
+    private FundingSeen? Funding(MarketMap map, PriceFrame frame, Feed feed)
+    {
+        if (map.Perpetuals.GetValueOrDefault(feed.Index) is not { } perpetual)
+        {
+            return null;
+        }
+        if (!_funding.TryGetValue(perpetual.Id, out var seen))
+        {
+            _funding.Add(perpetual.Id, seen = new FundingSeen());
+        }
+        seen.Take(perpetual, frame);
+        return seen;
+    }
+
+    /// <summary>What belongs to which market, looked up once for a universe.</summary>
+    /// <param name="Perpetuals">The first of a market, by the market's index.</param>
+    private sealed record MarketMap(Universe Universe, ILookup<int, Instrument> Traded,
+        IReadOnlyDictionary<int, Instrument> Perpetuals, IReadOnlyList<Feed> Indices)
+    {
+        public static MarketMap Of(Universe universe) => new(universe,
+            universe.Instruments.ToLookup(instrument => universe.MarketOf(instrument).Index),
+            universe.Instruments.Where(instrument => instrument.Kind == InstrumentKind.Perpetual)
+                .GroupBy(instrument => universe.MarketOf(instrument).Index)
+                .ToDictionary(same => same.Key, same => same.First()),
+            [.. universe.Assets.Select(asset => universe.Feed(FeedId.VolatilityIndexOf(asset.Id))).OfType<Feed>()]);
     }
 }

@@ -32,7 +32,7 @@ internal static class RecordedFigures
     private static readonly string[] Feed =
     [
         "price", "leverage", "longLeverage", "shortLeverage", "leverageSkew", "notionalSkew", "longNotional",
-        "shortNotional", Volatility,
+        "shortNotional", Volatility, "openInterestNotional", "fundingIndex", "fundingRate",
     ];
 
     /// <summary>Standard deviation of the daily return.</summary>
@@ -67,7 +67,10 @@ internal static class RecordedFigures
         return values;
     }
 
-    public static double[] OfFeed(SystemFigures figures, PriceFrame frame, Feed feed)
+    /// <param name="traded">What is counted in the market.</param>
+    /// <param name="funding">Of its perpetual; null without one.</param>
+    public static double[] OfFeed(SystemFigures figures, PriceFrame frame, Feed feed, IEnumerable<Instrument> traded,
+        FundingSeen? funding)
     {
         var asset = figures.Assets.FirstOrDefault(a => a.Asset == feed.Id);
         return
@@ -76,7 +79,24 @@ internal static class RecordedFigures
             asset?.LongLeverage ?? double.NaN, asset?.ShortLeverage ?? double.NaN, asset?.LeverageSkew ?? double.NaN,
             asset?.NotionalSkew ?? double.NaN, asset?.LongNotional ?? double.NaN, asset?.ShortNotional ?? double.NaN,
             frame.DailyVolatility?[feed.Index] is > 0.0 and var sigma ? sigma : double.NaN,
+            OpenInterest(frame, traded), funding?.Index ?? double.NaN, funding?.Rate ?? double.NaN,
         ];
+    }
+
+    /// <summary>One-sided, USD; of what has no mark it is unknown, and then so is the sum.</summary>
+    private static double OpenInterest(PriceFrame frame, IEnumerable<Instrument> traded)
+    {
+        var (sum, any) = (0m, false);
+        foreach (var instrument in traded)
+        {
+            if (frame.Mark(instrument) is null)
+            {
+                return double.NaN;
+            }
+            sum += frame.OpenInterestUsd(instrument);
+            any = true;
+        }
+        return any ? (double)sum : double.NaN;
     }
 
     /// <summary>The number of a metric at a moment, or its array; null where there was none.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Scenarios;
+using OrleansLeverage.Web.Api.Reading;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Json;
 using OrleansLeverage.Web.Security;
@@ -11,6 +12,8 @@ namespace OrleansLeverage.Web.Api.Jobs;
 /// <summary>Jobs over HTTP: asked for, watched, cancelled, and what came of them.</summary>
 internal sealed class JobEndpoints(ILeverageGrid grid, JobBoard board, TimeProvider clock)
 {
+    private const string ListName = "jobs";
+
     public Task<Answer> PostAsync(HttpContext context, RequestReading<JobRequest> reading)
     {
         var request = reading.Items[0].Value!;
@@ -29,42 +32,40 @@ internal sealed class JobEndpoints(ILeverageGrid grid, JobBoard board, TimeProvi
             isOld ? StatusCodes.Status200OK : StatusCodes.Status202Accepted));
     }
 
-    public Task<Answer> GetAllAsync(HttpContext context)
+    public Task<Answer> GetAllAsync(HttpContext context, ReadQuery query)
     {
-        var (query, refusal) = ListQuery.Of(context);
-        if (refusal is not null)
-        {
-            return Task.FromResult<Answer>(refusal);
-        }
         var jobs = board.All();
-        var from = query.Cursor is { } cursor ? 1 + jobs.ToList().FindIndex(job => job.Id.ToString() == cursor) : 0;
-        if (query.Cursor is not null && from == 0)
+        var from = 0;
+        if (query.CursorText is { } cursor)
         {
-            return Task.FromResult<Answer>(Refusal.Of("cursor_gone"));
+            if (Cursor.Words(cursor, ListName, 1) is not [var last])
+            {
+                return Task.FromResult<Answer>(Refusal.Of("bad_cursor", "cursor"));
+            }
+            from = 1 + jobs.ToList().FindIndex(job => job.Id.ToString() == last);
+            if (from == 0)
+            {
+                return Task.FromResult<Answer>(Refusal.Of("cursor_gone"));
+            }
         }
         var items = jobs.Skip(from).Take(query.Limit).Select(View).ToArray();
-        var next = from + items.Length < jobs.Count ? items[^1].Id : null;
+        var next = from + items.Length < jobs.Count ? Cursor.Of(ListName, items[^1].Id) : null;
         var frame = grid.Frame;
-        return Task.FromResult(query.Format != ListFormat.Json
+        return Task.FromResult(query.Format() is not ListFormat.Json and var format
             ? Answer.Of(items.Select(item => new
             {
                 item.Id, item.Kind, item.State, item.Progress, Frame = item.AsOf?.Frame, item.SubmittedMs,
                 item.StartedMs, item.EndedMs, item.Code,
-            }), query.Format) with { NextCursor = next, Headers = FrameHeaders.Of(frame) }
+            }), format) with { NextCursor = next, Headers = FrameHeaders.Of(frame) }
             : Answer.Of(new JobsView(SnapshotJson.AsOf(frame.Number, frame.TimeMs), frame.Number.Sequence,
                 MarketFreshness.Of(frame), items, next)));
     }
 
-    public Task<Answer> GetAsync(HttpContext context) =>
+    public Task<Answer> GetAsync(HttpContext context, ReadQuery query) =>
         Task.FromResult(Find(context) is { } job ? Answer.Of(View(job)) : Refusal.Of("not_found"));
 
-    public Task<Answer> GetResultAsync(HttpContext context)
+    public Task<Answer> GetResultAsync(HttpContext context, ReadQuery query)
     {
-        var (query, refusal) = ListQuery.Of(context);
-        if (refusal is not null)
-        {
-            return Task.FromResult<Answer>(refusal);
-        }
         if (Find(context) is not { } job)
         {
             return Task.FromResult<Answer>(Refusal.Of("not_found"));
@@ -72,10 +73,10 @@ internal sealed class JobEndpoints(ILeverageGrid grid, JobBoard board, TimeProvi
         var (state, fault) = board.Look(job, j => (j.State, j.Fault));
         return Task.FromResult(state switch
         {
-            JobState.Done => Result(job, query.Format) with
+            JobState.Done => Result(job, query.Format()) with
             {
                 // what came of a job never changes
-                Tag = string.Create(CultureInfo.InvariantCulture, $"\"{job.Id}-{query.Format}\""),
+                Tag = string.Create(CultureInfo.InvariantCulture, $"\"{job.Id}-{query.Format()}\""),
             },
             JobState.Failed => Refusal.Of("job_failed", detail: fault is null ? null : $"{fault.Code}: {fault.Detail}"),
             JobState.Cancelled => Refusal.Of("job_cancelled"),
@@ -94,13 +95,8 @@ internal sealed class JobEndpoints(ILeverageGrid grid, JobBoard board, TimeProvi
         return Task.FromResult(Answer.Of(View(job)));
     }
 
-    public Task<Answer> GetLibraryAsync(HttpContext context)
+    public Task<Answer> GetLibraryAsync(HttpContext context, ReadQuery query)
     {
-        var (query, refusal) = ListQuery.Of(context);
-        if (refusal is not null || query.Cursor is not null)
-        {
-            return Task.FromResult<Answer>(refusal ?? Refusal.Of("bad_cursor", "cursor"));
-        }
         var frame = grid.Frame;
         var feeds = grid.Universe.Feeds;
         IReadOnlyDictionary<string, double> Named(IReadOnlyList<double> moves) => feeds
@@ -108,9 +104,9 @@ internal sealed class JobEndpoints(ILeverageGrid grid, JobBoard board, TimeProvi
         var items = Scenarios.Library(grid.Universe).Select(scenario => new ScenarioView(
             scenario.Name, ScenarioRow.Word(scenario.Kind), scenario.Note, Named(scenario.Moves),
             scenario.SeenMoves is { } seen ? Named(seen) : null, scenario.Basis, scenario.FundingRate)).ToArray();
-        return Task.FromResult(query.Format != ListFormat.Json
+        return Task.FromResult(query.Format() is not ListFormat.Json and var format
             ? Answer.Of(items.Select(item => new { item.Name, item.Kind, item.Note, item.Basis, item.FundingRate }),
-                query.Format)
+                format)
             : Answer.Of(new LibraryView(SnapshotJson.AsOf(frame.Number, frame.TimeMs), frame.Number.Sequence,
                 MarketFreshness.Of(frame), items, null)));
     }

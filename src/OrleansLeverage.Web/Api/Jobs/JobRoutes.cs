@@ -1,4 +1,5 @@
 using OrleansLeverage.Engine;
+using OrleansLeverage.Web.Api.Reading;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.OpenApi;
 using OrleansLeverage.Web.Security;
@@ -28,17 +29,17 @@ internal static class JobRoutes
             perItem: false, options.Limits), jobs.PostAsync).RequireScope(Scope.Operate)
             .Describe("startJob", "A cascade or a stress test over all accounts, beside everything else",
                 typeof(JobView), status: StatusCodes.Status202Accepted);
-        app.MapRead(prefix + "/jobs", jobs.GetAllAsync).RequireScope(Scope.Read).Takes(ListParameters.All)
+        app.MapRead(prefix + "/jobs", ReadParameters.Page, jobs.GetAllAsync).RequireScope(Scope.Read)
             .Describe("jobs", "Jobs, newest first", typeof(JobsView));
-        app.MapRead(prefix + "/jobs/{id}", jobs.GetAsync).RequireScope(Scope.Read).Takes(Job)
+        app.MapRead(prefix + "/jobs/{id}", [], jobs.GetAsync).RequireScope(Scope.Read).Takes(Job)
             .Describe("job", "How far a job is", typeof(JobView));
-        app.MapRead(prefix + "/jobs/{id}/result", jobs.GetResultAsync).RequireScope(Scope.Read)
-            .Takes(Job, ListParameters.Format)
+        app.MapRead(prefix + "/jobs/{id}/result", [ReadParameters.Format], jobs.GetResultAsync)
+            .RequireScope(Scope.Read).Takes(Job)
             .Describe("jobResult", "What came of a job", typeof(JobResultView));
         app.MapRemoval(prefix + "/jobs/{id}", jobs.DeleteAsync).RequireScope(Scope.Operate).Takes(Job)
             .Describe("cancelJob", "Cancels a job; one that is over stays as it is", typeof(JobView));
-        app.MapRead(prefix + "/stress/scenarios", jobs.GetLibraryAsync).RequireScope(Scope.Read).ShowsNoAccounts()
-            .Takes(ListParameters.Format).Describe("scenarios", "The library of stress scenarios over this market",
+        app.MapRead(prefix + "/stress/scenarios", [ReadParameters.Format], jobs.GetLibraryAsync)
+            .RequireScope(Scope.Read).ShowsNoAccounts().Describe("scenarios", "The library of stress scenarios over this market",
                 typeof(LibraryView));
     }
 }

@@ -2,40 +2,43 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Net.Http.Headers;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web.Api.Reading;
 
-/// <summary>The parameters of an endpoint, for the description.</summary>
-internal sealed record TakesQuery(IReadOnlyList<QueryParameter> Parameters);
+/// <summary>Marks an endpoint whose answers may have a version, for the description.</summary>
+internal sealed record HasVersions;
 
 /// <summary>
 /// Reads behind the edge: parameters are checked, lists are written in the format asked for, and an answer that has a
-/// version is not sent again to whoever names it in If-None-Match.
+/// version is not sent again to whoever names it in If-None-Match, nor made again for the next who asks the same at the
+/// same frame.
 /// </summary>
 internal static class LookRoutes
 {
+    private const string JsonType = "application/json; charset=utf-8";
+
     public static IEndpointConventionBuilder MapLook(this IEndpointRouteBuilder routes,
         [StringSyntax("Route")] string pattern, IReadOnlyList<QueryParameter> parameters,
         Func<HttpContext, ReadQuery, Task<Look>> handle)
     {
         var salt = routes.ServiceProvider.GetRequiredService<VersionSalt>();
-        return routes.MapWritten(pattern, async context =>
+        var grid = routes.ServiceProvider.GetRequiredService<ILeverageGrid>();
+        // of one account hardly anybody asks what another just did
+        var last = pattern.Contains("/accounts/{id}", StringComparison.Ordinal) ? null : new LastAnswer();
+        return routes.MapWritten(pattern, parameters, async (context, query) =>
         {
-            var (query, fault) = ReadQuery.Of(context.Request.Query, parameters);
-            if (fault is not null)
-            {
-                return fault;
-            }
             var look = await handle(context, query);
             if (look.Refusal is { } refusal)
             {
                 return refusal;
             }
-            await WriteAsync(context, look, query.Text("format") ?? "json", salt);
+            await WriteAsync(context, look, query.Format(), salt, grid.Frame.Number, last);
             return null;
-        }).WithMetadata(new TakesQuery(parameters)).RequireScope(Scope.Read);
+        }).WithMetadata(new HasVersions()).RequireScope(Scope.Read);
     }
 
     public static IEndpointConventionBuilder MapLook(this IEndpointRouteBuilder routes,
@@ -43,33 +46,47 @@ internal static class LookRoutes
         Func<ReadQuery, Look> handle) =>
         routes.MapLook(pattern, parameters, (_, query) => Task.FromResult(handle(query)));
 
-    private static async Task WriteAsync(HttpContext context, Look look, string format, VersionSalt salt)
+    private static async Task WriteAsync(HttpContext context, Look look, ListFormat format, VersionSalt salt,
+        FrameNumber frame, LastAnswer? last)
     {
         var response = context.Response;
         // may be kept, and is asked for again every time
         response.Headers.CacheControl = look.Version is null ? "no-store" : "no-cache, private";
+        byte[]? bytes = null;
+        string? tag = null;
         if (look.Version is { } version)
         {
-            var tag = new EntityTagHeaderValue($"\"{salt.Value}.{version}.{format}\"");
-            response.Headers.ETag = tag.ToString();
+            tag = $"\"{salt.Value}.{version}.{ReadParameters.Formats[(int)format]}\"";
+            response.Headers.ETag = tag;
             if (IsKnown(context.Request, tag))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;
                 return;
             }
+            bytes = format == ListFormat.Json ? last?.Find(tag, context.Request, frame) : null;
         }
-        var body = look.Body!();
         response.StatusCode = StatusCodes.Status200OK;
-        var bytes = Bytes(response, body, format);
+        if (bytes is not null)
+        {
+            response.ContentType = JsonType;
+        }
+        else
+        {
+            bytes = Bytes(response, look.Body!(), format);
+            if (tag is not null && format == ListFormat.Json)
+            {
+                last?.Keep(tag, context.Request, frame, bytes);
+            }
+        }
         response.ContentLength = bytes.Length;
         await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
-    private static byte[] Bytes(HttpResponse response, object body, string format)
+    private static byte[] Bytes(HttpResponse response, object body, ListFormat format)
     {
-        if (format == "json" || body is not IListed list)
+        if (format == ListFormat.Json || body is not IListed list)
         {
-            response.ContentType = "application/json; charset=utf-8";
+            response.ContentType = JsonType;
             return JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Answer.Json);
         }
         response.Headers["As-Of"] = $"{list.AsOf.Frame} {list.AsOf.Datetime}";
@@ -77,15 +94,15 @@ internal static class LookRoutes
         {
             response.Headers["Next-Cursor"] = next;
         }
-        var form = format == "csv" ? ListFormat.Csv : ListFormat.NdJson;
-        response.ContentType = RowText.MediaType(form);
-        return Encoding.UTF8.GetBytes(RowText.Of(list.Rows, form, list.RowType));
+        response.ContentType = RowText.MediaType(format);
+        return Encoding.UTF8.GetBytes(RowText.Of(list.Rows, format, list.RowType));
     }
 
-    private static bool IsKnown(HttpRequest request, EntityTagHeaderValue tag) =>
+    private static bool IsKnown(HttpRequest request, string tag) =>
         request.Headers.IfNoneMatch is { Count: > 0 } sent
         && EntityTagHeaderValue.TryParseList([.. sent!], out var known)
-        && known.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Compare(tag, useStrongComparison: false));
+        && known.Any(one => one.Equals(EntityTagHeaderValue.Any)
+            || one.Compare(EntityTagHeaderValue.Parse(tag), useStrongComparison: false));
 }
 
 /// <summary>

@@ -18,6 +18,9 @@ internal abstract record QueryParameter(string Name, string Description)
 
     public abstract bool IsGood(string text);
 
+    /// <summary>Whether a request without it is refused.</summary>
+    public bool IsRequired { get; init; }
+
     public abstract OpenApiSchema Schema();
 }
 
@@ -41,9 +44,11 @@ internal sealed record WordParameter(string Name, string Description, IReadOnlyL
 }
 
 /// <summary>A whole number.</summary>
-internal sealed record CountParameter(string Name, string Description, long Min, long Max, long? Default = null)
-    : QueryParameter(Name, Description)
+internal sealed record CountParameter(string Name, string Description, long Min, long Max, long? Default = null,
+    string Fault = "bad_query") : QueryParameter(Name, Description)
 {
+    public override string Code => Fault;
+
     public override string Expected => $"a whole number, {Min} to {Max}";
 
     public override bool IsGood(string text) => Read(text) is { } value && value >= Min && value <= Max;
@@ -107,7 +112,10 @@ internal sealed record NameParameter(string Name, string Description, Func<strin
 
     public override bool IsGood(string text) => Rule(text);
 
-    public override OpenApiSchema Schema() => new() { Type = JsonSchemaType.String, Examples = [Example] };
+    public string? Pattern { get; init; }
+
+    public override OpenApiSchema Schema() =>
+        new() { Type = JsonSchemaType.String, Pattern = Pattern, Examples = [Example] };
 }
 
 /// <summary>A place in a list, as the answer before gave it.</summary>

@@ -30,7 +30,8 @@ internal sealed class ReadQuery
             }
             query._values.Add(name, text);
         }
-        return (query, null);
+        return known.FirstOrDefault(parameter => parameter.IsRequired && query.Text(parameter.Name) is null)
+            is { } missing ? (query, Refusal.Of(missing.Code, missing.Name, missing.Expected)) : (query, null);
     }
 
     public string? Text(string name) => _values.GetValueOrDefault(name);
@@ -46,6 +47,11 @@ internal sealed class ReadQuery
     public int Limit => (int)(Count("limit") ?? ReadParameters.LimitDefault);
 
     public string? CursorText => Text("cursor");
+
+    /// <param name="usual">Where none is asked for.</param>
+    public ListFormat Format(ListFormat usual = ListFormat.Json) => Text("format") is { } word
+        ? (ListFormat)ReadParameters.Formats.Index().First(format => format.Item == word).Index
+        : usual;
 }
 
 /// <summary>What every list takes.</summary>
@@ -54,6 +60,9 @@ internal static class ReadParameters
     public const int LimitDefault = 100;
     public const int LimitMax = 1_000;
 
+    /// <summary>In the order of <see cref="ListFormat"/>.</summary>
+    public static readonly IReadOnlyList<string> Formats = ["json", "csv", "ndjson"];
+
     public static readonly QueryParameter Limit =
         new CountParameter("limit", "Items of a page", 1, LimitMax, LimitDefault);
 
@@ -61,7 +70,13 @@ internal static class ReadParameters
 
     public static readonly QueryParameter Format = new WordParameter("format",
         "json, or one item a line without the frame around: csv with a header, ndjson",
-        ["json", "csv", "ndjson"], Default: "json");
+        Formats, Default: "json");
+
+    /// <summary>Of what is rows and nothing else.</summary>
+    public static readonly QueryParameter RowFormat = new WordParameter("format",
+        "CSV has a header; NDJSON is a row a line", ["csv", "ndjson"], Default: "csv");
+
+    public static readonly IReadOnlyList<QueryParameter> Page = [Limit, Cursor, Format];
 
     public static readonly QueryParameter Symbol = new NameParameter("symbol", "Only what has to do with an instrument",
         InstrumentId.IsValid, "BTC-USD-PERP", "unknown_asset");

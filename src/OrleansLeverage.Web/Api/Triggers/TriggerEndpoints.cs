@@ -1,5 +1,6 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
+using OrleansLeverage.Web.Api.Reading;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Json;
 using OrleansLeverage.Web.OpenApi;
@@ -15,29 +16,36 @@ internal sealed class TriggerEndpoints(ILeverageGrid grid)
 {
     private const int LengthMax = 64;
 
-    private static readonly TakesParameter Subscriber = new("subscriber", "Who reads: the name subscribes from the "
-        + "first reading on", "liquidator")
-    {
-        Pattern = "^[!-~]{1,64}$",
-        IsRequired = true,
-    };
+    private const string NamePattern = "^[!-~]{1,64}$";
+    private const string NameExample = "liquidator";
+
+    private static readonly IReadOnlyList<QueryParameter> Parameters =
+    [
+        Subscriber("Who reads: the name subscribes from the first reading on"), ReadParameters.Limit,
+        ReadParameters.Format,
+    ];
+
+    /// <summary>The subscriber that a query must name.</summary>
+    public static QueryParameter Subscriber(string what) =>
+        new NameParameter("subscriber", what, IsName, NameExample, "bad_subscriber")
+        {
+            Pattern = NamePattern, IsRequired = true,
+        };
 
     public static void Map(IEndpointRouteBuilder app, string prefix)
     {
         var services = app.ServiceProvider;
         var limits = services.GetRequiredService<GridServerOptions>().Limits;
         var own = new TriggerEndpoints(services.GetRequiredService<ILeverageGrid>());
-        app.MapRead(prefix + "/triggers", Supported.Only(own.GetAsync)).RequireScope(Scope.Operate)
-            .Takes(Subscriber, ListParameters.Limit, ListParameters.Format)
+        app.MapRead(prefix + "/triggers", Parameters, Supported.Only(own.GetAsync)).RequireScope(Scope.Operate)
             .Describe("triggers", "What a subscriber has not acknowledged, oldest first", typeof(TriggersView));
         app.MapJson(prefix + "/triggers/ack", new RequestReader<Acknowledgement>(AcknowledgementShape(), null,
             perItem: false, limits), Supported.Only<Acknowledgement>(own.PostAckAsync)).RequireScope(Scope.Operate)
             .Describe("acknowledgeTriggers", "Everything up to a sequence is dealt with", typeof(AcknowledgedView));
     }
 
-    /// <summary>Why a name is no subscriber; null where it is one.</summary>
-    public static string? Fault(string? name) => name is { Length: > 0 and <= LengthMax }
-        && !name.AsSpan().ContainsAnyExceptInRange('!', '~') ? null : "bad_subscriber";
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= LengthMax && !name.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     /// <summary>What is pending, or why it cannot be read.</summary>
     public static async Task<(IReadOnlyList<Trigger> Triggers, Refusal? Refusal)> PendingAsync(
@@ -57,30 +65,20 @@ internal sealed class TriggerEndpoints(ILeverageGrid grid)
         }
     }
 
-    private async Task<Answer> GetAsync(HttpContext context)
+    private async Task<Answer> GetAsync(HttpContext context, ReadQuery query)
     {
-        var (query, refusal) = ListQuery.Of(context, "subscriber");
-        if (refusal is not null || query.Cursor is not null)
-        {
-            // what is acknowledged is the position
-            return refusal ?? Refusal.Of("bad_cursor", "cursor");
-        }
-        var subscriber = ListQuery.Text(context, "subscriber");
-        if (Fault(subscriber) is { } fault)
-        {
-            return Refusal.Of(fault, "subscriber");
-        }
-        var (triggers, refused) = await PendingAsync(grid, subscriber!, query.Limit, context.RequestAborted);
+        var subscriber = query.Text("subscriber")!;
+        var (triggers, refused) = await PendingAsync(grid, subscriber, query.Limit, context.RequestAborted);
         if (refused is not null)
         {
             return refused;
         }
         var frame = grid.Frame;
         var items = triggers.Select(PendingTrigger.Of).ToArray();
-        return query.Format != ListFormat.Json
-            ? Answer.Of(items, query.Format) with { Headers = FrameHeaders.Of(frame) }
+        return query.Format() is not ListFormat.Json and var format
+            ? Answer.Of(items, format) with { Headers = FrameHeaders.Of(frame) }
             : Answer.Of(new TriggersView(SnapshotJson.AsOf(frame.Number, frame.TimeMs), frame.Number.Sequence,
-                MarketFreshness.Of(frame), subscriber!, items, null));
+                MarketFreshness.Of(frame), subscriber, items, null));
     }
 
     private async Task<Answer> PostAckAsync(HttpContext context, RequestReading<Acknowledgement> reading)
@@ -102,10 +100,11 @@ internal sealed class TriggerEndpoints(ILeverageGrid grid)
 
     private static Shape<Acknowledgement> AcknowledgementShape()
     {
-        var subscriber = new TextField("subscriber", "Who has read", Stage.Value, Fault)
+        var subscriber = new TextField("subscriber", "Who has read", Stage.Value,
+            name => IsName(name) ? null : "bad_subscriber")
         {
-            Pattern = Subscriber.Pattern,
-            Example = Subscriber.Example,
+            Pattern = NamePattern,
+            Example = NameExample,
         };
         var sequence = new IntegerField("sequence", "Up to and including this; never backwards",
             value => value < 0 ? "bad_integer" : null) { Example = 42 };

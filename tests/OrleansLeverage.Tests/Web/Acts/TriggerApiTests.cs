@@ -42,7 +42,7 @@ public sealed class TriggerApiTests
     [InlineData("/v1/triggers", 400, "bad_subscriber")]
     [InlineData("/v1/triggers?subscriber=", 400, "bad_subscriber")]
     [InlineData("/v1/triggers?subscriber=two%20words", 400, "bad_subscriber")]
-    [InlineData("/v1/triggers?subscriber=a&cursor=1", 400, "bad_cursor")]
+    [InlineData("/v1/triggers?subscriber=a&cursor=1", 400, "bad_query")]
     [InlineData("/v1/triggers?subscriber=a&limit=0", 400, "bad_query")]
     [InlineData("/v1/triggers?name=a", 400, "bad_query")]
     [InlineData("/v1/export/triggers", 400, "bad_subscriber")]

@@ -86,7 +86,7 @@ public sealed class DeleveragingApiTests
             cursor = $"&cursor={next}";
         }
         Assert.Equal(all.Select(row => row.GetRawText()), seen);
-        Refused(410, "cursor_gone", await RawHttp.GetAsync(web.Port, "/v1/adl/log?cursor=nothing.1"));
+        Refused(410, "cursor_gone", await RawHttp.GetAsync(web.Port, "/v1/adl/log?cursor=YWRsLWxvZwpub3RoaW5nCjE"));
         Assert.Equal("[]", (await RawHttp.GetAsync(web.Port, "/v1/adl/log?market=ETH-USD-PERP")).Json
             .GetProperty("items").GetRawText());
         var csv = await RawHttp.GetAsync(web.Port, "/v1/adl/log?format=csv&limit=1");
@@ -184,10 +184,10 @@ public sealed class DeleveragingApiTests
     [InlineData("/v1/adl/BTC-USD-PERP/queue?format=xml", 400, "bad_query")]
     [InlineData("/v1/adl/BTC-USD-PERP/queue?cursor=", 400, "bad_cursor")]
     [InlineData("/v1/adl/BTC-USD-PERP/queue?cursor=x", 400, "bad_cursor")]
-    [InlineData("/v1/adl/BTC-USD-PERP/queue?cursor=9.1", 410, "cursor_gone")]
+    [InlineData("/v1/adl/BTC-USD-PERP/queue?cursor=YWRsLXF1ZXVlCjkKMQ", 410, "cursor_gone")]
     [InlineData("/v1/adl/NO-USD-PERP/queue", 404, "not_found")]
     [InlineData("/v1/adl/nothing/queue", 404, "not_found")]
-    [InlineData("/v1/adl?cursor=1", 400, "bad_cursor")]
+    [InlineData("/v1/adl?cursor=1", 400, "bad_query")]
     [InlineData("/v1/adl?market=BTC-USD-PERP", 400, "bad_query")]
     [InlineData("/v1/adl/plans/x", 400, "bad_command_id")]
     [InlineData("/v1/adl/plans/01JZ8Q6Z7V5N3K2M4P6R8T0WXY", 404, "unknown_plan")]

@@ -246,9 +246,10 @@ public sealed class JobApiTests
     [InlineData("/v1/jobs/01JZ8Q6Z7V5N3K2M4P6R8T0WXY", 404, "not_found")]
     [InlineData("/v1/jobs/01JZ8Q6Z7V5N3K2M4P6R8T0WXY/result", 404, "not_found")]
     [InlineData("/v1/jobs/x/result?format=xml", 400, "bad_query")]
-    [InlineData("/v1/jobs?cursor=x", 410, "cursor_gone")]
+    [InlineData("/v1/jobs?cursor=%21", 400, "bad_cursor")]
+    [InlineData("/v1/jobs?cursor=am9icwpY", 410, "cursor_gone")]
     [InlineData("/v1/jobs?state=DONE", 400, "bad_query")]
-    [InlineData("/v1/stress/scenarios?cursor=1", 400, "bad_cursor")]
+    [InlineData("/v1/stress/scenarios?cursor=1", 400, "bad_query")]
     public async Task WhatIsNotThereIsNotFound(string path, int status, string code)
     {
         await using var server = await StubServer.StartAsync(new StubGrid());

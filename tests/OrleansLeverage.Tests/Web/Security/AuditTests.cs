@@ -42,7 +42,7 @@ public sealed class AuditTests : IDisposable
         var next = (await RawHttp.GetAsync(web.Port,
             $"/v1/audit?limit=1&cursor={first.GetProperty("nextCursor").GetString()}", keys.Header("admin"))).Json;
         Assert.Equal("fill_conflict", next.GetProperty("items")[0].GetProperty("result").GetString());
-        Assert.Equal("bad_integer",
+        Assert.Equal("bad_query",
             (await RawHttp.GetAsync(web.Port, "/v1/audit?limit=0", keys.Header("admin"))).Code);
         Assert.Equal("bad_cursor",
             (await RawHttp.GetAsync(web.Port, "/v1/audit?cursor=x", keys.Header("admin"))).Code);

@@ -64,7 +64,7 @@ public sealed class StatusTests
     {
         await using var server = await GridServer.StartAsync(new StubGrid(), OpenServer.Options);
         var answer = await RawHttp.GetAsync(server.Address.Port, "/v1/status" + query);
-        Assert.Equal((400, "bad_integer"), (answer.Status, answer.Code));
+        Assert.Equal((400, "bad_query"), (answer.Status, answer.Code));
     }
 
     [Fact]
