@@ -39,7 +39,8 @@ const BOTTOM = 22;
 
 /** Stacked columns by category: rounds of a cascade, tenors of vega, exceptions of a model. */
 export function Columns(props: ColumnsProps) {
-  const { title, definition, labels, series, format = dollars, digits = 1, height = 220, line, expected, behind } = props;
+  const { title, definition, labels, series, format = dollars, digits = 1, height = 220, line, expected } = props;
+  const { behind } = props;
   const root = useRef<HTMLDivElement>(null);
   const width = useWidth(root);
   const id = useId();
@@ -51,7 +52,8 @@ export function Columns(props: ColumnsProps) {
       columns: ['', ...series.map((s) => s.label), ...(line ? [line.label] : []),
         ...(expected ? [expected.label] : [])],
       rows: labels.map((name, at) => [
-        behind ? { text: name, name: title, behind: behind(at) } : name, ...series.map((s) => figure(s.values[at], format, digits + 1)),
+        behind ? { text: name, name: title, behind: behind(at) } : name,
+        ...series.map((s) => figure(s.values[at], format, digits + 1)),
         ...(line ? [figure(line.values[at], line.format, line.digits)] : []),
         ...(expected ? [figure(expected.values[at], format, digits + 1)] : [])]),
     })} tools={<span class="chart-legend">

@@ -39,9 +39,11 @@ export function Reliability({ title, definition, points, height = 280 }: Reliabi
         percent(point.high, 2), point.reliable ? 'yes' : 'no']),
     })} tools={<span class="chart-legend">
       <span class="chart-key"><svg width="14" height="14" aria-hidden="true" class="chart-sample">
-        <path d="M7 2v10" class="chart-line-text" /><circle cx="7" cy="7" r="3" class="chart-fill-ok" /></svg>within</span>
+        <path d="M7 2v10" class="chart-line-text" />
+        <circle cx="7" cy="7" r="3" class="chart-fill-ok" /></svg>within</span>
       <span class="chart-key"><svg width="14" height="14" aria-hidden="true" class="chart-sample">
-        <path d="M7 2v10" class="chart-line-text" /><path d="M3 10l4-7 4 7z" class="chart-fill-crit" /></svg>outside</span>
+        <path d="M7 2v10" class="chart-line-text" />
+        <path d="M3 10l4-7 4 7z" class="chart-fill-crit" /></svg>outside</span>
     </span>}>
       <div ref={root} class="chart-canvas" role="img" aria-label={label} style={{ height: `${height}px` }}>
         {width > 0 && <Plot points={points} width={width} height={height} />}

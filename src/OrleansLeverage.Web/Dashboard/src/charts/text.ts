@@ -26,6 +26,7 @@ export const short: Format = (value, digits) => {
 
 /** $1.24M; the sign stands before the currency. */
 export const dollars: Format = (value, digits) => {
+  if (value === 0) return '$0';
   const text = short(value, digits);
   return text.startsWith(MINUS) ? `${MINUS}$${text.slice(1)}` : `$${text}`;
 };

@@ -14,7 +14,8 @@ export function FigureTooltip() {
   const [tip, setTip] = useState<Tip | null>(null);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const find = (event: Event) => (event.target as Element | null)?.closest?.<HTMLElement>('[data-tip], [data-why]') ?? null;
+    const find = (event: Event) =>
+      (event.target as Element | null)?.closest?.<HTMLElement>('[data-tip], [data-why]') ?? null;
     const show = (event: Event) => {
       const target = find(event);
       if (target) setTip({ target, of: target.dataset.tip ?? '' });

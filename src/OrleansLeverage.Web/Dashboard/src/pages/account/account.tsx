@@ -203,7 +203,8 @@ function Exposure({ account }: { account: AccountJson }) {
       rows={[
         ...account.balances.map((balance): [string, preact.ComponentChildren] => [`Collateral, ${balance.asset}`,
           <Drill behind={part('commands')} name={`Collateral, ${balance.asset}`} text={quantity(balance.amount)} />]),
-        ['Long, short notional', pair('longNotional', account.longNotional, 'shortNotional', account.shortNotional, usd)],
+        ['Long, short notional',
+          pair('longNotional', account.longNotional, 'shortNotional', account.shortNotional, usd)],
         ['Long, short leverage',
           pair('longLeverage', account.longLeverage, 'shortLeverage', account.shortLeverage, times)],
         ...account.leverageFactors.map((factor): [string, preact.ComponentChildren] => [

@@ -18,18 +18,16 @@ export function Positions({ account }: { account: AccountJson }) {
               Side
             </th>
             <th scope="col">Contracts</th>
-            <th scope="col">Entry</th>
-            <th scope="col">Mark</th>
+            <th scope="col">Mark, entry</th>
             <th scope="col">Notional</th>
             <th scope="col">Leverage</th>
             <th scope="col">Unrealised</th>
             <th scope="col">Maintenance</th>
-            <th scope="col">Liquidation</th>
+            <th scope="col">Liquidation, bankruptcy</th>
             <th scope="col" class="left">
               Entry to liquidation
             </th>
             <th scope="col">Distance</th>
-            <th scope="col">Bankruptcy</th>
           </tr>
         </thead>
         <tbody>
@@ -44,9 +42,8 @@ export function Positions({ account }: { account: AccountJson }) {
                 <Side side={position.side} />
               </td>
               <td>{position.contracts}</td>
-              <td>{price(position.entryPrice)}</td>
-              <td><Drill behind={feed(feedOf(position.symbol))} name={`Mark of ${position.symbol}`}
-                text={price(position.markPrice)} /></td>
+              <td class="two"><Drill behind={feed(feedOf(position.symbol))} name={`Mark of ${position.symbol}`}
+                text={price(position.markPrice)} /> <small>{price(position.entryPrice)}</small></td>
               <td>
                 <Figure of="notional" value={position.notional} show={usd} asOf={asOf} behind={OWN} />
               </td>
@@ -66,8 +63,9 @@ export function Positions({ account }: { account: AccountJson }) {
               <td>
                 <Figure of="maintenanceMargin" value={position.maintenanceMargin} show={usd} asOf={asOf} behind={OWN} />
               </td>
-              <td>
-                <Solved value={position.liquidationPrice} reason={position.liquidationReason} asOf={asOf} />
+              <td class="two">
+                <Solved value={position.liquidationPrice} reason={position.liquidationReason} asOf={asOf} />{' '}
+                <small><Solved value={position.bankruptcyPrice} reason={position.bankruptcyReason} asOf={asOf} /></small>
               </td>
               <td class="left">
                 <Between position={position} />
@@ -87,9 +85,6 @@ export function Positions({ account }: { account: AccountJson }) {
                   reason={position.liquidationReason}
                   behind={OWN}
                 />
-              </td>
-              <td>
-                <Solved value={position.bankruptcyPrice} reason={position.bankruptcyReason} asOf={asOf} />
               </td>
             </tr>
           ))}
@@ -111,7 +106,7 @@ function Solved({ value, reason, asOf }: { value: string | null; reason: string 
 
 const OWN = { leaf: 'Of this position itself.' };
 
-const WIDTH = 96;
+const WIDTH = 84;
 
 /** How far the mark is on its way from the liquidation price: the line is the mark, the end is liquidation. */
 function Between({ position }: { position: PositionJson }) {

@@ -33,15 +33,13 @@ export function Adl({ query }: PageProps) {
   const market = items.find((item) => item.market === wanted) ?? items[0] ?? null;
   return (
     <div class="grid">
-      <Panel title="Distance to TRIGGER and to STOP" of={answer} class="w7" what="the state of deleveraging"
+      {market && <Condition market={market} of={answer} />}
+      <Panel title="Distance to TRIGGER and to STOP" of={answer} class="w12" what="the state of deleveraging"
         question="It is due when insolvent accounts are short of more than the fund has, and ends when they are not."
         isEmpty={(value) => value.items.length === 0}
         empty={{ why: 'This grid has no market that can be deleveraged.' }}>
         {() => <Markets items={items} chosen={market?.market ?? null} />}
       </Panel>
-      <div class="w5 stack">
-        {market && <Condition market={market} of={answer} />}
-      </div>
       {market && <AdlQueue market={market.market} insolvent={market.insolvent[0]?.side}
         query={query} />}
       {market && <Operate key={market.market} market={market} query={query} refresh={answer.refresh} />}
@@ -103,7 +101,7 @@ function Condition({ market, of }: { market: AdlMarket; of: Loaded<AdlBoard> }) 
     <Figure of={name} value={value} show={usd} asOf={asOf} behind={behind} />;
   const insolvent = accounts({ symbol: market.market, tier: 'BANKRUPT' }, `who holds ${market.market} without equity`);
   return (
-    <Panel title={market.market} of={of} actions={<StateBadge state={market.state} />}>
+    <Panel title={market.market} of={of} class="w12" actions={<StateBadge state={market.state} />}>
       {() => (
         <>
           {market.inhibited && <Inhibited reasons={[market.inhibited]} />}

@@ -45,7 +45,8 @@ export function AdlQueue({ market, insolvent, query }: { market: string; insolve
       {(value) => (
         <>
           <VirtualTable label={`Queue of ${market}, ${side}`} columns={columns} rows={value.items}
-            rowKey={(row) => row.account} height={330} why="The row opens the account." selected={query.get('account') ?? undefined}
+            rowKey={(row) => row.account} height={330} why="The row opens the account."
+            selected={query.get('account') ?? undefined}
             onOpen={(row) => go(href('account', [row.account]))} />
           {cut && <p class="note">The first 1,000; the export has all.</p>}
         </>

@@ -72,12 +72,12 @@ function tiers({ tier }: Filters, query: URLSearchParams): void {
   else if (tier !== 'all') query.set('tier', tier);
 }
 
-/** The export of what is listed, however long: the endpoint takes some of the filters; null of the others. */
+/** The export of what is listed, however long; null where a part of a name is asked for, which only the page knows. */
 export function exportOf(filters: Filters): string | null {
-  if (filters.market || filters.maxLeverage || filters.minEquity || filters.maxEquity || filters.filter) return null;
+  if (filters.filter) return null;
   const query = new URLSearchParams({ format: 'csv' });
   tiers(filters, query);
-  for (const name of ['symbol', 'side', 'minLeverage', 'minNotional'] as const) {
+  for (const name of SENT) {
     if (filters[name]) query.set(name, filters[name]);
   }
   return `export/accounts?${query}`;

@@ -13,6 +13,8 @@ const LEFT = 62;
 const RIGHT = 62;
 const TOP = 26;
 const BOTTOM = 40;
+/** Room that the words over two marks need between them. */
+const LABEL = 118;
 
 /** Strength of a band's colour, the least levered first: the more levered, the stronger. */
 export const strength = (band: number, bands: number): number => 0.3 + (0.7 * band) / Math.max(1, bands - 1);
@@ -222,7 +224,7 @@ function Marks({ map, reach, x }: { map: LiquidationMap; reach: number; x: (pct:
         <g key={side}>
           <path d={`M${x(pct)} ${TOP + 2}l-5 -8h10z`} class={`chart-fill-${side}`} />
           <text x={x(pct)} y={TOP - 12} text-anchor="middle" class={`chart-label ${side}`}>
-            {Math.abs(pct) < reach * 0.22 ? '' : `max pain ${usd(point.notional)}`}
+            {Math.abs(x(pct) - x(0)) < LABEL ? '' : `max pain ${usd(point.notional)}`}
           </text>
         </g>
       ))}

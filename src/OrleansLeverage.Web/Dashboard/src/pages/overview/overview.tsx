@@ -135,7 +135,7 @@ function Leverage({ trail: { times: at, values } }: { trail: Trail }) {
         { label: 'long L+', values: values.longLeverage, tone: 'long' },
         { label: 'short L−', values: values.shortLeverage, tone: 'short' },
         {
-          label: 'estimated: open interest / collateral',
+          label: 'estimated, OI / collateral',
           values: values.estimatedLeverageRatio,
           tone: 'muted',
           dash: 1,

@@ -1,12 +1,12 @@
 import type { PageProps } from '../registry';
-import { useQuery } from '../../app/router';
+import { href, useQuery } from '../../app/router';
 import { Candles, Columns, TimeSeries, type Candle } from '../../charts';
 import { plain } from '../../charts/text';
 import { useResource } from '../../data/resource';
 import type { AsOf, Volatilities, Volatility } from '../../data/types';
 import { noRows, page } from '../../figures/behind';
 import { Drill, Figure } from '../../figures/figure';
-import { fixed, known, share, UNKNOWN, type Figure as Value } from '../../format/numbers';
+import { duration, fixed, known, share, UNKNOWN, type Figure as Value } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
 import { NotMeasured, Notice } from '../../states/notices';
 import { Panel } from '../../states/panel';
@@ -15,13 +15,6 @@ import { firstOf } from './types';
 
 const points = (value: Value): string =>
   (known(value) === null ? UNKNOWN : fixed(known(value)!, 1).replace('-', '\u2212'));
-
-interface Term {
-  expiry: string;
-  days: number;
-  vol: number | null;
-  reason?: string | null;
-}
 
 const RETURNS = noRows('An estimate over returns, which are not kept one by one; the chart shows its course.');
 const MINUTES = noRows('A place among the minutes of the last day; the chart shows them.');
@@ -43,7 +36,7 @@ function Markets({ items, chosen, asOf }: { items: Volatility[]; chosen: string 
   const first = firstOf(items);
   const [, choose] = useQuery('market', first.index);
   const one = items.find((item) => item.index === chosen) ?? first;
-  const terms = one.terms as Term[];
+  const { terms } = one;
   const realised = one.realised30d ?? one.realisedEwma;
   const premium = one.points === null || realised === null ? null : one.points - realised;
   return (
@@ -52,6 +45,7 @@ function Markets({ items, chosen, asOf }: { items: Volatility[]; chosen: string 
         <Choice label="Market" value={one.index} onChange={choose}
           options={items.map((item) => [item.index, item.index] as const)} />
         {one.regime && <StateBadge state={one.regime} tone={toneOf(one.regime)} />}
+        {one.regimeReason && <span class="note">{one.regimeReason}</span>}
       </div>
       {one.points !== null && one.complete === false && <Notice tone="stale" title="A strip of the index lacks strikes">
         {one.reason}</Notice>}
@@ -69,19 +63,41 @@ function Markets({ items, chosen, asOf }: { items: Volatility[]; chosen: string 
           behind={MINUTES} />, 'Of the index among the values of the last day'],
       ]} />
       {one.points === null && <NotMeasured why={one.reason} />}
-      {one.candles.length > 0 && <Candles title={`${one.index} implied index`} candles={one.candles as unknown as Candle[]} digits={1} />}
+      {one.candles.length > 0 && <Candles title={`${one.index} implied index${one.candleMs === null ? ''
+        : `, ${duration(one.candleMs)} a candle`}`} candles={one.candles as unknown as Candle[]} digits={1} />}
       <div class="pair">
         <TimeSeries title="Implied and realised" digits={1} times={one.history.times} syncKey="vol" series={[
           { label: 'implied', values: one.history.implied, tone: 'text' },
           { label: 'realised', values: one.history.realised, tone: 'stale', dash: 1 },
         ]} />
         {terms.length > 0
-          ? <Columns title="Term structure" labels={terms.map((term) => `${term.days} d`)} height={200}
-              definition="Model-free volatility of each expiry, in points." format={plain} digits={1}
-              series={[{ label: 'volatility', values: terms.map((term) => term.vol), tone: 'long' }]} />
+          ? <Terms index={one.index} terms={terms} />
           : <Realised items={items} />}
       </div>
     </>
+  );
+}
+
+/** Volatility by expiry: the line by days, and every expiry with the series it is made of. */
+function Terms({ index, terms }: { index: string; terms: Volatility['terms'] }) {
+  return (
+    <div>
+      <TimeSeries title="Term structure" times={terms.map((term) => term.days)} steps="day" digits={1} height={150}
+        definition="Model-free volatility of each expiry, in points, by days until it."
+        series={[{ label: 'volatility', values: terms.map((term) => term.vol), tone: 'long' }]} />
+      <table data-rows="row" data-why="An expiry leads to its series.">
+        <thead><tr><th scope="col">Expiry</th><th scope="col">Days</th><th scope="col">Volatility</th></tr></thead>
+        <tbody>{terms.map((term) => (
+          <tr key={term.expiry}>
+            <th scope="row"><a class="row" href={href('greeks', [], { underlying: index, expiry: term.expiry })}>
+              {term.expiry}</a></th>
+            <td>{fixed(term.days, 1)}</td>
+            <td class={term.vol === null ? 'muted' : undefined}>{term.vol === null ? term.reason ?? UNKNOWN
+              : points(term.vol)}</td>
+          </tr>
+        ))}</tbody>
+      </table>
+    </div>
   );
 }
 
