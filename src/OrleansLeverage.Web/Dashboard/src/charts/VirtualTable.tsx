@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { flash } from '../figures/flash';
 import { visibleRows } from './scale';
 import { useMedia } from './size';
 
@@ -154,17 +155,22 @@ interface RowProps<T> {
 
 function Row<T>({ row, columns, index, height, isCursor, isSelected, onOpen, onFocus }: RowProps<T>) {
   const before = useRef<readonly string[] | null>(null);
+  const line = useRef<HTMLTableRowElement>(null);
   const texts = columns.map((column) => column.text(row));
-  const changed = texts.map((text, at) => before.current !== null && before.current[at] !== text);
-  useLayoutEffect(() => { before.current = texts; });
+  useLayoutEffect(() => {
+    texts.forEach((text, at) => {
+      const cell = line.current?.cells[at];
+      if (before.current !== null && before.current[at] !== text && cell) flash(cell);
+    });
+    before.current = texts;
+  });
   return (
-    <tr tabIndex={isCursor ? 0 : -1} data-cursor={isCursor} aria-rowindex={index + 2}
+    <tr ref={line} tabIndex={isCursor ? 0 : -1} data-cursor={isCursor} aria-rowindex={index + 2}
       aria-selected={isSelected || undefined} class={onOpen ? 'vt-open' : ''} style={{ height: `${height}px` }}
       onFocus={onFocus} onClick={() => onOpen?.(row)}>
       {columns.map((column, at) => (
         <td key={column.key} data-label={column.header}
-          class={[column.isWide || at === 0 ? 'vt-wide' : '', column.align === 'left' ? 'vt-left' : '',
-            changed[at] ? 'vt-changed' : ''].filter(Boolean).join(' ')}>
+          class={`${column.isWide || at === 0 ? 'vt-wide ' : ''}${column.align === 'left' ? 'vt-left' : ''}`}>
           {column.draw ? column.draw(row) : texts[at]}
         </td>
       ))}

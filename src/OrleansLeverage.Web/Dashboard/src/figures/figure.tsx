@@ -6,6 +6,7 @@ import type { AsOf } from '../data/types';
 import { count, known, UNKNOWN, usdExact, type Figure as Value } from '../format/numbers';
 import type { Behind } from './behind';
 import { definitions } from './definitions';
+import { flash } from './flash';
 
 export interface DrillProps {
   behind: Behind;
@@ -64,10 +65,7 @@ export function Figure({ of, value, show = count, behind, asOf, reason, name, cl
   const mark = useRef<HTMLSpanElement>(null);
   const last = useRef<string | null>(null);
   useEffect(() => {
-    if (last.current !== null && last.current !== text) {
-      mark.current?.classList.remove('changed');
-      requestAnimationFrame(() => mark.current?.classList.add('changed'));
-    }
+    if (last.current !== null && last.current !== text && mark.current) flash(mark.current);
     last.current = text;
   }, [text]);
   const data = {

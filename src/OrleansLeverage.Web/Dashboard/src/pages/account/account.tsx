@@ -130,22 +130,22 @@ function Head({ account }: { account: AccountJson }) {
   return (
     <div class="tiles" role="group" aria-label="Headline figures of the account">
       <Tile of="equity" value={account.equity} show={usd} asOf={asOf} behind={part('collateral')}>
-        margin balance {told('marginBalance', account.marginBalance, usd, part('collateral'))}
+        <span>margin balance {told('marginBalance', account.marginBalance, usd, part('collateral'))}</span>
       </Tile>
       <Tile of="notional" value={account.notional} show={usd} asOf={asOf} behind={part('positions')}>
-        net {told('netNotional', account.netNotional, usd, part('positions'))}
+        <span>net {told('netNotional', account.netNotional, usd, part('positions'))}</span>
       </Tile>
       <Tile of="leverage" value={account.leverage} show={times} asOf={asOf} reason={account.leverageReason}
         behind={part('positions')}>
-        net {told('netLeverage', account.netLeverage, times, part('positions'))}
-        {account.maxLeverage === null ? null : <>, at most {times(account.maxLeverage)}</>}
+        <span>net {told('netLeverage', account.netLeverage, times, part('positions'))}
+          {account.maxLeverage === null ? null : <>, at most {times(account.maxLeverage)}</>}</span>
       </Tile>
       <Tile of="marginRatio" value={account.marginRatio} show={ratio} asOf={asOf} behind={part('margin')}
         reason={account.leverageReason}>
         1.00 = liquidation
       </Tile>
       <Tile of="freeCollateral" value={account.freeCollateral} show={usd} asOf={asOf} behind={part('margin')}>
-        maintenance {told('maintenanceMargin', account.maintenanceMargin, usd, part('margin'))}
+        <span>maintenance {told('maintenanceMargin', account.maintenanceMargin, usd, part('margin'))}</span>
       </Tile>
       <Tile
         of="distance"
@@ -156,7 +156,7 @@ function Head({ account }: { account: AccountJson }) {
         reason="no move of the whole market does"
         behind={part('positions')}
       >
-        down; up {told('distance', account.jointMoveUp, percent, part('positions'))}
+        <span>down; up {told('distance', account.jointMoveUp, percent, part('positions'))}</span>
       </Tile>
     </div>
   );

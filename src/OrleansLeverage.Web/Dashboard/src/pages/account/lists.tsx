@@ -109,7 +109,8 @@ export function Commands({ of, class: more }: { of: Loaded<CommandList>; class: 
       skeleton={5}
       question="Newest first; what each one changed"
       isEmpty={(list) => list.items.length === 0}
-      empty={{ why: 'No command was applied to this account.' }}
+      empty={{ why: of.value?.isWhole === false ? 'The commands of this account are no longer kept by this server.'
+        : 'No command was applied to this account.' }}
     >
       {({ items }) => (
         <div class="scroll tall" tabIndex={0} role="region" aria-label="Applied commands, table">

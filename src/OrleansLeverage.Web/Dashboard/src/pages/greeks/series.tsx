@@ -2,7 +2,7 @@ import { setQuery } from '../../app/router';
 import type { AsOf, GreeksCell, Underlying } from '../../data/types';
 import { accounts } from '../../figures/behind';
 import { Figure } from '../../figures/figure';
-import { price, usdSigned } from '../../format/numbers';
+import { known, price, UNKNOWN, usdSigned, type Figure as Value } from '../../format/numbers';
 import { quantity } from '../adl/terms';
 import { GREEK_KEYS, symbolOf } from './types';
 
@@ -43,12 +43,16 @@ export function Series({ book, expiry, strike, asOf }: { book: Underlying; expir
   );
 }
 
+/** Sums of lots in double: what is below a millionth is dust. */
+const contractsText = (value: Value): string => (known(value) === null ? UNKNOWN
+  : quantity(String(Number(known(value)!.toFixed(6)))));
+
 function Held({ book, cell, kind, asOf }: { book: Underlying; cell: GreeksCell; kind: 'C' | 'P';
   asOf: AsOf | null | undefined }) {
   const symbol = symbolOf(book.underlying, cell, kind);
   return (
     <Figure of="openContracts" value={kind === 'C' ? cell.callContracts : cell.putContracts}
-      show={(value) => quantity(String(value))} asOf={asOf}
+      show={contractsText} asOf={asOf}
       behind={accounts({ symbol, sort: 'notional' }, `who holds ${symbol}`)} />
   );
 }

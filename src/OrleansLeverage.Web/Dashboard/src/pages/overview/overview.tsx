@@ -127,7 +127,7 @@ function Leverage({ trail: { times: at, values } }: { trail: Trail }) {
       title="Systemic leverage"
       definition={definitions.marketLeverage.formula}
       times={at}
-      height={230}
+      height={276}
       syncKey={SYNC}
       format={chartText.times}
       series={[

@@ -78,6 +78,10 @@ function Markets({ items, chosen, asOf }: { items: Volatility[]; chosen: string 
   );
 }
 
+/** "chain_incomplete: PutWing" as people write: chain incomplete, put wing. */
+export const reasonText = (reason: string | null): string => (reason === null ? UNKNOWN : reason.replaceAll('_', ' ')
+  .replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase());
+
 /** Volatility by expiry: the line by days, and every expiry with the series it is made of. */
 function Terms({ index, terms }: { index: string; terms: Volatility['terms'] }) {
   return (
@@ -92,7 +96,7 @@ function Terms({ index, terms }: { index: string; terms: Volatility['terms'] }) 
             <th scope="row"><a class="row" href={href('greeks', [], { underlying: index, expiry: term.expiry })}>
               {term.expiry}</a></th>
             <td>{fixed(term.days, 1)}</td>
-            <td class={term.vol === null ? 'muted' : undefined}>{term.vol === null ? term.reason ?? UNKNOWN
+            <td class={term.vol === null ? 'muted' : undefined}>{term.vol === null ? reasonText(term.reason)
               : points(term.vol)}</td>
           </tr>
         ))}</tbody>
