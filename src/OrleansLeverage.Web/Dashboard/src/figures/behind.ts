@@ -34,6 +34,12 @@ export const plainNumber = (value: number): string => {
   return text === '-0' ? '0' : text;
 };
 
+/**
+ * Above every leverage there is: with it as the bound below which they are, accounts without equity, which have no
+ * leverage, are left out, as distributions leave them out.
+ */
+export const ANY_LEVERAGE = 1_000_000;
+
 /** Accounts that a number is made of, by the filters of their list. */
 export function accounts(of: AccountsOf, to: string): Behind {
   const query: Record<string, string | null> = { tier: 'all' };

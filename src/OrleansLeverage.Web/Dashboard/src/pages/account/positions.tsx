@@ -65,7 +65,9 @@ export function Positions({ account }: { account: AccountJson }) {
               </td>
               <td class="two">
                 <Solved value={position.liquidationPrice} reason={position.liquidationReason} asOf={asOf} />{' '}
-                <small><Solved value={position.bankruptcyPrice} reason={position.bankruptcyReason} asOf={asOf} /></small>
+                <small>
+                  <Solved value={position.bankruptcyPrice} reason={position.bankruptcyReason} asOf={asOf} />
+                </small>
               </td>
               <td class="left">
                 <Between position={position} />

@@ -1,4 +1,4 @@
-import { AT_RISK } from '../../figures/behind';
+import { ANY_LEVERAGE, AT_RISK } from '../../figures/behind';
 import type { AccountRow } from '../../data/types';
 import { percent, usd } from '../../format/numbers';
 
@@ -88,7 +88,9 @@ export function furtherText(filters: Filters): string {
   const between = (name: string, from: string, to: string) => (from && to ? `${name} ${from} to ${to}`
     : from ? `${name} from ${from}` : to ? `${name} below ${to}` : '');
   return [
-    filters.symbol && `holds ${filters.symbol}`, filters.maxLeverage && `leverage below ${filters.maxLeverage}x`,
+    filters.symbol && `holds ${filters.symbol}`,
+    filters.maxLeverage && (Number(filters.maxLeverage) >= ANY_LEVERAGE ? 'has equity'
+      : `leverage below ${filters.maxLeverage}x`),
     between('equity', filters.minEquity && usd(filters.minEquity), filters.maxEquity && usd(filters.maxEquity)),
     filters.moveFrom && `liquidated where ${filters.market} alone moves ${percent(filters.moveFrom, 0)} to ${
       percent(filters.moveTo, 0)}`,

@@ -4,7 +4,7 @@ import { chartText, Heatmap, MirroredHistogram, Toggle } from '../../charts';
 import { useResource, useSystem } from '../../data/resource';
 import { useChannel } from '../../data/store';
 import type { HistogramsView, HistogramView, HistoryView } from '../../data/types';
-import { accounts } from '../../figures/behind';
+import { accounts, ANY_LEVERAGE } from '../../figures/behind';
 import { Figure } from '../../figures/figure';
 import { count, share, times, usd } from '../../format/numbers';
 import { route } from '../../app/router';
@@ -76,7 +76,7 @@ function Bars({ pair: { long, short }, weight }: { pair: Pair; weight: Weight })
       }))}
       behind={(bucket, side) => {
         const [from, to] = [long.lowerBounds[bucket], bucket + 1 < size ? long.lowerBounds[bucket + 1] : null];
-        return accounts({ side, minLeverage: from, maxLeverage: to, sort: 'leverage' },
+        return accounts({ side, minLeverage: from, maxLeverage: to ?? ANY_LEVERAGE, sort: 'leverage' },
           `${side} accounts from ${from}x${to === null ? '' : ` to ${to}x`}`);
       }}
     />
@@ -93,7 +93,8 @@ function Tail({
   asOf: { frame: string; timestamp: number; datetime: string };
 }) {
   const from = (side: 'long' | 'short', least: number | null) =>
-    accounts({ side, minLeverage: least, sort: 'leverage' }, `${side} accounts at ${times(least)} and more`);
+    accounts({ side, minLeverage: least, maxLeverage: ANY_LEVERAGE, sort: 'leverage' },
+      `${side} accounts at ${times(least)} and more`);
   const figure = (of: string, value: number | null, side: 'long' | 'short') => (
     <Figure of={of} value={value} show={times} asOf={asOf} behind={from(side, value)} />
   );

@@ -148,6 +148,7 @@ function Beside({ map }: { map: Map }) {
   );
   return (
     <Facts
+      why="How long ago the accounts were looked at."
       rows={[
         ['Price', <Figure of="price" value={map.price} show={price} asOf={asOf} behind={feed(asset)} />],
         ['Max pain below', pain('long')],

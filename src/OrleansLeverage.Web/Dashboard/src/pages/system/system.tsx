@@ -49,7 +49,8 @@ export function SystemPage(_: PageProps) {
       {status.value?.silos && <Panel title="Silos" of={status} class="w6">{(value) => <Silos status={value} />}</Panel>}
       <Panel title="Configuration" of={status} question="Secrets are masked by the server.">
         {(value) => <Facts why="A setting, not a count."
-          rows={Object.entries(value.configuration).map(([name, setting]) => [name, <code>{setting === null ? 'not set' : String(setting)}</code>] as const)} />}
+          rows={Object.entries(value.configuration).map(([name, setting]) =>
+            [name, <code>{setting === null ? 'not set' : String(setting)}</code>] as const)} />}
       </Panel>
     </div>
   );
