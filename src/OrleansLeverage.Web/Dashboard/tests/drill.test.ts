@@ -108,12 +108,12 @@ test('what changed is marked for 600 ms; what goes on changing stays marked and 
 
 test('a thinned line keeps its peaks, its gaps and its newest value', () => {
   const values: (number | null)[] = Array.from({ length: 1_000 }, (_, at) => Math.sin(at / 50));
-  values[333] = 9;
+  values[340] = 9;
   values[700] = -9;
   values[500] = null;
   const places = thinned(values, 60);
   assert.ok(places.length <= 3 * 60 + 1);
-  assert.ok([333, 700, 500, 999].every((at) => places.includes(at)));
+  assert.ok([340, 700, 500, 999].every((at) => places.includes(at)));
   assert.deepEqual(places, [...places].sort((a, b) => a - b));
   assert.equal(new Set(places).size, places.length);
   assert.deepEqual(thinned([1, null, 3], 60), [0, 1, 2]);
