@@ -1,10 +1,10 @@
-import { useQuery } from '../../app/router';
 import { rangeOf } from '../../app/range';
-import { route } from '../../app/router';
+import { route, useQuery } from '../../app/router';
 import { chartText, TimeSeries } from '../../charts';
-import { useResource, useSystem } from '../../data/resource';
+import { useResource, useSystem, type Loaded } from '../../data/resource';
 import type { HistoryView, MarketList } from '../../data/types';
 import { definitions } from '../../figures/definitions';
+import { NotMeasured } from '../../states/notices';
 import { Panel } from '../../states/panel';
 import { Choice } from '../parts/fields';
 
@@ -15,9 +15,9 @@ type Values = (number | null)[];
 const BASIS_POINTS = 10_000;
 
 /** Open interest and funding of one market under the skew, with the same span and cursor. */
-export function MarketCourse({ markets, syncKey, class: more }: { markets: MarketList | null; syncKey: string;
+export function MarketCourse({ markets, syncKey, class: more }: { markets: Loaded<MarketList>; syncKey: string;
   class: string }) {
-  const names = (markets?.items ?? []).filter((market) => market.symbols.some((one) => one.kind === 'perpetual'))
+  const names = (markets.value?.items ?? []).filter((market) => market.symbols.some((one) => one.kind === 'perpetual'))
     .map((market) => market.asset);
   const [chosen, choose] = useQuery('market', '');
   const market = chosen || names[0] || null;
@@ -27,6 +27,14 @@ export function MarketCourse({ markets, syncKey, class: more }: { markets: Marke
   const course = useResource<HistoryView>(market === null || from === null ? null
     : `history?feed=${encodeURIComponent(market)}&metrics=openInterestNotional,fundingRate,fundingIndex`
       + `&points=${POINTS}&from=${from}${endMs === null ? '' : `&to=${endMs}`}`, { everyMs: 5_000, keep: true });
+  // without a market there is nothing to ask for: why there is none is what the list of markets says
+  if (market === null && markets.phase !== 'loading') {
+    return (
+      <Panel title="Open interest and funding" class={more} of={markets}>
+        {() => <NotMeasured why="No market has a perpetual contract." />}
+      </Panel>
+    );
+  }
   return (
     <Panel title={`Open interest and funding of ${market ?? 'a market'}`} class={more} of={course} skeleton={6}
       what="the history of a market" isEmpty={(value) => value.times.length < 2}

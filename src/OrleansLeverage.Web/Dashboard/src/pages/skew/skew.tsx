@@ -67,7 +67,7 @@ export function Skew() {
             </>
           )}
         </Panel>
-        <MarketCourse class="w12" markets={markets.value} syncKey={SYNC} />
+        <MarketCourse class="w12" markets={markets} syncKey={SYNC} />
         <OpenInterest class="w7" of={markets} />
         <Cohorts class="w5" of={skew} />
       </div>
