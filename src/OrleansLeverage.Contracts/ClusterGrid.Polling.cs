@@ -76,16 +76,12 @@ public sealed partial class ClusterGrid
         summary.Merge(SweepSummary.FromBytes(reading.Summary, key => key));
         var figures = new SweepResult(reading.Frame.ToFrame(Universe), summary, [], Overflowed: false)
             .Figures(place => new AccountId(reading.Names[place]));
-        var accounts = figures.Accounts - reading.EmptyRows;
         var unknown = summary.Count(RiskTier.Unknown);
         return figures with
         {
-            Accounts = accounts,
-            Tiers = [.. figures.Tiers.Select(t => t.Tier == RiskTier.Healthy
-                ? t with { Accounts = t.Accounts - reading.EmptyRows } : t)],
             Coverage = reading.Listed > 0
                 ? (double)Math.Max(0L, reading.Covered - unknown) / reading.Listed : null,
-            NotionalCoverage = accounts == 0 || unknown > 0 || reading.Covered < reading.Listed
+            NotionalCoverage = figures.Accounts == 0 || unknown > 0 || reading.Covered < reading.Listed
                 && reading.MissingNotional <= 0.0 ? null
                 : figures.GrossNotional + reading.MissingNotional > 0.0
                     ? figures.GrossNotional / (figures.GrossNotional + reading.MissingNotional) : 1.0,

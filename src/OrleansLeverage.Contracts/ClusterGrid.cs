@@ -3,7 +3,9 @@ using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Core;
 using OrleansLeverage.Engine.Deleveraging;
+using OrleansLeverage.Engine.Portfolios;
 using OrleansLeverage.Engine.State;
+using OrleansLeverage.Kernel;
 using OrleansLeverage.Market.Oracle;
 
 namespace OrleansLeverage.Contracts;
@@ -15,18 +17,15 @@ namespace OrleansLeverage.Contracts;
 /// </summary>
 /// <remarks>
 /// Other than in one process: <see cref="CommandResult.Sequence"/> counts the commands of the account, and an id is
-/// remembered by the accounts that its command named, and by the client that sent it: its reuse by another client at
-/// other accounts goes unseen.
+/// remembered durably by the accounts that its command named. Its reuse at other accounts is seen by the index of the
+/// newest half million ids (<see cref="IIdIndexGrain"/>), which forgets a part of them with a silo.
 /// </remarks>
 public sealed partial class ClusterGrid : ILeverageGrid
 {
-    private const int AnsweredIdsMax = 1 << 16;
-
     private readonly IGrainFactory _grains;
     private readonly ClusterGridOptions _options;
     private readonly TimeProvider _time;
     private readonly CommandRetries _retries;
-    private readonly AnsweredIds _answered = new(AnsweredIdsMax);
     private readonly FigureWatchers _watchers = new();
     private readonly CancellationTokenSource _stop = new();
     private volatile PriceFrame _frame;
@@ -42,10 +41,16 @@ public sealed partial class ClusterGrid : ILeverageGrid
     {
         options.Check();
         (_grains, _options, _time) = (grains, options, time);
+        _frame = new PriceFrame(default, 0L, options.Universe, new FramePrice[options.Universe.Feeds.Count]);
         _retries = new CommandRetries(time, TimeSpan.FromMilliseconds(options.CommandDeadlineMs),
             TimeSpan.FromMilliseconds(options.CommandPatienceMs));
         Deleveraging = new ClusterDeleveraging(grains, options.Universe, _retries);
-        _frame = new PriceFrame(default, 0L, options.Universe, new FramePrice[options.Universe.Feeds.Count]);
+        _reads = new ClusterReads(grains, _retries, () => _frame, () => _reading?.Listed ?? 0L, ReadAsync, time,
+            _stop.Token);
+        _reporter = new MarketReporter(options.MarketReportAccountsMax);
+        _ladder = new Asked<LiquidationLadder>(NewLadderAsync, time, LadderEvery, _stop.Token);
+        _market = new Asked<MarketReport>(NewReportAsync, time,
+            TimeSpan.FromMilliseconds(Math.Max(1, options.MarketReportMs)), _stop.Token);
     }
 
     public Universe Universe => _options.Universe;
@@ -95,23 +100,17 @@ public sealed partial class ClusterGrid : ILeverageGrid
     public async ValueTask<CommandResult> ExecuteAsync(AccountCommand command, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (!command.Id.IsReserved && _answered.Reused(command, _frame.Number) is { } reused)
-        {
-            return reused;
-        }
         if (Malformed(command) is { } status)
         {
             return new CommandResult(command.Id, status, 0L, _frame.Number);
         }
         var message = command.ToMessage();
-        var result = await _retries.RunAsync(command.Id, _frame.Number, async () => (command switch
+        return await _retries.RunAsync(command.Id, _frame.Number, async () => (command switch
         {
             PublishFunding => await _grains.Frames().PublishFundingAsync(message),
             SingleAccountCommand single => await _grains.Account(single.Account).ExecuteAsync(message),
             _ => await _grains.Journal(command.Id).ExecuteAsync(message),
         }).ToResult(), cancellation);
-        _answered.Add(command, result, isList: false);
-        return result;
     }
 
     public async ValueTask<IReadOnlyList<CommandResult>> ExecuteAllAsync(IReadOnlyList<AccountCommand> commands,
@@ -129,12 +128,6 @@ public sealed partial class ClusterGrid : ILeverageGrid
                 throw new NotSupportedException(
                     "funding is published on its own: it changes no account, so a list cannot take it back");
             }
-            // the first refusal decides, so only the first command's can be told from here
-            if (command == commands[0] && !command.Id.IsReserved
-                && _answered.Reused(command, _frame.Number) is { } reused)
-            {
-                return [.. commands.Select(c => reused with { Id = c.Id })];
-            }
             if (Malformed(command) is { } status)
             {
                 return [.. commands.Select(c => new CommandResult(c.Id, status, 0L, _frame.Number))];
@@ -144,15 +137,10 @@ public sealed partial class ClusterGrid : ILeverageGrid
         var accounts = commands.SelectMany(c => c.Accounts()).Distinct().ToArray();
         var first = commands[0].Id;
         var single = accounts.Length == 1 && commands.All(c => c is SingleAccountCommand);
-        var results = await _retries.RunAllAsync([.. commands.Select(c => c.Id)], _frame.Number, async () =>
+        return await _retries.RunAllAsync([.. commands.Select(c => c.Id)], _frame.Number, async () =>
             (single ? await _grains.Account(accounts[0]).ExecuteAllAsync(messages)
                 : await _grains.Journal(first).ExecuteAllAsync(messages)).Select(a => a.ToResult()).ToArray(),
             cancellation);
-        foreach (var (command, result) in commands.Zip(results))
-        {
-            _answered.Add(command, result, isList: true);
-        }
-        return results;
     }
 
     public async ValueTask<PriceAcceptance> PublishAsync(PriceUpdate update, CancellationToken cancellation = default)
@@ -167,7 +155,7 @@ public sealed partial class ClusterGrid : ILeverageGrid
     }
 
     public async ValueTask<LeverageSnapshot?> AccountAsync(AccountId account, CancellationToken cancellation = default)
-        => await ReadAsync(account, cancellation) is { } state ? LeverageCalculator.Snapshot(state, _frame) : null;
+        => await ReadAsync(account, cancellation) is { } state ? AccountSnapshots.Of(state, _frame) : null;
 
     public async ValueTask<PreTradeAnswer> CheckAsync(PreTradeQuestion question,
         CancellationToken cancellation = default) =>
@@ -209,7 +197,7 @@ public sealed partial class ClusterGrid : ILeverageGrid
             return;
         }
         await _stop.CancelAsync();
-        await _polling;
+        await Task.WhenAll(_polling, _reads.StoppedAsync(), _ladder.StoppedAsync(), _market.StoppedAsync());
         _watchers.Complete();
         _stop.Dispose();
     }

@@ -23,6 +23,14 @@ public sealed record ClusterGridOptions
     /// <summary>Frames older than this make the grid degraded; 100 to 60,000 ms.</summary>
     public int FrameAgeMaxMs { get; init; } = 3_000;
 
+    /// <summary>
+    /// Time between market reports while somebody reads them, 100 ms to a day; 0 makes none. Each gathers all accounts.
+    /// </summary>
+    public int MarketReportMs { get; init; } = 10_000;
+
+    /// <summary>Accounts that a market report takes, at least 1,000; of more, every so many-th.</summary>
+    public int MarketReportAccountsMax { get; init; } = 1_000_000;
+
     /// <summary>False where a test makes frames, by hand, and asks for them.</summary>
     internal bool Polls { get; init; } = true;
 
@@ -33,6 +41,10 @@ public sealed record ClusterGridOptions
             "100 to 60,000 ms");
         Require(CommandPatienceMs is >= 50 and <= 60_000, nameof(CommandPatienceMs), CommandPatienceMs,
             "50 to 60,000 ms");
+        Require(MarketReportMs is 0 or >= 100 and <= 86_400_000, nameof(MarketReportMs), MarketReportMs,
+            "0, or 100 ms to a day");
+        Require(MarketReportAccountsMax >= 1_000, nameof(MarketReportAccountsMax), MarketReportAccountsMax,
+            "at least 1,000");
         Require(FrameAgeMaxMs is >= 100 and <= 60_000, nameof(FrameAgeMaxMs), FrameAgeMaxMs, "100 to 60,000 ms");
     }
 

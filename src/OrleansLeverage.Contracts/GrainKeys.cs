@@ -42,6 +42,8 @@ internal static class GrainKeys
 
     public static ITriggerDeskGrain Triggers(this IGrainFactory grains) => grains.GetGrain<ITriggerDeskGrain>(0);
 
+    public static IMarketReadGrain MarketReads(this IGrainFactory grains) => grains.GetGrain<IMarketReadGrain>(0);
+
     public static IDeleveragingGrain Deleveraging(this IGrainFactory grains) =>
         grains.GetGrain<IDeleveragingGrain>(0);
 

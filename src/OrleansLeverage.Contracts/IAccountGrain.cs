@@ -28,6 +28,10 @@ public interface IAccountGrain : IGrainWithStringKey
     [Alias("Confirm")]
     Task ConfirmAsync(long epoch, long sequence);
 
+    /// <summary>Closes what the rules ask for, where the account fails and the grid liquidates by itself.</summary>
+    [Alias("Liquidate")]
+    Task LiquidateAsync();
+
     /// <summary>Sends what waits in the outbox.</summary>
     [Alias("Deliver")]
     Task DeliverAsync();

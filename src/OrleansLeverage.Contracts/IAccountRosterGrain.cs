@@ -64,6 +64,13 @@ public interface ITriggerDeskGrain : IGrainWithIntegerKey
     [Alias("Pending")]
     Task<TriggerMessage[]> PendingAsync(string subscriber, int countMax);
 
+    /// <summary>
+    /// The newest durable triggers above a sequence, oldest first, acknowledged or not: of the last thousand since the
+    /// desk came to its silo.
+    /// </summary>
+    [Alias("Recent")]
+    Task<TriggerMessage[]> RecentAsync(long after, int countMax);
+
     [Alias("Acknowledge")]
     Task AcknowledgeAsync(string subscriber, long sequence);
 

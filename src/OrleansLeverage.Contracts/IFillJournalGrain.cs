@@ -25,6 +25,10 @@ public interface IFillJournalGrain : IGrainWithIntegerKey
     [Alias("ExecuteAll")]
     Task<AnswerMessage[]> ExecuteAllAsync(CommandMessage[] commands);
 
+    /// <summary>The same, while an account is at the sequence that the commands were planned on; else nothing.</summary>
+    [Alias("ExecuteOn")]
+    Task<AnswerMessage[]> ExecuteOnAsync(CommandMessage[] commands, string account, long sequence);
+
     /// <summary>
     /// What became of a command; one that did not happen is refused from here on, so that it never will.
     /// </summary>

@@ -10,6 +10,10 @@ public interface IPriceGrain : IGrainWithStringKey
     [Alias("Publish")]
     Task<int> PublishAsync(PriceMessage update);
 
+    /// <summary>Who speaks of the feed.</summary>
+    [Alias("Sources")]
+    Task<FeedSourcesMessage> SourcesAsync();
+
     /// <summary>One round of the feed at a time: what it is worth in the frame of that time.</summary>
     [Alias("Epoch")]
     Task<QuoteMessage> EpochAsync(long nowMs);

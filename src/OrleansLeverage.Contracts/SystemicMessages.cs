@@ -48,10 +48,7 @@ public sealed record SiloReport
     [Id(4)]
     public string[] Names { get; init; } = [];
 
-    /// <summary>Rows that are kept for the next account and hold nothing.</summary>
-    [Id(5)]
-    public long EmptyRows { get; init; }
-
+    // 5 was rows that held nothing, which are taken out now
     [Id(6)]
     public RowCount[] Buckets { get; init; } = [];
 
@@ -73,9 +70,6 @@ public sealed record SystemicReading
 
     [Id(2)]
     public string[] Names { get; init; } = [];
-
-    [Id(3)]
-    public long EmptyRows { get; init; }
 
     /// <summary>Accounts on the roster.</summary>
     [Id(4)]

@@ -40,6 +40,17 @@ public sealed partial class Account
         return new OpenOrders(instrument, 0m, 0m);
     }
 
+    /// <summary>How many open orders an instrument has.</summary>
+    public int OrderCount(Instrument instrument)
+    {
+        var count = 0;
+        foreach (var reservation in _reservations)
+        {
+            count += reservation.Instrument.Index == instrument.Index ? 1 : 0;
+        }
+        return count;
+    }
+
     private void AddOrder(Reservation reservation, int sign)
     {
         var quantity = sign * reservation.Quantity.Value;

@@ -16,10 +16,17 @@ public sealed record Asset
     /// </summary>
     public decimal CollateralWeight { get; init; } = 1m;
 
+    /// <summary>How it counts where one weight does not say it; null where it does.</summary>
+    public CollateralTerms? Terms { get; init; }
+
     /// <summary>Place in the universe's columns.</summary>
     public int Index { get; init; }
 
     public override string ToString() => Id.Value;
+
+    /// <summary>What an amount counts for as margin, USD; below 0 for a debt.</summary>
+    public decimal Counted(decimal amount, decimal price, bool isInitial) =>
+        Terms?.Counted(amount, price, isInitial) ?? amount * price * (amount > 0m ? CollateralWeight : 1m);
 }
 
 /// <summary>A price feed: an oracle's view of one market.</summary>

@@ -94,7 +94,11 @@ public sealed record Instrument
     /// <summary>Largest price that can be marked or traded.</summary>
     public required decimal PriceMax { get; init; }
 
+    /// <summary>Brackets; where <see cref="Terms"/> say more, only their outline.</summary>
     public required MarginSchedule Margin { get; init; }
+
+    /// <summary>Margin as the venue states it where brackets do not say it all; null where they do.</summary>
+    public ScheduleTerms? Terms { get; init; }
 
     public DateTimeOffset? Expiry { get; init; }
 
@@ -111,6 +115,30 @@ public sealed record Instrument
 
     /// <summary>True for an option whose premium and payoff are in the coin that it is on.</summary>
     public bool IsCoinSettled => Option is not null && Settlement == Base;
+
+    /// <summary>Maintenance margin of a position, USD; 0 of none.</summary>
+    /// <param name="notional">USD, from 0.</param>
+    /// <param name="contracts">From 0.</param>
+    public decimal MaintenanceMargin(decimal notional, decimal contracts) => notional == 0m ? 0m
+        : Terms?.Maintenance(notional, contracts) ?? Margin.Maintenance(notional);
+
+    /// <summary>Initial margin, rounded up to <paramref name="quantum"/>.</summary>
+    public decimal InitialMargin(decimal notional, decimal contracts, decimal? leverage, decimal openInterest,
+        decimal quantum) => Terms is { } terms
+        ? Decimals.CeilingTo(terms.Initial(notional, contracts, leverage, openInterest), quantum)
+        : Margin.Initial(notional, leverage, openInterest, quantum);
+
+    /// <summary>Largest leverage that may be set or used at a size, now.</summary>
+    public decimal MaxLeverage(decimal notional, decimal contracts, decimal openInterest) =>
+        Terms?.MaxLeverage(notional, contracts, openInterest) ?? Margin.MaxLeverage(notional, openInterest);
+
+    /// <summary>USD of one contract at a mark and a price of its settlement asset.</summary>
+    /// <remarks>
+    /// Inverse: m/P coins at S; where the coin is priced by the mark itself S/P is exactly 1 and nothing is divided.
+    /// </remarks>
+    public decimal UnitNotional(decimal mark, decimal settlement) => Style == ContractStyle.Linear
+        ? Multiplier * mark * settlement
+        : Multiplier * (mark == settlement ? 1m : settlement / mark);
 
     /// <summary>
     /// Signed value of <paramref name="quantity"/> at <paramref name="price"/> in the settlement asset.

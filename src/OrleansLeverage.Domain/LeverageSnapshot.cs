@@ -100,6 +100,15 @@ public sealed record LeverageSnapshot
 
     /// <summary>Margin by scenarios of each underlying that is held in portfolio margin, and what made it.</summary>
     public IReadOnlyList<PortfolioValuation> Portfolios { get; init; } = [];
+
+    /// <summary>Where each of these is liquidated; empty where it was not solved.</summary>
+    public IReadOnlyList<PortfolioLine> PortfolioLines { get; init; } = [];
+
+    /// <summary>
+    /// Leverage by what options move like, beside <see cref="Leverage"/>, for which an option's notional is its
+    /// premium; null where no options are held, or where nobody asked.
+    /// </summary>
+    public NonLinearLeverage? NonLinear { get; init; }
 }
 
 /// <summary>d ln(equity) / d ln(price) of one feed; 3 means 1 % of price is 3 % of equity.</summary>

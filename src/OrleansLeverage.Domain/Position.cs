@@ -64,6 +64,15 @@ public sealed record Position
     /// </summary>
     public decimal AccruedFunding(decimal fundingIndex) => -Quantity.Value * (fundingIndex - FundingIndex);
 
+    /// <summary>Maintenance margin by the terms of a venue, USD, at a USD notional per contract.</summary>
+    public decimal Maintenance(RiskRules rules, decimal unit, decimal settlementPrice)
+    {
+        var contracts = Math.Abs(Quantity.Value);
+        return Instrument.MaintenanceMargin(rules.IsolatedAtEntry && Mode == MarginMode.Isolated
+            ? Math.Abs(Cost) * settlementPrice
+            : contracts * unit, contracts);
+    }
+
     /// <summary>
     /// The position after a fill of signed <paramref name="quantity"/> at <paramref name="price"/>, and the profit it
     /// realised. The closing part takes its share of the cost; what goes through zero opens at the fill's price.

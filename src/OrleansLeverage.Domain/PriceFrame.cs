@@ -44,7 +44,8 @@ public sealed class PriceFrame
     private readonly Lazy<ScenarioMatrix?>[] _scenarios;
 
     public PriceFrame(FrameNumber number, long timeMs, Universe universe, FramePrice[] prices,
-        decimal[]? fundingIndices = null, decimal[]? openInterest = null, double[]? dailyVolatility = null)
+        decimal[]? fundingIndices = null, decimal[]? openInterest = null, double[]? dailyVolatility = null,
+        IScenarioPricer? scenarios = null)
     {
         Number = number;
         TimeMs = timeMs;
@@ -57,7 +58,7 @@ public sealed class PriceFrame
         DailyVolatility = dailyVolatility;
         _scenarios = universe.Rules.Portfolio.Count == 0 ? []
             : [.. universe.Rules.Portfolio.Select(terms =>
-                new Lazy<ScenarioMatrix?>(() => universe.Scenarios!.Matrix(this, terms)))];
+                new Lazy<ScenarioMatrix?>(() => (scenarios ?? universe.Scenarios!).Matrix(this, terms)))];
     }
 
     public FrameNumber Number { get; }
@@ -86,6 +87,12 @@ public sealed class PriceFrame
 
     /// <summary>USD per unit of an asset: 1 for USD, null until measured.</summary>
     public decimal? UsdPrice(Asset asset) => asset.PriceFeed is { } feed ? _prices[feed.Index].Price?.Value : 1m;
+
+    /// <summary>The same moment at other prices: what would be, beside what is.</summary>
+    /// <param name="prices">By feed; the new frame's own.</param>
+    /// <param name="scenarios">Who values scenarios there; null for the universe's own.</param>
+    public PriceFrame With(FramePrice[] prices, IScenarioPricer? scenarios = null) => new(Number, TimeMs, Universe,
+        prices, _fundingIndices, _openInterest, DailyVolatility as double[], scenarios);
 
     /// <summary>Cumulative funding of an instrument, settlement asset per contract.</summary>
     public decimal FundingIndex(Instrument instrument) => _fundingIndices[instrument.Index];

@@ -78,6 +78,18 @@ public sealed record RiskRules
     /// <summary>Whether an account may set a leverage of its own.</summary>
     public bool CustomLeverage { get; init; } = true;
 
+    /// <summary>What of unrealised profit counts as margin.</summary>
+    public ProfitTerms Profit { get; init; } = ProfitTerms.Whole;
+
+    /// <summary>USD of initial margin kept per open order.</summary>
+    public decimal OrderReserve { get; init; }
+
+    /// <summary>Which positions are isolated.</summary>
+    public IsolationTerms Isolation { get; init; } = IsolationTerms.Offered;
+
+    /// <summary>Isolated positions keep the maintenance margin of their entry value, whatever the mark.</summary>
+    public bool IsolatedAtEntry { get; init; }
+
     /// <summary>Throws with the first setting that is out of range.</summary>
     public void Check()
     {

@@ -37,12 +37,20 @@ public sealed class Universe
         _markets = [.. instruments.Select(i => i.Option?.Marking is { } marking
             && _feeds.TryGetValue(marking.Underlying, out var underlying) ? underlying : i.MarkFeed)];
         _portfolios = [.. instruments.Select(instrument => Place(rules.Portfolio, instrument))];
+        HasTerms = assets.Any(a => a.Terms is not null) || instruments.Any(i => i.Terms is not null)
+            || rules.Profit != ProfitTerms.Whole || rules.OrderReserve > 0m || rules.IsolatedAtEntry;
         Check();
     }
 
     public int Version { get; }
 
     public RiskRules Rules { get; }
+
+    /// <summary>
+    /// Whether anything counts otherwise than brackets, weights and whole profits say: then every account is valued by
+    /// the terms of its venue, exactly and in columns.
+    /// </summary>
+    public bool HasTerms { get; }
 
     public IReadOnlyList<Feed> Feeds { get; }
 

@@ -30,8 +30,8 @@ public interface IGridReads
     IReadOnlyList<Trigger> TriggersAfter(long sequence, int countMax);
 
     /// <summary>The newest fills of liquidations above a sequence, oldest first; of the last thousand that this process
-    /// applied.</summary>
-    IReadOnlyList<LiquidationFill> LiquidationsAfter(long sequence, int countMax);
+    /// applied, and none where they are not kept.</summary>
+    IReadOnlyList<LiquidationFill> LiquidationsAfter(long sequence, int countMax) => [];
 
     /// <summary>The sources behind every feed, by feed.</summary>
     IReadOnlyList<FeedSources> Sources { get; }

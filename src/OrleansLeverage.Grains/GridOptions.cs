@@ -1,4 +1,5 @@
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Market.Oracle;
 
@@ -60,6 +61,12 @@ public sealed record GridOptions
     /// <summary>Bounds of plans of deleveraging.</summary>
     public DeleveragingLimits Deleveraging { get; init; } = new();
 
+    /// <summary>
+    /// Liquidates by itself; null leaves it to whoever is told by triggers. What the insurance fund would have to pay
+    /// waits for deleveraging.
+    /// </summary>
+    public LiveLiquidation? Liquidation { get; init; }
+
     public Fanout Fanout { get; init; } = Fanout.Columnar;
 
     /// <summary>False where a test makes the frames, by hand.</summary>
@@ -71,6 +78,13 @@ public sealed record GridOptions
     public void Check()
     {
         Deleveraging.Check();
+        Liquidation?.Check();
+        if (Liquidation is { Residual: not ResidualLoss.Deleverage } shares)
+        {
+            throw new ArgumentOutOfRangeException(nameof(Liquidation), shares.Residual,
+                $"{nameof(Liquidation)} is {shares.Residual}; a cluster knows {ResidualLoss.Deleverage} only, because no "
+                + "silo has all holders who gain");
+        }
         Require(FrameIntervalMs is >= 5 and <= 1000, nameof(FrameIntervalMs), FrameIntervalMs, "5 to 1000 ms");
         Require(ReportEveryFrames is >= 1 and <= 100, nameof(ReportEveryFrames), ReportEveryFrames, "1 to 100");
         Require(Workers is >= 1 and <= 64, nameof(Workers), Workers, "1 to 64");

@@ -137,6 +137,10 @@ public sealed unsafe partial class AccountTable
                 to.Orders[j] = from.Orders[i];
                 to.InverseLeverage[j] = from.InverseLeverage[i];
             }
+            if (from.Class.HasTerms)
+            {
+                (to.Cash[j], to.Entry[j], to.Reserve[j]) = (from.Cash[i], from.Entry[i], from.Reserve[i]);
+            }
         }
         (i, j) = (i & Chunk.RowMask, j & Chunk.RowMask);
         if (from.Class.HasExtras)

@@ -30,6 +30,9 @@ public sealed partial class AccountTable
             InRange(entry.Quantity, "quantity");
             InRange(double.IsNaN(entry.IsolatedCash) ? 0d : entry.IsolatedCash, "isolated cash");
             InRange(entry.OrderQuantity, "order quantity");
+            InRange(entry.Cash, "cash of a position");
+            InRange(entry.Entry, "entry value");
+            InRange(entry.Reserve, "reserve of orders");
             InRange(entry.Leverage, "leverage");
             if (entry.Leverage < 0d || entry.OrderQuantity < 0d)
             {

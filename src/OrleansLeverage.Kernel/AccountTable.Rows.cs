@@ -206,6 +206,10 @@ public sealed unsafe partial class AccountTable
                     ? Math.Max(0d, entry.OrderQuantity - held)
                     : Math.Max(held, entry.OrderQuantity);
                 chunk.InverseLeverage[at] = entry.Leverage == 0d ? 0d : 1d / entry.Leverage;
+                if (chunk.Class.HasTerms)
+                {
+                    (chunk.Cash[at], chunk.Entry[at], chunk.Reserve[at]) = (entry.Cash, entry.Entry, entry.Reserve);
+                }
             }
             else
             {
@@ -253,13 +257,15 @@ public sealed unsafe partial class AccountTable
             hasSettings |= entry.Leverage != 0d;
         }
         var isMaker = (flags & RowFlags.MarketMaker) != 0;
+        var hasTerms = (flags & RowFlags.ByTerms) != 0;
         var p = SizeClass.CapacityIndex(positions.Length);
         var c = SizeClass.CapacityIndex(Math.Max(collateral.Length, 1));
-        var id = (p << 16) | (c << 8) | (hasExtras ? 1 : hasSettings ? 2 : 0) | (isMaker ? 4 : 0);
+        var id = (p << 16) | (c << 8) | (hasTerms ? 3 : hasExtras ? 1 : hasSettings ? 2 : 0)
+            | (isMaker ? 4 : 0);
         if (!_classes.TryGetValue(id, out var sizeClass))
         {
             sizeClass = new SizeClass(SizeClass.Capacities[p], SizeClass.Capacities[c], hasExtras,
-                hasSettings && !hasExtras, isMaker);
+                hasSettings && !hasExtras && !hasTerms, isMaker, hasTerms);
             _classes.Add(id, sizeClass);
         }
         return sizeClass;

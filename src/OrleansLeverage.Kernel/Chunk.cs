@@ -11,6 +11,7 @@ namespace OrleansLeverage.Kernel;
 ///  rows      amount f64 [C][64]     quantity f64 [P][64]
 ///            isolated f64 [P][64]   orders f64 [P][64]   inverse leverage f64 [P][64]   (extended classes only)
 ///            required f64 [2][64]   maintenance and initial margin of scenarios         (likewise)
+///            cash f64 [P][64]       entry f64 [P][64]    reserve f64 [P][64]            (by terms of a venue only)
 ///            lead   u32 [P + C]     first term·8, or code, of a column that all rows share; ~0 where they do not
 ///            like   u8 [P + C]      bit v: rows 8v to 8v + 7 share the instrument, or the code
 ///            state  u8 [64]         bits 0-2 worst tier raised, bit 3 nominate always, bit 7 row is free
@@ -18,14 +19,15 @@ namespace OrleansLeverage.Kernel;
 ///            sums   i64 [16]        <see cref="ChunkSum"/>
 ///  names     word   u32 [P][64]     bits 0-23 term·8, bits 24-31 leverage (0 none, 1-255)
 ///            code   u16 [C][64]     2·(asset + 1), + 1 where it counts in full
-///  figures   equity, gross notional f64 [64]             written by a sweep, which seldom reads them
+///  figures   equity, gross notional f64 [64]             of a frame that only a part of the rows is due at; see
+///                                                        <see cref="LeverageSweep"/>
 ///  handles   slot and generation i32 [64] each           who it is
 /// </code>
 /// Every column begins on a 64-byte boundary; where, is its class's. Term 0 and code 0 are padding: always known and
 /// worth nothing, so that a row with fewer entries than its class, and a place without a row, needs no count and no
 /// mask.
 /// </summary>
-internal readonly unsafe ref struct Chunk(ref ChunkHead head)
+internal readonly unsafe ref struct Chunk(ref ChunkHead head, double* figures)
 {
     public const int RowBits = 6;
     public const int Rows = 1 << RowBits;
@@ -50,6 +52,11 @@ internal readonly unsafe ref struct Chunk(ref ChunkHead head)
 
     private readonly ref ChunkHead _head = ref head;
 
+    public Chunk(ref ChunkHead head)
+        : this(ref head, head.Figures)
+    {
+    }
+
     public SizeClass Class { get; } = head.Class;
 
     public byte* Memory { get; } = head.Memory;
@@ -72,6 +79,15 @@ internal readonly unsafe ref struct Chunk(ref ChunkHead head)
     /// </summary>
     public double* Required => Isolated + 3 * Class.Positions * Rows;
 
+    /// <summary>By terms: funding and profit booked less cost of a position, in its settlement asset.</summary>
+    public double* Cash => Required + 2 * Rows;
+
+    /// <summary>By terms: what a position was entered at, in its settlement asset, unsigned.</summary>
+    public double* Entry => Cash + Class.Positions * Rows;
+
+    /// <summary>By terms: USD of initial margin for a position's open orders.</summary>
+    public double* Reserve => Cash + 2 * Class.Positions * Rows;
+
     public uint* Lead => (uint*)(Memory + Class.LeadOffset);
 
     public byte* Like => (byte*)(Lead + Class.Positions + Class.Collateral);
@@ -90,7 +106,8 @@ internal readonly unsafe ref struct Chunk(ref ChunkHead head)
 
     public ushort* Code => (ushort*)(_head.Words + Class.Positions * Rows);
 
-    public double* Equity => _head.Figures;
+    /// <summary>Equity of the rows; with <see cref="Gross"/> the figures, wherever they are kept.</summary>
+    public double* Equity { get; } = figures;
 
     public double* Gross => Equity + Rows;
 

@@ -18,11 +18,19 @@ public enum SweepDetail
 /// then. A chunk is left as it was where nothing that it holds has moved since it was swept and none of its rows
 /// changed or is due: its values, tiers and sums are functions of its rows and of the terms and prices that they point
 /// to, and all of those are bit by bit what they were. No allocation once warm.
+/// <para>
+/// Taking a chunk's part out again needs what its rows were: the figures. Writing them is a fifth of the memory that a
+/// full frame moves, and of no use where the next frame is full as well. After some full frames in a row they are left
+/// out; the first frame that could have passed chunks by is then full once more, and writes them.
+/// </para>
 /// </summary>
 public sealed unsafe class LeverageSweep : IDisposable
 {
     /// <summary>Chunks that a worker takes at a time.</summary>
     private const int AtOnce = 32;
+
+    /// <summary>Frames in a row at which most rows are due, after which it is expected of the next.</summary>
+    private const int Habit = 4;
 
     private readonly AccountTable _table;
     private readonly ISweep _sweep;
@@ -37,6 +45,8 @@ public sealed unsafe class LeverageSweep : IDisposable
     private MarkVector? _marks;
     private HoldingMask _moved;
     private bool _isFull;
+    private int _fullFrames;
+    private bool _keepsFigures = true;
     private SweepDetail _detail;
     private long _lastLoad = -1;
     private int _nextChunk;
@@ -160,7 +170,10 @@ public sealed unsafe class LeverageSweep : IDisposable
         _table.Marks = marks;
         _detail = detail;
         _moved = _isFull ? default : marks.MovedSince(_lastLoad);
-        _isFull = _isFull || MostHaveMoved();
+        var areMostDue = _isFull || MostHaveMoved();
+        _isFull = areMostDue || !_keepsFigures;
+        _fullFrames = areMostDue ? _fullFrames + 1 : 0;
+        _keepsFigures = _fullFrames <= Habit;
         _lastLoad = marks.Loads;
         if (HasInstruments)
         {
@@ -168,7 +181,7 @@ public sealed unsafe class LeverageSweep : IDisposable
         }
         foreach (var part in _parts)
         {
-            part.Begin(_isFull && !HasInstruments);
+            part.Begin();
         }
         _nextChunk = 0;
         _crew.Run(_work);
@@ -226,27 +239,26 @@ public sealed unsafe class LeverageSweep : IDisposable
             {
                 var c = BitOperations.TrailingZeroCount(left);
                 left &= left - 1;
-                part.Values.AheadBytes = 0;
                 var ahead = left != 0 ? from + BitOperations.TrailingZeroCount(left) : then;
-                if (ahead < chunks.Length)
-                {
-                    ref var next = ref chunks[ahead];
-                    part.Values.Ahead = next.Memory;
-                    part.Values.AheadBytes = next.Class.ChunkBytes;
-                    next.PrefetchNames();
-                }
-                var chunk = new Chunk(ref batch[c]);
+                ref var next = ref chunks[Math.Min(ahead, chunks.Length - 1)];
+                part.Values.Ahead = next.Memory;
+                next.PrefetchNames();
+                var chunk = _keepsFigures ? new Chunk(ref batch[c]) : new Chunk(ref batch[c], part.Values.Figures);
                 if ((chunk.Head.Flags & ChunkFlags.Changed) != 0)
                 {
                     AccountTable.Mask(chunk, marks.Layout);
                     chunk.Head.HealthyUntil = 0d;
                 }
                 _sweep.Sweep(chunk, marks, part, _isFull);
+                if (hasInstruments && !_keepsFigures)
+                {
+                    _sweep.AddInstruments(chunk, marks, sums, ref _wideInstrumentSums[worker]);
+                }
             }
             for (var c = 0; c < batch.Length; c++)
             {
                 part.Rank(from + c, batch[c]);
-                if (hasInstruments)
+                if (hasInstruments && _keepsFigures)
                 {
                     _sweep.AddInstruments(new Chunk(ref batch[c]), marks, sums, ref _wideInstrumentSums[worker]);
                 }
@@ -361,15 +373,13 @@ public sealed unsafe class LeverageSweep : IDisposable
             return;
         }
         var values = _parts[0].Values;
-        if (byRatio && !chunk.Class.HasExtras)
-        {
-            _sweep.Value(chunk, marks, values);
-        }
+        _sweep.Value(chunk, marks, values);
         for (var row = 0; row < Chunk.Rows; row++)
         {
-            var isCandidate = chunk.Gross[row] > 0d && (byRatio
+            var gross = values.Gross[row];
+            var isCandidate = gross > 0d && (byRatio
                 ? chunk.Class.HasExtras || values.MayReach(row, bound)
-                : chunk.Place[row] != Distribution.None && chunk.Gross[row] >= bound);
+                : chunk.Place[row] != Distribution.None && gross >= bound);
             if (!isCandidate || (chunk.State[row] & Chunk.FreeRow) != 0
                 || !_table.TryKey(chunk.Row[row], out var key))
             {

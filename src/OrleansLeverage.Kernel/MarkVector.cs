@@ -81,6 +81,9 @@ public sealed unsafe class MarkVector
         ? WarningRatio + _largestRate
         : Math.Max(WarningRatio, (WarningRatio + _largestRate) / 3d);
 
+    /// <summary>What venues ask for beyond brackets and weights; null where that is nothing.</summary>
+    internal MarginTerms? Venue { get; private set; }
+
     internal double WarningRatio { get; private set; }
 
     internal double MarginCallRatio { get; private set; }
@@ -264,6 +267,7 @@ public sealed unsafe class MarkVector
         {
             BuildTerms(instrument);
         }
+        Venue = universe.HasTerms ? new MarginTerms(universe) : null;
         WarningRatio = (double)universe.Rules.WarningRatio;
         MarginCallRatio = (double)universe.Rules.MarginCallRatio;
         LiquidationRatio = (double)universe.Rules.LiquidationRatio;

@@ -23,8 +23,15 @@ public readonly record struct CollateralEntry(int Asset, double Amount, bool IsC
 /// Cross, and margined by scenarios: asks for nothing itself but for what its orders add, see
 /// <see cref="AccountTable.Require"/>.
 /// </param>
+/// <param name="Cash">
+/// By terms of a venue, where gain counts by position: what the position has booked less its cost, settlement asset;
+/// the isolated margin then stands alone.
+/// </param>
+/// <param name="Entry">By terms: |cost|, settlement asset.</param>
+/// <param name="Reserve">By terms: initial margin for the open orders of the instrument, USD.</param>
 public readonly record struct PositionEntry(int Instrument, double Quantity, double IsolatedCash = double.NaN,
-    double Leverage = 0d, double OrderQuantity = 0d, bool IsPortfolio = false);
+    double Leverage = 0d, double OrderQuantity = 0d, bool IsPortfolio = false,
+    double Cash = 0d, double Entry = 0d, double Reserve = 0d);
 
 /// <summary>
 /// The one way from exact to fast: the entries of an account's row, in reusable buffers. A row holds the account's
@@ -55,6 +62,11 @@ public sealed class RowEntries
         }
         foreach (var exposure in account.Exposures)
         {
+            if (universe is { HasTerms: true })
+            {
+                Append(ref _positions, ref _positionCount, ByTerms(account, exposure, universe));
+                continue;
+            }
             Append(ref _positions, ref _positionCount, Of(exposure.Position, exposure.WorstQuantity, universe));
         }
         foreach (var (asset, amount, isCash) in _amounts)
@@ -81,6 +93,20 @@ public sealed class RowEntries
             isIsolated ? (double)(position.IsolatedMargin - cost) : double.NaN,
             (double)(position.LeverageSetting ?? 0m), (double)worstQuantity,
             position.Mode == MarginMode.Portfolio && universe?.PortfolioOf(instrument) >= 0);
+    }
+
+    /// <summary>Each position keeps its own cost: profit may count in part.</summary>
+    private static PositionEntry ByTerms(Account account, Exposure exposure, Universe universe)
+    {
+        var (position, instrument) = (exposure.Position, exposure.Position.Instrument);
+        var cost = instrument.ProfitSign * position.Cost - position.Quantity.Value * position.FundingIndex;
+        var reserve = universe.Rules.OrderReserve;
+        return new PositionEntry(instrument.Index, (double)position.Quantity.Value,
+            position.Mode == MarginMode.Isolated ? (double)position.IsolatedMargin : double.NaN,
+            (double)(position.LeverageSetting ?? 0m), (double)exposure.WorstQuantity,
+            position.Mode == MarginMode.Portfolio && universe.PortfolioOf(instrument) >= 0,
+            -(double)cost, (double)Math.Abs(position.Cost),
+            reserve == 0m ? 0d : (double)(reserve * account.OrderCount(instrument)));
     }
 
     /// <summary>Into the balance where that counts in full, else beside it.</summary>

@@ -15,6 +15,9 @@ public enum RowFlags : byte
 
     /// <summary>Quotes both sides by trade: summed apart, so that skew is shown with and without.</summary>
     MarketMaker = 1,
+
+    /// <summary>Of a universe with margin by the terms of a venue: <see cref="Domain.Universe.HasTerms"/>.</summary>
+    ByTerms = 2,
 }
 
 /// <summary>

@@ -6,7 +6,7 @@ namespace OrleansLeverage.Kernel;
 /// and by leverage settings, which cost a look-up each. Slabs of chunks double from one chunk to 128.
 /// </summary>
 internal sealed unsafe class SizeClass(int positions, int collateral, bool hasExtras, bool hasSettings,
-    bool isMarketMaker) : IDisposable
+    bool isMarketMaker, bool hasTerms) : IDisposable
 {
     /// <summary>
     /// Numbers of entries a row can have room for: exact where most accounts are, at most a third unused above.
@@ -28,16 +28,20 @@ internal sealed unsafe class SizeClass(int positions, int collateral, bool hasEx
 
     public int Collateral { get; } = collateral;
 
-    public bool HasExtras { get; } = hasExtras;
+    public bool HasExtras { get; } = hasExtras || hasTerms;
+
+    /// <summary>Margin is by the terms of a venue: three more columns of positions beside the extra ones.</summary>
+    public bool HasTerms { get; } = hasTerms;
 
     // where columns begin in a chunk's memory
     public int QuantityOffset { get; } = collateral * ColumnBytes;
 
     public int ExtrasOffset { get; } = (collateral + positions) * ColumnBytes;
 
-    public int LeadOffset { get; } = (collateral + (hasExtras ? 4 * positions + 2 : positions)) * ColumnBytes;
+    public int LeadOffset { get; } =
+        (collateral + ColumnsOf(positions, hasExtras, hasTerms)) * ColumnBytes;
 
-    public int StateOffset { get; } = (collateral + (hasExtras ? 4 * positions + 2 : positions)) * ColumnBytes
+    public int StateOffset { get; } = (collateral + ColumnsOf(positions, hasExtras, hasTerms)) * ColumnBytes
         + NativeBlock.Align((positions + collateral) * (sizeof(uint) + 1));
 
     /// <summary>Bytes of a chunk's rows; the next begin where they end.</summary>
@@ -52,7 +56,9 @@ internal sealed unsafe class SizeClass(int positions, int collateral, bool hasEx
     public bool IsMarketMaker { get; } = isMarketMaker;
 
     /// <summary>Screening error per magnitude of a row of this class.</summary>
-    public double ErrorFactor { get; } = ScreeningBound.Factor(positions, collateral);
+    public double ErrorFactor { get; } = hasTerms
+        ? ScreeningBound.FactorByTerms(positions, collateral)
+        : ScreeningBound.Factor(positions, collateral);
 
     /// <summary>Location of the row that was freed last, −1 where none is free.</summary>
     public int FreeLocation { get; set; } = -1;
@@ -99,7 +105,10 @@ internal sealed unsafe class SizeClass(int positions, int collateral, bool hasEx
     }
 
     /// <summary>The same class without rows.</summary>
-    public SizeClass Fresh() => new(Positions, Collateral, HasExtras, HasSettings, IsMarketMaker);
+    public SizeClass Fresh() => new(Positions, Collateral, HasExtras, HasSettings, IsMarketMaker, HasTerms);
+
+    private static int ColumnsOf(int positions, bool hasExtras, bool hasTerms) =>
+        hasTerms ? 7 * positions + 2 : hasExtras ? 4 * positions + 2 : positions;
 
     public void Dispose() => _slabs.ForEach(s => s.Dispose());
 }

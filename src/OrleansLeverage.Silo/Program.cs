@@ -1,4 +1,6 @@
 using OrleansLeverage.Contracts;
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
 using OrleansLeverage.Grains;
 using OrleansLeverage.Silo;
 using OrleansLeverage.Silo.Clustering;
@@ -18,6 +20,8 @@ try
     {
         Universe = universe, Oracle = UniverseFiles.Oracle(settings, universe),
         FrameIntervalMs = settings.FrameIntervalMs, StorageTimeoutMs = settings.StorageTimeoutMs,
+        Liquidation = settings.LiquidationDesk.Length == 0 ? null
+            : new LiveLiquidation { Desk = new AccountId(settings.LiquidationDesk) },
     };
     options.Check();
     if (settings.Clustering == ClusteringKind.PostgreSql)

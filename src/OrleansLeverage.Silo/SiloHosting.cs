@@ -61,7 +61,22 @@ internal static class SiloHosting
             silo.AddMemoryGrainStorage(GridStorage.Name);
             return;
         }
-        silo.AddAzureBlobGrainStorage(GridStorage.Name, builder => builder.Configure<Serializer>((o, serializer) =>
+        if (settings.StorageShards == 1)
+        {
+            AddBlobs(silo, settings, GridStorage.Name, shard: 0);
+            return;
+        }
+        var names = Enumerable.Range(0, settings.StorageShards).Select(i => $"{GridStorage.Name}-{i}").ToArray();
+        foreach (var (shard, name) in names.Index())
+        {
+            AddBlobs(silo, settings, name, shard);
+        }
+        silo.Services.AddKeyedSingleton<IGrainStorage>(GridStorage.Name, (services, _) => new ShardedStorage(
+            [.. names.Select(name => services.GetRequiredKeyedService<IGrainStorage>(name))]));
+    }
+
+    private static void AddBlobs(ISiloBuilder silo, SiloSettings settings, string name, int shard) =>
+        silo.AddAzureBlobGrainStorage(name, builder => builder.Configure<Serializer>((o, serializer) =>
         {
             // a write is tried for two seconds in all: its waiters have given up by then, and read it again
             var options = new BlobClientOptions
@@ -69,13 +84,13 @@ internal static class SiloHosting
                 Retry = { Mode = RetryMode.Fixed, MaxRetries = 1, Delay = TimeSpan.FromMilliseconds(100),
                     NetworkTimeout = TimeSpan.FromMilliseconds(settings.StorageTimeoutMs / 2) },
             };
-            o.ContainerName = settings.StorageContainer;
+            o.ContainerName = SiloSettings.OfShard(settings.StorageContainer, shard);
             o.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
             o.BlobServiceClient = settings.StorageUri.Length > 0
-                ? new BlobServiceClient(new Uri(settings.StorageUri), new DefaultAzureCredential(), options)
-                : new BlobServiceClient(settings.StorageConnection, options);
+                ? new BlobServiceClient(new Uri(SiloSettings.OfShard(settings.StorageUri, shard)),
+                    new DefaultAzureCredential(), options)
+                : new BlobServiceClient(SiloSettings.OfShard(settings.StorageConnection, shard), options);
         }));
-    }
 
     private static void AddTimes(ISiloBuilder silo, SiloSettings settings)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Silo;
 
@@ -30,6 +31,8 @@ public enum StorageKind
 /// </summary>
 public sealed record SiloSettings
 {
+    private const string ShardMark = "{shard}";
+
     public string ClusterId { get; init; } = "leverage";
 
     public string ServiceId { get; init; } = "leverage";
@@ -78,12 +81,21 @@ public sealed record SiloSettings
 
     public string StorageContainer { get; init; } = "leverage";
 
+    /// <summary>
+    /// Stores that accounts are spread over, 1 to 256: <c>{shard}</c> in the connection, the address or the container
+    /// is the number of one, from 0. Part of the layout: with another number nothing is found again.
+    /// </summary>
+    public int StorageShards { get; init; } = 1;
+
     /// <summary>Instruments, rules and oracle profiles from files; empty for those that are shipped.</summary>
     public string InstrumentsFile { get; init; } = "";
 
     public string RulesFolder { get; init; } = "";
 
     public string OracleFile { get; init; } = "";
+
+    /// <summary>The account that positions are liquidated against; empty liquidates nothing by itself.</summary>
+    public string LiquidationDesk { get; init; } = "";
 
     /// <summary>5 to 1000 ms.</summary>
     public int FrameIntervalMs { get; init; } = 25;
@@ -118,6 +130,10 @@ public sealed record SiloSettings
 
     public bool IsTls => TlsCertificateFile.Length > 0;
 
+    /// <summary>Text with the number of a shard in the places meant for it.</summary>
+    public static string OfShard(string text, int shard) =>
+        text.Replace(ShardMark, shard.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+
     public static SiloSettings Read(IConfiguration configuration)
     {
         var section = configuration.GetSection("Leverage");
@@ -151,9 +167,11 @@ public sealed record SiloSettings
         nameof(StorageConnection) => s with { StorageConnection = value },
         nameof(StorageUri) => s with { StorageUri = value },
         nameof(StorageContainer) => s with { StorageContainer = value },
+        nameof(StorageShards) => s with { StorageShards = Number(key, value) },
         nameof(InstrumentsFile) => s with { InstrumentsFile = value },
         nameof(RulesFolder) => s with { RulesFolder = value },
         nameof(OracleFile) => s with { OracleFile = value },
+        nameof(LiquidationDesk) => s with { LiquidationDesk = value },
         nameof(FrameIntervalMs) => s with { FrameIntervalMs = Number(key, value) },
         nameof(StorageTimeoutMs) => s with { StorageTimeoutMs = Number(key, value) },
         nameof(ProbeTimeoutMs) => s with { ProbeTimeoutMs = Number(key, value) },
@@ -191,6 +209,13 @@ public sealed record SiloSettings
             nameof(ClusteringConnection), "", "a connection string, because clustering is on PostgreSQL");
         Require(Storage != StorageKind.AzureBlob || StorageConnection.Length > 0 != StorageUri.Length > 0,
             nameof(StorageUri), StorageUri, $"one of it and {nameof(StorageConnection)}, for blob storage");
+        Require(LiquidationDesk.Length == 0 || AccountId.IsValid(LiquidationDesk), nameof(LiquidationDesk),
+            LiquidationDesk, "an account's id, or nothing");
+        Require(StorageShards is >= 1 and <= 256, nameof(StorageShards), StorageShards, "1 to 256");
+        Require(StorageShards > 1 == (StorageConnection + StorageUri + StorageContainer).Contains(ShardMark,
+            StringComparison.Ordinal), nameof(StorageShards), StorageShards,
+            $"more than 1 where {ShardMark} stands in {nameof(StorageConnection)}, {nameof(StorageUri)} or "
+            + $"{nameof(StorageContainer)}, else 1");
         Require(IsTls == TlsKeyFile.Length > 0 && IsTls == TlsAuthorityFile.Length > 0, nameof(TlsCertificateFile),
             TlsCertificateFile, "given with the key and the authority, or none of the three");
     }

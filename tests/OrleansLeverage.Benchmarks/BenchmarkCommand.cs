@@ -15,6 +15,7 @@ internal static class BenchmarkCommand
         ["burst"] = run => CrashBurst.RunAsync(run.Tiny, run.Output),
         ["cascade"] = run => CascadeSpeed.RunAsync(run.Tiny, run.Output),
         ["adl"] = run => DeleveragingPlans.RunAsync(run.Tiny, run.Output),
+        ["share-loss"] = run => ShareLossSpeed.RunAsync(run.Tiny, run.Output),
         ["options"] = run => OptionSpeed.RunAsync(run.Tiny, run.Output),
         ["scenarios"] = run => ScenarioMargins.RunAsync(run.Tiny, run.Output),
         ["garch"] = run => GarchFits.RunAsync(run.Tiny, run.Output),

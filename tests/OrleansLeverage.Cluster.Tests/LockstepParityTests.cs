@@ -80,7 +80,6 @@ public sealed class LockstepParityTests
     {
         private readonly Dictionary<FeedId, long> _sequences = [];
         private readonly Dictionary<AccountId, List<CommandId>> _orders = [];
-        private readonly Dictionary<CommandId, AccountCommand> _known = [];
         private readonly SortedSet<AccountId> _accounts = [];
 
         public int Triggers { get; private set; }
@@ -101,7 +100,7 @@ public sealed class LockstepParityTests
 
         public async Task ExecuteAllAsync(AccountCommand[] commands, string context)
         {
-            if (Array.Exists(commands, c => c is PublishFunding || IsReusedElsewhere(c)))
+            if (Array.Exists(commands, c => c is PublishFunding))
             {
                 return;
             }
@@ -167,24 +166,12 @@ public sealed class LockstepParityTests
             }
         }
 
-        /// <summary>
-        /// An id that none of the accounts named now has heard of. The client knows it; in a list that is refused for
-        /// it before what comes earlier is looked at.
-        /// </summary>
-        private bool IsReusedElsewhere(AccountCommand command) => _known.TryGetValue(command.Id, out var first)
-            && first != command && !(first is PublishFunding && command is PublishFunding)
-            && command.Accounts().FirstOrDefault() != first.Accounts().FirstOrDefault();
-
         private void Learn(AccountCommand command, CommandResult result)
         {
             if (command is ReserveOrder { Account: var account } && result.Status == CommandStatus.Applied)
             {
                 _orders.TryAdd(account, []);
                 _orders[account].Add(command.Id);
-            }
-            if (result.Status.IsRecorded())
-            {
-                _known.TryAdd(command.Id, command);
             }
             _accounts.UnionWith(command.Accounts());
         }

@@ -18,8 +18,6 @@ public sealed record SkipRow(string File, string? Kind, string? Id, string Reaso
 /// </summary>
 public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
 {
-    private const string Noise =
-        "their true value is 0, the case states the last bits of somebody's doubles, see evidence/october.py";
     private const string OtherProgram =
         "its errors are another program's than its parameters, see evidence/dem2gbp.py; those of its own are tested";
     private const string ShortOfMaximum =
@@ -36,8 +34,6 @@ public sealed class SkipTable(IReadOnlyList<SkipRow> rows)
         {
             Fields = ["se_mu", "se_omega", "se_alpha_sign", "se_beta", "se_gamma_size"],
         },
-
-        new("adl_allocations.json", null, "oct10-policy-cumulative", Noise) { Fields = ["pr", "pnl_pr", "eq_pr"] },
 
         Of("drift_v2.json", "insurance_fund_fee", OnePlumbing),
         Of("drift_v2.json", "liquidation_exit_buffer", OnePlumbing),

@@ -24,15 +24,21 @@ public sealed class FrameScenarios : IScenarioPricer
     private static readonly ConditionalWeakTable<Universe, ConcurrentDictionary<PortfolioTerms, Instrument[]>> Known =
         [];
 
-    private FrameScenarios()
-    {
-    }
+    private readonly IReadOnlyCollection<Instrument>? _held;
 
-    public static FrameScenarios Instance { get; } = new();
+    private FrameScenarios(IReadOnlyCollection<Instrument>? held) => _held = held;
+
+    public static FrameScenarios Instance { get; } = new(null);
+
+    /// <summary>
+    /// Columns for some instruments alone, with the values that they have among all: for whoever asks about one account
+    /// at many prices.
+    /// </summary>
+    public static FrameScenarios Of(IReadOnlyCollection<Instrument> held) => new(held);
 
     /// <summary>The instruments of an underlying, in the order of their columns.</summary>
     public static IReadOnlyList<Instrument> Columns(Universe universe, PortfolioTerms terms) =>
-        Known.GetOrCreateValue(universe).GetOrAdd(terms, _ => Sorted(universe, terms));
+        Known.GetOrCreateValue(universe).GetOrAdd(terms, _ => Sorted(universe.Instruments, terms));
 
     public ScenarioMatrix? Matrix(PriceFrame frame, PortfolioTerms terms)
     {
@@ -41,7 +47,7 @@ public sealed class FrameScenarios : IScenarioPricer
         {
             return null;
         }
-        var held = Columns(universe, terms);
+        var held = _held is null ? Columns(universe, terms) : Sorted(_held, terms);
         var expiries = new List<ExpiryState>();
         var options = new List<OptionSeries>();
         foreach (var expiry in held.Where(i => i is { Option: not null, Expiry: not null }).GroupBy(ExpiryOf))
@@ -76,9 +82,9 @@ public sealed class FrameScenarios : IScenarioPricer
         }
     }
 
-    private static Instrument[] Sorted(Universe universe, PortfolioTerms terms) =>
+    private static Instrument[] Sorted(IReadOnlyCollection<Instrument> instruments, PortfolioTerms terms) =>
     [
-        .. universe.Instruments.Where(terms.Takes)
+        .. instruments.Where(terms.Takes)
             .OrderBy(i => i.Option is null ? 0 : 1)
             .ThenBy(i => i.Option is null ? "" : ExpiryOf(i), StringComparer.Ordinal)
             .ThenBy(i => i.Index),

@@ -2,7 +2,11 @@ using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Analytics.Systemic;
 
-/// <summary>Exact accounts into columns of doubles.</summary>
+/// <summary>
+/// Exact accounts into columns of doubles. Where a venue's terms ask for more than brackets and weights, a position
+/// keeps the rate, and a balance the weight, that it has at the frame: exact there, a straight line beside it. Profit
+/// and debts count whole.
+/// </summary>
 internal sealed class ExposureBuilder
 {
     private readonly PriceFrame _frame;
@@ -15,7 +19,8 @@ internal sealed class ExposureBuilder
     private readonly List<(int Mark, int Settlement, bool Inverse, double Unit, double Cost, int Schedule)> _positions =
         [];
 
-    private readonly List<MarginSchedule> _schedules = [];
+    private readonly List<int> _bracketStart = [0];
+    private readonly List<(double Floor, double Rate, double Amount)> _brackets = [];
     private readonly int[] _scheduleOf;
     private int _unknown;
 
@@ -24,13 +29,16 @@ internal sealed class ExposureBuilder
         _frame = frame;
         _usd = frame.Universe.Feeds.Count;
         _scheduleOf = new int[frame.Universe.Instruments.Count];
+        var schedules = new List<MarginSchedule>();
         foreach (var instrument in frame.Universe.Instruments)
         {
-            var place = _schedules.IndexOf(instrument.Margin);
-            _scheduleOf[instrument.Index] = place < 0 ? _schedules.Count : place;
+            var place = schedules.IndexOf(instrument.Margin);
+            _scheduleOf[instrument.Index] = place < 0 ? schedules.Count : place;
             if (place < 0)
             {
-                _schedules.Add(instrument.Margin);
+                schedules.Add(instrument.Margin);
+                EndSchedule(instrument.Margin.Tiers.Select(t => ((double)t.FloorNotional, (double)t.MaintenanceRate,
+                    (double)t.MaintenanceAmount)));
             }
         }
     }
@@ -47,7 +55,7 @@ internal sealed class ExposureBuilder
         {
             if (balance.Asset.PriceFeed is { } feed)
             {
-                _collateral.Add((feed.Index, (double)balance.Amount, (double)balance.Asset.CollateralWeight));
+                _collateral.Add((feed.Index, (double)balance.Amount, Weight(balance)));
             }
             else
             {
@@ -74,12 +82,6 @@ internal sealed class ExposureBuilder
     public ExposureColumns Build()
     {
         var universe = _frame.Universe;
-        var tiers = _schedules.SelectMany(s => s.Tiers).ToArray();
-        var starts = new int[_schedules.Count + 1];
-        for (var i = 0; i < _schedules.Count; i++)
-        {
-            starts[i + 1] = starts[i] + _schedules[i].Tiers.Count;
-        }
         return new ExposureColumns
         {
             Names = [.. _names],
@@ -100,10 +102,10 @@ internal sealed class ExposureBuilder
             Unit = [.. _positions.Select(p => p.Unit)],
             Cost = [.. _positions.Select(p => p.Cost)],
             Schedule = [.. _positions.Select(p => p.Schedule)],
-            BracketStart = starts,
-            BracketFloor = [.. tiers.Select(t => (double)t.FloorNotional)],
-            BracketRate = [.. tiers.Select(t => (double)t.MaintenanceRate)],
-            BracketAmount = [.. tiers.Select(t => (double)t.MaintenanceAmount)],
+            BracketStart = [.. _bracketStart],
+            BracketFloor = [.. _brackets.Select(b => b.Floor)],
+            BracketRate = [.. _brackets.Select(b => b.Rate)],
+            BracketAmount = [.. _brackets.Select(b => b.Amount)],
         };
     }
 
@@ -130,10 +132,27 @@ internal sealed class ExposureBuilder
         {
             return;
         }
+        var schedule = _scheduleOf[instrument.Index];
+        if (instrument.Terms is not null && !value.IsPortfolio)
+        {
+            schedule = _bracketStart.Count - 1;
+            EndSchedule([(0.0, (double)(value.MaintenanceMargin / value.Notional), 0.0)]);
+        }
         var funding = position.AccruedFunding(_frame.FundingIndex(instrument));
         _positions.Add((instrument.MarkFeed.Index, instrument.Settlement.PriceFeed?.Index ?? _usd,
             instrument.Style == ContractStyle.Inverse, (double)(position.Quantity.Value * instrument.Multiplier),
-            (double)(position.Cost - instrument.ProfitSign * funding), _scheduleOf[instrument.Index]));
+            (double)(position.Cost - instrument.ProfitSign * funding), schedule));
+    }
+
+    private double Weight(Balance balance) => balance is { Amount: > 0m, Asset.Terms: { } terms }
+        && _frame.UsdPrice(balance.Asset) is { } price
+        ? (double)(terms.Counted(balance.Amount, price, isInitial: false) / (balance.Amount * price))
+        : (double)balance.Asset.CollateralWeight;
+
+    private void EndSchedule(IEnumerable<(double Floor, double Rate, double Amount)> brackets)
+    {
+        _brackets.AddRange(brackets);
+        _bracketStart.Add(_brackets.Count);
     }
 
     private void EndBucket(string name, double cash)

@@ -47,7 +47,7 @@ public readonly record struct LiquidationPoint(
             }
             var solved = LiquidationSolver.LiquidationPrice(valuation, value.Position);
             var past = value.IsIsolated
-                ? value.IsolatedEquity < value.MaintenanceMargin
+                ? value.IsolatedBalance < value.MaintenanceMargin
                 : valuation.CrossMarginBalance < valuation.CrossMaintenanceMargin;
             var reach = past ? LiquidationReach.PastLine
                 : solved.Shown is null ? LiquidationReach.Never

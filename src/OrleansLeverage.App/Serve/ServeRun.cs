@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using OrleansLeverage.App.Output;
 using OrleansLeverage.Domain;
@@ -99,6 +100,7 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
         ["keys"] = settings.Server.Access?.KeyFile,
         ["jwtIssuer"] = settings.Server.Access?.Tokens?.Issuer,
         ["audit"] = settings.Server.AuditFile,
+        ["metricsPort"] = settings.Server.MetricsPort?.ToString(CultureInfo.InvariantCulture),
     };
 
     private void Tell(EmbeddedGrid grid, GridServer server, bool isNew)
@@ -113,6 +115,7 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
                 ? $"liquidates by itself, against {how.Desk}"
                 : "liquidates nobody by itself",
             settings.Server.AuditFile is { } audit ? $"audit: {audit}" : "the audit is kept in memory only",
+            .. settings.Server.MetricsPort is null ? Array.Empty<string>() : [$"metrics: {server.MetricsAddress}"],
         ], "Press Ctrl+C to stop.")
         {
             Login = server.LoginLink,

@@ -14,7 +14,7 @@ internal sealed record MarketRow(string Market, string Schedule, string Form, IR
         ? [.. venue.Markets.Where(m => market is null || m.Key == market)
             .Select(m => Of(m.Key, m.Value, venue.Schedules[m.Value]))]
         : [.. file.Schedules.Values.Where(s => market is null || s.Name == market)
-            .Select(s => new MarketRow(s.Name, s.Name, "brackets", [.. s.Tiers.Select(Of)]))];
+            .Select(s => Of(s.Name, s.Name, s))];
 
     public static ReportTable Table(IEnumerable<MarketRow> markets)
     {

@@ -44,6 +44,12 @@ internal static class ServeVerb
 
     private static readonly Option<int> Port = PortOption.Make("a busy one is an error");
 
+    private static readonly Option<int?> MetricsPort = new("--metrics-port")
+    {
+        Description = "A port for /metrics and nothing else, 0 for any; left out, it is beside the API",
+        HelpName = "PORT",
+    };
+
     private static readonly UniverseOptions Universe = new();
 
     private static readonly OtlpChoice Otlp = new();
@@ -52,7 +58,7 @@ internal static class ServeVerb
     {
         var command = new Command("serve", "The grid over HTTP, every acknowledged command on disk")
         {
-            Data, Oracle, Port, Desk, ShareLosses, Reports,
+            Data, Oracle, Port, MetricsPort, Desk, ShareLosses, Reports,
         };
         Access.AddTo(command);
         Universe.AddTo(command);
@@ -69,6 +75,9 @@ internal static class ServeVerb
             Port = parsed.GetValue(Port), MovesOnFromBusyPort = false, Mode = "LIVE", Certificate = certificate,
             Reports = ReportsOf(parsed),
             Otlp = Otlp.Of(parsed),
+            MetricsPort = parsed.GetValue(MetricsPort) is not { } metrics ? null
+                : metrics is >= 0 and <= ushort.MaxValue ? metrics
+                : throw new InputException($"--metrics-port {metrics} is no port"),
         };
         var universe = Universe.Universe(parsed, TimeProvider.System.GetUtcNow());
         var settings = new ServeSettings(data, universe,

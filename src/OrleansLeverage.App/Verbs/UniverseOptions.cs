@@ -16,8 +16,9 @@ internal sealed class UniverseOptions
 
     private readonly Option<string?> _rules = new("--rules")
     {
-        Description = "Folder of rule files, each with its effective time; the shipped rules where it is left out",
-        HelpName = "DIR",
+        Description = "Folder of rule files, each with its effective time, or the name of a shipped venue (see "
+            + "`rules list`); the shipped generic rules where it is left out",
+        HelpName = "DIR|VENUE",
     };
 
     public void AddTo(Command command)
@@ -36,9 +37,14 @@ internal sealed class UniverseOptions
         {
             return StandardRules.Rules;
         }
+        if (!Directory.Exists(folder) && VenueRules.Ids.Contains(folder))
+        {
+            return Checked(() => VenueRules.Book(folder));
+        }
         var paths = Directory.Exists(folder)
             ? Directory.GetFiles(folder, "*.json").Order(StringComparer.Ordinal).ToArray()
-            : throw new InputException($"--rules {folder} is not a folder");
+            : throw new InputException($"--rules {folder} is neither a folder nor one of the venues "
+                + string.Join(", ", VenueRules.Ids));
         return paths.Length > 0
             ? Checked(() => new RuleBook(paths.Select(p => RuleFile.Parse(ReadText(p), Path.GetFileName(p)))))
             : throw new InputException($"--rules {folder} holds no .json file");

@@ -119,7 +119,8 @@ public sealed partial class Account
         var after = With([reserved]);
         var held = Position(instrument).Quantity.Value;
         var (before, worst) = (Orders(instrument).WorstQuantity(held), after.Orders(instrument).WorstQuantity(held));
-        if (worst > before && (LimitProblem(instrument, worst) ?? StopProblem(instrument, frame)) is { } limit)
+        if (worst > before && (LimitProblem(instrument, worst) ?? StopProblem(instrument, frame)
+            ?? ModeProblem(Position(instrument).Mode, frame)) is { } limit)
         {
             return limit;
         }
@@ -184,6 +185,10 @@ public sealed partial class Account
         if (position.Mode == set.Mode)
         {
             return Decision.Refused(CommandStatus.NothingToDo, $"{set.Mode}");
+        }
+        if (ModeProblem(set.Mode, frame) is { } notOffered)
+        {
+            return notOffered;
         }
         if (set.Mode == MarginMode.Portfolio && frame.Universe.PortfolioOf(instrument) < 0)
         {
@@ -286,8 +291,8 @@ public sealed partial class Account
         PriceFrame frame)
     {
         var price = instrument.Style == ContractStyle.Inverse ? 1m : frame.Mark(instrument)?.Value ?? 0m;
-        var max = instrument.Margin.MaxLeverage(
-            Math.Abs(quantity) * instrument.Multiplier * price, frame.OpenInterestUsd(instrument));
+        var max = instrument.MaxLeverage(Math.Abs(quantity) * instrument.Multiplier * price, Math.Abs(quantity),
+            frame.OpenInterestUsd(instrument));
         return leverage <= 0m || leverage > max || Decimals.Scale(leverage) > Decimals.ScaleMax
             ? Decision.Refused(CommandStatus.LeverageOutOfRange, $"at most {Decimals.Text(decimal.Round(max, 8))}")
             : null;
@@ -316,7 +321,7 @@ public sealed partial class Account
         if (!valuation.CoversInitialMargin())
         {
             return Decision.Refused(CommandStatus.InsufficientCollateral,
-                $"margin balance {Decimals.Text(valuation.MarginBalance)}, "
+                $"margin balance {Decimals.Text(valuation.InitialBalance)}, "
                 + $"initial margin {Decimals.Text(valuation.InitialMargin)}");
         }
         return withoutProfit && (valuation.CrossCollateral < valuation.CrossInitialMargin

@@ -44,7 +44,8 @@ public sealed partial class Account
         {
             return Decision.Refused(CommandStatus.ReduceOnly, Position(instrument).Quantity.ToString());
         }
-        if (adds && !takesOver && StopProblem(instrument, frame, isFill: true) is { } stopped)
+        if (adds && !takesOver && (StopProblem(instrument, frame, isFill: true)
+            ?? ModeProblem(Joining(instrument, frame.Universe).Mode, frame)) is { } stopped)
         {
             return stopped;
         }
@@ -76,16 +77,20 @@ public sealed partial class Account
             return Decision.Refused(CommandStatus.PriceOutOfRange, $"at most {Decimals.Text(most)}");
         }
         var position = Position(instrument);
-        if (position.Quantity.IsZero)
+        // orders of a market that is no more hold margin for nothing, whether or not anything is held
+        var orders = _reservations.Where(r => r.Instrument.Index == instrument.Index).ToArray();
+        if (position.Quantity.IsZero && orders.Length == 0)
         {
-            return Decision.Refused(CommandStatus.NothingToDo, "no position");
+            return Decision.Refused(CommandStatus.NothingToDo, "no position and no order");
         }
         var events = new List<AccountEvent>();
         var house = new List<HouseEntry>();
-        var paid = instrument.Option?.Payoff(expire.SettlementPrice, instrument.IsCoinSettled)
-            ?? expire.SettlementPrice.Value;
-        MovePosition(instrument, -position.Quantity, paid, 0m, frame, events, house);
-        var orders = _reservations.Where(r => r.Instrument.Index == instrument.Index);
+        if (!position.Quantity.IsZero)
+        {
+            var paid = instrument.Option?.Payoff(expire.SettlementPrice, instrument.IsCoinSettled)
+                ?? expire.SettlementPrice.Value;
+            MovePosition(instrument, -position.Quantity, paid, 0m, frame, events, house);
+        }
         events.AddRange(orders.Select(r => new OrderReleased(r.Order)));
         return new Decision(CommandStatus.Applied, events, house);
     }

@@ -59,6 +59,7 @@ public sealed partial class Account
                 ? Decision.Refused(CommandStatus.LeverageOutOfRange, "accounts set no leverage of their own")
                 : LeverageProblem(instrument, quantity, leverage, frame))
             ?? LimitProblem(instrument, Math.Abs(quantity))
+            ?? ModeProblem(imported.IsolatedMargin > 0m ? MarginMode.Isolated : Position(instrument).Mode, frame)
             ?? (imported.IsolatedMargin > Math.Max(Balance(instrument.Settlement), 0m)
                 ? Decision.Refused(CommandStatus.InsufficientBalance, Decimals.Text(Balance(instrument.Settlement)))
                 : null);

@@ -10,11 +10,21 @@ public sealed partial class Account
             ? Decision.Refused(CommandStatus.ReduceOnly, stop)
             : null;
 
+    /// <summary>Refused where the venue isolates every position and this one is not, or none and this one is.</summary>
+    private static Decision? ModeProblem(MarginMode mode, PriceFrame frame) => frame.Universe.Rules.Isolation switch
+    {
+        IsolationTerms.Only when mode != MarginMode.Isolated =>
+            Decision.Refused(CommandStatus.MarginModeNotOffered, "positions are isolated here"),
+        IsolationTerms.None when mode == MarginMode.Isolated =>
+            Decision.Refused(CommandStatus.MarginModeNotOffered, "no position is isolated here"),
+        _ => null,
+    };
+
     /// <summary>Refused where <paramref name="after"/>, whose prices are known, passes a cap.</summary>
     private static Decision? CapProblem(Account after, Instrument instrument, PriceFrame frame) =>
         frame.Universe.Rules.Leverage is { } limits
         && limits.Excess(AccountValuation.Of(after, frame), instrument.Base.Id, withOrders: true) is { } excess
-            ? Decision.Refused(CommandStatus.PositionLimit, excess)
+            ? Decision.Refused(CommandStatus.LeverageCap, excess)
             : null;
 
     /// <summary>The same of a trade: what cannot be valued cannot be shown to keep a cap.</summary>
@@ -27,7 +37,7 @@ public sealed partial class Account
         var valuation = AccountValuation.Of(after, frame);
         return !valuation.IsKnown ? Decision.Refused(CommandStatus.OracleStale, valuation.MissingFeed?.Id.Value)
             : limits.Excess(valuation, instrument.Base.Id, withOrders: false) is { } excess
-                ? Decision.Refused(CommandStatus.PositionLimit, excess)
+                ? Decision.Refused(CommandStatus.LeverageCap, excess)
                 : null;
     }
 
@@ -35,6 +45,6 @@ public sealed partial class Account
     private static Decision? OutgoingCapProblem(Account after, PriceFrame frame) =>
         frame.Universe.Rules.Leverage is { HasCaps: true } limits
         && limits.Excess(AccountValuation.Of(after, frame), null, withOrders: true) is { } excess
-            ? Decision.Refused(CommandStatus.InsufficientCollateral, excess)
+            ? Decision.Refused(CommandStatus.LeverageCap, excess)
             : null;
 }

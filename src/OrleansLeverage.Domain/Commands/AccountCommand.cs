@@ -49,8 +49,8 @@ public sealed record AssignIsolatedMargin(CommandId Id, AccountId Account, Instr
     : SingleAccountCommand(Id, Account);
 
 /// <summary>
-/// Closes the account's position at the settlement price of an instrument that ended. Of an option it is the delivery
-/// price of the underlying: the position closes at what exercise pays, which may be nothing.
+/// Closes the account's position at the settlement price of an instrument that ended, and releases its orders. Of an
+/// option it is the delivery price of the underlying: the position closes at what exercise pays, which may be nothing.
 /// </summary>
 public sealed record ExpireInstrument(CommandId Id, AccountId Account, InstrumentId Instrument, Price SettlementPrice)
     : SingleAccountCommand(Id, Account);

@@ -53,6 +53,14 @@ public enum CommandStatus : byte
     /// </summary>
     WithdrawalsClosed = 33,
 
+    /// <summary>
+    /// A cap on leverage would be passed: by an order, a trade, or what leaves the account. Numbered as the others are.
+    /// </summary>
+    LeverageCap = 34,
+
+    /// <summary>The venue isolates every position and this one is not, or none and this one is.</summary>
+    MarginModeNotOffered = 35,
+
     InsufficientCollateral = 28,
 
     /// <summary>Asked to liquidate an account that is healthy at the newest frame.</summary>
@@ -78,7 +86,7 @@ public static class CommandStatuses
         or CommandStatus.PositionLimit or CommandStatus.ReduceOnly or CommandStatus.OracleStale
         or CommandStatus.InsufficientBalance or CommandStatus.InsufficientCollateral or CommandStatus.MarketClosed
         or CommandStatus.UnknownReservation or CommandStatus.NothingToDo or CommandStatus.Recovered
-        or CommandStatus.WithdrawalsClosed;
+        or CommandStatus.WithdrawalsClosed or CommandStatus.LeverageCap or CommandStatus.MarginModeNotOffered;
 
     /// <summary>The stable machine code of the status: snake_case, as interfaces show it.</summary>
     public static string Code(this CommandStatus status) => status switch
@@ -111,6 +119,8 @@ public static class CommandStatuses
         CommandStatus.ReduceOnly => "reduce_only",
         CommandStatus.OracleStale => "oracle_stale",
         CommandStatus.WithdrawalsClosed => "withdrawals_closed",
+        CommandStatus.LeverageCap => "leverage_cap",
+        CommandStatus.MarginModeNotOffered => "margin_mode_not_offered",
         CommandStatus.InsufficientBalance => "insufficient_balance",
         CommandStatus.InsufficientCollateral => "insufficient_collateral",
         CommandStatus.Recovered => "recovered",

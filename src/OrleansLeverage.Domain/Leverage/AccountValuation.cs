@@ -18,8 +18,19 @@ public readonly record struct PositionValuation(
     /// </summary>
     public bool IsPortfolio { get; init; }
 
+    /// <summary>Profit and funding that do not count for maintenance margin; 0 where all profit counts.</summary>
+    public decimal UncountedGain { get; init; }
+
+    /// <summary>The same for initial margin.</summary>
+    public decimal UncountedInitialGain { get; init; }
+
+    public decimal Gain => UnrealisedProfit + AccruedFunding;
+
     /// <summary>Equity of an isolated position alone: its margin, profit and funding.</summary>
     public decimal IsolatedEquity => Position.IsolatedMargin * SettlementPrice + UnrealisedProfit + AccruedFunding;
+
+    /// <summary>What of it counts for maintenance margin.</summary>
+    public decimal IsolatedBalance => IsolatedEquity - UncountedGain;
 }
 
 /// <summary>One underlying in portfolio margin, USD; the margin itself is in the settlement asset.</summary>
@@ -37,6 +48,10 @@ public sealed record PortfolioValuation(PortfolioTerms Terms, PortfolioMargin Ma
 /// margin balance = the same with positive balances at their collateral weight (debts in full), cross positions only
 /// maintenance    = Σ notional·rate − amount, by bracket; the ratio is maintenance / margin balance, 1.00 = liquidation
 /// </code>
+/// Where a venue states more (<see cref="Universe.HasTerms"/>), balances, debts and profit count as its terms say, for
+/// initial margin otherwise than for maintenance, and margin is that of its schedules; see
+/// <see cref="CollateralTerms"/>, <see cref="ProfitTerms"/>, <see cref="ScheduleTerms"/>. Exact but for the divisions
+/// that these ask for.
 /// Isolated positions are margin buckets of their own: the account's ratio is the worst of its buckets. Positions in
 /// portfolio margin are part of the cross bucket, which maintains for them what their worst scenario asks.
 /// </summary>
@@ -51,7 +66,12 @@ public sealed class AccountValuation
 
     // sums that the totals are made of, once: this runs in every decision, and a decimal addition is not free
     private decimal _worth;
+    private decimal _keptCollateral;
     private decimal _crossGain;
+    private decimal _uncountedCross;
+    private decimal _uncountedInitialCross;
+    private decimal _uncountedIsolated;
+    private decimal _uncountedInitialIsolated;
     private decimal _isolatedMargin;
     private decimal _isolatedGain;
     private decimal _isolatedMaintenance;
@@ -93,13 +113,16 @@ public sealed class AccountValuation
     /// <summary>Equity of the cross bucket: balances at market and the gains of cross positions.</summary>
     public decimal CrossEquity => _worth + _crossGain;
 
-    /// <summary>Balances at their collateral weight, debts in full; no profit, no isolated margin.</summary>
+    /// <summary>Balances as they count for initial margin; no profit, no isolated margin.</summary>
     public decimal CrossCollateral { get; private set; }
 
     /// <summary>Cross collateral and isolated margins: what is there without any profit.</summary>
     public decimal Collateral { get; private set; }
 
     public decimal CrossMarginBalance { get; private set; }
+
+    /// <summary>What the cross bucket has for initial margin.</summary>
+    public decimal CrossInitialBalance { get; private set; }
 
     public decimal CrossMaintenanceMargin { get; private set; }
 
@@ -112,6 +135,9 @@ public sealed class AccountValuation
     /// <summary>Margin balance of all buckets together.</summary>
     public decimal MarginBalance { get; private set; }
 
+    /// <summary>What all buckets together have for initial margin: the same but by terms of a venue.</summary>
+    public decimal InitialBalance { get; private set; }
+
     public decimal LongNotional { get; private set; }
 
     public decimal ShortNotional { get; private set; }
@@ -120,8 +146,8 @@ public sealed class AccountValuation
 
     public decimal NetNotional => LongNotional - ShortNotional;
 
-    /// <summary>Margin balance above initial margin, cross; negative where margin is short.</summary>
-    public decimal FreeCollateral => CrossMarginBalance - CrossInitialMargin;
+    /// <summary>What counts above initial margin, cross; negative where margin is short.</summary>
+    public decimal FreeCollateral => CrossInitialBalance - CrossInitialMargin;
 
     public static AccountValuation Of(Account account, PriceFrame frame)
     {
@@ -155,20 +181,21 @@ public sealed class AccountValuation
         {
             if (position.IsIsolated)
             {
-                var tier = Tier(rules, position.MaintenanceMargin, position.IsolatedEquity);
+                var tier = Tier(rules, position.MaintenanceMargin, position.IsolatedBalance);
                 worst = tier > worst ? tier : worst;
             }
         }
         return worst;
     }
 
-    /// <summary>True where every bucket's margin balance covers its initial margin.</summary>
+    /// <summary>True where what every bucket has for it covers its initial margin.</summary>
     public bool CoversInitialMargin()
     {
-        var covers = CrossMarginBalance >= CrossInitialMargin;
+        var covers = CrossInitialBalance >= CrossInitialMargin;
         foreach (ref readonly var position in _positions.AsSpan())
         {
-            covers &= !position.IsIsolated || position.IsolatedEquity >= position.InitialMargin;
+            covers &= !position.IsIsolated
+                || position.IsolatedEquity - position.UncountedInitialGain >= position.InitialMargin;
         }
         return covers;
     }
@@ -183,7 +210,7 @@ public sealed class AccountValuation
         foreach (ref readonly var position in _positions.AsSpan())
         {
             below &= !position.IsIsolated || position.MaintenanceMargin == 0m
-                || position.MaintenanceMargin < line * position.IsolatedEquity;
+                || position.MaintenanceMargin < line * position.IsolatedBalance;
         }
         return below;
     }
@@ -199,7 +226,7 @@ public sealed class AccountValuation
         {
             if (position.IsIsolated && position.Notional > 0m)
             {
-                var ratio = Ratio(position.MaintenanceMargin, position.IsolatedEquity);
+                var ratio = Ratio(position.MaintenanceMargin, position.IsolatedBalance);
                 worst = worst is null || ratio is null ? null : Math.Max(worst.Value, ratio.Value);
             }
         }
@@ -237,7 +264,17 @@ public sealed class AccountValuation
             }
             var value = balance.Amount * price;
             _worth += value;
-            CrossCollateral += balance.Amount > 0m ? value * balance.Asset.CollateralWeight : value;
+            if (balance.Asset.Terms is { } terms)
+            {
+                CrossCollateral += terms.Counted(balance.Amount, price, isInitial: true);
+                _keptCollateral += terms.Counted(balance.Amount, price, isInitial: false);
+            }
+            else
+            {
+                var counted = balance.Amount > 0m ? value * balance.Asset.CollateralWeight : value;
+                CrossCollateral += counted;
+                _keptCollateral += counted;
+            }
             DependsOn(balance.Asset.PriceFeed);
         }
         return null;
@@ -301,11 +338,7 @@ public sealed class AccountValuation
     private PositionValuation Value(Exposure exposure, decimal mark, decimal settlement)
     {
         var (position, instrument) = (exposure.Position, exposure.Position.Instrument);
-        // inverse: q·m/P coins at S; where the coin is priced by the mark itself S/P is exactly 1 and nothing is
-        // divided
-        var unit = instrument.Style == ContractStyle.Linear
-            ? instrument.Multiplier * mark * settlement
-            : instrument.Multiplier * (mark == settlement ? 1m : settlement / mark);
+        var unit = instrument.UnitNotional(mark, settlement);
         var (signed, cost) = (position.Quantity.Value * unit, position.Cost * settlement);
         var notional = Math.Abs(signed);
         var portfolio = position.Mode == MarginMode.Portfolio ? Frame.Universe.PortfolioOf(instrument) : -1;
@@ -316,6 +349,10 @@ public sealed class AccountValuation
             // orders ask for their own margin, as if they hedged nothing
             orders = Math.Max(0m, orders - notional);
         }
+        if (Frame.Universe.HasTerms)
+        {
+            return ByTerms(exposure, mark, settlement, unit, portfolio >= 0);
+        }
         return new PositionValuation(position, mark, settlement, signed,
             instrument.Style == ContractStyle.Linear ? signed - cost : cost - signed,
             position.AccruedFunding(Frame.FundingIndex(instrument)) * settlement,
@@ -325,6 +362,29 @@ public sealed class AccountValuation
             orders)
         {
             IsPortfolio = portfolio >= 0,
+        };
+    }
+
+    /// <summary>The same by the terms of a venue.</summary>
+    private PositionValuation ByTerms(Exposure exposure, decimal mark, decimal settlement, decimal unit,
+        bool isPortfolio)
+    {
+        var (position, instrument) = (exposure.Position, exposure.Position.Instrument);
+        var (rules, held) = (Frame.Universe.Rules, Math.Abs(position.Quantity.Value));
+        var (signed, cost) = (position.Quantity.Value * unit, position.Cost * settlement);
+        var profit = instrument.Style == ContractStyle.Linear ? signed - cost : cost - signed;
+        var funding = position.AccruedFunding(Frame.FundingIndex(instrument)) * settlement;
+        var ordered = isPortfolio ? Math.Max(0m, exposure.WorstQuantity - held) : exposure.WorstQuantity;
+        var initial = ordered == 0m ? 0m : instrument.InitialMargin(ordered * unit, ordered, position.LeverageSetting,
+            Frame.OpenInterestUsd(instrument), UsdQuantum);
+        return new PositionValuation(position, mark, settlement, signed, profit, funding,
+            isPortfolio ? 0m : position.Maintenance(rules, unit, settlement),
+            initial + (rules.OrderReserve == 0m ? 0m : rules.OrderReserve * Account.OrderCount(instrument)),
+            ordered * unit)
+        {
+            IsPortfolio = isPortfolio,
+            UncountedGain = profit + funding - rules.Profit.Counted(profit + funding, isInitial: false),
+            UncountedInitialGain = profit + funding - rules.Profit.Counted(profit + funding, isInitial: true),
         };
     }
 
@@ -345,9 +405,11 @@ public sealed class AccountValuation
 
     private void Add(in PositionValuation position)
     {
-        var gain = position.UnrealisedProfit + position.AccruedFunding;
+        var gain = position.Gain;
         if (position.IsIsolated)
         {
+            _uncountedIsolated += position.UncountedGain;
+            _uncountedInitialIsolated += position.UncountedInitialGain;
             _isolatedMargin += position.Position.IsolatedMargin * position.SettlementPrice;
             _isolatedGain += gain;
             _isolatedMaintenance += position.MaintenanceMargin;
@@ -356,6 +418,8 @@ public sealed class AccountValuation
         else
         {
             _crossGain += gain;
+            _uncountedCross += position.UncountedGain;
+            _uncountedInitialCross += position.UncountedInitialGain;
             CrossMaintenanceMargin += position.MaintenanceMargin;
             CrossInitialMargin += position.InitialMargin;
         }
@@ -375,8 +439,10 @@ public sealed class AccountValuation
     {
         var isolatedEquity = _isolatedMargin + _isolatedGain;
         Collateral = CrossCollateral + _isolatedMargin;
-        CrossMarginBalance = CrossCollateral + _crossGain;
-        MarginBalance = CrossMarginBalance + isolatedEquity;
+        CrossMarginBalance = _keptCollateral + _crossGain - _uncountedCross;
+        CrossInitialBalance = CrossCollateral + _crossGain - _uncountedInitialCross;
+        MarginBalance = CrossMarginBalance + isolatedEquity - _uncountedIsolated;
+        InitialBalance = CrossInitialBalance + isolatedEquity - _uncountedInitialIsolated;
         Equity = _worth + _crossGain + isolatedEquity;
         MaintenanceMargin = CrossMaintenanceMargin + _isolatedMaintenance;
         InitialMargin = CrossInitialMargin + _isolatedInitial;

@@ -9,7 +9,8 @@ public static class LeverageCalculator
     public static LeverageSnapshot Snapshot(Account account, PriceFrame frame) =>
         Snapshot(AccountValuation.Of(account, frame));
 
-    public static LeverageSnapshot Snapshot(AccountValuation valuation)
+    /// <param name="solved">Liquidation prices of an account that margins by scenarios; null leaves them open.</param>
+    public static LeverageSnapshot Snapshot(AccountValuation valuation, SolvedPortfolios? solved = null)
     {
         var (account, frame) = (valuation.Account, valuation.Frame);
         var snapshot = new LeverageSnapshot
@@ -26,10 +27,11 @@ public static class LeverageCalculator
             LeverageReason = NoLeverageReason.PriceUnknown,
             Balances = account.Balances.ToArray(),
         };
-        return valuation.IsKnown ? Figures(snapshot, valuation) : snapshot;
+        return valuation.IsKnown ? Figures(snapshot, valuation, solved) : snapshot;
     }
 
-    private static LeverageSnapshot Figures(LeverageSnapshot snapshot, AccountValuation valuation)
+    private static LeverageSnapshot Figures(LeverageSnapshot snapshot, AccountValuation valuation,
+        SolvedPortfolios? solved)
     {
         var equity = valuation.Equity;
         var hasEquity = equity > 0m;
@@ -61,8 +63,9 @@ public static class LeverageCalculator
             JointMoveUp = up,
             LeverageFactors = hasEquity ? Factors(valuation) : [],
             Portfolios = valuation.Portfolios,
+            PortfolioLines = solved?.Lines ?? [],
             Positions = valuation.Positions.Where(p => !p.Position.Quantity.IsZero).Select(p =>
-                Of(p, valuation)).ToArray(),
+                Of(p, valuation, solved)).ToArray(),
         };
     }
 
@@ -82,6 +85,10 @@ public static class LeverageCalculator
         {
             return null;
         }
+        if (valuation.Frame.Universe.HasTerms)
+        {
+            return LargestFactor(valuation) * valuation.GrossNotional / valuation.Equity;
+        }
         var floors = valuation.Positions
             .SelectMany(p => p.Position.Instrument.Margin.Tiers, (p, tier) => (p.Notional, tier.FloorNotional))
             .Where(f => f.Notional > 0m && f.FloorNotional > 0m && f.FloorNotional / FactorMax < f.Notional)
@@ -99,6 +106,28 @@ public static class LeverageCalculator
         return low * valuation.GrossNotional / valuation.Equity;
     }
 
+    /// <summary>
+    /// The same by the terms of a venue: initial margin rises with the factor, which is halved down to 12 digits; 0
+    /// where what is asked for the least position is not there.
+    /// </summary>
+    private static decimal LargestFactor(AccountValuation valuation)
+    {
+        decimal Initial(decimal factor) => valuation.Positions.Sum(p => p.Position.Instrument.InitialMargin(
+            p.Notional * factor, Math.Abs(p.Position.Quantity.Value) * factor, null,
+            valuation.Frame.OpenInterestUsd(p.Position.Instrument), AccountValuation.UsdQuantum));
+        var (holds, fails) = (0m, 1m);
+        while (fails < FactorMax && Initial(fails) <= valuation.InitialBalance)
+        {
+            (holds, fails) = (fails, fails * 2m);
+        }
+        for (var i = 0; i < 64 && fails - holds > fails * 0.000000000001m; i++)
+        {
+            var middle = (holds + fails) / 2m;
+            (holds, fails) = Initial(middle) <= valuation.InitialBalance ? (middle, fails) : (holds, middle);
+        }
+        return holds;
+    }
+
     /// <summary>Initial margin of all positions per factor, in the brackets they have at a factor.</summary>
     private static decimal InitialPerFactor(AccountValuation valuation, decimal factor)
     {
@@ -112,12 +141,14 @@ public static class LeverageCalculator
         return sum;
     }
 
-    private static PositionLeverage Of(PositionValuation value, AccountValuation valuation)
+    private static PositionLeverage Of(PositionValuation value, AccountValuation valuation, SolvedPortfolios? solved)
     {
         var position = value.Position;
         var equity = value.IsIsolated ? value.IsolatedEquity : valuation.Equity;
         var cash = value.IsIsolated ? position.IsolatedMargin * value.SettlementPrice : Cash(valuation);
-        var liquidation = LiquidationSolver.LiquidationPrice(valuation, position);
+        var liquidation = solved is not null && solved.Prices.TryGetValue(position.Instrument.Id, out var by)
+            ? by
+            : LiquidationSolver.LiquidationPrice(valuation, position);
         decimal? distance = liquidation.Shown is { } price ? price / value.Mark - 1m : null;
         var sigma = valuation.Frame.DailyVolatility?[position.Instrument.MarkFeed.Index] ?? 0.0;
         return new PositionLeverage
@@ -131,7 +162,7 @@ public static class LeverageCalculator
             MaintenanceMargin = value.MaintenanceMargin,
             EquityLeverage = equity > 0m ? value.Notional / equity : null,
             CashLeverage = cash > 0m ? value.Notional / cash : null,
-            MaxLeverage = position.Instrument.Margin.MaxLeverage(value.Notional,
+            MaxLeverage = position.Instrument.MaxLeverage(value.Notional, position.Quantity.Abs.Value,
                 valuation.Frame.OpenInterestUsd(position.Instrument)),
             LiquidationPrice = liquidation,
             BankruptcyPrice = LiquidationSolver.BankruptcyPrice(valuation, position),

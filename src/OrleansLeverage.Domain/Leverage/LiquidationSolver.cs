@@ -49,6 +49,11 @@ public static class LiquidationSolver
             return SolvedPrice.None(SolvedReason.ByScenarios);
         }
         var feed = position.Instrument.MarkFeed;
+        if (valuation.Frame.Universe.HasTerms)
+        {
+            return TermLine.Of(valuation, feed, position.Mode == MarginMode.Isolated ? position : null, bankruptcy)
+                .Solve(valuation.Frame[feed].Price!.Value.Value, losesWhenFalling: position.Quantity.IsLong);
+        }
         var line = MarginLine.Of(valuation, feed, position.Mode == MarginMode.Isolated ? position : null, bankruptcy);
         return line.Solve(valuation.Frame[feed].Price!.Value.Value, losesWhenFalling: position.Quantity.IsLong);
     }
@@ -91,9 +96,9 @@ public static class LiquidationSolver
         var surplus = 0m;
         foreach (var balance in valuation.Account.Balances)
         {
-            surplus += balance.Amount * Moved(balance.Asset.PriceFeed)
-                * (balance.Amount > 0m ? balance.Asset.CollateralWeight : 1m);
+            surplus += balance.Asset.Counted(balance.Amount, Moved(balance.Asset.PriceFeed), isInitial: false);
         }
+        var byTerms = valuation.Frame.Universe.HasTerms;
         foreach (var value in valuation.Positions)
         {
             if (value.IsIsolated)
@@ -103,6 +108,11 @@ public static class LiquidationSolver
             var (position, instrument) = (value.Position, value.Position.Instrument);
             var settlement = Moved(instrument.Settlement.PriceFeed);
             var mark = Moved(instrument.MarkFeed);
+            if (byTerms)
+            {
+                surplus += TermLine.Surplus(valuation, value, mark, settlement);
+                continue;
+            }
             var signed = position.Quantity.Value * instrument.Multiplier
                 * (instrument.Style == ContractStyle.Linear ? mark * settlement : settlement / mark);
             var funding = position.AccruedFunding(valuation.Frame.FundingIndices[instrument.Index]);

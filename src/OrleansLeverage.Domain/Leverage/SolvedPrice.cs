@@ -21,8 +21,16 @@ public enum SolvedReason
     /// <summary>A price the account depends on has not been measured.</summary>
     PriceUnknown,
 
-    /// <summary>Margin is that of the worst scenario, which no move of this feed alone describes.</summary>
+    /// <summary>
+    /// Margin is that of the worst scenario: not solved here, or an option, for which its underlying's price says it.
+    /// </summary>
     ByScenarios,
+
+    /// <summary>Margin is that of scenarios, and the account is past its line now.</summary>
+    PastLine,
+
+    /// <summary>No line between a hundredth of the price and a hundred times it.</summary>
+    NotWithinRange,
 }
 
 /// <summary>A liquidation or bankruptcy price, or the reason why there is none.</summary>

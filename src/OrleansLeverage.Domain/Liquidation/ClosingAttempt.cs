@@ -9,7 +9,8 @@ internal sealed record ClosingAttempt(LiquidationStep Step, Account? Account, Ac
         var instrument = position.Position.Instrument;
         var before = MarginBucket.Of(valuation, instrument, position.IsIsolated);
         var closed = Math.Abs(close.Value) * UnitNotional(position);
-        var freed = position.IsPortfolio ? Freed(valuation, closed) : Freed(position, closed);
+        var freed = position.IsPortfolio ? Freed(valuation, closed)
+            : Freed(position, close, closed, valuation.Frame.Universe);
         var share = ClosingPrice.Share(before, freed, AccountValuation.UsdQuantum);
         var bankruptcy = ClosingPrice.Bankruptcy(
             instrument.Style, position.Position.Quantity.IsLong ? 1 : -1, position.Mark, closed, share);
@@ -78,13 +79,19 @@ internal sealed record ClosingAttempt(LiquidationStep Step, Account? Account, Ac
         return Decimals.FloorTo(value * rate, instrument.Settlement.Quantum);
     }
 
-    /// <summary>Maintenance margin that goes with the closed part, by the brackets before and after.</summary>
-    private static decimal Freed(in PositionValuation position, decimal closed)
+    /// <summary>Maintenance margin that goes with the closed part, by what is asked for before and after.</summary>
+    private static decimal Freed(in PositionValuation position, Quantity close, decimal closed, Universe universe)
     {
-        var left = position.Notional - closed;
-        return left == 0m
-            ? position.MaintenanceMargin
-            : position.MaintenanceMargin - position.Position.Instrument.Margin.Maintenance(left);
+        var (held, left) = (position.Position, position.Notional - closed);
+        if (left == 0m || !universe.HasTerms)
+        {
+            return position.MaintenanceMargin - (left == 0m ? 0m : held.Instrument.Margin.Maintenance(left));
+        }
+        var rest = held.Quantity + close;
+        return position.MaintenanceMargin - (held with
+        {
+            Quantity = rest, Cost = held.Cost * (rest.Value / held.Quantity.Value),
+        }).Maintenance(universe.Rules, UnitNotional(position), position.SettlementPrice);
     }
 
     /// <summary>Of scenarios no position has a part: by notional, each has.</summary>
@@ -99,13 +106,8 @@ internal sealed record ClosingAttempt(LiquidationStep Step, Account? Account, Ac
     }
 
     /// <summary>USD per contract, as the valuation takes it.</summary>
-    private static decimal UnitNotional(in PositionValuation position)
-    {
-        var (instrument, mark, settlement) = (position.Position.Instrument, position.Mark, position.SettlementPrice);
-        return instrument.Style == ContractStyle.Linear
-            ? instrument.Multiplier * mark * settlement
-            : instrument.Multiplier * (mark == settlement ? 1m : settlement / mark);
-    }
+    private static decimal UnitNotional(in PositionValuation position) =>
+        position.Position.Instrument.UnitNotional(position.Mark, position.SettlementPrice);
 
     private static Price Priced(in PositionValuation position, MarginBucket bucket, decimal? bankruptcy,
         LiquidationRules rules, LiquidationPricing pricing)

@@ -16,7 +16,7 @@ public readonly record struct MarginBucket(decimal Equity, decimal MarginBalance
         new(valuation.CrossEquity, valuation.CrossMarginBalance, valuation.CrossMaintenanceMargin);
 
     public static MarginBucket Isolated(in PositionValuation position) =>
-        new(position.IsolatedEquity, position.IsolatedEquity, position.MaintenanceMargin);
+        new(position.IsolatedEquity, position.IsolatedBalance, position.MaintenanceMargin);
 
     /// <summary>
     /// The bucket that holds an instrument: its own where it is isolated; empty where an isolated one is gone.

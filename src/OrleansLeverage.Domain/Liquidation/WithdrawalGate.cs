@@ -62,8 +62,29 @@ public static class WithdrawalGate
         var whole = Decimals.FloorTo(balance, asset.Quantum);
         var price = valuation.Frame.UsdPrice(asset)!.Value;
         return free < 0m ? 0m
+            : asset.Terms is { } terms ? Largest(terms, asset, balance, price, free)
             : whole * price * asset.CollateralWeight <= free ? whole
             : ExactProduct.FloorQuotient(free, 1m, price, asset.CollateralWeight, asset.Quantum);
+    }
+
+    /// <summary>
+    /// The same where what is left counts by terms: halved down to a quantum that may leave while the next may not.
+    /// </summary>
+    private static decimal Largest(CollateralTerms terms, Asset asset, decimal balance, decimal price, decimal free)
+    {
+        var held = terms.Counted(balance, price, isInitial: true);
+        bool MayLeave(decimal amount) => held - terms.Counted(balance - amount, price, isInitial: true) <= free;
+        var (leaves, stays) = (0m, Decimals.FloorTo(balance, asset.Quantum));
+        if (MayLeave(stays))
+        {
+            return stays;
+        }
+        while (stays - leaves > asset.Quantum)
+        {
+            var middle = leaves + Decimals.FloorTo((stays - leaves) / 2m, asset.Quantum);
+            (leaves, stays) = MayLeave(middle) ? (middle, stays) : (leaves, middle);
+        }
+        return leaves;
     }
 
     /// <summary>Margin, USD, that is there above what must be left behind; negative where it is short.</summary>
@@ -75,8 +96,8 @@ public static class WithdrawalGate
             notional += position.IsIsolated ? 0m : position.Notional;
         }
         var margin = rules.ProfitCounts
-            ? valuation.CrossMarginBalance
-            : Math.Min(valuation.CrossCollateral, valuation.CrossMarginBalance);
+            ? valuation.CrossInitialBalance
+            : Math.Min(valuation.CrossCollateral, valuation.CrossInitialBalance);
         return margin - Math.Max(valuation.CrossInitialMargin, notional * rules.NotionalShare);
     }
 

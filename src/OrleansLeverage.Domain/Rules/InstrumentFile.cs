@@ -52,12 +52,8 @@ public sealed record InstrumentFile
             Id = asset.Id,
             Quantum = asset.Quantum,
             PriceFeed = asset.Feed is { } id ? Find(feedById, id, $"asset {asset.Id}: feed") : null,
-            CollateralWeight = rules.CollateralWeights.TryGetValue(asset.Id, out var weight)
-                ? weight
-                : throw new RuleException(RuleFileStatus.Unresolved,
-                    $"rules {rules.Rules.Name}: no collateral weight for asset {asset.Id} of {Name}"),
             Index = place,
-        }).ToArray();
+        }).Select(asset => Weighted(asset, rules)).ToArray();
         var assetById = ById(assets, asset => asset.Id, "asset");
         var instruments = Instruments.Select((terms, place) => new Instrument
         {
@@ -73,9 +69,8 @@ public sealed record InstrumentFile
             LotSize = terms.LotSize,
             PositionLimit = terms.PositionLimit,
             PriceMax = terms.PriceMax,
-            Margin = rules.ScheduleOf(terms.Schedule)
-                ?? throw new RuleException(RuleFileStatus.Unresolved,
-                    $"rules {rules.Rules.Name}: no margin schedule {terms.Schedule} for instrument {terms.Id}"),
+            Margin = Schedule(rules, terms).Outline,
+            Terms = Schedule(rules, terms) is { IsPlain: false } stated ? stated : null,
             Expiry = terms.Expiry,
             Option = terms.Option,
             IsOpen = terms.IsOpen,
@@ -83,6 +78,20 @@ public sealed record InstrumentFile
         }).ToArray();
         ById(instruments, instrument => instrument.Id, "instrument");
         return new Universe(version, rules.Rules, feeds, assets, instruments, scenarios);
+    }
+
+    private Asset Weighted(Asset asset, RuleFile rules) => rules.Collateral.TryGetValue(asset.Id, out var terms)
+        ? asset with { CollateralWeight = terms.Weight, Terms = terms.IsPlain ? null : terms }
+        : throw new RuleException(RuleFileStatus.Unresolved,
+            $"rules {rules.Rules.Name}: no collateral weight for asset {asset.Id} of {Name}");
+
+    private static ScheduleTerms Schedule(RuleFile rules, InstrumentTerms terms)
+    {
+        var schedule = rules.ScheduleOf(terms.Schedule)
+            ?? throw new RuleException(RuleFileStatus.Unresolved,
+                $"rules {rules.Rules.Name}: no margin schedule {terms.Schedule} for instrument {terms.Id}");
+        schedule.CheckLive();
+        return schedule;
     }
 
     private static InstrumentFile Read(StrictObject file)

@@ -16,8 +16,11 @@ public sealed record RuleFile
     /// <summary>Share of a positive balance that counts as margin, by asset.</summary>
     public required IReadOnlyDictionary<AssetId, decimal> CollateralWeights { get; init; }
 
-    /// <summary>Schedules that are brackets or fractions: those that the live grid can hold.</summary>
-    public required IReadOnlyDictionary<string, MarginSchedule> Schedules { get; init; }
+    /// <summary>How each asset counts, whole.</summary>
+    public required IReadOnlyDictionary<AssetId, CollateralTerms> Collateral { get; init; }
+
+    /// <summary>Margin schedules by their names.</summary>
+    public required IReadOnlyDictionary<string, ScheduleTerms> Schedules { get; init; }
 
     /// <summary>What the rules say beyond these; null where they name no venue.</summary>
     public VenueTerms? Venue { get; init; }
@@ -26,7 +29,7 @@ public sealed record RuleFile
     public required IReadOnlyList<RuleFeature> NotApplied { get; init; }
 
     /// <summary>The schedule of a name, or of the venue's market of that name; null where there is none.</summary>
-    public MarginSchedule? ScheduleOf(string name) => Schedules.TryGetValue(name, out var schedule) ? schedule
+    public ScheduleTerms? ScheduleOf(string name) => Schedules.TryGetValue(name, out var schedule) ? schedule
         : Venue is { } venue && venue.Markets.TryGetValue(name, out var market) ? Schedules.GetValueOrDefault(market)
         : null;
 
@@ -78,36 +81,29 @@ public sealed record RuleFile
                 Withdrawal = venue.Withdrawal ?? rules.Withdrawal,
                 Liquidation = venue.Liquidation,
                 CustomLeverage = venue.CustomLeverage,
+                Profit = venue.Profit,
+                OrderReserve = venue.OrderReserve,
+                Isolation = venue.Isolation,
+                IsolatedAtEntry = venue.IsolatedAtEntry,
             },
             CollateralWeights = weights,
-            Schedules = schedules.Values.Where(s => s.Brackets is not null)
-                .ToDictionary(s => s.Name, s => s.Brackets!, StringComparer.Ordinal),
+            Collateral = collateral.ToDictionary(c => c.Asset),
+            Schedules = schedules,
             Venue = venue,
-            NotApplied = [.. Features(collateral, schedules.Values, venue).Distinct().Order()],
+            NotApplied = [.. Features(collateral, venue).Distinct().Order()],
         };
     }
 
-    private static IEnumerable<RuleFeature> Features(IReadOnlyList<CollateralTerms> collateral,
-        IEnumerable<ScheduleTerms> schedules, VenueTerms? venue)
+    private static IEnumerable<RuleFeature> Features(IReadOnlyList<CollateralTerms> collateral, VenueTerms? venue)
     {
-        IEnumerable<(bool Asks, RuleFeature Feature)> asked =
-        [
-            .. collateral.SelectMany(c => new[]
-            {
-                (c.SizeFactor > 0m || c.LiabilitySizeFactor > 0m || c.Tiers.Count > 0 || c.Discount is not null,
-                    RuleFeature.SizeDependentWeight),
-                (c.DepositCap > 0m, RuleFeature.DepositCap),
-                (c.LiabilityWeight > 1m || c.LiabilityMaintenanceWeight > 1m, RuleFeature.LiabilityWeight),
-                (c.MaintenanceWeight != c.Weight, RuleFeature.MaintenanceWeight),
-            }),
-            .. schedules.SelectMany(s => s.Features).Select(feature => (true, feature)),
-            (venue is not null && venue.Profit != new ProfitTerms(), RuleFeature.ProfitDiscount),
-            (venue?.OrderReserve > 0m, RuleFeature.OrderReserve),
-            (venue?.Borrow is not null, RuleFeature.BorrowInterest),
-            (venue is not null && venue.Isolation != IsolationTerms.Offered, RuleFeature.Isolation),
-            (venue?.IsolatedAtEntry == true, RuleFeature.EntryBasis),
-        ];
-        return asked.Where(row => row.Asks).Select(row => row.Feature);
+        if (collateral.Any(c => c.DepositCap > 0m))
+        {
+            yield return RuleFeature.DepositCap;
+        }
+        if (venue?.Borrow is not null)
+        {
+            yield return RuleFeature.BorrowInterest;
+        }
     }
 
     private static RiskRules ReadRules(StrictObject file)

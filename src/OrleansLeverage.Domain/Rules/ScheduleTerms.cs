@@ -16,6 +16,8 @@ public sealed record GrowingRates(decimal InitialBase, decimal InitialSlope, dec
 /// </summary>
 public sealed record ScheduleTerms
 {
+    private const decimal EdgeSlack = 0.0000000000000000000001m;
+
     public required string Name { get; init; }
 
     /// <summary>Brackets or a fraction; null where another form is stated.</summary>
@@ -39,28 +41,43 @@ public sealed record ScheduleTerms
     /// <summary>Closing fee and reward kept per notional, in both margins.</summary>
     public decimal CloseRate { get; init; }
 
-    public IEnumerable<RuleFeature> Features
+    /// <summary>True where the brackets are all there is.</summary>
+    public bool IsPlain => Brackets is not null && SizeFactor == 0m && LeastMargin == 0m && PerPosition == 0m
+        && CloseRate == 0m;
+
+    /// <summary>True where margin is the rate of one bracket on the whole notional: it jumps at their floors.</summary>
+    public bool IsFlat => FlatTiers.Count > 1 || (SizeFactor > 0m && Brackets is { Tiers.Count: > 1 });
+
+    /// <summary>
+    /// The brackets that the schedule's rates lie in: its own; of flat ones, with the amounts that would make them
+    /// continuous; of growing ones, the rates of nothing held. What sizes and floors of brackets are read from; margin
+    /// is <see cref="Maintenance"/>.
+    /// </summary>
+    public MarginSchedule Outline => field ??= Brackets
+        ?? (Growing is { } growing ? MarginSchedule.Fraction(Name, growing.InitialBase, growing.MaintenanceBase)
+            : new MarginSchedule(Name, Continuous(FlatTiers)));
+
+    /// <summary>What the live grid takes for granted of it.</summary>
+    /// <exception cref="RuleException">Rates on the whole notional that fall.</exception>
+    public void CheckLive()
     {
-        get
+        var tiers = Outline.Tiers;
+        for (var i = 1; IsFlat && i < tiers.Count; i++)
         {
-            if (FlatTiers.Count > 0)
+            if (tiers[i].MaintenanceRate < tiers[i - 1].MaintenanceRate)
             {
-                yield return RuleFeature.FlatTiers;
-            }
-            if (Growing is not null || SizeFactor > 0m)
-            {
-                yield return RuleFeature.SizeDependentRate;
-            }
-            if (LeastMargin > 0m || PerPosition > 0m)
-            {
-                yield return RuleFeature.LeastMargin;
-            }
-            if (CloseRate > 0m)
-            {
-                yield return RuleFeature.CloseRate;
+                throw new RuleException(RuleFileStatus.OutOfRange, $"margin schedule {Name}: the rate of tier {i + 1} "
+                    + $"is {tiers[i].MaintenanceRate}, the one before has {tiers[i - 1].MaintenanceRate}");
             }
         }
     }
+
+    /// <summary>Prices at which a position of so much notional per price enters another flat tier, just inside it.
+    /// </summary>
+    public IEnumerable<decimal> EdgesOf(decimal notionalPerPrice) => IsFlat && notionalPerPrice > 0m
+        ? Outline.Tiers.Skip(1).Where(t => t.FloorNotional / Price.Max < notionalPerPrice)
+            .Select(t => t.FloorNotional / notionalPerPrice * (1m + EdgeSlack))
+        : [];
 
     public decimal Maintenance(decimal notional, decimal size) => Kept(notional,
         Brackets is { } brackets && SizeFactor == 0m ? brackets.Maintenance(notional)
@@ -89,6 +106,26 @@ public sealed record ScheduleTerms
             : Tier(notional) is { InitialRate: { } stated } ? stated
             : 1m / Tier(notional).MaxLeverage;
         return SizeWeight.Liability(rate, SizeFactor, size);
+    }
+
+    /// <summary>The largest leverage that the rates allow at a size, now.</summary>
+    public decimal MaxLeverage(decimal notional, decimal size, decimal openInterest) =>
+        1m / InitialRate(notional, size, openInterest);
+
+    private static List<MarginTier> Continuous(IReadOnlyList<MarginTier> flat)
+    {
+        var tiers = new List<MarginTier>(flat.Count);
+        foreach (var tier in flat)
+        {
+            tiers.Add(tiers is [.., var before]
+                ? tier with
+                {
+                    MaintenanceAmount = MarginTier.CumulativeAmount(before.MaintenanceAmount, tier.FloorNotional,
+                        tier.MaintenanceRate, before.MaintenanceRate),
+                }
+                : tier);
+        }
+        return tiers;
     }
 
     private MarginTier Tier(decimal notional) =>

@@ -27,10 +27,15 @@ internal static class VenueFile
             LiabilitySizeFactor = entry.WithinOr(0m, "liabilitySizeFactor", 0m, 1m),
             DepositCap = entry.WithinOr(0m, "depositCap", 0m, Price.Max),
             Tiers = entry.Has("tiers") ? WeightTiers(entry) : [],
-            Discount = entry.ObjectOrNull("discount", discount => new DiscountTerms(
-                discount.Above("skewScale", 0m, Price.Max), discount.Within("scalar", 0m, Price.Max),
-                discount.Within("least", 0m, 1m), discount.Within("most", 0m, 1m))),
+            Discount = entry.ObjectOrNull("discount", ReadDiscount),
         };
+    }
+
+    private static DiscountTerms ReadDiscount(StrictObject discount)
+    {
+        var least = discount.Within("least", 0m, 1m);
+        return new DiscountTerms(discount.Above("skewScale", 0m, Price.Max),
+            discount.Within("scalar", 0m, Price.Max), least, discount.Within("most", least, 1m));
     }
 
     public static ScheduleTerms ReadSchedule(StrictObject schedule)
@@ -148,6 +153,10 @@ internal static class VenueFile
     {
         var tiers = entry.List("tiers", tier => new WeightTier(tier.Within("floor", 0m, Price.Max),
             tier.Within("weight", 0m, 1m, above: RuleFileStatus.NegativeHaircut)));
+        if (tiers.Count > MarginSchedule.TiersMax)
+        {
+            throw entry.Bad("tiers", $"{tiers.Count} tiers; {MarginSchedule.TiersMax} are possible");
+        }
         for (var i = 0; i < tiers.Count; i++)
         {
             if (i == 0 ? tiers[0].Floor != 0m : tiers[i].Floor <= tiers[i - 1].Floor)

@@ -77,6 +77,46 @@ public sealed record CollateralTerms
 
     /// <summary>Discount by the amount against a scale; null for none.</summary>
     public DiscountTerms? Discount { get; init; }
+
+    /// <summary>True where a deposit counts at one weight and a debt in full.</summary>
+    public bool IsPlain => MaintenanceWeight == Weight && LiabilityWeight == 1m && LiabilityMaintenanceWeight == 1m
+        && SizeFactor == 0m && LiabilitySizeFactor == 0m && DepositCap == 0m && Tiers.Count == 0 && Discount is null;
+
+    /// <summary>What an amount counts for as margin, USD; below 0 for a debt.</summary>
+    /// <param name="venueDeposits">Units that everybody at the venue holds; for the cap on deposits.</param>
+    public decimal Counted(decimal amount, decimal price, bool isInitial, decimal venueDeposits = 0m)
+    {
+        var value = amount * price;
+        if (amount < 0m)
+        {
+            return value * SizeWeight.Liability(
+                isInitial ? LiabilityWeight : LiabilityMaintenanceWeight, LiabilitySizeFactor, -amount);
+        }
+        if (Tiers.Count > 0)
+        {
+            return Tiered(value);
+        }
+        var weight = SizeWeight.Asset(isInitial ? Weight : MaintenanceWeight, SizeFactor, amount);
+        if (isInitial)
+        {
+            weight = SizeWeight.Capped(weight, DepositCap, venueDeposits * price);
+        }
+        return value * weight * (Discount is { } d
+            ? SizeWeight.Discounted(amount, d.SkewScale, d.Scalar, d.Least, d.Most)
+            : 1m);
+    }
+
+    /// <summary>Each part of the value at the weight of the tier it lies in.</summary>
+    private decimal Tiered(decimal value)
+    {
+        var sum = 0m;
+        for (var i = 0; i < Tiers.Count && value > Tiers[i].Floor; i++)
+        {
+            var top = i + 1 < Tiers.Count ? Math.Min(value, Tiers[i + 1].Floor) : value;
+            sum += (top - Tiers[i].Floor) * Tiers[i].Weight;
+        }
+        return sum;
+    }
 }
 
 /// <summary>From <paramref name="Floor"/> (USD) on a balance counts at <paramref name="Weight"/>.</summary>
@@ -91,7 +131,17 @@ public sealed record DiscountTerms(decimal SkewScale, decimal Scalar, decimal Le
 /// <param name="SizeFactor">Falls with the root of the profit; 0 for none.</param>
 /// <param name="InitialMax">Most that counts for initial margin, USD per position; null for no bound.</param>
 public sealed record ProfitTerms(decimal InitialWeight = 1m, decimal MaintenanceWeight = 1m, decimal SizeFactor = 0m,
-    decimal? InitialMax = null);
+    decimal? InitialMax = null)
+{
+    /// <summary>All profit counts.</summary>
+    public static ProfitTerms Whole { get; } = new();
+
+    /// <summary>What a position's gain counts for as margin; a loss counts in full.</summary>
+    public decimal Counted(decimal gain, bool isInitial) => gain <= 0m ? gain
+        : isInitial
+            ? WeightedForms.Profit(gain, SizeWeight.Asset(InitialWeight, SizeFactor, gain), InitialMax)
+            : gain * MaintenanceWeight;
+}
 
 /// <summary>How the funding rate of a market is made; members that a style does not use are 0.</summary>
 public sealed record FundingTerms

@@ -51,9 +51,16 @@ public static class VenueMargin
         var bucket = IsIsolated(venue, position) ? Alone(position) : Buckets(venue, account).First();
         return new VenuePositionState(position, position.NotionalOf(position.Contracts), position.Gain,
             Initial(venue, position), Maintenance(venue, position),
-            VenuePrice.Solve(bucket, position, at => Surplus(venue, at)),
-            VenuePrice.Solve(bucket, position, Equity));
+            VenuePrice.Solve(bucket, position, at => Surplus(venue, at), Edges(venue, bucket, position)),
+            VenuePrice.Solve(bucket, position, Equity, []));
     }
+
+    /// <summary>Prices at which a rate on the whole notional changes: a bucket may fail there and not beyond.</summary>
+    private static decimal[] Edges(VenueTerms venue, VenueAccount bucket, VenuePosition moved) =>
+    [
+        .. bucket.Positions.Where(p => p.Market == moved.Market && p.Style == ContractStyle.Linear)
+            .SelectMany(p => Schedule(venue, p).EdgesOf(p.NotionalOf(p.Contracts) / p.Mark)),
+    ];
 
     /// <summary>The cross bucket first, then the isolated positions.</summary>
     private static IEnumerable<VenueAccount> Buckets(VenueTerms venue, VenueAccount account)
@@ -76,66 +83,18 @@ public static class VenueMargin
         foreach (var balance in bucket.Balances)
         {
             var terms = venue.Collateral[balance.Asset];
-            sums.InitialBalance += Counted(terms, balance, isInitial: true);
-            sums.Balance += Counted(terms, balance, isInitial: false);
+            sums.InitialBalance += terms.Counted(balance.Amount, balance.Price, true, balance.VenueDeposits);
+            sums.Balance += terms.Counted(balance.Amount, balance.Price, false);
         }
         foreach (var position in bucket.Positions)
         {
             var margin = position.IsIsolated ? position.IsolatedMargin * position.SettlementPrice : 0m;
-            sums.InitialBalance += margin + CountedGain(venue.Profit, position.Gain, isInitial: true);
-            sums.Balance += margin + CountedGain(venue.Profit, position.Gain, isInitial: false);
+            sums.InitialBalance += margin + venue.Profit.Counted(position.Gain, isInitial: true);
+            sums.Balance += margin + venue.Profit.Counted(position.Gain, isInitial: false);
             sums.Initial += Initial(venue, position);
             sums.Maintenance += Maintenance(venue, position);
         }
         return sums;
-    }
-
-    private static decimal Counted(CollateralTerms terms, VenueBalance balance, bool isInitial)
-    {
-        var value = balance.Amount * balance.Price;
-        if (balance.Amount < 0m)
-        {
-            return value * SizeWeight.Liability(
-                isInitial ? terms.LiabilityWeight : terms.LiabilityMaintenanceWeight, terms.LiabilitySizeFactor,
-                -balance.Amount);
-        }
-        if (terms.Tiers.Count > 0)
-        {
-            return Tiered(terms.Tiers, value);
-        }
-        var weight = SizeWeight.Asset(
-            isInitial ? terms.Weight : terms.MaintenanceWeight, terms.SizeFactor, balance.Amount);
-        if (isInitial)
-        {
-            weight = SizeWeight.Capped(weight, terms.DepositCap, balance.VenueDeposits * balance.Price);
-        }
-        return value * weight * (terms.Discount is { } d
-            ? SizeWeight.Discounted(balance.Amount, d.SkewScale, d.Scalar, d.Least, d.Most)
-            : 1m);
-    }
-
-    /// <summary>Each part of the value at the weight of the tier it lies in.</summary>
-    private static decimal Tiered(IReadOnlyList<WeightTier> tiers, decimal value)
-    {
-        var sum = 0m;
-        for (var i = 0; i < tiers.Count && value > tiers[i].Floor; i++)
-        {
-            var top = i + 1 < tiers.Count ? Math.Min(value, tiers[i + 1].Floor) : value;
-            sum += (top - tiers[i].Floor) * tiers[i].Weight;
-        }
-        return sum;
-    }
-
-    private static decimal CountedGain(ProfitTerms terms, decimal gain, bool isInitial)
-    {
-        if (gain <= 0m)
-        {
-            return gain;
-        }
-        return isInitial
-            ? WeightedForms.Profit(
-                gain, SizeWeight.Asset(terms.InitialWeight, terms.SizeFactor, gain), terms.InitialMax)
-            : gain * terms.MaintenanceWeight;
     }
 
     private static decimal Initial(VenueTerms venue, VenuePosition position)

@@ -12,7 +12,7 @@ namespace OrleansLeverage.Engine.Census;
 /// <param name="count">Accounts; the buffer has room for more.</param>
 /// <param name="left">Called once, by the last to leave.</param>
 internal sealed class AccountCensus(CensusBuffer buffer, int count, MarketCensus market, PriceFrame frame, IdRanks ids,
-    Func<int, Account> read, Action<CensusBuffer> left)
+    Func<int, Account?> read, Action<CensusBuffer> left)
 {
     /// <summary>Accounts that one page looks at, at most.</summary>
     private const int LookedAtMax = 100_000;
@@ -51,13 +51,16 @@ internal sealed class AccountCensus(CensusBuffer buffer, int count, MarketCensus
         }
     }
 
-    /// <summary>A page of the accounts that a query asks for.</summary>
-    public AccountListing List(AccountQuery query)
+    /// <summary>
+    /// A page of the accounts that a query asks for, with the figure that each is placed by, for whoever merges pages.
+    /// </summary>
+    public (AccountListing Listing, double[] Keys) Page(AccountQuery query)
     {
         var order = Ordered(query.Order).AsSpan(0, count);
         var from = query.After is { } after ? FirstAfter(order, query.Order, after) : 0;
         var filter = new ListingFilter(query, frame.Universe);
         var items = new List<ListedAccount>(Math.Min(query.CountMax, 128));
+        var keys = new List<double>(items.Capacity);
         var at = from;
         for (; at < order.Length && at - from < LookedAtMax && items.Count < query.CountMax; at++)
         {
@@ -70,10 +73,12 @@ internal sealed class AccountCensus(CensusBuffer buffer, int count, MarketCensus
             if (filter.MayTake(row) && Show(order[at], query, out var shown) && filter.Takes(shown))
             {
                 items.Add(shown);
+                keys.Add(Key(query.Order, order[at]));
             }
         }
-        return new AccountListing(frame.Number, frame.TimeMs, count, items,
-            at < order.Length ? new AccountPlace(Key(query.Order, order[at - 1]), Id(order[at - 1])) : null);
+        return (new AccountListing(frame.Number, frame.TimeMs, count, items,
+            at < order.Length ? new AccountPlace(Key(query.Order, order[at - 1]), Id(order[at - 1])) : null),
+            [.. keys]);
     }
 
     private AccountId Id(int number) => ids.Id(number);
@@ -84,8 +89,8 @@ internal sealed class AccountCensus(CensusBuffer buffer, int count, MarketCensus
         {
             return true;
         }
-        var account = read(number);
-        if (!query.IsHeldBy(account, frame))
+        // whoever has the number now need not be who was counted
+        if (read(number) is not { } account || account.Id != Id(number) || !query.IsHeldBy(account, frame))
         {
             shown = null!;
             return false;

@@ -1,6 +1,5 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Columns;
-using OrleansLeverage.Engine.State;
 
 namespace OrleansLeverage.Engine.Census;
 
@@ -24,11 +23,10 @@ internal sealed class CensusKeeper
     private const int RowsMin = 4_096;
     private const int ChunkRows = 64;
 
-    private readonly AccountStore _accounts;
+    private readonly ICensusAccounts _accounts;
     private readonly TimeProvider _time;
     private readonly CensusPass _pass;
     private readonly CensusBuffers _buffers = new();
-    private readonly IdRanks _ids;
     private readonly double _frameMs;
     private volatile AccountCensus? _newest;
     private long _newestAt;
@@ -36,17 +34,21 @@ internal sealed class CensusKeeper
     private long _beganAt;
     private TaskCompletionSource _made = Signal();
 
-    public CensusKeeper(GridColumns columns, AccountStore accounts, TimeProvider time, double frameMs)
+    public CensusKeeper(GridColumns columns, ICensusAccounts accounts, TimeProvider time, double frameMs)
     {
         (_accounts, _time, _frameMs) = (accounts, time, frameMs);
         _pass = new CensusPass(columns, _buffers);
-        _ids = new IdRanks(accounts.Id);
     }
 
     /// <summary>
     /// A page of the newest census, a fresh one where it can be had in time; null before the first.
     /// </summary>
-    public async ValueTask<AccountListing?> ListAsync(AccountQuery query, CancellationToken cancellation)
+    public async ValueTask<AccountListing?> ListAsync(AccountQuery query, CancellationToken cancellation) =>
+        (await PageAsync(query, cancellation).ConfigureAwait(false))?.Listing;
+
+    /// <summary>The same with the figures that its accounts are placed by, and the sums of that census.</summary>
+    public async ValueTask<(AccountListing Listing, double[] Keys, MarketCensus Market)?> PageAsync(
+        AccountQuery query, CancellationToken cancellation)
     {
         AccountCensus? census;
         do
@@ -61,7 +63,8 @@ internal sealed class CensusKeeper
         while (!census.TryEnter());
         try
         {
-            return census.List(query);
+            var (listing, keys) = census.Page(query);
+            return (listing, keys, census.Market);
         }
         finally
         {
@@ -108,8 +111,8 @@ internal sealed class CensusKeeper
         if (_pass.Advance(frame, (rows + ChunkRows - 1) / ChunkRows) is { } made)
         {
             var before = _newest;
-            _newest = new AccountCensus(made.Buffer, made.Count, made.Census, frame, _ids, _accounts.Read,
-                _buffers.Return);
+            _newest = new AccountCensus(made.Buffer, made.Count, made.Census, frame, _accounts.Ids,
+                _accounts.Read, _buffers.Return);
             before?.Leave();
             Volatile.Write(ref _newestAt, _time.GetTimestamp());
             Interlocked.Exchange(ref _made, Signal()).SetResult();

@@ -21,7 +21,7 @@ internal sealed class IdRanks(Func<int, AccountId> id)
         return order.Length == count ? order : [.. order.Where(n => n < count)];
     }
 
-    /// <summary>By number, for numbers below a count: smaller is earlier. Those that came since are ranked too.</summary>
+    /// <summary>By number, for numbers below a count: smaller is earlier. Who came since is ranked too.</summary>
     public int[] RanksOf(int count) => Known(count).Ranks;
 
     private (int[] Order, int[] Ranks) Known(int count)

@@ -13,6 +13,9 @@ internal sealed partial class GridColumns : IDisposable
     private const int ArrangeFrom = 4096;
     private const int LadderRowsMin = 4096;
 
+    // holds nothing
+    private static readonly Account Nobody = new(new AccountId("nobody"));
+
     private readonly AccountTable _table = new();
     private readonly LeverageSweep _sweep;
     private readonly MarkVector _marks = new();
@@ -36,6 +39,7 @@ internal sealed partial class GridColumns : IDisposable
 
     public long NativeBytes => _table.NativeBytes + _portfolios.NativeBytes;
 
+    /// <summary>Numbers are below this.</summary>
     public int Count => _rows.Count;
 
     /// <summary>Adds or replaces the row of account <paramref name="number"/>; numbers come in order.</summary>
@@ -62,9 +66,14 @@ internal sealed partial class GridColumns : IDisposable
         _entries.Load(account, _universe);
         var flags = account.Id.Value.StartsWith(Market.Simulation.Population.MarketMakerPrefix,
             StringComparison.Ordinal) ? RowFlags.MarketMaker : RowFlags.None;
+        flags |= _universe.HasTerms ? RowFlags.ByTerms : RowFlags.None;
         if (number == _rows.Count)
         {
             _rows.Add(_table.Add(number, _entries.Collateral, _entries.Positions, flags));
+        }
+        else if (!_table.IsLive(_rows[number]))
+        {
+            _rows[number] = _table.Add(number, _entries.Collateral, _entries.Positions, flags);
         }
         else
         {
@@ -88,9 +97,34 @@ internal sealed partial class GridColumns : IDisposable
     }
 
     /// <summary>
+    /// Takes a row out: it is in no sum from the next sweep on. The number may be put again, for whomever.
+    /// </summary>
+    public void Remove(int number)
+    {
+        if (_portfolios.IsOffered)
+        {
+            _portfolios.Put(Nobody, number, _ => RemoveRow(number));
+            return;
+        }
+        RemoveRow(number);
+    }
+
+    private void RemoveRow(int number)
+    {
+        _table.Remove(_rows[number]);
+        lock (_waiting)
+        {
+            _inhibited.Remove(number);
+        }
+    }
+
+    /// <summary>
     /// The exact layer has looked at a nominated row and left all as it was: not due again at this frame.
     /// </summary>
     public void Looked(int number) => _table.SetRaisedToSwept(_rows[number]);
+
+    /// <summary>Numbers of the accounts that margin by scenarios, in their order. From any thread.</summary>
+    public int[] PortfolioAccounts() => _portfolios.Accounts();
 
     /// <summary>Who is liquidated where, by the last complete pass; null before the first.</summary>
     public LiquidationLadder? Ladder => _sweep.Ladder;
@@ -101,8 +135,11 @@ internal sealed partial class GridColumns : IDisposable
     public void AdvanceLadder(double share) =>
         _sweep.AdvanceLadder(Math.Max(LadderRowsMin, (int)(share * _table.Count)));
 
-    /// <summary>The row's figures at the last sweep; null before its first. Not while a sweep runs.</summary>
-    public RowFigures? Figures(int number) => _table.Figures(_rows[number]);
+    /// <summary>
+    /// The row's figures at the last sweep; null before its first, and of one that was taken out. Not while a sweep
+    /// runs.
+    /// </summary>
+    public RowFigures? Figures(int number) => _table.IsLive(_rows[number]) ? _table.Figures(_rows[number]) : null;
 
     /// <summary>Revalues everything at a frame.</summary>
     public SweepResult Sweep(PriceFrame frame)

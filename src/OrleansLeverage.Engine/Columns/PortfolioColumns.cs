@@ -32,6 +32,13 @@ internal sealed class PortfolioColumns : IDisposable
     /// <summary>Whether the rules offer portfolio margin at all.</summary>
     public bool IsOffered => _underlyings.Length > 0;
 
+    /// <summary>Numbers of the accounts that hold something here, in their order.</summary>
+    public int[] Accounts()
+    {
+        using var scope = _rows.EnterScope();
+        return [.. _held.Keys];
+    }
+
     /// <summary>
     /// Takes what an account holds in portfolio margin, and calls <paramref name="put"/> while nobody is told of it,
     /// with whether that is another than before.
@@ -155,11 +162,7 @@ internal sealed class PortfolioColumns : IDisposable
         private readonly ScenarioVectors _vectors;
         private readonly ScenarioSweep _sweep;
         private readonly Asset _settlement;
-        private readonly double[] _longCharges;
-        private readonly double[] _shortCharges;
         private double _price;
-        private double _initialPerLoss;
-        private double _maintenancePerLoss;
 
         public Underlying(Universe universe, PortfolioTerms terms, int workers)
         {
@@ -168,8 +171,6 @@ internal sealed class PortfolioColumns : IDisposable
             _vectors = new ScenarioVectors([.. columns.Select(i => i.Id.Value)]);
             _sweep = new ScenarioSweep(Table, workers, nominationsMax: 1);
             _settlement = columns.Count == 0 ? universe.Usd : columns[0].Settlement;
-            _longCharges = new double[_vectors.UnitCount];
-            _shortCharges = new double[_vectors.UnitCount];
         }
 
         public ScenarioTable Table { get; } = new();
@@ -185,18 +186,9 @@ internal sealed class PortfolioColumns : IDisposable
                 return;
             }
             _vectors.Load(matrix);
-            var (initial, maintenance) = matrix.Factors;
-            (_initialPerLoss, _maintenancePerLoss) = ((double)initial, (double)maintenance);
-            foreach (var unit in matrix.Units)
-            {
-                var at = _vectors.Unit(unit.Instrument);
-                _longCharges[at] = (double)matrix.InitialChargeAtMost(unit, isLong: true);
-                _shortCharges[at] = (double)matrix.InitialChargeAtMost(unit, isLong: false);
-            }
             _sweep.Run(_vectors);
         }
 
-        /// <summary>Charges of maintenance are part of initial margin.</summary>
         /// <param name="isNew">True where the sweep has not seen what the row holds now.</param>
         public (double Maintenance, double Initial) Margin(Held held, bool isNew)
         {
@@ -204,17 +196,8 @@ internal sealed class PortfolioColumns : IDisposable
             {
                 return (double.NaN, double.NaN);
             }
-            var (loss, margin) = isNew ? Anew(held.Row) : Swept(held.Row);
-            // of what is charged a part counts as the loss does, which is more
-            var initial = loss * _initialPerLoss + Math.Max(0d, margin - loss * _maintenancePerLoss)
-                * Math.Max(1d, _initialPerLoss / _maintenancePerLoss);
-            foreach (var entry in held.Entries)
-            {
-                initial += entry.Quantity > 0d
-                    ? entry.Quantity * _longCharges[entry.Unit]
-                    : -entry.Quantity * _shortCharges[entry.Unit];
-            }
-            return (margin * _price * Slack, initial * _price * Slack);
+            var (maintenance, initial) = Table.Required(held.Row, _vectors, isNew);
+            return (maintenance * _price * Slack, initial * _price * Slack);
         }
 
         public void Dispose()
@@ -222,18 +205,6 @@ internal sealed class PortfolioColumns : IDisposable
             _sweep.Dispose();
             Table.Dispose();
             _vectors.Dispose();
-        }
-
-        private (double Loss, double Margin) Swept(RowHandle row)
-        {
-            var found = Table.Figures(row);
-            return (found.WorstLoss, found.MarginAtMost);
-        }
-
-        private (double Loss, double Margin) Anew(RowHandle row)
-        {
-            var value = Table.Value(row, _vectors);
-            return (value.WorstLoss, value.MarginAtMost(_vectors));
         }
     }
 }

@@ -10,9 +10,11 @@ internal sealed record SweepResult(PriceFrame Frame, SweepSummary Summary, IRead
     bool Overflowed)
 {
     /// <summary>
-    /// The figures of DESIGN §8 that need no options. Valid until the next sweep of the same columns.
+    /// The figures of DESIGN §8. Valid until the next sweep of the same columns.
     /// </summary>
-    public SystemFigures Figures(Func<int, AccountId> name)
+    /// <param name="name">An account's id by its number.</param>
+    /// <param name="sensitivities">Those of options, as they were last made beside the sweeps.</param>
+    public SystemFigures Figures(Func<int, AccountId> name, MarketSensitivities? sensitivities = null)
     {
         var all = Summary.Sides(Population.All);
         var customers = Summary.Sides(Population.WithoutMarketMakers);
@@ -55,6 +57,7 @@ internal sealed record SweepResult(PriceFrame Frame, SweepSummary Summary, IRead
             Bankrupt = Summary.Count(RiskTier.Bankrupt),
             Deficit = Summary.Deficit,
             MostAtRisk = MostAtRisk(name),
+            Sensitivities = sensitivities,
         };
     }
 

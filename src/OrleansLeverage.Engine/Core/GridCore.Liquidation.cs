@@ -116,13 +116,13 @@ internal sealed partial class GridCore
     private long ShareLoss(AccountId failed, Instrument instrument, decimal loss, AccountId desk,
         Action<int, Action<int>> inParallel)
     {
-        var gains = new (AccountId Id, decimal Gain)[State.Accounts.Count];
+        var holders = Holders(instrument);
+        var gains = new (AccountId Id, decimal Gain)[holders.Count];
         var mark = new Price(_frame.Mark(instrument)!.Value.Value);
-        inParallel(gains.Length, number =>
+        inParallel(gains.Length, i =>
         {
-            var id = State.Accounts.Id(number);
-            var position = (Pending.Find(id) ?? State.Accounts.Read(number)).Position(instrument);
-            gains[number] = (id, position.Quantity.IsZero ? 0m : Decimals.FloorTo(
+            var position = (Pending.Find(holders[i]) ?? State.Accounts.Read(holders[i])!).Position(instrument);
+            gains[i] = (holders[i], position.Quantity.IsZero ? 0m : Decimals.FloorTo(
                 instrument.ProfitSign * (instrument.Value(position.Quantity, mark) - position.Cost),
                 instrument.Settlement.Quantum));
         });
@@ -135,6 +135,22 @@ internal sealed partial class GridCore
                 instrument.Settlement.Id, shares[i])) ? 1L : 0L;
         }
         return payers;
+    }
+
+    /// <summary>Who holds the market as it is durable, or will by what is pending; in no order.</summary>
+    private List<AccountId> Holders(Instrument instrument)
+    {
+        List<AccountId> holders = [.. State.Holders.Of(instrument).Select(State.Accounts.Id)];
+        foreach (var account in Pending.Accounts)
+        {
+            var wasHeld = State.Accounts.Read(account.Id) is { } durable
+                && !durable.Position(instrument).Quantity.IsZero;
+            if (!wasHeld && !account.Position(instrument).Quantity.IsZero)
+            {
+                holders.Add(account.Id);
+            }
+        }
+        return holders;
     }
 
     /// <summary>Debts of an account that holds nothing any more: by the fund what is missing, then by its coins.

@@ -33,7 +33,7 @@ internal static class PreTradeCheck
             worst += Math.Max(position.Notional, position.OrderNotional);
         }
         return new PreTradeAnswer(open, decision.Status, decision.Detail, frame.Number, valuation.InitialMargin,
-            valuation.MarginBalance,
+            valuation.InitialBalance,
             valuation.Equity > 0m ? worst / valuation.Equity : null);
     }
 }

@@ -1,5 +1,6 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Embedded;
+using OrleansLeverage.Engine.Portfolios;
 
 namespace OrleansLeverage.Engine.Core;
 
@@ -11,7 +12,7 @@ internal static class WhatIf
 {
     public static WhatIfAnswer Answer(Account account, WhatIfQuestion question, PriceFrame frame)
     {
-        var before = LeverageCalculator.Snapshot(account, frame);
+        var before = AccountSnapshots.Of(account, frame);
         var (after, free) = (account.Copy(), Lenient(frame));
         for (var i = 0; i < question.Collateral.Count; i++)
         {
@@ -32,7 +33,7 @@ internal static class WhatIf
             }
         }
         return Shocked(frame, question.Shocks, out var none) is { } shocked
-            ? new WhatIfAnswer(before, LeverageCalculator.Snapshot(after, shocked), admissions)
+            ? new WhatIfAnswer(before, AccountSnapshots.Of(after, shocked), admissions)
             : new WhatIfAnswer(before, null, admissions,
                 new WhatIfRefusal(CommandStatus.PriceOutOfRange, none.Value, WhatIfPart.Shock, 0));
     }

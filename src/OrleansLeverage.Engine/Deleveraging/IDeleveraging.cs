@@ -20,7 +20,8 @@ public interface IDeleveraging
     ValueTask<DeleveragingCondition?> ConditionAsync(InstrumentId instrument, CancellationToken cancellation = default);
 
     /// <summary>
-    /// The same for every market in which anything can be held, in the order of the universe, looked at in one go.
+    /// The same for every market named, in their order, looked at in one go. Who crossed the line at the newest frame
+    /// may be missing until the crossing is confirmed, some milliseconds later.
     /// </summary>
     async ValueTask<IReadOnlyList<DeleveragingCondition>> ConditionsAsync(IReadOnlyList<InstrumentId> instruments,
         CancellationToken cancellation = default)

@@ -48,13 +48,10 @@ internal sealed partial class LocalDeleveraging(GridState state, Func<PriceFrame
     {
         var at = frame();
         var insolvent = new List<InsolventPosition>?[at.Universe.Instruments.Count];
-        // on the caller's thread alone: this is asked for every second, and sweeps want the others
-        for (var number = 0; number < state.Accounts.Count; number++)
+        // this is asked for every second: who owes anything was found past the line, and only those are read
+        foreach (var number in state.Failing)
         {
-            if (number % 1024 == 0)
-            {
-                cancellation.ThrowIfCancellationRequested();
-            }
+            cancellation.ThrowIfCancellationRequested();
             HolderView.AddInsolvent(state.Accounts.Read(number), at, insolvent);
         }
         var conditions = new List<DeleveragingCondition>(instruments.Count);
@@ -168,9 +165,9 @@ internal sealed partial class LocalDeleveraging(GridState state, Func<PriceFrame
     /// <summary>Every holder of the market, looked at in parallel; the result does not depend on how.</summary>
     private CandidateBook Look(Instrument market, PriceFrame at)
     {
-        var views = new HolderView?[state.Accounts.Count];
-        Parallel.For(0, views.Length, number =>
-            views[number] = HolderView.Of(state.Accounts.Read(number), market, at));
+        var holders = state.Holders.Of(market);
+        var views = new HolderView?[holders.Length];
+        Parallel.For(0, views.Length, i => views[i] = HolderView.Of(state.Accounts.Read(holders[i]), market, at));
         return CandidateBook.Of(views.OfType<HolderView>(), market, at);
     }
 

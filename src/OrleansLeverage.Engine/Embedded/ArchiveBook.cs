@@ -21,11 +21,39 @@ public sealed record ArchiveBook(PriceFrame? Frame, IReadOnlyList<Account> Accou
     public static ArchiveBook Read(string directory, Universe universe)
     {
         using var journal = Open(directory);
-        var state = JournalReader.Recover(journal, universe, WindowCapacity);
-        return new ArchiveBook(state.Frame is { } record ? FrameOf(record, state, universe) : null,
+        return Of(JournalReader.Recover(journal, universe, WindowCapacity), universe);
+    }
+
+    private static ArchiveBook Of(GridState state, Universe universe) =>
+        new(state.Frame is { } record ? FrameOf(record, state, universe) : null,
             [.. state.Accounts.InOrder().Select(state.Accounts.Read)],
             state.House.Balances.Where(b => b.Account == HouseAccount.Insurance)
                 .ToDictionary(b => b.Asset, b => b.Amount));
+
+    /// <summary>
+    /// What the journal said at an instant: every account as it was then, at the last frame that anything was decided
+    /// at until then. Folded from the first record: a journal that no longer has it cannot be asked.
+    /// </summary>
+    /// <param name="universe">Under the rules in force then.</param>
+    /// <exception cref="InvalidDataException">The journal begins later than with its first record.</exception>
+    public static ArchiveBook ReadAt(string directory, Universe universe, DateTimeOffset instant)
+    {
+        using var journal = Open(directory);
+        if (journal.FirstSequence != 1)
+        {
+            throw new InvalidDataException(
+                $"the journal begins at {journal.FirstSequence}: what was before is in a backup that has the first");
+        }
+        var (state, untilMs) = (new GridState(universe, WindowCapacity), instant.ToUnixTimeMilliseconds());
+        foreach (var record in journal.ReadAll().SelectMany(batch => JournalReader.Records(batch, universe)))
+        {
+            if (record is FrameRecord frame && frame.TimeMs > untilMs)
+            {
+                break;
+            }
+            state.Recover(record);
+        }
+        return Of(state, universe);
     }
 
     /// <summary>Every plan that was ever armed, oldest first.</summary>

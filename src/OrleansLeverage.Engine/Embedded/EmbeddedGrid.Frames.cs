@@ -38,7 +38,7 @@ public sealed partial class EmbeddedGrid
             frame = NextFrame();
         }
         var result = _columns.Sweep(frame);
-        _system = result.Figures(_core.State.Accounts.Id);
+        _system = result.Figures(_core.State.Accounts.Id, _optionWork.Sensitivities);
         var sweptAt = _options.Time.GetTimestamp();
         _watchers.Tell(_system);
         Interlocked.Increment(ref _frameCount);

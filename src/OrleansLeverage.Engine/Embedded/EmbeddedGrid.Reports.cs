@@ -17,10 +17,14 @@ public sealed partial class EmbeddedGrid
     private readonly Thread _reportThread;
     private volatile MarketReport? _market;
     private volatile string? _reportFault;
+    private readonly OptionWork _optionWork;
 
     public MarketReport? Market => _market;
 
-    public LiquidationLadder? Ladder => _columns.Ladder;
+    public LiquidationLadder? Ladder => _optionWork.With(_columns.Ladder);
+
+    /// <summary>One piece of what options want beside the frames, for a test that has no thread for it.</summary>
+    internal void AdvanceOptions() => _optionWork.Advance();
 
     private void RunReports()
     {

@@ -5,6 +5,7 @@ using OrleansLeverage.Engine.Columns;
 using OrleansLeverage.Engine.Core;
 using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Engine.Journal;
+using OrleansLeverage.Engine.Portfolios;
 using OrleansLeverage.Engine.State;
 using OrleansLeverage.Market.Oracle;
 
@@ -70,7 +71,8 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
             _columns.Put(account, number);
             _liquidation?.Look(account);
         }
-        _census = new CensusKeeper(_columns, state.Accounts, options.Time, options.FrameIntervalMs);
+        _census = new CensusKeeper(_columns, new StoredAccounts(state.Accounts), options.Time,
+            options.FrameIntervalMs);
         var recent = new RecentRecords(() => journal?.LastSequence ?? 0L);
         state.Booked = recent.Take;
         _history = new HistoryReader(recent, journal, Universe);
@@ -81,6 +83,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
                 return _oracle.Sources(NowMs).ToArray();
             }
         });
+        _optionWork = new OptionWork(_columns, state, Reads, () => _frame);
         _snapshotDueBytes = options.SnapshotBytes;
         _writer = new CommandWriter(_core, journal, options.Time, options.QueueCapacity, bytesAfter, NewestFrame,
             PublishRow);
@@ -123,7 +126,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
         get
         {
             var degraded = _frameFault ?? _confirmFault ?? _liquidationFault ?? _deleveraging.Fault
-                ?? _snapshotFault ?? _reportFault;
+                ?? _snapshotFault ?? _reportFault ?? _optionWork.Fault;
             var (condition, reason) = _writer.IsStopping ? (GridCondition.Stopped, "")
                 : _writer.Fatal is { } fatal ? (GridCondition.Stopped, fatal)
                 : _writer.Broken is { } broken ? (GridCondition.ReadOnly, broken)
@@ -167,6 +170,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
             if (options.MakesFrames)
             {
                 grid._frameThread.Start();
+                grid._optionWork.Start();
                 if (options.MarketReportMs > 0)
                 {
                     grid._reportThread.Start();
@@ -211,7 +215,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
 
     public ValueTask<LeverageSnapshot?> AccountAsync(AccountId account, CancellationToken cancellation = default) =>
         ValueTask.FromResult(_core.State.Accounts.Read(account) is { } state
-            ? LeverageCalculator.Snapshot(state, _frame) : null);
+            ? AccountSnapshots.Of(state, _frame) : null);
 
     public ValueTask<PreTradeAnswer> CheckAsync(PreTradeQuestion question, CancellationToken cancellation = default) =>
         ValueTask.FromResult(PreTradeCheck.Answer(_core.State.Accounts.Read(question.Account), question, _frame));
@@ -277,6 +281,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
         {
             _frameThread.Join();
         }
+        _optionWork.Dispose();
         if (_reportThread.IsAlive)
         {
             _reportThread.Join();
@@ -334,6 +339,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
     private void PublishRow(Account account, int number)
     {
         _columns.Put(account, number);
+        _optionWork.Forget(number);
         Volatile.Write(ref _appliedSeen, _core.State.Applied);
     }
 }

@@ -20,11 +20,21 @@ public sealed class OptionMarks
     private readonly Series[] _series;
 
     public OptionMarks(Universe universe) => _series =
+        [.. universe.Instruments.Where(i => i.Option?.Marking is not null).Select(i => Marked(universe, i))];
+
+    private OptionMarks(Series[] series) => _series = series;
+
+    /// <summary>
+    /// For prices that are asked about and did not happen: of the given options those that are marked by a model, and
+    /// those whose marks are published, at the volatility that explains them on the price of their base; a mark that
+    /// none explains stays as it is.
+    /// </summary>
+    public static OptionMarks Of(PriceFrame frame, IEnumerable<Instrument> options) => new(
     [
-        .. universe.Instruments.Where(i => i.Option?.Marking is not null).Select(i => new Series(i,
-            universe.Feed(i.Option!.Marking!.Underlying)!, (double)i.Option.Strike.Value,
-            (double)i.Option.Marking.Volatility, i.Expiry!.Value.ToUnixTimeMilliseconds())),
-    ];
+        .. options.Where(i => i is { Option: not null, Expiry: not null }).Select(i => i.Option!.Marking is null
+            ? Explained(frame, i)
+            : Marked(frame.Universe, i)).OfType<Series>(),
+    ]);
 
     /// <summary>Years for which a series is valued at a time: at least a minute, 0 from expiry on.</summary>
     public static double Years(long expiryMs, long timeMs) =>
@@ -42,7 +52,29 @@ public sealed class OptionMarks
         }
     }
 
-    private static Price MarkOf(in Series series, double underlying, long timeMs)
+    private static Series Marked(Universe universe, Instrument instrument) => new(instrument,
+        universe.Feed(instrument.Option!.Marking!.Underlying)!, (double)instrument.Option.Strike.Value,
+        (double)instrument.Option.Marking.Volatility, instrument.Expiry!.Value.ToUnixTimeMilliseconds());
+
+    private static Series? Explained(PriceFrame frame, Instrument instrument)
+    {
+        if (instrument.Base.PriceFeed is not { } feed || frame[feed].Price is not { } price
+            || frame.Mark(instrument) is not { } mark)
+        {
+            return null;
+        }
+        var terms = instrument.Option!;
+        var expiryMs = instrument.Expiry!.Value.ToUnixTimeMilliseconds();
+        var (forward, strike) = ((double)price.Value, (double)terms.Strike.Value);
+        var premium = (double)mark.Value * (instrument.IsCoinSettled ? forward : 1.0);
+        var years = Years(expiryMs, frame.TimeMs);
+        return (years > 0.0 ? ImpliedVolatility.OfForward(terms.Right, forward, strike, years, premium).Value : 0.0)
+            is { } volatility
+            ? new Series(instrument, feed, strike, volatility, expiryMs)
+            : null;
+    }
+
+    private static Price MarkOf(Series series, double underlying, long timeMs)
     {
         var instrument = series.Instrument;
         var value = new BlackScholes(EuropeanOption.OnForward(instrument.Option!.Right, underlying, series.Strike,
@@ -55,6 +87,6 @@ public sealed class OptionMarks
         return new Price(ticks < 1.0 ? tick : ticks >= (double)(most / tick) ? most : (decimal)ticks * tick);
     }
 
-    private readonly record struct Series(
+    private sealed record Series(
         Instrument Instrument, Feed Underlying, double Strike, double Volatility, long ExpiryMs);
 }

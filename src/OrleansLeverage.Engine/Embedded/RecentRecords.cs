@@ -62,6 +62,16 @@ internal sealed class RecentRecords(Func<long> batch)
         }
     }
 
+    /// <summary>A command by itself, from where there are no records in one order: from any thread.</summary>
+    public void Take(AccountId account, AppliedCommand command)
+    {
+        var place = batch();
+        lock (_gate)
+        {
+            Add(account, place, command);
+        }
+    }
+
     public static AppliedCommand Command(AppliedRecord applied, AccountChange change, long? frameTimeMs) => new(
         applied.Id, applied.Sequence, change.Sequence, applied.Frame, frameTimeMs, change.Events);
 

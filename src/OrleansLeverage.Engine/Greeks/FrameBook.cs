@@ -17,7 +17,9 @@ public sealed class FrameBook
     private readonly int[] _places;
     private readonly List<(Instrument Instrument, string Reason)> _unvalued = [];
 
-    public FrameBook(PriceFrame frame)
+    /// <param name="frame">Prices, and the instruments where <paramref name="held"/> does not name some.</param>
+    /// <param name="held">The instruments that are valued; null for all.</param>
+    public FrameBook(PriceFrame frame, IReadOnlyList<Instrument>? held = null)
     {
         _frame = frame;
         var universe = frame.Universe;
@@ -34,7 +36,7 @@ public sealed class FrameBook
                 spots.Add((double)price);
             }
         }
-        foreach (var instrument in universe.Instruments)
+        foreach (var instrument in held ?? universe.Instruments)
         {
             if (Row(instrument, spots, out var reason) is { } row)
             {

@@ -192,4 +192,8 @@ public sealed record ListedAccount(
 /// <param name="Next">The place to go on from; null at the end. A page may hold fewer than were asked for and go on
 /// all the same: how many accounts one page looks at is bounded.</param>
 public sealed record AccountListing(
-    FrameNumber Frame, long FrameTimeMs, long Accounts, IReadOnlyList<ListedAccount> Items, AccountPlace? Next);
+    FrameNumber Frame, long FrameTimeMs, long Accounts, IReadOnlyList<ListedAccount> Items, AccountPlace? Next)
+{
+    /// <summary>Null where one place has all accounts; else each figure is at the frame of its part.</summary>
+    public ReadScope? Scope { get; init; }
+}

@@ -31,4 +31,8 @@ public sealed record EquityCohort(double? EquityFrom, double? EquityBelow, long 
 public sealed record MarketCensus(
     FrameNumber From, FrameNumber Frame, long FrameTimeMs, long Accounts, long Unknown, IReadOnlyList<Holders> Feeds,
     IReadOnlyList<Holders> Instruments, IReadOnlyList<double> LongContracts, IReadOnlyList<double> MakerContracts,
-    IReadOnlyList<EquityCohort> Cohorts);
+    IReadOnlyList<EquityCohort> Cohorts)
+{
+    /// <summary>Null where one place has all accounts.</summary>
+    public ReadScope? Scope { get; init; }
+}

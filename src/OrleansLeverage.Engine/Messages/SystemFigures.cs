@@ -91,6 +91,12 @@ public sealed record SystemFigures
     public required double Deficit { get; init; }
 
     public required IReadOnlyList<AccountAtRisk> MostAtRisk { get; init; }
+
+    /// <summary>
+    /// Of options, made every five seconds: they name their own frame. Null where there are none, before the first, and
+    /// where nobody makes them.
+    /// </summary>
+    public MarketSensitivities? Sensitivities { get; init; }
 }
 
 /// <summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Codec;
@@ -13,12 +14,14 @@ internal sealed class GridState
 {
     private readonly SortedDictionary<InstrumentId, decimal> _funding = [];
     private volatile decimal[] _fundingIndices;
+    private readonly ConcurrentDictionary<int, bool> _failing = new();
     private int _bankrupt;
 
     public GridState(Universe universe, int windowCapacity)
     {
         Accounts = new AccountStore(universe);
         Longs = new LongContracts(universe);
+        Holders = new MarketHolders(universe);
         Window = new CommandWindow(windowCapacity);
         _fundingIndices = new decimal[universe.Instruments.Count];
     }
@@ -26,6 +29,8 @@ internal sealed class GridState
     public AccountStore Accounts { get; }
 
     public LongContracts Longs { get; }
+
+    public MarketHolders Holders { get; }
 
     public HouseLedger House { get; } = new();
 
@@ -37,6 +42,13 @@ internal sealed class GridState
 
     /// <summary>Accounts that were confirmed bankrupt and have not recovered since.</summary>
     public int BankruptAccounts => _bankrupt;
+
+    /// <summary>
+    /// Numbers of the accounts that were found past their line and have not recovered since, or would have been if
+    /// their prices allowed it. For any thread, in no order: whoever owes anything is among them once a frame was
+    /// confirmed.
+    /// </summary>
+    public ICollection<int> Failing => _failing.Keys;
 
     /// <summary>Commands applied since the beginning.</summary>
     public long Applied { get; set; }
@@ -76,7 +88,17 @@ internal sealed class GridState
     {
         Longs.Move(before, account);
         _bankrupt += Bankrupt(account) - (before is null ? 0 : Bankrupt(before));
-        return Accounts.Put(account);
+        var number = Accounts.Put(account);
+        if (account.Episode is { Raised: >= RiskTier.Liquidation } or { Inhibited: true })
+        {
+            _failing[number] = true;
+        }
+        else
+        {
+            _failing.TryRemove(number, out _);
+        }
+        Holders.Move(before, account, number);
+        return number;
     }
 
     /// <summary>

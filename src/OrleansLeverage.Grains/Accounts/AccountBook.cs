@@ -122,6 +122,29 @@ internal sealed class AccountBook(int windowCapacity)
         return (account, house);
     }
 
+    /// <summary>The bytes of the account, null where there is none, and its share of the house.</summary>
+    public static (byte[]? Account, HouseLedger House) Slice(AccountId id, byte[] body, Universe universe)
+    {
+        var house = new HouseLedger();
+        if (body.Length == 0)
+        {
+            return (null, house);
+        }
+        var source = new ByteSource(body);
+        BodyCodec.Version(ref source, Version, $"account {id}");
+        byte[]? account = null;
+        if (source.Flag())
+        {
+            var from = source.Position;
+            _ = AccountCodec.Read(id, ref source, universe, names: true);
+            account = body[from..source.Position];
+        }
+        _ = source.Long();
+        _ = source.Long();
+        BodyCodec.ReadHouse(ref source, house);
+        return (account, house);
+    }
+
     public static void WriteKey(ByteSink sink, TransactionKey key)
     {
         sink.Number(key.Bucket);

@@ -4,6 +4,7 @@ using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Core;
 using OrleansLeverage.Engine.State;
+using OrleansLeverage.Grains.Transactions;
 
 namespace OrleansLeverage.Grains.Accounts;
 
@@ -22,11 +23,13 @@ public sealed partial class AccountGrain
 
     private async Task<AnswerMessage[]> RunAsync(SingleAccountCommand[] commands, bool all)
     {
+        var claims = await IdClaims.MakeAsync(GrainFactory, commands);
         if (!await ReadyAsync(mayOpen: commands[0] is Deposit or ImportAccount))
         {
-            return Answers(commands, CommandStatus.StorageUnavailable);
+            return Refused(commands, CommandStatus.StorageUnavailable, claims, all);
         }
-        var results = all ? DecideAll(commands) : [Decide(commands[0])];
+        var results = all ? DecideAll(commands, claims) : [Decide(commands[0], claims.Reused(0))];
+        claims.Settle(results[0], isList: all);
         var answers = results.Select(r => r.ToMessage()).ToArray();
         // a repeat of what is not durable yet waits for it like the first
         if (_changes > 0 || Writer.IsBusy)
@@ -37,41 +40,46 @@ public sealed partial class AccountGrain
             }
             catch (StoreUnavailableException)
             {
-                return Answers(commands, CommandStatus.StorageUnavailable);
+                return Refused(commands, CommandStatus.StorageUnavailable, claims, all);
             }
             catch (Exception)
             {
-                return Answers(commands, CommandStatus.OutcomeUnknown);
+                return Refused(commands, CommandStatus.OutcomeUnknown, claims, all);
             }
         }
         Rest();
         return answers;
     }
 
-    private AnswerMessage[] Answers(SingleAccountCommand[] commands, CommandStatus status) =>
-        [.. commands.Select(c => new CommandResult(c.Id, status, 0L, Grid.Frame.Number).ToMessage())];
+    private AnswerMessage[] Refused(SingleAccountCommand[] commands, CommandStatus status, IdClaims claims, bool all)
+    {
+        var answers = commands.Select(c => new CommandResult(c.Id, status, 0L, Grid.Frame.Number)).ToArray();
+        claims.Settle(answers[0], isList: all);
+        return [.. answers.Select(a => a.ToMessage())];
+    }
 
     /// <summary>The first refusal takes all back: the book is read again, or was never touched.</summary>
-    private CommandResult[] DecideAll(SingleAccountCommand[] commands)
+    private CommandResult[] DecideAll(SingleAccountCommand[] commands, IdClaims claims)
     {
         var book = Book;
-        var (changes, body) = (_changes, book.Write(AccountServices.Sink));
+        var (changes, records, body) = (_changes, _applied?.Count ?? 0, book.Write(AccountServices.Sink));
         var results = new CommandResult[commands.Length];
         for (var i = 0; i < commands.Length; i++)
         {
-            results[i] = Decide(commands[i]);
+            results[i] = Decide(commands[i], claims.Reused(i));
             if (!results[i].IsApplied)
             {
                 _book = AccountBook.Read(Id, body, _services.Universe, _services.Options.WindowCapacity,
                     _services.NowMs);
                 _changes = changes;
+                _applied?.RemoveRange(records, _applied.Count - records);
                 return [.. commands.Select(c => results[i] with { Id = c.Id })];
             }
         }
         return results;
     }
 
-    private CommandResult Decide(SingleAccountCommand command)
+    private CommandResult Decide(SingleAccountCommand command, RememberedCommand? reused)
     {
         var (book, frame, nowMs) = (Book, Grid.Frame, _services.NowMs);
         var digest = AccountServices.Digest(command);
@@ -82,6 +90,10 @@ public sealed partial class AccountGrain
         if (book.Window.TryGet(command.Id, out var remembered))
         {
             return remembered.Answer(command, digest, frame.Number);
+        }
+        if (reused is { } elsewhere)
+        {
+            return elsewhere.Answer(command, digest, frame.Number);
         }
         if (book.Window.IsTooOld(command.Id))
         {
@@ -98,8 +110,9 @@ public sealed partial class AccountGrain
         if (status == CommandStatus.Applied)
         {
             var sequence = book.Applied + 1;
-            book.Book(counts: true,
-                new AppliedRecord(command.Id, digest, sequence, frame.Number, changes, house), nowMs);
+            var record = new AppliedRecord(command.Id, digest, sequence, frame.Number, changes, house);
+            book.Book(counts: true, record, nowMs);
+            (_applied ??= []).Add(record);
             Changed();
             return new CommandResult(command.Id, status, sequence, frame.Number);
         }

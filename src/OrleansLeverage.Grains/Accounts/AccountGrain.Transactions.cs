@@ -118,12 +118,14 @@ public sealed partial class AccountGrain
             Book.Prepared = null;
             if (apply)
             {
-                foreach (var (counts, record) in LegCodec.Read(prepared.Records, _services.Universe))
+                var records = LegCodec.Read(prepared.Records, _services.Universe);
+                foreach (var (counts, record) in records)
                 {
                     Book.Book(counts, record, _services.NowMs);
                 }
                 // durable by its preparation and the journal's record: the write only brings both into one place
                 Publish(Book.Write(AccountServices.Sink), Book.Account, Book.Applied);
+                records.ForEach(r => Tell(r.Record));
             }
             Changed();
             _ = WriteQuietlyAsync();

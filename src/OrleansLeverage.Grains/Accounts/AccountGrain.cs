@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Grains.Rows;
 using OrleansLeverage.Grains.Storage;
@@ -26,6 +27,9 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
     private byte[] _durable = [];
     private AccountBook? _book;
     private long _changes;
+
+    // applied and not durable yet
+    private List<AppliedRecord>? _applied;
     private RowTicket _row;
     private AccountHold? _hold;
     private bool _isListed;
@@ -62,6 +66,7 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
             _ = ResolveAsync(_hold);
         }
         Grid.SetUndelivered(Id, book.Outbox.Count > 0);
+        Watch(book.Account);
         _book = book.Account is null ? _book : null;
         return Task.CompletedTask;
     }
@@ -86,6 +91,7 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
             _row = default;
         }
         Grid.SetUndelivered(Id, false);
+        Watch(null);
     }
 
     public Task<AccountMessage> ReadAsync()
@@ -126,11 +132,13 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
 
     private async Task WriteStateAsync()
     {
-        var changes = _changes;
+        var (changes, records) = (_changes, _applied);
+        _applied = null;
         var body = Book.Write(AccountServices.Sink);
         var (account, applied) = (Book.Account, Book.Applied);
         await _state.WriteAsync(body, _services.Options, GiveUp);
         Publish(body, account, applied);
+        records?.ForEach(Tell);
         _changes -= changes;
         Rest();
     }
@@ -144,6 +152,17 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
         if (account is not null)
         {
             _row = Grid.Put(_row, before.Account, account, before.Applied, applied, body);
+        }
+        Watch(account);
+    }
+
+    /// <summary>What is durable is remembered for whoever looks up what happened.</summary>
+    private void Tell(AppliedRecord record)
+    {
+        foreach (var change in record.Changes)
+        {
+            Grid.Reads.Take(change.Account, new AppliedCommand(record.Id, change.Sequence, change.Sequence,
+                record.Frame, Grid.TimeOf(record.Frame), change.Events));
         }
     }
 

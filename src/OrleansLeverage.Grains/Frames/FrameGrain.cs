@@ -7,6 +7,7 @@ using OrleansLeverage.Engine.State;
 using OrleansLeverage.Grains.Accounts;
 using OrleansLeverage.Grains.Rows;
 using OrleansLeverage.Grains.Storage;
+using OrleansLeverage.Grains.Transactions;
 
 namespace OrleansLeverage.Grains.Frames;
 
@@ -94,10 +95,12 @@ public sealed partial class FrameGrain : Grain, IFrameGrain
     public async Task<AnswerMessage> PublishFundingAsync(CommandMessage command)
     {
         var funding = (PublishFunding)command.ToCommand();
+        var claims = await IdClaims.MakeAsync(GrainFactory, [funding]);
         await _making.WaitAsync();
         try
         {
-            var (result, isNew) = _funding.Decide(funding, _frame, _services.NowMs);
+            var (result, isNew) = _funding.Decide(funding, claims.Reused(0), _frame, _services.NowMs);
+            claims.Settle(result, isList: false);
             try
             {
                 if (isNew)

@@ -30,12 +30,17 @@ internal sealed class FundingBook(Universe universe, int windowCapacity)
     public decimal[] Indices { get; private set; } = new decimal[universe.Instruments.Count];
 
     /// <summary>The answer, and whether there is something new to write.</summary>
-    public (CommandResult Result, bool IsNew) Decide(PublishFunding command, PriceFrame frame, long nowMs)
+    public (CommandResult Result, bool IsNew) Decide(PublishFunding command, RememberedCommand? reused,
+        PriceFrame frame, long nowMs)
     {
         var digest = AccountServices.Digest(command);
         if (_window.TryGet(command.Id, out var remembered))
         {
             return (remembered.Answer(command, digest, frame.Number), false);
+        }
+        if (reused is { } elsewhere)
+        {
+            return (elsewhere.Answer(command, digest, frame.Number), false);
         }
         if (_window.IsTooOld(command.Id) || _window.HasNoRoomFor(command.Id, nowMs))
         {

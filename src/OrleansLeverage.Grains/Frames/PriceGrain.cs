@@ -65,6 +65,9 @@ public sealed partial class PriceGrain : Grain, IPriceGrain
         return Task.FromResult(quote.ToMessage());
     }
 
+    public Task<FeedSourcesMessage> SourcesAsync() =>
+        Task.FromResult(_oracle.Sources(_services.NowMs).First().ToMessage());
+
     private async Task KeepAsync(Price price, long timeMs, long nowMs)
     {
         (_kept, _keptAtMs) = ((price, timeMs), nowMs);

@@ -36,6 +36,26 @@ public interface IGridService : IGrainService
     /// <summary>Accounts with rows here in a bucket of the roster.</summary>
     [Alias("Rows")]
     Task<string[]> RowsAsync(int bucket);
+
+    /// <summary>A page of the accounts here, with what they are placed by; null before the first sweep.</summary>
+    [Alias("List")]
+    Task<ListingMessage?> ListAsync(ListingQuery query);
+
+    /// <summary>Who of the accounts here holds what; null before the first sweep.</summary>
+    [Alias("Census")]
+    Task<CensusMessage?> CensusAsync();
+
+    /// <summary>The newest ladders of the rows here, oldest first.</summary>
+    [Alias("Ladders")]
+    Task<byte[][]> LaddersAsync();
+
+    /// <summary>What is remembered here of what was applied to an account, newest first.</summary>
+    [Alias("History")]
+    Task<AppliedMessage[]> HistoryAsync(string account, long below, int countMax);
+
+    /// <summary>The accounts here of a bucket of the roster, as they are committed.</summary>
+    [Alias("Cut")]
+    Task<BucketCut> CutAsync(int bucket);
 }
 
 /// <summary>The silos' grid services by address.</summary>
@@ -51,6 +71,11 @@ public sealed class GridServiceClient(IServiceProvider services) : GrainServiceC
 [Reentrant]
 public sealed partial class GridService : GrainService, IGridService
 {
+    private const int ConfirmedAtOnce = 64;
+
+    /// <summary>They wait for each other at the desk.</summary>
+    private const int LiquidatedAtOnce = 8;
+
     private static readonly TimeSpan WakeEvery = TimeSpan.FromSeconds(1);
 
     private readonly GridOptions _options;
@@ -58,6 +83,7 @@ public sealed partial class GridService : GrainService, IGridService
     private readonly IGrainFactory _grains;
     private readonly ILogger _logger;
     private readonly NominationPump _pump;
+    private readonly NominationPump? _liquidations;
     private readonly NewestSender<SiloReport> _reports;
     private readonly SiloAddress _address;
     private Task _waking = Task.CompletedTask;
@@ -70,7 +96,10 @@ public sealed partial class GridService : GrainService, IGridService
         (_options, _grid, _grains) = (options, grid, grains);
         _logger = loggerFactory.CreateLogger<GridService>();
         _address = silo.SiloAddress;
-        _pump = new NominationPump(grains, options.MakesFrames ? 64 : 1, _logger);
+        _pump = new NominationPump((a, frame) => grains.Account(a).ConfirmAsync(frame.Epoch, frame.Sequence),
+            options.MakesFrames ? ConfirmedAtOnce : 1, _logger);
+        _liquidations = options.Liquidation is null ? null : new NominationPump(
+            (a, _) => grains.Account(a).LiquidateAsync(), options.MakesFrames ? LiquidatedAtOnce : 1, _logger);
         _reports = new NewestSender<SiloReport>(r => grains.Systemic().ReportAsync(r),
             e => LogUnsent(_logger, "a report", e.Message));
     }
@@ -107,6 +136,11 @@ public sealed partial class GridService : GrainService, IGridService
     {
         await _grid.SweptAsync(new FrameNumber((int)epoch, sequence));
         await _pump.IdleAsync();
+        if (_liquidations is not null && !_options.MakesFrames)
+        {
+            _liquidations.Take(new FrameNumber((int)epoch, sequence), _grid.Failing);
+            await _liquidations.IdleAsync();
+        }
         await _reports.IdleAsync();
     }
 
@@ -125,10 +159,32 @@ public sealed partial class GridService : GrainService, IGridService
         return Task.Run(() => _grid.Holders(at, market, fromBucket, buckets));
     }
 
+    public Task<ListingMessage?> ListAsync(ListingQuery query) => Task.Run(async () =>
+        await _grid.Reads.ListAsync(query.ToQuery()) is var (listing, keys) ? listing.ToMessage(keys) : null);
+
+    public Task<CensusMessage?> CensusAsync() =>
+        Task.Run(async () => (await _grid.Reads.CensusAsync())?.ToMessage());
+
+    public Task<byte[][]> LaddersAsync() =>
+        Task.Run(() => _grid.Reads.Ladders().Select(l => l.ToBytes()).ToArray());
+
+    public Task<AppliedMessage[]> HistoryAsync(string account, long below, int countMax)
+    {
+        var id = new AccountId(account);
+        return Task.FromResult<AppliedMessage[]>([.. _grid.Reads.History(id, below, countMax)
+            .Select(c => c.ToMessage(id))]);
+    }
+
+    public Task<BucketCut> CutAsync(int bucket) => Task.Run(() => _grid.Cut(bucket));
+
     /// <summary>On the sweeping thread: posts and returns.</summary>
     private void OnSwept(SweptFrame swept)
     {
         _pump.Take(swept.Frame.Number, swept.Nominated);
+        if (_options.MakesFrames)
+        {
+            _liquidations?.Take(swept.Frame.Number, _grid.Failing);
+        }
         if (swept.Report is { } report)
         {
             _reports.Post(report);

@@ -1,14 +1,13 @@
 using Microsoft.Extensions.Logging;
-using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Grains.Rows;
 
 /// <summary>
-/// Asks nominated accounts to look at themselves, the worst first, a bounded number at once. What a newer sweep
+/// Asks accounts to look at themselves at a frame, the worst first, a bounded number at once. What a newer sweep
 /// nominates takes the place of what still waits: who is due is nominated again.
 /// </summary>
-internal sealed partial class NominationPump(IGrainFactory grains, int atOnce, ILogger logger)
+internal sealed partial class NominationPump(Func<AccountId, FrameNumber, Task> ask, int atOnce, ILogger logger)
 {
     private readonly Lock _lock = new();
     private readonly HashSet<AccountId> _asked = [];
@@ -49,7 +48,7 @@ internal sealed partial class NominationPump(IGrainFactory grains, int atOnce, I
         {
             try
             {
-                await grains.Account(next.Account).ConfirmAsync(next.Frame.Epoch, next.Frame.Sequence);
+                await ask(next.Account, next.Frame);
             }
             catch (Exception exception)
             {

@@ -1,5 +1,6 @@
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Census;
 using OrleansLeverage.Engine.State;
 
 namespace OrleansLeverage.Grains.Rows;
@@ -11,7 +12,7 @@ namespace OrleansLeverage.Grains.Rows;
 /// </summary>
 internal sealed class RowBook(Universe universe)
 {
-    // a row without an account holds this: nothing, so it is in no sum but the count
+    // whose row it is where it is nobody's
     private static readonly AccountId Nobody = new("nobody");
 
     private readonly Lock _lock = new();
@@ -20,8 +21,9 @@ internal sealed class RowBook(Universe universe)
     private readonly HashSet<int> _leaving = [];
     private readonly RowCount[] _buckets = new RowCount[GrainKeys.RosterBuckets];
     private readonly LongContracts _longs = new(universe);
-    private List<(int Number, Account Account)> _changes = [];
-    private List<(int Number, Account Account)> _taken = [];
+    private List<(int Number, Account? Account)> _changes = [];
+    private List<(int Number, Account? Account)> _taken = [];
+    private IdRanks? _ids;
     private long _applied;
 
     /// <summary>Rows with an account.</summary>
@@ -85,7 +87,8 @@ internal sealed class RowBook(Universe universe)
             ref var bucket = ref _buckets[place];
             bucket = new RowCount(bucket.Rows - 1, unchecked(bucket.HashSum - GrainKeys.Hash(id.Value)));
             _rows[ticket.Number] = new Row(Nobody, ticket.Generation + 1, 0, []);
-            _changes.Add((ticket.Number, new Account(Nobody)));
+            _changes.Add((ticket.Number, null));
+            _ids = null;
             _free.Push(ticket.Number);
             _leaving.Remove(ticket.Number);
             _applied -= applied;
@@ -94,21 +97,21 @@ internal sealed class RowBook(Universe universe)
     }
 
     /// <summary>
-    /// Everything that changed since the last call, and the counts that belong to it. The list is the caller's until
-    /// the next call.
+    /// Everything that changed since the last call, in order, without an account where a row was taken out, and the
+    /// counts that belong to it. The list is the caller's until the next call.
     /// </summary>
-    public (List<(int Number, Account Account)> Changes, RowCount[] Buckets, int Empty, long Applied) Take()
+    public (List<(int Number, Account? Account)> Changes, RowCount[] Buckets, long Applied) Take()
     {
         lock (_lock)
         {
             (_changes, _taken) = (_taken, _changes);
             _changes.Clear();
-            return (_taken, [.. _buckets], _free.Count, _applied);
+            return (_taken, [.. _buckets], _applied);
         }
     }
 
     /// <summary>The changes are in the columns: their accounts need not be kept.</summary>
-    public static void Done(List<(int Number, Account Account)> changes)
+    public static void Done(List<(int Number, Account? Account)> changes)
     {
         const int UsualMax = 1 << 16;
         changes.Clear();
@@ -134,6 +137,32 @@ internal sealed class RowBook(Universe universe)
         lock (_lock)
         {
             return _rows[number].Id;
+        }
+    }
+
+    /// <summary>Who has which row now.</summary>
+    public IdRanks Ids
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_ids is null)
+                {
+                    var names = _rows.Select(r => r.Id).ToArray();
+                    _ids = new IdRanks(number => names[number]);
+                }
+                return _ids;
+            }
+        }
+    }
+
+    /// <summary>The durable state of a row; null where it is nobody's.</summary>
+    public (AccountId Id, byte[] State)? State(int number)
+    {
+        lock (_lock)
+        {
+            return number < _rows.Count && _rows[number] is var row && row.Id != Nobody ? (row.Id, row.State) : null;
         }
     }
 
@@ -185,6 +214,7 @@ internal sealed class RowBook(Universe universe)
 
     private RowTicket Add(AccountId id)
     {
+        _ids = null;
         var place = GrainKeys.RosterBucket(id.Value);
         ref var bucket = ref _buckets[place];
         bucket = new RowCount(bucket.Rows + 1, unchecked(bucket.HashSum + GrainKeys.Hash(id.Value)));

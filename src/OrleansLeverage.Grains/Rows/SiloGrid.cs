@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Columns;
-using OrleansLeverage.Engine.Deleveraging;
-using OrleansLeverage.Grains.Accounts;
 
 namespace OrleansLeverage.Grains.Rows;
 
@@ -12,7 +10,7 @@ namespace OrleansLeverage.Grains.Rows;
 /// handed in and latest wins, except that a reported frame is not skipped; accounts put their rows from their turns;
 /// what a sweep finds goes to <see cref="Swept"/>. No turn waits for a sweep, and no sweep for a turn.
 /// </summary>
-public sealed class SiloGrid : IDisposable
+public sealed partial class SiloGrid : IDisposable
 {
     /// <summary>Frames kept for exact looks: five seconds and more at the shortest usual interval.</summary>
     private const int FramesKept = 256;
@@ -44,6 +42,7 @@ public sealed class SiloGrid : IDisposable
         _options = options;
         _rows = new RowBook(options.Universe);
         _columns = new GridColumns(options.Universe, options.Workers);
+        Reads = new SiloReads(_columns, _rows, options);
         _frame = new PriceFrame(default, 0L, options.Universe, new FramePrice[options.Universe.Feeds.Count]);
         _thread = new Thread(Run) { IsBackground = true, Name = "leverage-sweep" };
         _thread.Start();
@@ -66,6 +65,9 @@ public sealed class SiloGrid : IDisposable
 
     /// <summary>Accounts with triggers that the desk has not taken.</summary>
     public ICollection<AccountId> Undelivered => _undelivered.Keys;
+
+    /// <summary>What is looked up of the rows here.</summary>
+    internal SiloReads Reads { get; }
 
     /// <summary>Called on the sweeping thread after every sweep, and must not block it.</summary>
     internal Action<SweptFrame>? Swept { get; set; }
@@ -111,6 +113,15 @@ public sealed class SiloGrid : IDisposable
         }
     }
 
+    /// <summary>Time of a frame; null where it is not kept any more.</summary>
+    public long? TimeOf(FrameNumber number)
+    {
+        lock (_frames)
+        {
+            return _frame.Number == number ? _frame.TimeMs : _kept.FirstOrDefault(f => f.Number == number)?.TimeMs;
+        }
+    }
+
     /// <summary>The frames that are kept, oldest first.</summary>
     internal IReadOnlyList<PriceFrame> KeptFrames
     {
@@ -149,12 +160,6 @@ public sealed class SiloGrid : IDisposable
 
     /// <summary>Accounts with rows here, of one bucket of the roster or all.</summary>
     public string[] Accounts(int? bucket) => _rows.Accounts(bucket);
-
-    /// <summary>
-    /// Holders of a market among the accounts here, by bucket of the roster, from durable states, exactly, in parallel.
-    /// </summary>
-    internal BucketHolders[] Holders(PriceFrame frame, Instrument market, int fromBucket, int buckets) =>
-        [.. _rows.States(fromBucket, buckets).Select(b => Holders(frame, market, b.Rows, b.States))];
 
     public void SetUndelivered(AccountId account, bool any)
     {
@@ -205,20 +210,6 @@ public sealed class SiloGrid : IDisposable
         _work.Dispose();
     }
 
-    private BucketHolders Holders(PriceFrame frame, Instrument market, RowCount rows,
-        List<(AccountId Id, byte[] State)> states)
-    {
-        var found = new HolderMessage?[states.Count];
-        var insurance = new decimal[states.Count];
-        Parallel.For(0, states.Count, i =>
-        {
-            var (account, house) = AccountBook.Peek(states[i].Id, states[i].State, _options.Universe);
-            insurance[i] = house[HouseAccount.Insurance, market.Settlement.Id];
-            found[i] = account is null ? null : HolderView.Of(account, market, frame)?.ToMessage(account.Id);
-        });
-        return new BucketHolders(rows, insurance.Sum(), [.. found.Where(h => h is not null).Select(h => h!)]);
-    }
-
     private void Run()
     {
         while (true)
@@ -229,6 +220,7 @@ public sealed class SiloGrid : IDisposable
                 try
                 {
                     Sweep(next.Frame, next.Message);
+                    Reads.Advance(next.Frame, next.Message.IsReported);
                     _fault = null;
                 }
                 catch (Exception exception)
@@ -262,15 +254,20 @@ public sealed class SiloGrid : IDisposable
     private void Sweep(PriceFrame frame, FrameMessage message)
     {
         var start = _options.Time.GetTimestamp();
-        var (changes, buckets, empty, applied) = _rows.Take();
+        var (changes, buckets, applied) = _rows.Take();
         foreach (var (number, account) in changes)
         {
+            if (account is null)
+            {
+                _columns.Remove(number);
+                continue;
+            }
             _columns.Put(account, number);
         }
         RowBook.Done(changes);
         var result = _columns.Sweep(frame);
         var swept = new SweptFrame(frame, _rows.Names(result.Nominated),
-            message.IsReported ? Report(result, message, buckets, empty, applied) : null,
+            message.IsReported ? Report(result, message, buckets, applied) : null,
             message.IsReported ? Risk() : []);
         LastSweepTicks = _options.Time.GetTimestamp() - start;
         Swept?.Invoke(swept);
@@ -288,7 +285,7 @@ public sealed class SiloGrid : IDisposable
         }
     }
 
-    private SiloReport Report(SweepResult result, FrameMessage message, RowCount[] buckets, int empty, long applied)
+    private SiloReport Report(SweepResult result, FrameMessage message, RowCount[] buckets, long applied)
     {
         var places = new Dictionary<long, long>();
         var names = new List<string>();
@@ -302,7 +299,7 @@ public sealed class SiloGrid : IDisposable
         return new SiloReport
         {
             Silo = Silo, Sequence = ++_reports, Frame = message, Summary = result.Summary.ToBytes(k => places[k]),
-            Names = [.. names], EmptyRows = empty, Buckets = buckets, Applied = applied,
+            Names = [.. names], Buckets = buckets, Applied = applied,
         };
     }
 

@@ -109,7 +109,7 @@ public sealed partial class SystemicGrain(AccountServices services, ISiloStatusO
         return new SystemicReading
         {
             Frame = frame, Summary = total.ToBytes(key => key), Names = [.. names],
-            EmptyRows = reports.Sum(r => (long)r.EmptyRows), Listed = coverage.Listed, Covered = coverage.Covered,
+            Listed = coverage.Listed, Covered = coverage.Covered,
             PartialBuckets = coverage.Partial.Count, OvercoveredBuckets = coverage.Overcovered.Count,
             MissingNotional = missing.Sum(r => r.MissingNotional),
             MissingKnownAtMs = missing.Select(r => r.KnownAtMs).DefaultIfEmpty(0L).Min(),

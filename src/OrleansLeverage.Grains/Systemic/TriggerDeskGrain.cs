@@ -22,12 +22,16 @@ public sealed class TriggerDeskGrain : Grain, ITriggerDeskGrain
 {
     private const byte Version = 1;
     private const long RememberMs = 600_000;
+    private const int RecentMax = 1_024;
 
     private readonly IPersistentState<StoredState> _state;
     private readonly AccountServices _services;
     private readonly GroupWriter _writer;
     private readonly TriggerOutbox _outbox = new();
     private readonly SortedDictionary<string, (long Last, long AtMs)> _taken = new(StringComparer.Ordinal);
+
+    // the newest durable ones, for whoever looks
+    private readonly Queue<TriggerMessage> _recent = [];
 
     // subscribers see what is durable
     private TriggerOutbox _durable = new();
@@ -43,12 +47,14 @@ public sealed class TriggerDeskGrain : Grain, ITriggerDeskGrain
     {
         Read(_state.State.Body);
         Publish();
+        Remember(_durable.Pending.Select(TriggerMessage.Of));
         return Task.CompletedTask;
     }
 
     public async Task<long> RaiseAsync(string account, TriggerMessage[] triggers)
     {
         var nowMs = _services.NowMs;
+        var added = new List<Engine.Trigger>();
         var last = _taken.TryGetValue(account, out var taken) ? taken.Last : 0L;
         foreach (var trigger in triggers)
         {
@@ -60,13 +66,15 @@ public sealed class TriggerDeskGrain : Grain, ITriggerDeskGrain
             {
                 break;
             }
-            _outbox.Add(trigger.ToTrigger() with { Sequence = _outbox.LastSequence + 1 });
+            added.Add(trigger.ToTrigger() with { Sequence = _outbox.LastSequence + 1 });
+            _outbox.Add(added[^1]);
             last = trigger.Sequence;
         }
         if (last > taken.Last)
         {
             _taken[account] = (last, nowMs);
             await _writer.WriteAsync();
+            Remember(added.Select(TriggerMessage.Of));
         }
         else if (_writer.IsBusy)
         {
@@ -90,6 +98,9 @@ public sealed class TriggerDeskGrain : Grain, ITriggerDeskGrain
         return [.. _durable.For(subscriber, countMax).Select(TriggerMessage.Of)];
     }
 
+    public Task<TriggerMessage[]> RecentAsync(long after, int countMax) => Task.FromResult<TriggerMessage[]>(
+        [.. _recent.Where(t => t.Sequence > after).OrderBy(t => t.Sequence).TakeLast(Math.Max(0, countMax))]);
+
     public async Task AcknowledgeAsync(string subscriber, long sequence)
     {
         TriggerOutbox.Check(subscriber);
@@ -103,6 +114,18 @@ public sealed class TriggerDeskGrain : Grain, ITriggerDeskGrain
     public Task<TriggerBooks> BooksAsync() => Task.FromResult(new TriggerBooks(_durable.LastSequence,
         [.. _durable.Subscribers.Select(s => new SubscriberMessage(s.Subscriber, s.Acknowledged))],
         [.. _durable.Pending.Select(TriggerMessage.Of)]));
+
+    private void Remember(IEnumerable<TriggerMessage> triggers)
+    {
+        foreach (var trigger in triggers)
+        {
+            _recent.Enqueue(trigger);
+        }
+        while (_recent.Count > RecentMax)
+        {
+            _recent.Dequeue();
+        }
+    }
 
     private async Task WriteStateAsync()
     {

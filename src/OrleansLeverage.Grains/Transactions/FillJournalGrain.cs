@@ -63,6 +63,10 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
         [.. (await OneAtATimeAsync([.. commands.Select(c => c.ToCommand())], TransactionKind.List))
             .Select(r => r.ToMessage())];
 
+    public async Task<AnswerMessage[]> ExecuteOnAsync(CommandMessage[] commands, string account, long sequence) =>
+        [.. (await OneAtATimeAsync([.. commands.Select(c => c.ToCommand())], TransactionKind.List,
+            (new AccountId(account), sequence))).Select(r => r.ToMessage())];
+
     public Task<TransactionOutcome> OutcomeAsync(TransactionKey transaction) => Task.FromResult(
         _open.Contains(transaction) || _writer.Failure is not null ? TransactionOutcome.Open
         : _committed.ContainsKey(transaction) ? TransactionOutcome.Committed
@@ -71,7 +75,8 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
     public Task<int> ResumeAsync() => Task.FromResult(_committed.Count);
 
     /// <summary>A command that is sent twice at once is decided twice, the second time as a repeat.</summary>
-    private async Task<CommandResult[]> OneAtATimeAsync(AccountCommand[] commands, TransactionKind kind)
+    private async Task<CommandResult[]> OneAtATimeAsync(AccountCommand[] commands, TransactionKind kind,
+        (AccountId Account, long Sequence)? planned = null)
     {
         var id = commands[0].Id;
         while (_running.TryGetValue(id, out var running))
@@ -79,7 +84,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
             await running.ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
-        var task = RunAsync(commands, kind);
+        var task = RunAsync(commands, kind, planned);
         if (task.IsCompleted)
         {
             return await task;
@@ -95,13 +100,23 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
         }
     }
 
-    private async Task<CommandResult[]> RunAsync(AccountCommand[] commands, TransactionKind kind)
+    private async Task<CommandResult[]> RunAsync(AccountCommand[] commands, TransactionKind kind,
+        (AccountId Account, long Sequence)? planned)
     {
-        var frame = _services.Grid.Frame;
         if (Array.Find(commands, c => c.Id.IsReserved) is not null)
         {
-            return Answers(commands, CommandStatus.ReservedId, frame);
+            return Answers(commands, CommandStatus.ReservedId, _services.Grid.Frame);
         }
+        var claims = await IdClaims.MakeAsync(GrainFactory, commands);
+        var results = await RunAsync(commands, kind, planned, claims);
+        claims.Settle(results[0], isList: kind == TransactionKind.List);
+        return results;
+    }
+
+    private async Task<CommandResult[]> RunAsync(AccountCommand[] commands, TransactionKind kind,
+        (AccountId Account, long Sequence)? planned, IdClaims claims)
+    {
+        var frame = _services.Grid.Frame;
         if (_writer.Failure is not null)
         {
             return Answers(commands, CommandStatus.StorageUnavailable, frame);
@@ -109,7 +124,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
         var key = new TransactionKey(this.GetPrimaryKeyLong(), Ulid.Of(commands[0].Id), Guid.NewGuid());
         var accounts = commands.SelectMany(c => c.Accounts()).Distinct().Order().ToArray();
         _open.Add(key);
-        var part = new TransactionDecision(commands, _services.Universe);
+        var part = new TransactionDecision(commands, _services.Universe, claims);
         var settled = false;
         try
         {
@@ -121,6 +136,10 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
                     return Answers(commands, CommandStatus.StorageUnavailable, frame);
                 }
                 part.Add(account, hold);
+            }
+            if (planned is { } plan && part.Sequence(plan.Account) != plan.Sequence)
+            {
+                return Answers(commands, CommandStatus.NothingToDo, frame);
             }
             // the newest now: an account may have waited
             frame = _services.Grid.Frame;

@@ -26,7 +26,7 @@ internal enum TransactionKind
 /// Decides commands over accounts that are held: the same rules as in one process, on the states that came with the
 /// holds. Of a command that is applied, the account it names first counts it and carries its share of the house.
 /// </summary>
-internal sealed class TransactionDecision(AccountCommand[] commands, Universe universe)
+internal sealed class TransactionDecision(AccountCommand[] commands, Universe universe, IdClaims claims)
 {
     private readonly Dictionary<AccountId, (Account? Account, long Applied)> _accounts = [];
     private readonly Dictionary<CommandId, RememberedCommand> _remembered = [];
@@ -78,7 +78,7 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
         var results = new CommandResult[commands.Length];
         for (var i = 0; i < commands.Length; i++)
         {
-            results[i] = Decide(commands[i], frame, kind);
+            results[i] = Decide(commands[i], claims.Reused(i), frame, kind);
             if (!results[i].IsApplied)
             {
                 Legs.Clear();
@@ -89,12 +89,17 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
         return results;
     }
 
-    private CommandResult Decide(AccountCommand command, PriceFrame frame, TransactionKind kind)
+    private CommandResult Decide(AccountCommand command, RememberedCommand? reused, PriceFrame frame,
+        TransactionKind kind)
     {
         var digest = AccountServices.Digest(command);
         if (_remembered.TryGetValue(command.Id, out var remembered))
         {
             return remembered.Answer(command, digest, frame.Number);
+        }
+        if (reused is { } elsewhere)
+        {
+            return elsewhere.Answer(command, digest, frame.Number);
         }
         if (_tooOld.Contains(command.Id) || _noRoom.Contains(command.Id))
         {
@@ -149,6 +154,9 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
         _remembered.Add(command.Id, new RememberedCommand(digest, CommandStatus.Applied, sequence));
         return new CommandResult(command.Id, CommandStatus.Applied, sequence, frame.Number);
     }
+
+    /// <summary>The sequence of an account as it is held; null where there is none.</summary>
+    public long? Sequence(AccountId id) => Find(id)?.Sequence;
 
     private Account? Find(AccountId id) => _accounts.GetValueOrDefault(id).Account;
 

@@ -11,13 +11,9 @@ namespace OrleansLeverage.Kernel;
 /// </summary>
 internal sealed unsafe class LadderPass(AccountTable table, ISweep sweep) : IDisposable
 {
-    /// <summary>Notional that stands for all larger ones, so that sums stay exact; no market has as much.</summary>
-    private const double NotionalMax = 1L << 42;
-
-    private const double Slack = 1e-9;
-
-    /// <summary>A line further away than this, as a factor of the price, is none.</summary>
-    private const double Furthest = 1e12;
+    private const double NotionalMax = LiquidationLadder.NotionalMax;
+    private const double Slack = LiquidationLadder.Slack;
+    private const double Furthest = LiquidationLadder.Furthest;
 
     private readonly ChunkValues _values = new();
     private FeedTable? _feeds;
@@ -158,9 +154,26 @@ internal sealed unsafe class LadderPass(AccountTable table, ISweep sweep) : IDis
             var feed = _feeds!.Mark[term];
             if (IsIsolated(chunk, at))
             {
-                var own = Isolated(chunk, at, marks);
-                curve.Turn(feed, p, own);
+                double own;
+                if (chunk.Class.HasTerms)
+                {
+                    own = curve.TurnByTerms(feed, p);
+                }
+                else
+                {
+                    own = Isolated(chunk, at, marks);
+                    curve.Turn(feed, p, own);
+                }
                 Add(feed, Place(curve, feed, own, quantity > 0d), band, Notional(chunk, at, marks));
+                continue;
+            }
+            if (chunk.Class.HasTerms)
+            {
+                if (!HasEarlier(chunk, row, p, feed, quantity > 0d))
+                {
+                    Add(feed, Place(curve, feed, curve.TurnByTerms(feed, -1), quantity > 0d), band,
+                        SameSide(chunk, row, p, marks, feed, quantity > 0d));
+                }
                 continue;
             }
             var surplus = crossBalance - crossMaintenance;
@@ -216,10 +229,7 @@ internal sealed unsafe class LadderPass(AccountTable table, ISweep sweep) : IDis
         {
             return LiquidationLadder.Never;
         }
-        var steps = (y * _drift[feed] - 1d) / LiquidationLadder.Step;
-        var place = LiquidationLadder.Half + (losesWhenFalling ? Math.Min(Math.Floor(steps + Slack), -1d)
-            : Math.Max(Math.Ceiling(steps - Slack) - 1d, 0d));
-        return place is >= 0d and < LiquidationLadder.Buckets ? (int)place : LiquidationLadder.Beyond;
+        return LiquidationLadder.Place(y * _drift[feed], losesWhenFalling);
     }
 
     private void Add(int feed, int place, int band, double notional)
@@ -289,7 +299,7 @@ internal sealed unsafe class LadderPass(AccountTable table, ISweep sweep) : IDis
     private (double Balance, double Maintenance) Cross(Chunk chunk, int row, MarkVector marks)
     {
         var (balance, maintenance) = (_values.MarginBalance[row], _values.Maintenance[row]);
-        for (var p = 0; chunk.Class.HasExtras && p < chunk.Class.Positions; p++)
+        for (var p = 0; chunk.Class is { HasExtras: true, HasTerms: false } && p < chunk.Class.Positions; p++)
         {
             var at = p * Chunk.Rows + row;
             if (IsIsolated(chunk, at))

@@ -58,9 +58,21 @@ internal unsafe ref struct MarginCurve(Chunk chunk, int row, MarkVector marks, F
         }
     }
 
+    /// <summary>The same by the terms of a venue, which may be met more than once; what is left at the price now.
+    /// </summary>
+    public double TurnByTerms(int feed, int isolated)
+    {
+        (_feed, _only, IsConcave) = (feed, isolated, false);
+        return ByTerms(1d);
+    }
+
     /// <summary>Surplus at y times the price of the feed; y above 0.</summary>
     public readonly double At(double y)
     {
+        if (marks.Venue is not null)
+        {
+            return ByTerms(y);
+        }
         var surplus = _now + _collateral * (y - 1d);
         if (_only >= 0)
         {
@@ -75,6 +87,49 @@ internal unsafe ref struct MarginCurve(Chunk chunk, int row, MarkVector marks, F
             }
         }
         return surplus;
+    }
+
+    /// <summary>All of the bucket, at y times the price of the feed.</summary>
+    private readonly double ByTerms(double y)
+    {
+        var terms = marks.Venue!;
+        var surplus = 0d;
+        for (var c = 0; _only < 0 && c < _chunk.Class.Collateral; c++)
+        {
+            var at = c * Chunk.Rows + row;
+            var code = _chunk.Code[at];
+            surplus += terms.CountedBalance(code, _chunk.Amount[at],
+                _chunk.Amount[at] * marks.BalancePrice[code] * (feeds.Asset[code / 2] == _feed ? y : 1d));
+        }
+        for (var p = 0; p < _chunk.Class.Positions; p++)
+        {
+            var at = p * Chunk.Rows + row;
+            if (_only < 0 ? double.IsNaN(_chunk.Isolated[at]) : p == _only)
+            {
+                surplus += ByTerms(at, y, terms);
+            }
+        }
+        return surplus;
+    }
+
+    private readonly double ByTerms(int at, double y, MarginTerms terms)
+    {
+        var word = TermOf(at);
+        var term = marks.Terms + marks.FirstTerm[word];
+        var (quantity, place) = (_chunk.Quantity[at], marks.Layout.PlaceOf(word));
+        var (isMark, sign) = (feeds.Mark[word] == _feed, feeds.IsInverse[word] ? -1d : 1d);
+        var settled = feeds.Settlement[word] == _feed ? y : 1d;
+        var scale = settled * (isMark ? sign > 0d ? y : 1d / y : 1d);
+        var profit = quantity * sign * term[MarkVector.Unit];
+        var notional = Math.Abs(profit) * scale;
+        var settlement = term[MarkVector.Settlement] * settled;
+        var margin = _only < 0 ? 0d : _chunk.Isolated[at] * settlement;
+        var basis = _only >= 0 && terms.IsAtEntry ? _chunk.Entry[at] * settlement : notional;
+        return margin
+            + terms.CountedGain(_chunk.Cash[at] * settlement + profit * scale
+                - (profit - quantity * term[MarkVector.Gain]) * settled)
+            - (quantity == 0d ? 0d : terms.Maintenance(place, basis, Math.Abs(quantity),
+                RowValue.Bracket(term, basis)));
     }
 
     private readonly int TermOf(int at) => Chunk.TermOf(_chunk.Word[at]);

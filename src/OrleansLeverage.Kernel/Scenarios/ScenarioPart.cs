@@ -16,7 +16,7 @@ internal interface IScenarioRows
 /// </summary>
 internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMax) : IDisposable
 {
-    private readonly NativeBlock _scratch = new(5 * ScenarioChunk.Rows * sizeof(double));
+    private readonly NativeBlock _scratch = new(7 * ScenarioChunk.Rows * sizeof(double));
 
     /// <summary>The least of a row's scenarios and its basis; not above 0.</summary>
     public double* Least => (double*)_scratch.Pointer;
@@ -28,6 +28,14 @@ internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMa
     public double* GrossCharge => Least + 3 * ScenarioChunk.Rows;
 
     public double* Magnitude => Least + 4 * ScenarioChunk.Rows;
+
+    /// <summary>Roll and delta shock; 0 where none are charged.</summary>
+    public double* Shock => Least + 5 * ScenarioChunk.Rows;
+
+    /// <summary>Options that are short and naked; 0 where nothing is charged for them.</summary>
+    public double* Naked => Least + 6 * ScenarioChunk.Rows;
+
+    public NettingVectors Netting { get; } = new();
 
     public NominationQueue Nominations { get; } = new(nominationsMax);
 
@@ -44,6 +52,7 @@ internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMa
 
     public void Begin(in ScenarioThresholds thresholds)
     {
+        new Span<double>(Shock, 2 * ScenarioChunk.Rows).Clear();
         Thresholds = thresholds;
         Nominations.Clear();
         Array.Clear(Tiers);
@@ -53,8 +62,8 @@ internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMa
     public ScenarioValue Scratch(ScenarioChunk chunk, int row, ScenarioVectors marks) =>
         double.IsNaN(Magnitude[row])
             ? ScenarioValue.Unknown
-            : new ScenarioValue(0d - Least[row], chunk.Worst[row], chunk.Cash[row] + Mark[row],
-                NetCharge[row] + GrossCharge[row], Magnitude[row],
+            : new ScenarioValue(0d - Least[row], chunk.Worst[row], chunk.Cash[row] + Mark[row], Shock[row],
+                NetCharge[row] + GrossCharge[row] + Naked[row] * marks.Netting.NakedMaintenance, Magnitude[row],
                 chunk.ErrorFactor * (Math.Abs(chunk.Cash[row]) + marks.DampenerMax + Magnitude[row]));
 
     public void Take(ScenarioChunk chunk, int row, ScenarioVectors marks, in ScenarioValue value)
@@ -71,7 +80,11 @@ internal sealed unsafe class ScenarioPart(ScenarioTable table, int nominationsMa
         }
     }
 
-    public void Dispose() => _scratch.Dispose();
+    public void Dispose()
+    {
+        _scratch.Dispose();
+        Netting.Dispose();
+    }
 
     /// <summary>Severity: what equity lacks to the margin, most first; without a price, none.</summary>
     private void Nominate(ScenarioChunk chunk, int row, ScenarioVectors marks, in ScenarioValue value, RiskTier tier)

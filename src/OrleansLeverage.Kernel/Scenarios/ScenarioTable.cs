@@ -7,9 +7,9 @@ public readonly record struct ScenarioEntry(int Unit, double Quantity);
 
 /// <summary>
 /// The rows of accounts in portfolio margin: what each holds of one underlying, for a <see cref="ScenarioSweep"/>. An
-/// account that holds several underlyings has a row for each. One writer at a time; while a sweep runs its changes wait
-/// in a bounded inbox and are made before the next. Chunks are only ever added; a row that outgrows its place takes
-/// another and keeps its handle.
+/// account that holds several underlyings has a row for each; a row holds a unit once. One writer at a time; while a
+/// sweep runs its changes wait in a bounded inbox and are made before the next. Chunks are only ever added; a row that
+/// outgrows its place takes another and keeps its handle.
 /// </summary>
 public sealed unsafe class ScenarioTable : IDisposable
 {
@@ -83,10 +83,7 @@ public sealed unsafe class ScenarioTable : IDisposable
     public void Tell(RowHandle row, RiskTier tier, bool always = false)
     {
         CheckLive(row);
-        Submit(new Change(ChangeKind.Tell, row)
-        {
-            Told = (byte)((int)tier | (always ? ScenarioChunk.Always : 0)),
-        });
+        Submit(new Change(ChangeKind.Tell, row, (byte)((int)tier | (always ? ScenarioChunk.Always : 0))));
     }
 
     public bool IsLive(RowHandle row) => _directory.IsLive(row);
@@ -94,9 +91,7 @@ public sealed unsafe class ScenarioTable : IDisposable
     /// <summary>Loss, tier and worst scenario of the last sweep. Not while a sweep runs.</summary>
     public ScenarioFigures Figures(RowHandle row)
     {
-        CheckLive(row);
-        var location = _directory.At(row.Slot)->Location;
-        var (chunk, i) = (_chunks[location >> ScenarioChunk.RowBits], location & ScenarioChunk.RowMask);
+        var (chunk, i) = Place(row);
         var worst = chunk.Worst[i];
         return new ScenarioFigures(chunk.Loss[i], chunk.Margin[i], (RiskTier)chunk.Tier[i],
             worst is ScenarioChunk.NoScenario or ScenarioChunk.BasisScenario ? null : worst,
@@ -106,9 +101,25 @@ public sealed unsafe class ScenarioTable : IDisposable
     /// <summary>The row anew at given marks, one scenario after the other. Not while a sweep runs.</summary>
     public ScenarioValue Value(RowHandle row, ScenarioVectors marks)
     {
-        CheckLive(row);
-        var location = _directory.At(row.Slot)->Location;
-        return ScenarioValue.Of(_chunks[location >> ScenarioChunk.RowBits], location & ScenarioChunk.RowMask, marks);
+        var (chunk, i) = Place(row);
+        return ScenarioValue.Of(chunk, i, marks);
+    }
+
+    /// <summary>
+    /// What a row must hold, in the settlement asset: not less than exactly, doubt of the oracles left out; NaN where a
+    /// unit has no price. Not while a sweep runs.
+    /// </summary>
+    /// <param name="anew">True where the row changed after the last sweep, which else is what is read.</param>
+    public (double Maintenance, double Initial) Required(RowHandle row, ScenarioVectors marks, bool anew)
+    {
+        var (chunk, i) = Place(row);
+        var (loss, margin) = (chunk.Loss[i], chunk.Margin[i]);
+        if (anew)
+        {
+            var value = ScenarioValue.Of(chunk, i, marks);
+            (loss, margin) = (value.WorstLoss, value.MarginAtMost(marks));
+        }
+        return (margin, marks.InitialAtMost(chunk, i, loss, margin));
     }
 
     public void Dispose()
@@ -154,7 +165,7 @@ public sealed unsafe class ScenarioTable : IDisposable
             EndSweep();
             return;
         }
-        Wait(new Change(ChangeKind.Put, row) { Cash = cash, Entries = entries.ToArray() });
+        Wait(new Change(ChangeKind.Put, row, Cash: cash, Entries: entries.ToArray()));
     }
 
     private void Submit(Change change)
@@ -244,12 +255,18 @@ public sealed unsafe class ScenarioTable : IDisposable
         Array.Sort(sorted, static (left, right) => left.Unit.CompareTo(right.Unit));
         for (var p = 0; p < capacity; p++)
         {
-            var at = i * capacity + p;
             var held = p < padding ? default : sorted[p - padding];
-            chunk.Unit[at] = (ushort)held.Unit;
-            chunk.Quantity[at] = held.Quantity;
+            chunk.Unit[i * capacity + p] = (ushort)held.Unit;
+            chunk.Quantity[i * capacity + p] = held.Quantity;
             UnitLast = Math.Max(UnitLast, held.Unit);
         }
+    }
+
+    private (ScenarioChunk Chunk, int Row) Place(RowHandle row)
+    {
+        CheckLive(row);
+        var location = _directory.At(row.Slot)->Location;
+        return (_chunks[location >> ScenarioChunk.RowBits], location & ScenarioChunk.RowMask);
     }
 
     private int Take(int capacity)
@@ -319,20 +336,14 @@ public sealed unsafe class ScenarioTable : IDisposable
         }
     }
 
-    private readonly record struct Change(ChangeKind Kind, RowHandle Row)
-    {
-        public byte Told { get; init; }
-
-        public double Cash { get; init; }
-
-        public ScenarioEntry[]? Entries { get; init; }
-    }
+    private readonly record struct Change(
+        ChangeKind Kind, RowHandle Row, byte Told = 0, double Cash = 0d, ScenarioEntry[]? Entries = null);
 }
 
 /// <summary>
-/// What a sweep found of a row. Loss from 0, within the bound of the exact one; the maintenance margin, in which
-/// nothing is netted beside the scenarios, is never less than the exact one; the scenario is the screening's, and null
-/// where none loses, or where the basis does most.
+/// What a sweep found of a row. Loss from 0, within the bound of the exact one; the maintenance margin is never less
+/// than the exact one and at most twice the bound above it; the scenario is the screening's, and null where none loses,
+/// or where the basis does most.
 /// </summary>
 public readonly record struct ScenarioFigures(double WorstLoss, double MarginAtMost, RiskTier Tier, int? Scenario,
     bool IsBasis);

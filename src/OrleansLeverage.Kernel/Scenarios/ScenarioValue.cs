@@ -5,15 +5,15 @@ namespace OrleansLeverage.Kernel.Scenarios;
 /// <summary>
 /// One row, scenario by scenario: what the vectors do, said plainly, to the bit. Amounts in the settlement asset.
 /// <code>
-/// margin at most = loss·factor + charges + delta shock + ε       equity at least = equity − ε
+/// margin at most = (loss + shock)·factor + charges + ε       equity at least = equity − ε
 /// </code>
 /// </summary>
 public readonly record struct ScenarioValue(
-    double WorstLoss, byte Worst, double Equity, double Charge, double Magnitude, double Error)
+    double WorstLoss, byte Worst, double Equity, double Shock, double Charge, double Magnitude, double Error)
 {
     /// <summary>Of a row that holds something without a price.</summary>
     public static ScenarioValue Unknown { get; } = new(
-        double.NaN, ScenarioChunk.NoScenario, double.NaN, double.NaN, double.NaN, double.NaN);
+        double.NaN, ScenarioChunk.NoScenario, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
 
     internal static unsafe ScenarioValue Of(ScenarioChunk chunk, int row, ScenarioVectors marks)
     {
@@ -71,24 +71,17 @@ public readonly record struct ScenarioValue(
         }
         var equity = chunk.Cash[row] + side[0];
         var magnitude = Math.Abs(chunk.Cash[row]) + marks.DampenerMax + side[3];
+        var charges = marks.Netting.IsAny ? marks.Netting.Of(quantity, unit, chunk.Positions) : default;
         // a unit without a price makes all of its row a matter of guessing
         return double.IsNaN(side[3])
             ? Unknown
-            : new ScenarioValue(0d - least, worst, equity, side[1] + side[2], side[3], chunk.ErrorFactor * magnitude);
+            : new ScenarioValue(0d - least, worst, equity, charges.Shock, side[1] + side[2]
+                + charges.Naked * marks.Netting.NakedMaintenance, side[3], chunk.ErrorFactor * magnitude);
     }
 
     /// <summary>Maintenance margin, never less than the exact one.</summary>
-    public double MarginAtMost(ScenarioVectors marks)
-    {
-        var shock = 0d;
-        if (marks.DeltaPerCharge > 0d)
-        {
-            var delta = Charge * marks.DeltaPerCharge;
-            var rate = Math.Min(Math.Max(delta - marks.DeltaThreshold, 0d) * marks.DeltaIncrement, marks.DeltaMost);
-            shock = delta * rate * marks.MaintenanceFactor;
-        }
-        return WorstLoss * marks.MaintenanceFactor + Charge + shock + Error;
-    }
+    public double MarginAtMost(ScenarioVectors marks) =>
+        (WorstLoss + Shock) * marks.MaintenanceFactor + Charge + Error;
 
     /// <summary>Never better than what the exact layer finds.</summary>
     internal RiskTier Tier(ScenarioVectors marks, in ScenarioThresholds at)

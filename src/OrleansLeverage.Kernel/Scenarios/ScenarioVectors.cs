@@ -1,4 +1,3 @@
-using OrleansLeverage.Domain;
 using OrleansLeverage.Domain.Scenarios;
 
 namespace OrleansLeverage.Kernel.Scenarios;
@@ -9,8 +8,9 @@ namespace OrleansLeverage.Kernel.Scenarios;
 /// is gathered.
 /// <code>
 /// value   f64 [units][lanes]   linear: (V − M)·weight, what counts;   grouped: V
-///             then [4]         mark M | net charge | gross charge | magnitude, see ScenarioBound; a unit costs
-///                              gross + net where it is held long and gross − net where short
+///             then [6]         mark M | net charge | gross charge | magnitude, see ScenarioBound | net and gross
+///                              charge of initial margin on top; a unit costs gross + net where it is held long and
+///                              gross − net where short
 /// group   u16 [units]          units of a group lie side by side
 /// terms   f64 [groups][4]      what counts of a positive value, of a negative one | basis factor | 0, or 1 where a
 ///                              skew takes a gain as a loss
@@ -20,8 +20,7 @@ namespace OrleansLeverage.Kernel.Scenarios;
 /// </code>
 /// Linear where nothing is netted by expiry before it is discounted or turned; a lane is then a plain sum. Unit 0 is
 /// padding, worth nothing. A unit that the exact matrix does not have is NaN, and so is every row that holds it.
-/// Charges are those of maintenance, as if nothing were netted, which is never too little; the roll shock is at least
-/// the least move of the delta, so a row's charges bound its delta, and with it the delta shock.
+/// Charges here are those that nothing nets; for the others see <see cref="ScenarioNetting"/>.
 /// </summary>
 public sealed unsafe class ScenarioVectors : IDisposable
 {
@@ -38,7 +37,6 @@ public sealed unsafe class ScenarioVectors : IDisposable
     private readonly string[] _names;
     private NativeBlock? _block;
     private int _groupCount;
-    private decimal _unboundedShock;
 
     /// <param name="names">Instruments in the order of their columns; fixed for the life of the rows.</param>
     public ScenarioVectors(IReadOnlyList<string> names)
@@ -52,6 +50,7 @@ public sealed unsafe class ScenarioVectors : IDisposable
         {
             _units.Add(_names[i], i + 1);
         }
+        Netting = new ScenarioNetting(UnitCount);
     }
 
     /// <summary>Units, the padding included.</summary>
@@ -76,18 +75,13 @@ public sealed unsafe class ScenarioVectors : IDisposable
 
     internal int BasisDown { get; private set; }
 
+    internal double InitialFactor { get; private set; }
+
     internal double MaintenanceFactor { get; private set; }
 
+    internal ScenarioNetting Netting { get; }
+
     internal double DampenerMax { get; private set; }
-
-    /// <summary>Delta per charge at most; 0 where delta is not shocked.</summary>
-    internal double DeltaPerCharge { get; private set; }
-
-    internal double DeltaThreshold { get; private set; }
-
-    internal double DeltaIncrement { get; private set; }
-
-    internal double DeltaMost { get; private set; }
 
     internal double* Values { get; private set; }
 
@@ -107,6 +101,23 @@ public sealed unsafe class ScenarioVectors : IDisposable
         ? unit
         : throw new ScenarioException(ScenarioStatus.UnknownInstrument, "an instrument has no column here");
 
+    /// <summary>
+    /// Initial margin of a row whose loss and maintenance margin are known: like that never less than the exact one.
+    /// </summary>
+    internal double InitialAtMost(ScenarioChunk chunk, int row, double loss, double maintenance)
+    {
+        var quantity = chunk.Quantity + row * chunk.Positions;
+        var unit = chunk.Unit + row * chunk.Positions;
+        var charges = Netting.IsAny ? Netting.Of(quantity, unit, chunk.Positions) : default;
+        var initial = charges.Naked * Netting.NakedInitial;
+        for (var p = 0; p < chunk.Positions; p++)
+        {
+            var side = Values + (long)unit[p] * Stride + Lanes;
+            initial += quantity[p] * side[4] + Math.Abs(quantity[p]) * side[5];
+        }
+        return maintenance + (loss + charges.Shock) * (InitialFactor - MaintenanceFactor) + initial;
+    }
+
     /// <summary>Takes a frame. Not while a sweep runs.</summary>
     /// <exception cref="ScenarioException">Units of one group that do not lie side by side.</exception>
     public void Load(ScenarioMatrix matrix)
@@ -120,9 +131,10 @@ public sealed unsafe class ScenarioVectors : IDisposable
         (BasisUp, BasisDown) = FirstScenario == 0 ? (up, down) : (0, 1);
         var lanes = FirstScenario + ScenarioCount;
         Allocate(lanes <= 16 ? 16 : lanes <= 32 ? 32 : LanesMax, matrix.Groups.Count);
-        MaintenanceFactor = (double)rules.MaintenanceFactor;
+        var (initial, maintenance) = matrix.Factors;
+        (InitialFactor, MaintenanceFactor) = ((double)initial, (double)maintenance);
         Begin(matrix);
-        LoadDeltaShock(matrix);
+        Netting.Begin(matrix);
         LoadGroups(matrix);
         var known = new bool[UnitCount];
         foreach (var unit in matrix.Units)
@@ -145,7 +157,11 @@ public sealed unsafe class ScenarioVectors : IDisposable
         Loads++;
     }
 
-    public void Dispose() => _block?.Dispose();
+    public void Dispose()
+    {
+        Netting.Dispose();
+        _block?.Dispose();
+    }
 
     /// <summary>A scenario whose lane says what the basis asks: the move alone, within the first vectors.</summary>
     private static int BasisLane(ScenarioRules rules, decimal? factor) => factor is not { } move ? -1
@@ -187,29 +203,6 @@ public sealed unsafe class ScenarioVectors : IDisposable
             Turns[Lanes + FirstScenario + s] = matrix.Rules.Scenarios[s].IsSkew ? -0d : 0d;
         }
         Groups[0] = 0;
-    }
-
-    /// <summary>In the settlement asset throughout: a coin of delta is one of the asset, or the spot price.</summary>
-    private void LoadDeltaShock(ScenarioMatrix matrix)
-    {
-        DeltaPerCharge = DeltaThreshold = DeltaIncrement = DeltaMost = 0d;
-        _unboundedShock = 0m;
-        if (matrix.Rules.Futures is not { DeltaMost: > 0m } terms)
-        {
-            return;
-        }
-        var coin = matrix.Rules.Settlement == ContractStyle.Inverse ? 1d : (double)matrix.Market.Spot;
-        var least = matrix.Groups.Min(group => group.RollRate);
-        if (least == 0m)
-        {
-            // nothing bounds a row's delta: every unit is charged the most
-            _unboundedShock = terms.DeltaMost * (decimal)coin * matrix.Rules.MaintenanceFactor;
-            return;
-        }
-        DeltaPerCharge = 1d / (double)(least * matrix.Rules.MaintenanceFactor);
-        DeltaThreshold = (double)(terms.DeltaThreshold / matrix.Market.Spot) * coin;
-        DeltaIncrement = (double)terms.DeltaIncrement / coin;
-        DeltaMost = (double)terms.DeltaMost;
     }
 
     private void LoadGroups(ScenarioMatrix matrix)
@@ -254,13 +247,14 @@ public sealed unsafe class ScenarioVectors : IDisposable
         Groups[index] = isPlain ? (ushort)0 : (ushort)unit.Group;
         var side = row + Lanes;
         side[0] = (double)unit.Mark;
-        var shock = Math.Abs(unit.Delta) * _unboundedShock;
-        var (asLong, asShort) = (matrix.ChargeAtMost(unit, isLong: true) + shock,
-            matrix.ChargeAtMost(unit, isLong: false) + shock);
-        side[1] = (double)((asLong - asShort) / 2m);
-        side[2] = (double)((asLong + asShort) / 2m);
-        side[3] = (largest + Math.Abs(side[0])) * LargestFactor(Groups[index]) * Math.Max(1d, MaintenanceFactor)
-            + Math.Abs(side[1]) + side[2];
+        var (asLong, asShort) = (matrix.ChargePerUnit(unit, isLong: true), matrix.ChargePerUnit(unit, isLong: false));
+        side[1] = (double)((asLong.Maintenance - asShort.Maintenance) / 2m);
+        side[2] = (double)((asLong.Maintenance + asShort.Maintenance) / 2m);
+        side[4] = (double)((asLong.Initial - asShort.Initial) / 2m);
+        side[5] = (double)((asLong.Initial + asShort.Initial) / 2m);
+        side[3] = ((largest + Math.Abs(side[0])) * LargestFactor(Groups[index]) + Netting.Load(matrix, unit, index))
+            * Math.Max(1d, Math.Max(InitialFactor, MaintenanceFactor))
+            + Math.Abs(side[1]) + side[2] + Math.Abs(side[4]) + side[5];
     }
 
     private double LargestFactor(int group)

@@ -32,6 +32,10 @@ internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
         {
             Linear32(chunk, marks, part);
         }
+        if (marks.Netting.IsAny)
+        {
+            part.Netting.Net(chunk, marks.Netting, part.Shock, part.Naked);
+        }
         Judge(chunk, marks, part);
     }
 
@@ -180,19 +184,17 @@ internal sealed unsafe class VectorScenarios<T>(string name) : IScenarioRows
     {
         var (factor, dampener) = (T.Of(chunk.ErrorFactor), T.Of(marks.DampenerMax));
         var (maintenance, warning) = (T.Of(marks.MaintenanceFactor), T.Of(part.Thresholds.Warning));
-        var (perCharge, threshold) = (T.Of(marks.DeltaPerCharge), T.Of(marks.DeltaThreshold));
-        var (increment, most) = (T.Of(marks.DeltaIncrement), T.Of(marks.DeltaMost));
+        var naked = T.Of(marks.Netting.NakedMaintenance);
         var healthy = 0;
         for (nuint row = 0; row < ScenarioChunk.Rows; row += 8)
         {
             var cash = T.Load(chunk.Cash + row);
             var magnitude = T.Load(part.Magnitude + row);
-            var charge = T.Load(part.NetCharge + row) + T.Load(part.GrossCharge + row);
+            var charge = T.Load(part.NetCharge + row) + T.Load(part.GrossCharge + row)
+                + T.Load(part.Naked + row) * naked;
             var loss = T.Zero - T.Load(part.Least + row);
             var error = factor * (T.Abs(cash) + dampener + magnitude);
-            var delta = charge * perCharge;
-            var shock = delta * T.Min(T.Max(delta - threshold, T.Zero) * increment, most) * maintenance;
-            var margin = loss * maintenance + charge + shock + error;
+            var margin = (loss + T.Load(part.Shock + row)) * maintenance + charge + error;
             var equity = cash + T.Load(part.Mark + row) - error;
             if (T.BelowBits(margin, warning * equity) == 0xFF
                 && *(ulong*)(chunk.Told + row) == (ulong)RiskTier.Healthy * 0x0101010101010101UL)

@@ -1,12 +1,12 @@
 namespace OrleansLeverage.Kernel;
 
 /// <summary>
-/// The values of one chunk's rows between the two halves of its sweep: thirteen columns of 64 numbers that stay in the
-/// nearest cache.
+/// The values of one chunk's rows between the two halves of its sweep, and figures that are not kept: fifteen columns
+/// of 64 numbers that stay in the nearest cache.
 /// </summary>
 internal sealed unsafe class ChunkValues : IDisposable
 {
-    private const int Columns = 13;
+    private const int Columns = 15;
 
     private readonly NativeBlock _block = new((Columns * Chunk.Rows + ChunkSum.Count) * sizeof(double));
 
@@ -49,16 +49,17 @@ internal sealed unsafe class ChunkValues : IDisposable
     /// <summary>What its gross notional adds there.</summary>
     public long* Masses => (long*)Column(12);
 
+    /// <summary>For <see cref="Chunk.Equity"/> and what follows it where a frame leaves no figures behind.</summary>
+    public double* Figures => Column(13);
+
     /// <summary>What the biases of 64 rows come to in each of <see cref="ChunkSum"/>.</summary>
     public long* SumBiases => (long*)Column(Columns);
 
     /// <summary>Largest magnitude of the chunk's known rows.</summary>
     public double Widest { get; set; }
 
-    /// <summary>Memory that will be swept next, to be asked for meanwhile; null for none.</summary>
+    /// <summary>Memory that will be swept next, to be asked for meanwhile; without a next, any.</summary>
     public byte* Ahead { get; set; }
-
-    public int AheadBytes { get; set; }
 
     /// <summary>False where the <see cref="RowValue.Risk"/> of a row of one margin bucket is below a bound.</summary>
     public bool MayReach(int i, double risk) => !(MarginBalance[i] > 0d)

@@ -17,9 +17,6 @@ internal unsafe interface ILanes<T>
 
     static abstract void Store(double* to, T value);
 
-    /// <summary>Stores past the caches, to a whole line that nobody reads soon.</summary>
-    static abstract void StorePast(double* to, T value);
-
     static abstract T Of(double value);
 
     static abstract T Of(long value);

@@ -29,13 +29,6 @@ internal readonly unsafe struct Lanes256(Vector256<double> low, Vector256<double
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePast(double* to, Lanes256 value)
-    {
-        value._low.StoreAlignedNonTemporal(to);
-        value._high.StoreAlignedNonTemporal(to + 4);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Of(double value) => new(Vector256.Create(value), Vector256.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

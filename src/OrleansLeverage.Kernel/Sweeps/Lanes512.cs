@@ -24,9 +24,6 @@ internal readonly unsafe struct Lanes512(Vector512<double> value) : ILanes<Lanes
     public static void Store(double* to, Lanes512 value) => value._value.Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StorePast(double* to, Lanes512 value) => value._value.StoreAlignedNonTemporal(to);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Of(double value) => new(Vector512.Create(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -47,8 +47,13 @@ internal unsafe struct RowValue
     public static RowValue Of(Chunk chunk, int row, MarkVector marks)
     {
         RowValue value = default;
-        value.AddCollateral(chunk, row, marks);
         value.OverWarning = value.OverMarginCall = value.OverLiquidation = double.NegativeInfinity;
+        if (marks.Venue is { } terms)
+        {
+            value.AddByTerms(chunk, row, marks, terms);
+            return value;
+        }
+        value.AddCollateral(chunk, row, marks);
         if (chunk.Class.HasExtras)
         {
             value.AddExtended(chunk, row, marks);
@@ -196,6 +201,86 @@ internal unsafe struct RowValue
         }
     }
 
+    /// <summary>Everything by the terms of a venue: gain counts by position, margin by schedule.</summary>
+    private void AddByTerms(Chunk chunk, int row, MarkVector marks, MarginTerms terms)
+    {
+        if (!chunk.Class.HasTerms)
+        {
+            // a row that was written without them cannot be valued by them
+            Equity = double.NaN;
+            return;
+        }
+        var crossBalance = AddCollateral(chunk, row, marks, terms);
+        double crossMaintenance = 0d, crossNotional = 0d;
+        var at = row;
+        for (var p = 0; p < chunk.Class.Positions; p++, at += Chunk.Rows)
+        {
+            var quantity = chunk.Quantity[at];
+            var term = TermOf(chunk, at, quantity, marks);
+            var isPortfolio = double.IsPositiveInfinity(chunk.Isolated[at]);
+            var isIsolated = !double.IsNaN(chunk.Isolated[at]) && !isPortfolio;
+            var margin = isIsolated ? chunk.Isolated[at] * term[MarkVector.Settlement] : 0d;
+            var (cash, move) = (chunk.Cash[at] * term[MarkVector.Settlement], quantity * term[MarkVector.Gain]);
+            var counted = margin + terms.CountedGain(cash + move);
+            Equity += margin + (cash + move);
+            MarginBalance += counted;
+            var place = marks.Layout.PlaceOf(Chunk.TermOf(chunk.Word[at]));
+            var first = marks.Terms + marks.Layout.First(place) * MarkVector.TermWidth;
+            var notional = AddNotional(quantity, term);
+            var maintenance = isPortfolio ? 0d
+                : isIsolated && terms.IsAtEntry
+                    ? AtEntry(chunk.Entry[at] * term[MarkVector.Settlement], quantity, place, first, terms)
+                    : terms.Maintenance(place, notional, Math.Abs(quantity), term);
+            Maintenance += maintenance;
+            Magnitude += Math.Abs(margin) + Math.Abs(cash) + Math.Abs(move) + maintenance;
+            if (!isIsolated)
+            {
+                crossBalance += counted;
+                crossMaintenance += maintenance;
+                crossNotional += notional;
+            }
+            else if (notional > 0d)
+            {
+                Judge(marks, maintenance, counted);
+            }
+            var orders = chunk.Orders[at] * term[MarkVector.Unit];
+            Initial += chunk.Reserve[at] + terms.Initial(place, orders, chunk.Orders[at],
+                Bracket(first, orders), chunk.InverseLeverage[at]);
+        }
+        var (required, requiredInitial) = (chunk.Required[row], chunk.Required[row + Chunk.Rows]);
+        if (double.IsNaN(required))
+        {
+            Equity = double.NaN;
+            return;
+        }
+        crossMaintenance += required;
+        Maintenance += required;
+        Initial += requiredInitial;
+        Magnitude = Math.FusedMultiplyAdd(Gross, 3d, Magnitude) + required;
+        if (crossNotional > 0d)
+        {
+            Judge(marks, crossMaintenance, crossBalance);
+        }
+    }
+
+    private double AddCollateral(Chunk chunk, int row, MarkVector marks, MarginTerms terms)
+    {
+        var at = row;
+        for (var c = 0; c < chunk.Class.Collateral; c++, at += Chunk.Rows)
+        {
+            var code = chunk.Code[at];
+            var worth = chunk.Amount[at] * marks.BalancePrice[code];
+            var counted = terms.CountedBalance(code, chunk.Amount[at], worth);
+            Equity += worth;
+            MarginBalance += counted;
+            Magnitude += Math.Max(Math.Abs(worth), Math.Abs(counted));
+        }
+        return MarginBalance;
+    }
+
+    private static double AtEntry(double notional, double quantity, int place, double* first, MarginTerms terms) =>
+        quantity == 0d ? 0d : terms.Maintenance(place, notional, Math.Abs(quantity), Bracket(first, notional));
+
     private double AddNotional(double quantity, double* term)
     {
         var signed = quantity * term[MarkVector.Unit];
@@ -238,7 +323,7 @@ internal unsafe struct RowValue
     }
 
     /// <summary>The last bracket's ceiling is infinite, which ends the search.</summary>
-    private static double* Bracket(double* term, double notional)
+    internal static double* Bracket(double* term, double notional)
     {
         while (notional > term[MarkVector.Ceiling])
         {

@@ -29,6 +29,22 @@ namespace OrleansLeverage.Kernel;
 /// </summary>
 internal static class ScreeningBound
 {
+    /// <summary>
+    /// The same by the terms of a venue, where M also holds every maintenance margin, every counted amount and each
+    /// position's cash and move apart:
+    /// <code>
+    /// counted balance   at most 64 parts of tiers, each a difference, a product and a sum     ≤ (64·3 + 23)u of it
+    /// |q| in a rate     4u; base + slope·|q|: 4u + 4u + 2u more; times n: 9u + 1u             ≤ 24u of the margin
+    /// closing rate, fixed and least margins: conversion 4u, product and two sums             ≤ 16u of the margin
+    /// gain              cash·S 9u, q·gain 9u, weight 5u                                      ≤ 24u of the terms
+    /// </code>
+    /// Where a venue rounds down to a step (roots, weights), and where a rate jumps, the double is taken on the side
+    /// that asks for more: within 10^-9 of a step it is a step too high, never too low; there the row is
+    /// over-reported. Taken: u·(512 + 256·C + 8·P)·M.
+    /// </summary>
+    public static double FactorByTerms(int positions, int collateral) =>
+        UnitRoundoff * (512 + 256 * collateral + 8 * positions);
+
     public const double UnitRoundoff = 1.1102230246251565e-16;
 
     public const double EdgeMargin = 32 * UnitRoundoff;

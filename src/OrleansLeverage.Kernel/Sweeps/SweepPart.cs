@@ -40,12 +40,8 @@ internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) :
 
     public Int128[]? WideTierGross { get; private set; }
 
-    /// <summary>Figures of rows are written and not read again at this frame.</summary>
-    public bool PassesFigures { get; private set; }
-
-    public void Begin(bool passesFigures)
+    public void Begin()
     {
-        PassesFigures = passesFigures;
         Flush();
         Moved.Clear();
         Array.Clear(Totals);

@@ -13,6 +13,12 @@ internal static unsafe class VectorJudge<T>
     where T : struct, ILanes<T>
 {
     private const int Width = 8;
+
+    /// <summary>
+    /// How far the distribution follows the sums: numbers of eight rows stored at once can be loaded one by one only
+    /// when they have reached the cache, and until then there is other work.
+    /// </summary>
+    private const int Behind = 3 * Width;
     private const ulong EachByte = 0x0101_0101_0101_0101UL;
     private const long BucketBase = (1023L - 4) << 4;
 
@@ -24,14 +30,17 @@ internal static unsafe class VectorJudge<T>
     {
         part.Open(chunk);
         var values = part.Values;
+        var places = values.Places;
+        var masses = values.Masses;
+        var byPlace = part.Moved.Gross;
         Found found;
         if (marks.Moved < chunk.Head.HealthyUntil)
         {
-            AddUp<False>(chunk, marks, values, isFull, part.PassesFigures, out found);
+            AddUp<False>(chunk, marks, values, isFull, byPlace, out found);
         }
         else
         {
-            AddUp<True>(chunk, marks, values, isFull, part.PassesFigures, out found);
+            AddUp<True>(chunk, marks, values, isFull, byPlace, out found);
             part.RowsDecided += Chunk.Rows;
         }
         var tiers = stackalloc ulong[Chunk.Rows / Width];
@@ -39,18 +48,10 @@ internal static unsafe class VectorJudge<T>
         for (var rows = found.Odd | found.AtRisk; rows != 0; rows &= rows - 1)
         {
             var row = BitOperations.TrailingZeroCount(rows);
-            JudgeOne(chunk, row, marks, values, (byte*)tiers, (found.Odd >> row & 1) != 0, isFull);
-        }
-        var gross = part.Moved.Gross;
-        var places = values.Places;
-        var masses = values.Masses;
-        for (var row = 0; row < Chunk.Rows; row += 4)
-        {
-            var four = *(ulong*)(places + row);
-            gross[(ushort)four] += masses[row];
-            gross[(ushort)(four >> 16)] += masses[row + 1];
-            gross[(ushort)(four >> 32)] += masses[row + 2];
-            gross[four >> 48] += masses[row + 3];
+            var isOdd = (found.Odd >> row & 1) != 0;
+            byPlace[places[row]] -= isOdd ? masses[row] : 0;
+            JudgeOne(chunk, row, marks, values, (byte*)tiers, isOdd);
+            byPlace[places[row]] += isOdd ? masses[row] : 0;
         }
         for (var rows = found.Moved | found.Odd; rows != 0; rows &= rows - 1)
         {
@@ -80,7 +81,7 @@ internal static unsafe class VectorJudge<T>
     /// </para>
     /// </summary>
     private static void AddUp<TDecides>(Chunk chunk, MarkVector marks, ChunkValues values, bool isFull,
-        bool passesFigures, out Found found)
+        long* byPlace, out Found found)
         where TDecides : struct, IFlag
     {
         ref var head = ref chunk.Head;
@@ -105,6 +106,10 @@ internal static unsafe class VectorJudge<T>
         var room = T.Of(1d);
         for (var i = 0; i < Chunk.Rows; i += Width)
         {
+            if (i >= Behind)
+            {
+                Scatter(byPlace, places + i - Behind, (long*)masses + i - Behind);
+            }
             var equity = T.Load(column + i);
             var gross = T.Load(column + 2 * Chunk.Rows + i);
             var net = T.Load(column + 3 * Chunk.Rows + i);
@@ -160,16 +165,12 @@ internal static unsafe class VectorJudge<T>
             moved |= (ulong)(~Vector128.Equals(place, Vector128.Load(placeColumn + i)).ExtractMostSignificantBits()
                 & 0xFF) << i;
             T.Store(masses + i, T.SubtractIntegers(mass, isFull ? bias : T.Load(grossColumn + i) + bias));
-            if (passesFigures)
-            {
-                T.StorePast(equityColumn + i, equity);
-                T.StorePast(grossColumn + i, g);
-            }
-            else
-            {
-                T.Store(equityColumn + i, equity);
-                T.Store(grossColumn + i, g);
-            }
+            T.Store(equityColumn + i, equity);
+            T.Store(grossColumn + i, g);
+        }
+        for (var i = Chunk.Rows - Behind; i < Chunk.Rows; i += Width)
+        {
+            Scatter(byPlace, places + i, (long*)masses + i);
         }
         var biases = (double*)values.SumBiases;
         T.Store(sums, T.SubtractIntegers(T.AddAcross(equities, equityHigh, equityLow, initials, borrowed, grossHigh,
@@ -181,7 +182,7 @@ internal static unsafe class VectorJudge<T>
         if (TDecides.IsSet)
         {
             var x = 1d - T.Largest(T.Of(1d) - room) - 1e-12;
-            head.HealthyUntil = x > 0d ? marks.Moved + x / (1d + x) * (1d - 1e-9) : 0d;
+            head.HealthyUntil = x > 0d && !chunk.Class.HasTerms ? marks.Moved + x / (1d + x) * (1d - 1e-9) : 0d;
         }
         found = new Found(odd, atRisk, moved);
     }
@@ -191,8 +192,7 @@ internal static unsafe class VectorJudge<T>
     /// prices, or leans to no side: what it is counted as, and what the others' way has made of it put right.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void JudgeOne(Chunk chunk, int row, MarkVector marks, ChunkValues values, byte* tiers, bool isOdd,
-        bool isFull)
+    private static void JudgeOne(Chunk chunk, int row, MarkVector marks, ChunkValues values, byte* tiers, bool isOdd)
     {
         var value = values.Get(row);
         var factor = chunk.Class.ErrorFactor;
@@ -314,6 +314,22 @@ internal static unsafe class VectorJudge<T>
             }
         }
         *(ulong*)(chunk.Tier + row) = tiers;
+    }
+
+    /// <summary>Adds what eight rows have, or have more than before, where they are in the distribution.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Scatter(long* byPlace, ushort* places, long* masses)
+    {
+        var four = *(ulong*)places;
+        byPlace[(ushort)four] += masses[0];
+        byPlace[(ushort)(four >> 16)] += masses[1];
+        byPlace[(ushort)(four >> 32)] += masses[2];
+        byPlace[four >> 48] += masses[3];
+        four = *(ulong*)(places + 4);
+        byPlace[(ushort)four] += masses[4];
+        byPlace[(ushort)(four >> 16)] += masses[5];
+        byPlace[(ushort)(four >> 32)] += masses[6];
+        byPlace[four >> 48] += masses[7];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

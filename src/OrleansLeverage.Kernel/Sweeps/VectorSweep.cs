@@ -81,20 +81,18 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
         var like = chunk.Like;
         var magnitudePerGross = T.Of(TLarge.IsSet ? 1d : 3d);
         T widest = T.Zero, outside = T.Zero;
-        var ahead = values.Ahead;
-        var aheadPart = (values.AheadBytes / Width + NativeBlock.Alignment - 1) & -NativeBlock.Alignment;
+        // a line of what is next with each column of eight rows, and one for what follows the columns
+        var ahead = values.Ahead - NativeBlock.Alignment;
         for (var i = 0; i < Chunk.Rows; i += Width)
         {
-            for (var end = ahead + aheadPart; ahead < end; ahead += NativeBlock.Alignment)
-            {
-                Sse.Prefetch0(ahead);
-            }
-            var alike = 1 << i / Width;
+            Sse.Prefetch0(ahead += NativeBlock.Alignment);
+            var alike = 1 << (int)((uint)i / Width);
             T equity = T.Zero, balance = T.Zero, magnitude = T.Zero;
             var codes = codeColumn + i;
             var amounts = amountColumn + i;
             for (var c = 0; c < collateral; c++, codes += Chunk.Rows, amounts += Chunk.Rows)
             {
+                Sse.Prefetch0(ahead += NativeBlock.Alignment);
                 var code = lead[positions + c];
                 if (code == Chunk.NoLead && (like[positions + c] & alike) != 0)
                 {
@@ -107,6 +105,7 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
             var quantities = quantityColumn + i;
             for (var p = 0; p < positions; p++, words += Chunk.Rows, quantities += Chunk.Rows)
             {
+                Sse.Prefetch0(ahead += NativeBlock.Alignment);
                 var quantity = T.Load(quantities);
                 T move, signed, notional, rate, amount, initialRate;
                 var first = lead[p];
@@ -124,16 +123,17 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
                     rate = T.Of(term[MarkVector.Rate]);
                     amount = T.Of(term[MarkVector.NegativeAmount]);
                     initialRate = T.Of(term[MarkVector.Initial]);
-                    var above = notional > T.Of(term[MarkVector.Ceiling]);
+                    T above;
                     do
                     {
+                        above = notional > T.Of(term[MarkVector.Ceiling]);
                         term += MarkVector.TermWidth;
                         rate = T.Select(above, T.Of(term[MarkVector.Rate]), rate);
                         amount = T.Select(above, T.Of(term[MarkVector.NegativeAmount]), amount);
                         initialRate = T.Select(above, T.Of(term[MarkVector.Initial]), initialRate);
-                        above &= notional > T.Of(term[MarkVector.Ceiling]);
                     }
-                    while (T.Bits(above) != 0);
+                    // beyond the last bracket is another instrument's, which nobody is above
+                    while (T.BitsGreater(T.Keep(above, notional), T.Of(term[MarkVector.Ceiling])) != 0);
                 }
                 else
                 {

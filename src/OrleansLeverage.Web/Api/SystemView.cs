@@ -82,6 +82,9 @@ internal sealed record SystemView
 
     public required IReadOnlyList<AtRiskView> MostAtRisk { get; init; }
 
+    /// <summary>Of options; null where there are none, before the first, and where nobody makes them.</summary>
+    public SensitivitiesView? Greeks { get; init; }
+
     /// <param name="feeds">How many feeds there are.</param>
     public static SystemView Of(SystemFigures figures, int feeds, string mode) => new()
     {
@@ -120,6 +123,7 @@ internal sealed record SystemView
         Deficit = Statistic.Of(figures.Deficit),
         MostAtRisk = [.. figures.MostAtRisk.Select(account => new AtRiskView(account.Account.Value,
             SnapshotJson.Word(account.Tier), Statistic.Of(account.MarginRatio), Statistic.Of(account.Notional)))],
+        Greeks = figures.Sensitivities is { } made ? SensitivitiesView.Of(made, figures.FrameTimeMs) : null,
     };
 }
 

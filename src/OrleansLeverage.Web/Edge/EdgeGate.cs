@@ -67,8 +67,16 @@ internal sealed partial class EdgeGate : IDisposable
             }
             else
             {
-                await EnterAsync(context, next);
-                _audit.Done(context);
+                _audit.Expect(context);
+                try
+                {
+                    await EnterAsync(context, next);
+                }
+                finally
+                {
+                    // whoever asked may be gone before the answer began: what was done is on record all the same
+                    _audit.Done(context);
+                }
             }
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)

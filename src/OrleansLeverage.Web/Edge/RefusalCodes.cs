@@ -87,6 +87,8 @@ internal static class RefusalCodes
         (422, "leverage_out_of_range", "The leverage is outside the range"),
         (422, "withdrawals_closed", "Nobody may withdraw while an account is in debt"),
         (422, "insufficient_collateral", "The collateral does not carry this"),
+        (422, "leverage_cap", "A cap on leverage would be passed"),
+        (422, "margin_mode_not_offered", "The venue does not offer this margin mode"),
         (422, "timestamp_range", "The time is not a plausible Unix time in milliseconds"),
         (422, "future_timestamp", "The time is ahead of the clock"),
         (422, "seq_reset", "The sequence began again without a new session"),

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Console;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Metrics;
 using OrleansLeverage.Web.Security;
 using OrleansLeverage.Web.Status;
 
@@ -51,6 +52,12 @@ internal static class EdgeHost
     {
         var gate = app.Services.GetRequiredService<EdgeGate>();
         app.Use(next => context => SecurityHeaders.AddAsync(context, next));
+        if (app.Services.GetRequiredService<GridServerOptions>().MetricsPort is not null)
+        {
+            app.Use(next => context => IsMisplaced(context)
+                ? gate.RefuseAsync(context, Refusal.Of("not_found"))
+                : next(context));
+        }
         app.Use(next => context =>
         {
             AccountPath.Settle(context, prefix + "/accounts/");
@@ -97,13 +104,34 @@ internal static class EdgeHost
         // bodies are refused by the edge at their real limit; this one lets the server read the rest of a refused body,
         // so that its sender gets the answer and not a reset
         server.Limits.MaxRequestBodySize = 64L * limits.BatchBytes;
-        server.Listen(options.Bind, options.Port, listen =>
+        server.Listen(options.Bind, options.Port, listen => Configure(listen, options));
+        if (options.MetricsPort is { } port)
         {
-            listen.Protocols = HttpProtocols.Http1;
-            if (options.Certificate is { } certificate)
+            server.Listen(options.Bind, port, listen =>
             {
-                listen.UseHttps(certificate, tls => tls.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
-            }
-        });
+                listen.Use(next => connection =>
+                {
+                    connection.Features.Set(new MetricsOnly());
+                    return next(connection);
+                });
+                Configure(listen, options);
+            });
+        }
     }
+
+    private static void Configure(ListenOptions listen, GridServerOptions options)
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        if (options.Certificate is { } certificate)
+        {
+            listen.UseHttps(certificate, tls => tls.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
+        }
+    }
+
+    /// <summary>Where metrics have a port of their own, they are there and nowhere else, and nothing else is.</summary>
+    private static bool IsMisplaced(HttpContext context) =>
+        context.Features.Get<MetricsOnly>() is not null != (context.Request.Path == MetricsEndpoint.Path);
+
+    /// <summary>Marks a connection to the port of the metrics.</summary>
+    private sealed class MetricsOnly;
 }

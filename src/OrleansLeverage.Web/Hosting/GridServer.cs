@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OrleansLeverage.Engine;
+using OrleansLeverage.Web.Metrics;
 using OrleansLeverage.Web.Security;
 
 namespace OrleansLeverage.Web;
@@ -26,6 +27,9 @@ public sealed class GridServer : IAsyncDisposable
 
     /// <summary>Where it answers, such as <c>http://127.0.0.1:5080/</c>.</summary>
     public Uri Address { get; }
+
+    /// <summary>Where <c>/metrics</c> is: with the API, or at a port of its own.</summary>
+    public required Uri MetricsAddress { get; init; }
 
     /// <summary>
     /// Logs a browser in, once and within <see cref="Sessions.LinkLifetime"/>; null where nobody needs to log in. The
@@ -58,7 +62,11 @@ public sealed class GridServer : IAsyncDisposable
             {
                 await app.StartAsync(cancellation);
                 var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
-                return new GridServer(app, new Uri(bound!.Addresses.Single()), options);
+                var addresses = bound!.Addresses.Select(address => new Uri(address)).ToArray();
+                return new GridServer(app, addresses[0], options)
+                {
+                    MetricsAddress = new Uri(addresses[^1], MetricsEndpoint.Path),
+                };
             }
             catch (IOException busy) when (busy.InnerException is AddressInUseException or SocketException)
             {

@@ -24,6 +24,12 @@ public sealed record GridServerOptions
     /// <summary>TCP port; 0 lets the system choose a free one.</summary>
     public int Port { get; init; } = 5080;
 
+    /// <summary>
+    /// A port for <c>/metrics</c> and nothing else, which is then nowhere else; null leaves it beside the API. 0 lets
+    /// the system choose a free one.
+    /// </summary>
+    public int? MetricsPort { get; init; }
+
     /// <summary>Whether a busy port moves on to the next free one, at most <see cref="PortsTried"/> of them.</summary>
     public bool MovesOnFromBusyPort { get; init; } = true;
 

@@ -20,7 +20,9 @@ public static class SnapshotJson
         Number(snapshot.JointMoveUp),
         [.. snapshot.LeverageFactors.Select(f => new LeverageFactorJson(f.Feed.Value, (double)f.Value))],
         [.. snapshot.Balances.Select(b => new BalanceJson(b.Asset.Id.Value, Decimals.Text(b.Amount)))],
-        [.. snapshot.Positions.Select(Of)], [.. snapshot.Portfolios.Select(Of)]);
+        [.. snapshot.Positions.Select(Of)], [.. snapshot.Portfolios.Select(portfolio => Of(portfolio,
+            snapshot.PortfolioLines.FirstOrDefault(line => line.Underlying == portfolio.Terms.Underlying)))],
+        snapshot.NonLinear is { } options ? Of(options) : null);
 
     public static AsOfJson AsOf(FrameNumber frame, long timeMs) => new(frame.ToString(), timeMs, Datetime(timeMs));
 
@@ -51,15 +53,25 @@ public static class SnapshotJson
                 Decimals.Text(position.IsolatedMargin), Decimals.Text(position.RealisedProfit)));
     }
 
-    private static PortfolioJson Of(PortfolioValuation portfolio)
+    private static NonLinearJson Of(NonLinearLeverage options) => new(options.EffectiveNotional,
+        options.EffectiveLeverage, options.GammaLeverage, options.VegaElasticity, options.ThetaBurnPerDay,
+        [.. options.After.Select(after => new LeverageAfterJson(after.Move, after.Leverage))],
+        [.. options.Options.Select(option => new OptionExposureJson(option.Instrument.Value, option.EffectiveNotional,
+            option.GrossNotional, option.Elasticity))], options.Reason);
+
+    private static PortfolioJson Of(PortfolioValuation portfolio, PortfolioLine? line)
     {
         var margin = portfolio.Margin;
+        var (below, above) = line is null
+            ? (SolvedPrice.None(SolvedReason.ByScenarios), SolvedPrice.None(SolvedReason.ByScenarios))
+            : (line.Below, line.Above);
         return new PortfolioJson(portfolio.Terms.Underlying.Value, portfolio.Terms.Scenarios.Name,
             margin.Explanation.Scenario, Decimals.Text(margin.WorstLoss), Decimals.Text(margin.RollShock),
             Decimals.Text(margin.DeltaShock), Decimals.Text(margin.Initial), Decimals.Text(margin.Maintenance),
             [.. margin.Explanation.Lines.Select(l => new ScenarioLineJson(l.Part, l.Subject, Decimals.Text(l.Profit)))],
             [.. margin.Charges.Select(c => new ChargeJson(c.Name, c.Subject, Decimals.Text(c.Maintenance),
-                Decimals.Text(c.Initial)))]);
+                Decimals.Text(c.Initial)))],
+            Rounded(below.Shown), Reason(below), Rounded(above.Shown), Reason(above));
     }
 
     private static string? Reason(NoLeverageReason reason) => reason == NoLeverageReason.None ? null : Snake(reason);

@@ -6,6 +6,8 @@ namespace OrleansLeverage.Web.Metrics;
 
 internal static class MetricsEndpoint
 {
+    public const string Path = "/metrics";
+
     public static IServiceCollection AddGridMetrics(this IServiceCollection services) => services
         .AddSingleton<GridMetrics>().AddHostedService(provider => provider.GetRequiredService<GridMetrics>())
         .AddSingleton(provider => provider.GetRequiredService<GridMetrics>().Writes);
@@ -15,7 +17,7 @@ internal static class MetricsEndpoint
     public static void MapGridMetrics(this IEndpointRouteBuilder app)
     {
         var metrics = app.ServiceProvider.GetRequiredService<GridMetrics>();
-        app.MapWritten("/metrics", async context =>
+        app.MapWritten(Path, async context =>
         {
             if (metrics.Scrape() is not { } text)
             {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using OrleansLeverage.Web.Api;
 using OrleansLeverage.Web.Edge;
+using OrleansLeverage.Web.Streams;
 
 namespace OrleansLeverage.Web.OpenApi;
 
@@ -80,6 +81,7 @@ internal static class ApiDescription
         good.Description = described.OperationId == Watch
             ? "Events snapshot, delta and lagged. Contents are all members, or those changed since the event before"
             : "The answer";
+        AnswerExamples.Add(operation, (OpenApiResponse)good);
         operation.Responses!["default"] = new OpenApiResponse
         {
             Description = "Refused",
@@ -137,14 +139,15 @@ internal static class ApiDescription
         }
         if (isStream)
         {
-            parameters.Add(Parameter("channels", ParameterLocation.Query, "What to watch", new OpenApiSchema
+            parameters.Add(Parameter("channels", ParameterLocation.Query, "What to watch, with commas in between: "
+                + $"{string.Join(", ", StreamHub.Names)}, or account: and an id", new OpenApiSchema
             {
                 Type = JsonSchemaType.String,
-                Enum = ["system"],
                 Default = "system",
+                Examples = ["system,oracle", "markets,account:acct-1"],
             }));
             parameters.Add(Parameter("Last-Event-ID", ParameterLocation.Header, "The id of the last event seen",
-                new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]{1,18}$" }));
+                new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]{1,18}(,[0-9]{1,18})*$" }));
         }
         return parameters;
     }

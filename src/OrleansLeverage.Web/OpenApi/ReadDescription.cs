@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Microsoft.OpenApi;
 using OrleansLeverage.Web.Api.Reading;
-using OrleansLeverage.Web.Edge;
 
 namespace OrleansLeverage.Web.OpenApi;
 
@@ -48,10 +46,5 @@ internal static class ReadDescription
             Description = "The ETag of an answer that is at hand: 304 where it is still good",
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         });
-        if (ReadExamples.Of(operation.OperationId!) is { } example
-            && operation.Responses?["200"].Content?["application/json"] is { } answer)
-        {
-            answer.Example = JsonSerializer.SerializeToNode(example, example.GetType(), Answer.Json);
-        }
     }
 }

@@ -15,9 +15,9 @@ internal sealed class AuditFile : IDisposable
     private readonly string _path;
     private readonly long _bytesMax;
     private readonly int _kept;
-    private FileStream _stream;
-    private bool _isDirty;
-    private bool _isClosed;
+    private volatile FileStream _stream;
+    private volatile bool _isDirty;
+    private volatile bool _isClosed;
 
     public AuditFile(string path, long bytesMax, int kept)
     {
@@ -48,13 +48,21 @@ internal sealed class AuditFile : IDisposable
         _isDirty = true;
     }
 
-    /// <summary>Makes what was added last through a loss of power.</summary>
+    /// <summary>Makes what was added last through a loss of power. Beside additions, one at a time.</summary>
     public void Sync()
     {
-        if (_isDirty && !_isClosed)
+        if (!_isDirty || _isClosed)
         {
-            _isDirty = false;
+            return;
+        }
+        _isDirty = false;
+        try
+        {
             RandomAccess.FlushToDisk(_stream.SafeFileHandle);
+        }
+        catch (ObjectDisposedException)
+        {
+            // set aside or closed meanwhile, which synced it
         }
     }
 

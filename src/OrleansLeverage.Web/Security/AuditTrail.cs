@@ -47,8 +47,10 @@ internal sealed partial class AuditTrail : BackgroundService
 
     public const string NoHash = "0000000000000000000000000000000000000000000000000000000000000000";
 
+    /// <summary>What nobody waits for, refusals above all, is on disk after this time at the latest.</summary>
     private static readonly TimeSpan SyncsEvery = TimeSpan.FromSeconds(1);
 
+    private readonly SemaphoreSlim _syncing = new(1, 1);
     private readonly Lock _gate = new();
     private readonly Queue<AuditRecord> _newest = new();
     private readonly AuditFile? _file;
@@ -56,6 +58,7 @@ internal sealed partial class AuditTrail : BackgroundService
     private readonly ILogger<AuditTrail> _log;
     private long _seq;
     private string _head = NoHash;
+    private long _synced;
     private bool _isFaulted;
 
     /// <exception cref="IOException">The file cannot be opened.</exception>
@@ -86,6 +89,9 @@ internal sealed partial class AuditTrail : BackgroundService
     /// <summary>What cannot be written to the file is lost there, and this says so.</summary>
     public bool IsFaulted => Volatile.Read(ref _isFaulted);
 
+    /// <summary>Every record up to this one is on disk, where there is a file.</summary>
+    public long Synced => Volatile.Read(ref _synced);
+
     public void Record(AuditEntry entry)
     {
         var now = _clock.GetUtcNow();
@@ -100,6 +106,38 @@ internal sealed partial class AuditTrail : BackgroundService
             }
             _head = hash;
             Try(() => _file?.Append(line, _seq));
+        }
+    }
+
+    /// <summary>
+    /// Completes when everything that was recorded so far is on disk, or cannot be written; at once where there is no
+    /// file. Whoever comes while others are waited for is synced together with the rest.
+    /// </summary>
+    public async ValueTask SyncAsync()
+    {
+        if (_file is null)
+        {
+            return;
+        }
+        var (mine, _) = Head;
+        if (Volatile.Read(ref _synced) >= mine)
+        {
+            return;
+        }
+        await _syncing.WaitAsync();
+        try
+        {
+            if (Volatile.Read(ref _synced) < mine)
+            {
+                var (until, _) = Head;
+                // outside the lock: who records does not wait for the disk
+                Try(_file.Sync);
+                Volatile.Write(ref _synced, until);
+            }
+        }
+        finally
+        {
+            _syncing.Release();
         }
     }
 
@@ -158,8 +196,7 @@ internal sealed partial class AuditTrail : BackgroundService
         {
             while (_file is not null && await timer.WaitForNextTickAsync(stoppingToken))
             {
-                // outside the lock: nobody waits for the disk
-                Try(_file.Sync);
+                await SyncAsync();
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

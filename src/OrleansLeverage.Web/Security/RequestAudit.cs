@@ -23,13 +23,30 @@ internal sealed class RequestAudit(AuditTrail trail, EdgeLimits limits) : IDispo
 
     private readonly ConcurrentDictionary<string, long> _suppressed = new();
 
-    /// <summary>After an endpoint that changes something has done so.</summary>
+    /// <summary>
+    /// Before an endpoint: whatever it changes is on record, and the record on disk, before its answer begins.
+    /// </summary>
+    public void Expect(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+        {
+            context.Response.OnStarting(() =>
+            {
+                Done(context);
+                return trail.SyncAsync().AsTask();
+            });
+        }
+    }
+
+    /// <summary>After an endpoint that changes something has done so; once, however often it is said.</summary>
     public void Done(HttpContext context)
     {
-        if (context.Response.StatusCode >= StatusCodes.Status400BadRequest)
+        if (context.Response.StatusCode >= StatusCodes.Status400BadRequest
+            || context.Features.Get<Recorded>() is not null)
         {
             return;
         }
+        context.Features.Set(new Recorded());
         if (AuditNote.Of(context) is { Count: > 0 } notes)
         {
             foreach (var (target, result) in notes)
@@ -63,6 +80,9 @@ internal sealed class RequestAudit(AuditTrail trail, EdgeLimits limits) : IDispo
     }
 
     public void Dispose() => _refusals.Dispose();
+
+    /// <summary>Marks a request whose change is on record.</summary>
+    private sealed class Recorded;
 
     private static bool IsChange(HttpContext context) =>
         !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)

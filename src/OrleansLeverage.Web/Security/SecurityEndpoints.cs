@@ -33,9 +33,10 @@ internal sealed class SecurityEndpoints(
     {
         var services = routes.ServiceProvider;
         var own = ActivatorUtilities.CreateInstance<SecurityEndpoints>(services);
-        routes.MapRead(prefix + "/me", [], own.GetMeAsync).AllowAnyKey()
+        routes.MapRead(prefix + "/me", own.GetMeAsync).AllowAnyKey()
             .Describe("me", "Who is asking, and what they may do", typeof(PrincipalView));
-        routes.MapRead(prefix + "/audit", [ReadParameters.Limit, ReadParameters.Cursor], own.GetAuditAsync).RequireScope(Scope.Admin)
+        routes.MapRead(prefix + "/audit", [ReadParameters.Limit, ReadParameters.Cursor], own.GetAuditAsync)
+            .RequireScope(Scope.Admin)
             .Describe("audit", "Every command and every refusal, newest first", typeof(AuditView));
         var login = new RequestReader<(string? Token, string? Key)>(
             Login, null, perItem: false, services.GetRequiredService<EdgeLimits>());
@@ -45,7 +46,7 @@ internal sealed class SecurityEndpoints(
             .Describe("logOut", "Ends the session of the cookie", typeof(PrincipalView));
     }
 
-    private Task<Answer> GetMeAsync(HttpContext context, ReadQuery query) =>
+    private Task<Answer> GetMeAsync(HttpContext context) =>
         Task.FromResult(Answer.Of(View(Principal.Of(context))));
 
     private Task<Answer> PostSessionAsync(HttpContext context, RequestReading<(string? Token, string? Key)> reading)

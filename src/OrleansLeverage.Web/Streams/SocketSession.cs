@@ -115,9 +115,10 @@ internal sealed class SocketSession : IAsyncDisposable
         {
             return null;
         }
-        if (_hub.Find(request.Channel!) is not { } channel)
+        var (channel, fault) = _hub.Find(request.Channel!, _who);
+        if (channel is null)
         {
-            return "bad_channel";
+            return fault;
         }
         if (request.Type == "subscribe")
         {

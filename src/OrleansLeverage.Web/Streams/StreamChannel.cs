@@ -9,7 +9,11 @@ namespace OrleansLeverage.Web.Streams;
 /// <param name="Pace">The least time between two events.</param>
 /// <param name="IsLog">Its items only ever get more.</param>
 internal sealed record ChannelSource(
-    string Name, TimeSpan Pace, Func<CancellationToken, ValueTask<object?>> View, bool IsLog = false);
+    string Name, TimeSpan Pace, Func<CancellationToken, ValueTask<object?>> View, bool IsLog = false)
+{
+    /// <summary>Whether the contents name no account; asked once the endpoints are mapped.</summary>
+    public Func<bool> IsAccountFree { get; init; } = () => false;
+}
 
 /// <summary>
 /// One channel, read once for all its readers and only while it has any. Numbers go up by one per event and begin where
@@ -36,6 +40,10 @@ internal sealed partial class StreamChannel(ChannelSource source, TimeProvider c
     private TaskCompletionSource _wanted = NewSignal();
 
     public string Name => source.Name;
+
+    public bool IsAccountFree => source.IsAccountFree();
+
+    public bool IsRead => !_readers.IsEmpty;
 
     /// <summary>
     /// The newest state, null where there is none; and whether it is of now: it is not while a channel that nobody read

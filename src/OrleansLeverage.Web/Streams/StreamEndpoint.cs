@@ -7,13 +7,13 @@ using OrleansLeverage.Web.Security;
 namespace OrleansLeverage.Web.Streams;
 
 /// <summary>The data of one event.</summary>
-/// <param name="Channel">system, markets, oracle, at-risk, events, adl or histogram.</param>
+/// <param name="Channel">system, markets, oracle, at-risk, events, adl, histogram, or account: and an id.</param>
 /// <param name="Type">snapshot, delta or lagged, as the event's own name.</param>
 /// <param name="Seq">One more than the channel's event before unless some were left out.</param>
 /// <param name="Dropped">How many were left out: a slow reader gets the newest.</param>
 /// <param name="Contents">
-/// What the GET of the channel's name answers, or its members that changed since the event before, each whole; of
-/// events the new items only.
+/// What the GET of the channel's name, or of the account, answers, or its members that changed since the event before,
+/// each whole; of events the new items only.
 /// </param>
 internal sealed record StreamEvent(string Channel, string Type, long Seq, long Dropped, object Contents);
 
@@ -25,13 +25,16 @@ internal sealed record StreamEvent(string Channel, string Type, long Seq, long D
 internal sealed class StreamEndpoint(
     StreamHub hub, StreamSlots slots, GridServerOptions options, IHostApplicationLifetime life)
 {
+    /// <summary>Channels of one stream.</summary>
+    private const int ChannelsMax = 32;
+
     private static readonly byte[] Nothing = [.. "{}"u8];
     private static readonly byte[] Retry = [.. "retry: 2000\n\n"u8];
     private static readonly byte[] Heartbeat = [.. ": still here\n\n"u8];
 
     public async Task<Answer?> GetAsync(HttpContext context)
     {
-        var (channels, fault) = Channels(context.Request.Query["channels"]);
+        var (channels, fault) = Channels(context.Request.Query["channels"], Principal.Of(context));
         var seen = new ChannelEvent?[channels.Count];
         if (fault is null && context.Request.Headers.TryGetValue("Last-Event-ID", out var cursor))
         {
@@ -67,15 +70,20 @@ internal sealed class StreamEndpoint(
     }
 
     private (IReadOnlyList<StreamChannel> Channels, string? Fault) Channels(
-        Microsoft.Extensions.Primitives.StringValues asked)
+        Microsoft.Extensions.Primitives.StringValues asked, Principal who)
     {
         if (asked.Count > 1)
         {
             return ([], "bad_channel");
         }
         var names = asked is [{ Length: > 0 } list] ? list.Split(',') : ["system"];
-        var channels = names.Select(hub.Find).OfType<StreamChannel>().Distinct().ToList();
-        return channels.Count == names.Length ? (channels, null) : ([], "bad_channel");
+        if (names.Distinct(StringComparer.Ordinal).Count() < names.Length || names.Length > ChannelsMax)
+        {
+            return ([], "bad_channel");
+        }
+        var found = names.Select(name => hub.Find(name, who)).ToList();
+        return ([.. found.Select(one => one.Channel).OfType<StreamChannel>()],
+            found.Select(one => one.Fault).FirstOrDefault(fault => fault is not null));
     }
 
     /// <summary>A position for each channel, 0 where nothing was seen of it yet.</summary>
@@ -131,8 +139,8 @@ internal sealed class StreamEndpoint(
     }
 
     /// <summary>
-    /// One event in one piece, put together in a borrowed buffer: there are thousands a second. A reader that lagged has
-    /// no place to come back to, so its event has no id: it comes back for a snapshot.
+    /// One event in one piece, put together in a borrowed buffer: there are thousands a second. A reader that lagged
+    /// has no place to come back to, so its event has no id: it comes back for a snapshot.
     /// </summary>
     private static async Task WriteAsync(HttpResponse response, StreamMessage message, string cursor,
         CancellationToken ends)

@@ -17,11 +17,17 @@ internal static class StreamSetup
     {
         foreach (var (name, pace) in Paces)
         {
-            services.AddSingleton(of => new ChannelSource(name, TimeSpan.FromMilliseconds(pace),
-                new EndpointView(of, $"{of.GetRequiredService<StreamPaths>().Prefix}/{name}").ReadAsync,
-                IsLog: name == "events"));
+            services.AddSingleton(of =>
+            {
+                var view = new EndpointView(of, $"{of.GetRequiredService<StreamPaths>().Prefix}/{name}");
+                return new ChannelSource(name, TimeSpan.FromMilliseconds(pace), view.ReadAsync, IsLog: name == "events")
+                {
+                    IsAccountFree = () => view.IsAccountFree,
+                };
+            });
         }
-        services.AddSingleton<StreamPaths>().AddSingleton<StreamSlots>().AddSingleton<StreamHub>();
+        services.AddSingleton<AccountChannels>().AddSingleton<StreamPaths>().AddSingleton<StreamSlots>()
+            .AddSingleton<StreamHub>();
         return services.AddHostedService(of => of.GetRequiredService<StreamHub>());
     }
 
@@ -31,10 +37,12 @@ internal static class StreamSetup
         app.UseWebSockets();
         var events = ActivatorUtilities.CreateInstance<StreamEndpoint>(app.Services);
         app.MapWritten(prefix + "/stream", events.GetAsync).WithMetadata(new Unhurried()).RequireScope(Scope.Read)
+            .ChecksItsAccounts()
             .Describe(ApiDescription.Watch, "The channels' figures as server-sent events", typeof(StreamEvent),
                 "text/event-stream");
         var sockets = ActivatorUtilities.CreateInstance<SocketEndpoint>(app.Services);
         app.MapWritten(prefix + "/ws", sockets.GetAsync).WithMetadata(new Unhurried()).RequireScope(Scope.Read)
+            .ChecksItsAccounts()
             .Describe("socket", "The same channels over a WebSocket", typeof(SocketMessage));
     }
 }

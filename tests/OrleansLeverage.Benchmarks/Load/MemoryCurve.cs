@@ -1,6 +1,6 @@
 namespace OrleansLeverage.Benchmarks.Load;
 
-/// <summary>The load for many minutes, a line a minute as it comes: whether memory is flat, and frames with it.</summary>
+/// <summary>The load for many minutes, a line a minute as it comes: whether memory is flat, and frames.</summary>
 internal static class MemoryCurve
 {
     public static async Task RunAsync(LoadSession session, int minutes, TextWriter output)

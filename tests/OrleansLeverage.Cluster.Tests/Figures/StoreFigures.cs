@@ -26,8 +26,13 @@ public sealed class StoreFigures(ITestOutputHelper output)
     private static readonly int? Asked = int.TryParse(Environment.GetEnvironmentVariable("LEVERAGE_FIGURES"),
         NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : null;
 
-    /// <summary>More than these the emulator does not give within an hour: each read looks at every blob.</summary>
+    /// <summary>
+    /// More than these the emulator does not give within an hour in one storage account: each read looks at every blob
+    /// of the account.
+    /// </summary>
     private const int EmulatorMax = 5_000;
+
+    private const int Shards = 128;
 
     private static readonly SourceId Source = new("figures");
     private static readonly Universe Universe = SiloProcesses.Universe;
@@ -60,20 +65,25 @@ public sealed class StoreFigures(ITestOutputHelper output)
     }
 
     [ProcessTheory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Accounts_are_watched_again_after_their_silo_dies(bool isAzurite)
+    [InlineData("Azurite", 1)]
+    [InlineData("Azurite", Shards)]
+    [InlineData("a blob server in memory", 1)]
+    public async Task Accounts_are_watched_again_after_their_silo_dies(string store, int shards)
     {
-        _accounts = isAzurite ? Math.Min(Asked ?? 200, EmulatorMax) : Asked ?? 200;
+        var isAzurite = store == "Azurite";
+        _accounts = isAzurite && shards == 1 ? Math.Min(Asked ?? 200, EmulatorMax) : Asked ?? 200;
         await using var postgres = await Postgres.StartAsync();
-        await using var azurite = isAzurite ? await Azurite.StartAsync(inMemory: true) : null;
+        await using var azurite = isAzurite
+            ? await Azurite.StartAsync(inMemory: true, accounts: shards > 1 ? shards : 0) : null;
         await using var server = isAzurite ? null : await BlobServer.StartAsync();
         var port = azurite?.Port ?? server!.Port;
-        var seeding = await TimeAsync(() => SeedAsync(port));
-        Say($"{(isAzurite ? "Azurite" : "a blob server in memory")}, {Environment.ProcessorCount} processors, "
-            + $"{_accounts} accounts of three positions, written at {_accounts / seeding:0}/s; the store gives "
-            + $"{await ReadRateAsync(port):0} reads/s, {ReadsAtOnce} at once, nothing else running, load {Load()}");
+        var connection = Azurite.ConnectionString(port, shards > 1 ? "{shard}" : "");
+        var (written, read) = await SeedAsync(connection, shards);
+        Say($"{store}, {shards} storage accounts, {Environment.ProcessorCount} processors, {_accounts} accounts of "
+            + $"three positions, written at {written:0}/s; the store gives {read:0} reads/s, {ReadsAtOnce} at once, "
+            + $"nothing else running, load {Load()}");
         await using var silos = new SiloProcesses(postgres, port, silos: 2);
+        (silos.Settings["StorageConnection"], silos.Settings["StorageShards"]) = (connection, $"{shards}");
         await silos.StartAsync(0);
         await silos.ConnectAsync();
         using var stop = new CancellationTokenSource();
@@ -99,8 +109,40 @@ public sealed class StoreFigures(ITestOutputHelper output)
         await prices;
     }
 
-    /// <summary>Accounts and their roster, written as a silo would have left them, by its own storage.</summary>
-    private async Task SeedAsync(int port)
+    /// <summary>
+    /// How many blobs a second the emulator gives, by how they are laid out: what is tried to have it give more.
+    /// </summary>
+    [ProcessTheory]
+    [InlineData(1, 1)]
+    [InlineData(1, 64)]
+    [InlineData(64, 1)]
+    public async Task Reads_of_the_emulator_by_its_layout(int accounts, int containers)
+    {
+        var blobs = Asked is { } asked ? Math.Min(asked, 10_000) : 100;
+        await using var azurite = await Azurite.StartAsync(inMemory: true, accounts);
+        var places = new BlobContainerClient[accounts * containers];
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = new BlobContainerClient(Azurite.ConnectionString(azurite.Port, $"{i % accounts}"),
+                $"c-{i / accounts}");
+            await places[i].CreateAsync();
+        }
+        BlobClient Blob(int i) => places[(int)(GrainKeys.Hash($"{i}") % (ulong)places.Length)].GetBlobClient($"b-{i}");
+        var body = new byte[300];
+        var writing = await TimeAsync(() => EachAsync(ReadsAtOnce, blobs,
+            async i => await Blob(i).UploadAsync(new BinaryData(body))));
+        var reads = Math.Min(blobs, 3_000);
+        var reading = await TimeAsync(() => EachAsync(ReadsAtOnce, reads,
+            async i => await Blob((i * 7919) % blobs).DownloadContentAsync()));
+        Say($"Azurite in memory, {accounts} accounts, {containers} containers each, {blobs} blobs: "
+            + $"{blobs / writing:0} writes/s, {reads / reading:0} reads/s, {ReadsAtOnce} at once, load {Load()}");
+    }
+
+    /// <summary>
+    /// Accounts and their roster, written as a silo would have left them, by its own storage; how many it wrote and
+    /// then reads in a second.
+    /// </summary>
+    private async Task<(double Written, double Read)> SeedAsync(string connection, int shards)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -108,7 +150,7 @@ public sealed class StoreFigures(ITestOutputHelper output)
         builder.AddSilo(new SiloSettings
         {
             ClusterId = "seed", SiloPort = silo, PrimaryPort = silo, GatewayPort = gateway,
-            Storage = StorageKind.AzureBlob, StorageConnection = Azurite.ConnectionString(port),
+            Storage = StorageKind.AzureBlob, StorageConnection = connection, StorageShards = shards,
             StorageTimeoutMs = 20_000,
         }, new GridOptions { Universe = Universe, Oracle = [], MakesFrames = false });
         using var host = builder.Build();
@@ -116,8 +158,8 @@ public sealed class StoreFigures(ITestOutputHelper output)
         var grains = host.Services.GetRequiredService<IGrainFactory>();
         var storage = host.Services.GetRequiredKeyedService<IGrainStorage>(GridStorage.Name);
         var bodies = new SyntheticStorage(Universe, ClusterFigures.Frame(Universe, 1, 1m));
-        await EachAsync(ReadsAtOnce, _accounts, i => WriteAsync("account",
-            grains.GetGrain<IAccountGrain>(SyntheticStorage.Name(i)).GetGrainId(), bodies.Body(i)));
+        var writing = await TimeAsync(() => EachAsync(ReadsAtOnce, _accounts,
+            i => WriteAsync("account", Id(i), bodies.Body(i))));
         var names = Enumerable.Range(0, _accounts).Select(SyntheticStorage.Name)
             .ToLookup(GrainKeys.RosterBucket);
         for (var bucket = 0; bucket < GrainKeys.RosterBuckets; bucket++)
@@ -126,19 +168,16 @@ public sealed class StoreFigures(ITestOutputHelper output)
                 RosterCodec.Write(names[bucket].Count(),
                     [.. names[bucket].Select(n => KeyValuePair.Create(n, default(KnownRisk)))]));
         }
+        var reads = Math.Min(_accounts, 2_000);
+        var reading = await TimeAsync(() => EachAsync(ReadsAtOnce, reads, i => storage.ReadStateAsync("account", Id(i),
+            new GrainState<StoredState>(new StoredState()))));
         await host.StopAsync();
+        return (_accounts / writing, reads / reading);
+
+        GrainId Id(int i) => grains.GetGrain<IAccountGrain>(SyntheticStorage.Name(i)).GetGrainId();
 
         Task WriteAsync(string state, GrainId grain, byte[] body) => storage.WriteStateAsync(state, grain,
             new GrainState<StoredState>(new StoredState { Body = body }));
-    }
-
-    private async Task<double> ReadRateAsync(int port)
-    {
-        var container = new BlobContainerClient(Azurite.ConnectionString(port), "leverage");
-        var count = Math.Min(_accounts, 2_000);
-        var seconds = await TimeAsync(() => EachAsync(ReadsAtOnce, count, async i => await container
-            .GetBlobClient($"account-account/{SyntheticStorage.Name(i)}.json").DownloadContentAsync()));
-        return count / seconds;
     }
 
     /// <summary>Until every account is covered; how long that took.</summary>

@@ -111,11 +111,12 @@ internal sealed class Azurite : IAsyncDisposable
     public string TableConnectionString => $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
         + $"TableEndpoint=http://127.0.0.1:{_tablePort}/{Account};";
 
-    public static Task<Azurite> StartAsync(bool inMemory = false)
+    /// <param name="accounts">Storage accounts beside the usual one.</param>
+    public static Task<Azurite> StartAsync(bool inMemory = false, int accounts = 0)
     {
         var port = Servers.FreePort();
         return StartAsync(Script, port, null, ["--blobHost", "127.0.0.1", "--blobPort", $"{port}",
-            .. inMemory ? ["--inMemoryPersistence"] : Array.Empty<string>()], inMemory);
+            .. inMemory ? ["--inMemoryPersistence"] : Array.Empty<string>()], inMemory, accounts);
     }
 
     /// <summary>The emulator's tables beside its blobs.</summary>
@@ -128,12 +129,13 @@ internal sealed class Azurite : IAsyncDisposable
     }
 
     private static async Task<Azurite> StartAsync(string script, int port, int? tablePort, string[] arguments,
-        bool inMemory)
+        bool inMemory, int accounts = 0)
     {
         var data = Directory.CreateTempSubdirectory("leverage-azurite-").FullName;
         var process = ChildProcess.Start("node", [script, .. arguments, .. inMemory ? Array.Empty<string>()
             : ["--location", data], "--skipApiVersionCheck", "--disableTelemetry"],
-            new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = $"{Account}:{Key}" });
+            new Dictionary<string, string> { ["AZURITE_ACCOUNTS"] = string.Join(';',
+                [$"{Account}:{Key}", .. Enumerable.Range(0, accounts).Select(i => $"{Account}{i}:{Key}")]) });
         var azurite = new Azurite(process, data, port, tablePort);
         try
         {
@@ -149,8 +151,12 @@ internal sealed class Azurite : IAsyncDisposable
     }
 
     /// <summary>To reach it at its own port, or through a proxy at another.</summary>
-    public static string ConnectionString(int port) => $"DefaultEndpointsProtocol=http;AccountName={Account};"
-        + $"AccountKey={Key};BlobEndpoint=http://127.0.0.1:{port}/{Account};";
+    public static string ConnectionString(int port) => ConnectionString(port, "");
+
+    /// <summary>To reach one of the accounts beside it, or, by <c>{shard}</c>, each.</summary>
+    public static string ConnectionString(int port, string account) =>
+        $"DefaultEndpointsProtocol=http;AccountName={Account}{account};AccountKey={Key};"
+        + $"BlobEndpoint=http://127.0.0.1:{port}/{Account}{account};";
 
     public async ValueTask DisposeAsync()
     {

@@ -66,7 +66,7 @@ internal static class OctoberCases
         var answer = new Answer();
         foreach (var policy in AdlEventStudy.Policies)
         {
-            answer.With(policy, () => study.Value.Cumulative(policy).OvershootUsd);
+            answer.With(policy, () => study.Value.RunningOvershootUsd(policy));
         }
         return answer;
     }

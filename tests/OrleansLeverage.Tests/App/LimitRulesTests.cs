@@ -29,17 +29,17 @@ public sealed class LimitRulesTests
         // 10,000 at the cap, in lots of a thousandth of a coin at 60,000
         var most = Decimals.FloorTo(cap * 10_000m / 60_000m, 0.001m);
         Assert.Equal((true, CommandStatus.Applied), await CheckAsync(fixture, most));
-        Assert.Equal((false, CommandStatus.PositionLimit), await CheckAsync(fixture, most + 0.001m));
-        Assert.Equal(CommandStatus.PositionLimit,
+        Assert.Equal((false, CommandStatus.LeverageCap), await CheckAsync(fixture, most + 0.001m));
+        Assert.Equal(CommandStatus.LeverageCap,
             (await fixture.Grid.ExecuteAsync(fixture.Fill("ann", "ben", most + 0.001m, 60_000m))).Status);
         Assert.Equal(CommandStatus.Applied,
             (await fixture.Grid.ExecuteAsync(fixture.Fill("ann", "ben", most, 60_000m))).Status);
         // a lot's worth of room is left and no more
-        Assert.Equal(CommandStatus.InsufficientCollateral, (await fixture.Grid.ExecuteAsync(
+        Assert.Equal(CommandStatus.LeverageCap, (await fixture.Grid.ExecuteAsync(
             new Withdraw(fixture.NextId(), new AccountId("ann"), AssetId.Usd, 60m))).Status);
         // the price falls: above the cap now, ann may come down and not up
         await fixture.PriceAsync(GridFixture.Bitcoin, 57_000m);
-        Assert.Equal(CommandStatus.PositionLimit,
+        Assert.Equal(CommandStatus.LeverageCap,
             (await fixture.Grid.ExecuteAsync(fixture.Fill("ann", "ben", 0.001m, 57_000m))).Status);
         Assert.Equal(CommandStatus.Applied,
             (await fixture.Grid.ExecuteAsync(fixture.Fill("ben", "ann", 0.001m, 57_000m))).Status);

@@ -82,7 +82,7 @@ public sealed class PublicVectorsTests
     {
         ["leverage_identities.json"] = 49,
         ["oracle_heartbeat.json"] = 9,
-        ["adl_allocations.json"] = 45,
+        ["adl_allocations.json"] = 46,
         ["anomaly_detection.json"] = 12,
         ["cppi.json"] = 25,
         ["performance_ratios.json"] = 57,

@@ -11,11 +11,12 @@ internal sealed partial class Books
     private readonly Random _random;
     private long _orders;
 
-    public Books(int seed)
+    /// <param name="byTerms">Whether margin is by the terms of a venue, of every kind.</param>
+    public Books(int seed, bool byTerms = false)
     {
         Seed = seed;
         _random = new Random(seed);
-        Universe = MakeUniverse();
+        Universe = byTerms ? ByTerms(MakeUniverse(), seed) : MakeUniverse();
     }
 
     public int Seed { get; }

@@ -62,7 +62,7 @@ internal static class Exact
         }
         foreach (var position in value.Positions.Where(p => p.IsIsolated && p.Notional > 0m))
         {
-            yield return (position.MaintenanceMargin, position.IsolatedEquity);
+            yield return (position.MaintenanceMargin, position.IsolatedBalance);
         }
     }
 

@@ -9,12 +9,15 @@ namespace OrleansLeverage.Tests.Kernel;
 public sealed class LadderTests
 {
     [Theory]
-    [InlineData(11)]
-    [InlineData(12)]
-    [InlineData(13)]
-    public void Every_account_is_where_the_exact_solver_puts_it(int seed)
+    [InlineData(11, false)]
+    [InlineData(12, false)]
+    [InlineData(13, false)]
+    [InlineData(11, true)]
+    [InlineData(12, true)]
+    public void Every_account_is_where_the_exact_solver_puts_it(int seed, bool byTerms)
     {
-        var books = new Books(seed);
+        var books = new Books(seed, byTerms);
+        var flags = byTerms ? RowFlags.ByTerms : RowFlags.None;
         using var table = new AccountTable();
         using var sweep = new LeverageSweep(table);
         var marks = new MarkVector();
@@ -30,8 +33,8 @@ public sealed class LadderTests
                 marks.Load(frame);
             }
             var account = books.Account(frame, i);
-            entries.Load(account);
-            table.Update(row, entries.Collateral, entries.Positions);
+            entries.Load(account, books.Universe);
+            table.Update(row, entries.Collateral, entries.Positions, flags);
             sweep.Run(marks);
             Assert.True(sweep.AdvanceLadder(1 << 20));
             var ladder = sweep.Ladder!;

@@ -22,7 +22,7 @@ internal static class SummaryText
             AddSides(numbers, summary.Sides(population));
             var counts = summary.Counts(population);
             numbers.AddRange([counts.Long, counts.Short, counts.Flat]);
-            foreach (var instrument in universe.Instruments)
+            foreach (var instrument in summary.HasInstruments ? universe.Instruments : [])
             {
                 AddSides(numbers, summary.Instrument(instrument.Index, population));
             }

@@ -133,35 +133,20 @@ public sealed class ScenarioMatrix
     }
 
     /// <summary>
-    /// Initial margin charged for one unit on top of maintenance where nothing nets it, doubt of the oracles left out.
+    /// Charged for one unit whatever else is held: a future's notional, a haircut. Initial margin on top of
+    /// maintenance; doubt of the oracles is left out.
     /// </summary>
-    public decimal InitialChargeAtMost(ScenarioUnit unit, bool isLong) => Rules.Contingency is not { } terms ? 0m
-        : unit.Kind switch
+    public (decimal Maintenance, decimal Initial) ChargePerUnit(ScenarioUnit unit, bool isLong) =>
+        Rules.Contingency is not { } terms ? (0m, 0m) : unit.Kind switch
         {
-            ScenarioUnitKind.Future => terms.FutureInitial * Market.Spot,
-            ScenarioUnitKind.Option when !isLong => terms.NakedInitial * Market.Spot,
-            ScenarioUnitKind.Collateral when isLong => unit.Mark * (unit.Collateral?.InitialHaircut ?? 0m),
-            _ => 0m,
+            ScenarioUnitKind.Future => (terms.FutureMaintenance * Market.Spot, terms.FutureInitial * Market.Spot),
+            ScenarioUnitKind.Collateral when isLong => (unit.Mark * (unit.Collateral?.MaintenanceHaircut ?? 0m),
+                unit.Mark * (unit.Collateral?.InitialHaircut ?? 0m)),
+            _ => (0m, 0m),
         };
 
-    /// <summary>
-    /// Maintenance charged for one unit where nothing nets it, without the delta shock: what screening may charge and
-    /// be sure of.
-    /// </summary>
-    public decimal ChargeAtMost(ScenarioUnit unit, bool isLong)
-    {
-        var roll = Rules.Futures is null ? 0m : Math.Abs(unit.Delta) * Groups[unit.Group].RollRate
-            * (Rules.Settlement == ContractStyle.Inverse ? 1m : Market.Spot) * Rules.MaintenanceFactor;
-        if (Rules.Contingency is not { } terms)
-        {
-            return roll;
-        }
-        return roll + unit.Kind switch
-        {
-            ScenarioUnitKind.Future => terms.FutureMaintenance * Market.Spot,
-            ScenarioUnitKind.Option when !isLong => terms.NakedMaintenance * Market.Spot,
-            ScenarioUnitKind.Collateral when isLong => unit.Mark * (unit.Collateral?.MaintenanceHaircut ?? 0m),
-            _ => 0m,
-        };
-    }
+    /// <summary>Charged for a short option of a strike that nothing pairs with; likewise.</summary>
+    public (decimal Maintenance, decimal Initial) NakedPerUnit => Rules.Contingency is { } terms
+        ? (terms.NakedMaintenance * Market.Spot, terms.NakedInitial * Market.Spot)
+        : (0m, 0m);
 }

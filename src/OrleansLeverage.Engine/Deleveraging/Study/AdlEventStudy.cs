@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansLeverage.Domain.Venues;
 
 namespace OrleansLeverage.Engine.Deleveraging.Study;
@@ -59,6 +60,25 @@ public sealed record AdlEventStudy(StudyTotals Totals, StudyConcentration Concen
         return new PolicyFigures(policy, rows.Sum(r => r.BudgetUsd), rows.Sum(r => r.OvershootUsd),
             rows.Max(r => r.LargestShare));
     }
+
+    /// <summary>
+    /// The overshoot of a policy as the study itself adds it up: a running balance in doubles over the waves, what was
+    /// taken added before what was needed is taken off. Where nothing is overshot it is what rounding leaves.
+    /// </summary>
+    public double RunningOvershootUsd(string policy)
+    {
+        var balance = 0.0;
+        foreach (var wave in Waves)
+        {
+            balance += Double(wave.Policies.First(p => p.Policy == policy).BudgetUsd);
+            balance -= Double(wave.NeededUsd);
+        }
+        return balance;
+    }
+
+    /// <summary>By its text: the nearest double, which a conversion need not be.</summary>
+    private static double Double(decimal value) =>
+        double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>The names of the product's own policies, in their order.</summary>
     public static IReadOnlyList<string> OwnPolicies => OwnAllocation.Policies;

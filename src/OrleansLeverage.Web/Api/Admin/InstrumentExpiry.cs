@@ -7,14 +7,14 @@ using OrleansLeverage.Engine;
 namespace OrleansLeverage.Web.Api.Admin;
 
 /// <summary>
-/// Closes whatever is held of an instrument that ended, account by account, each under an id that follows from the
-/// request's: done again it closes what is left, and nothing twice.
+/// Closes whatever is held of an instrument that ended and releases its orders, account by account, each under an id
+/// that follows from the request's: done again it closes what is left, and nothing twice.
 /// </summary>
 internal sealed class InstrumentExpiry(ILeverageGrid grid)
 {
     private const int AtOnce = 256;
 
-    /// <summary>How many positions were closed, and what the others were refused for.</summary>
+    /// <summary>How many accounts held some or had orders, in how many that ended, and why in others not.</summary>
     public async Task<(int Holders, int Closed, IReadOnlyList<RefusedAccounts> Refused)> RunAsync(
         IMarketCut cut, Instrument instrument, ExpiryRequest request, CancellationToken cancellation)
     {
@@ -22,7 +22,8 @@ internal sealed class InstrumentExpiry(ILeverageGrid grid)
         for (var number = 0; number < cut.Count; number++)
         {
             var account = cut.Read(number);
-            if (!account.Position(instrument).Quantity.IsZero)
+            if (!account.Position(instrument).Quantity.IsZero
+                || account.Reservations.Any(order => order.Instrument.Index == instrument.Index))
             {
                 holders.Add(account.Id);
             }

@@ -25,7 +25,8 @@ internal sealed class CalibrationEndpoints(ILeverageGrid grid, ReportFolder fold
         var own = new CalibrationEndpoints(services.GetRequiredService<ILeverageGrid>(),
             new ReportFolder(services.GetRequiredService<GridServerOptions>().Reports));
         app.MapRead(prefix + "/calibration", [ReadParameters.Format], own.GetAllAsync).RequireScope(Scope.Read)
-            .ShowsNoAccounts().Describe("calibrations", "Reports of calibrations and back-tests", typeof(CalibrationsView));
+            .ShowsNoAccounts()
+            .Describe("calibrations", "Reports of calibrations and back-tests", typeof(CalibrationsView));
         app.MapWritten(prefix + "/calibration/{name}", [], own.GetAsync).RequireScope(Scope.Read).ShowsNoAccounts()
             .Takes(new TakesParameter("name", "A report's name: its JSON, or with .html its page", "btc"))
             .Describe("calibration", "One report as it was made", typeof(JsonElement));

@@ -1,6 +1,7 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Deleveraging;
+using OrleansLeverage.Web.Api.Events;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.Security;
 
@@ -11,7 +12,7 @@ namespace OrleansLeverage.Web.Api.Deleveraging;
 /// became of it, and nothing happens twice.
 /// </summary>
 internal sealed class DeleveragingActs(
-    ILeverageGrid grid, DeleveragingBoard board, EdgeLimits limits, TimeProvider clock)
+    ILeverageGrid grid, DeleveragingBoard board, EventLog events, EdgeLimits limits, TimeProvider clock)
 {
     /// <summary>A rehearsal is nobody's: it is not kept, and the name of its plan is never seen.</summary>
     private static readonly CommandId Rehearsed = CommandId.Create(1, 1);
@@ -38,8 +39,7 @@ internal sealed class DeleveragingActs(
         var asked = reading.Items[0].Value!;
         var by = Principal.Of(context).Signs(asked.Operator!, DeleveragingOrder.OperatorLengthMax);
         var answer = await grid.Deleveraging.ArmAsync(asked.Order(asked.Plan!.Value, market, by));
-        board.Forget();
-        AuditNote.Target(context, asked.Plan.Value.ToString(), answer.Status.Code());
+        Happened(context, asked.Plan.Value, answer);
         return answer switch
         {
             { Status: DeleveragingStatus.Armed, Plan: not null } => Answer.Of(PlanAnswer.Of(grid.Frame,
@@ -73,8 +73,7 @@ internal sealed class DeleveragingActs(
                 ? new DeleveragingAnswer(plan.State, plan.Detail, Audit: plan)
                 : new DeleveragingAnswer(DeleveragingStatus.StorageUnavailable);
         }
-        board.Forget();
-        AuditNote.Target(context, id.ToString(), answer.Status.Code());
+        Happened(context, id, answer);
         return answer switch
         {
             { Status: DeleveragingStatus.AlreadyExecuted, Audit: { BeganMs: not null } began } => Duplicate(began),
@@ -97,8 +96,7 @@ internal sealed class DeleveragingActs(
         var before = await grid.Deleveraging.PlanAsync(id);
         var answer = await grid.Deleveraging.DisarmAsync(id,
             Principal.Of(context).Signs(reading.Items[0].Value!, DeleveragingOrder.OperatorLengthMax));
-        board.Forget();
-        AuditNote.Target(context, id.ToString(), answer.Status.Code());
+        Happened(context, id, answer);
         return answer switch
         {
             { Status: DeleveragingStatus.Disarmed, Audit: { } plan } => before?.State == DeleveragingStatus.Disarmed
@@ -106,6 +104,16 @@ internal sealed class DeleveragingActs(
                 : Answer.Of(PlanAnswer.Of(grid.Frame, answer.Status.Code(), plan: plan)),
             _ => Refused(answer.Status, answer.Detail),
         };
+    }
+
+    private void Happened(HttpContext context, CommandId id, DeleveragingAnswer answer)
+    {
+        board.Forget();
+        AuditNote.Target(context, id.ToString(), answer.Status.Code());
+        if (answer.Audit is { } plan)
+        {
+            events.Take(plan, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        }
     }
 
     private Answer Duplicate(PlanAudit plan) => Answer.Of(PlanAnswer.Of(grid.Frame, CommandStatus.Duplicate.Code(),

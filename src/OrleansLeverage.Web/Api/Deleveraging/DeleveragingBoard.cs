@@ -6,7 +6,8 @@ namespace OrleansLeverage.Web.Api.Deleveraging;
 
 /// <summary>
 /// The condition of every market, looked at once for all who ask: at most once a second and at most a tenth of the
-/// time, however many ask, because every look reads all accounts. What an operator does here makes the next look fresh.
+/// time, however many ask, because a look reads every account that is past its line. What an operator does here makes
+/// the next look fresh.
 /// </summary>
 internal sealed class DeleveragingBoard(ILeverageGrid grid, GridServerOptions options) : IDisposable
 {

@@ -1,5 +1,6 @@
 using OrleansLeverage.Engine;
 using OrleansLeverage.Web.Api.Reading;
+using OrleansLeverage.Web.Api.Events;
 using OrleansLeverage.Web.Edge;
 using OrleansLeverage.Web.OpenApi;
 using OrleansLeverage.Web.Security;
@@ -28,7 +29,7 @@ internal static class DeleveragingRoutes
         MapReads(app, prefix + "/adl", new DeleveragingReads(grid, board,
             services.GetRequiredService<QueueSnapshots>()));
         MapActs(app, prefix + "/adl", options.Limits,
-            new DeleveragingActs(grid, board, options.Limits, options.Clock));
+            new DeleveragingActs(grid, board, services.GetRequiredService<EventLog>(), options.Limits, options.Clock));
     }
 
     private static void MapReads(IEndpointRouteBuilder app, string prefix, DeleveragingReads reads)

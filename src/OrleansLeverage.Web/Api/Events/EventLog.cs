@@ -1,5 +1,6 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
+using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Web.Api.Reading;
 using OrleansLeverage.Web.Json;
@@ -23,8 +24,9 @@ internal sealed record EventList(
     : Listed<EventRow>(AsOf, Seq, Freshness, Items, NextCursor);
 
 /// <summary>
-/// The last thousand events: lines that accounts crossed, what was closed of them, feeds that changed their state, plans of deleveraging. What a
-/// restart ends begins anew; what is durable is in the journal. One writer, readers on any thread.
+/// The last thousand events: lines that accounts crossed, what was closed of them, feeds that changed their state,
+/// plans of deleveraging. What a restart ends begins anew; what is durable is in the journal. For any thread, but
+/// triggers and feeds are taken in by one.
 /// </summary>
 internal sealed class EventLog
 {
@@ -53,8 +55,8 @@ internal sealed class EventLog
         {
             _liquidation = fill.Sequence;
             Add(fill.FrameTimeMs, "liquidation", "critical", fill.Account.Value, fill.Instrument.Value,
-                $"closed {fill.Closed.Abs} {fill.Instrument} {(fill.Closed.IsLong ? "short" : "long")} of {fill.Account} "
-                + $"at {fill.Price}");
+                $"closed {fill.Closed.Abs} {fill.Instrument} {(fill.Closed.IsLong ? "short" : "long")} of "
+                + $"{fill.Account} at {fill.Price}");
         }
         foreach (var trigger in reads.TriggersAfter(_trigger, Kept))
         {
@@ -86,6 +88,11 @@ internal sealed class EventLog
             _displays[quote.Feed] = quote.Display;
         }
     }
+
+    /// <summary>Takes in what somebody did with a plan of deleveraging.</summary>
+    public void Take(PlanAudit plan, long nowMs) => Add(nowMs, "deleveraging", "warning",
+        plan.Order.Bankrupt.Value, plan.Order.Instrument.Value,
+        $"plan {plan.Order.Plan} of {plan.Order.Instrument} is {SnapshotJson.Word(plan.State)}");
 
     private void Add(long timeMs, string kind, string severity, string? account, string? market, string text)
     {

@@ -35,8 +35,8 @@ internal sealed class ExportEndpoints(ILeverageGrid grid) : IDisposable
     {
         var own = app.ServiceProvider.GetRequiredService<ExportEndpoints>();
         app.MapWritten(prefix + "/export/accounts", Filters, own.GetAccountsAsync).RequireScope(Scope.Read)
-            .Describe("exportAccounts", "Every account that the filters leave, however many: in the order that is asked "
-                + "for, or else in that in which they came", typeof(ExportedAccount), "text/csv");
+            .Describe("exportAccounts", "Every account that the filters leave, however many: in the order that is "
+                + "asked for, or else in that in which they came", typeof(ExportedAccount), "text/csv");
         app.MapWritten(prefix + "/export/positions", Filters, own.GetPositionsAsync).RequireScope(Scope.Read)
             .Describe("exportPositions", "Every position of every account that the filters leave",
                 typeof(ExportedPosition), "text/csv");

@@ -39,7 +39,7 @@ internal static class JobRoutes
         app.MapRemoval(prefix + "/jobs/{id}", jobs.DeleteAsync).RequireScope(Scope.Operate).Takes(Job)
             .Describe("cancelJob", "Cancels a job; one that is over stays as it is", typeof(JobView));
         app.MapRead(prefix + "/stress/scenarios", [ReadParameters.Format], jobs.GetLibraryAsync)
-            .RequireScope(Scope.Read).ShowsNoAccounts().Describe("scenarios", "The library of stress scenarios over this market",
-                typeof(LibraryView));
+            .RequireScope(Scope.Read).ShowsNoAccounts()
+            .Describe("scenarios", "The library of stress scenarios over this market", typeof(LibraryView));
     }
 }

@@ -22,8 +22,8 @@ internal sealed record VolatilityHistory(
 /// <param name="Percentile">Where it stands among the values of the last day, a minute apart.</param>
 /// <param name="RealisedEwma">Realised volatility, exponentially weighted: a memory of about a hundred minutes.</param>
 /// <param name="Realised30d">Of thirty days; null, for a server keeps a day.</param>
-/// <param name="Regime">LOW, NORMAL, HIGH or EXTREME: below a fifth of the day's minutes, below four fifths, below 95 in
-/// a hundred, above; null where there is no index, or too little of a day.</param>
+/// <param name="Regime">LOW, NORMAL, HIGH or EXTREME: below a fifth of the day's minutes, below four fifths, below 95
+/// in a hundred, above; null where there is no index, or too little of a day.</param>
 /// <param name="RegimeReason">Why it is called so, or not called anything, in words.</param>
 /// <param name="CandleMs">How long a candle is; null where there is no index.</param>
 /// <param name="Candles">Of the published index, oldest first: begin in Unix milliseconds, open, high, low,

@@ -3,8 +3,8 @@ using OrleansLeverage.Domain;
 namespace OrleansLeverage.Web.Api.Reading;
 
 /// <summary>
-/// The newest answer of an endpoint, for the next who asks the same: many watch the same figures, and between two frames
-/// nothing about them changes, neither their age nor how far prices are to be believed. For any thread.
+/// The newest answer of an endpoint, for the next who asks the same: many watch the same figures, and between two
+/// frames nothing about them changes, neither their age nor how far prices are to be believed. For any thread.
 /// </summary>
 internal sealed class LastAnswer
 {

@@ -175,7 +175,7 @@ public sealed class CommandStatusTests
             CommandStatus.IdTooOld,
             CommandStatus.ReservedId, CommandStatus.SelfTrade, CommandStatus.LegsMismatch, CommandStatus.UnknownAccount,
             CommandStatus.Overloaded, CommandStatus.StorageUnavailable, CommandStatus.OutcomeUnknown,
-            CommandStatus.WithdrawalsClosed,
+            CommandStatus.WithdrawalsClosed, CommandStatus.LeverageCap, CommandStatus.MarginModeNotOffered,
         ];
         Assert.Equal(Enum.GetValues<CommandStatus>(), tested.Concat(elsewhere).Order());
     }
@@ -201,6 +201,7 @@ public sealed class CommandStatusTests
             CommandStatus.PositionLimit, CommandStatus.ReduceOnly, CommandStatus.InsufficientBalance,
             CommandStatus.OracleStale,
             CommandStatus.InsufficientCollateral, CommandStatus.Recovered, CommandStatus.WithdrawalsClosed,
+            CommandStatus.LeverageCap, CommandStatus.MarginModeNotOffered,
         ], recorded);
     }
 

@@ -12,13 +12,13 @@ public sealed class LeverageLimitTests
     /// <summary>10,000 of equity, 0.5 BTC at 60,000 is three times it: allowed at 3, refused at a cent less.</summary>
     [Theory]
     [InlineData(300, CommandStatus.Applied)]
-    [InlineData(299, CommandStatus.PositionLimit)]
+    [InlineData(299, CommandStatus.LeverageCap)]
     public void AnAssetsCapIsExact(int percent, CommandStatus status) =>
         Assert.Equal(status, Reserve(Capped(percent / 100m), 0.5m));
 
     [Theory]
     [InlineData(300, CommandStatus.Applied)]
-    [InlineData(299, CommandStatus.PositionLimit)]
+    [InlineData(299, CommandStatus.LeverageCap)]
     public void AnAccountsCapCountsEverything(int percent, CommandStatus status) =>
         Assert.Equal(status, Reserve(new LeverageLimits { Account = percent / 100m }, 0.5m));
 
@@ -48,13 +48,13 @@ public sealed class LeverageLimitTests
     public void WhoIsAboveMayComeDown()
     {
         Assert.Equal(CommandStatus.Applied, Reserve(Capped(1m), -0.1m, held: 0.4m));
-        Assert.Equal(CommandStatus.PositionLimit, Reserve(Capped(1m), 0.1m, held: 0.4m));
+        Assert.Equal(CommandStatus.LeverageCap, Reserve(Capped(1m), 0.1m, held: 0.4m));
     }
 
     /// <summary>A trade is held to the caps as an order is, whoever reported it.</summary>
     [Theory]
     [InlineData(300, true, CommandStatus.Applied)]
-    [InlineData(299, true, CommandStatus.PositionLimit)]
+    [InlineData(299, true, CommandStatus.LeverageCap)]
     [InlineData(299, false, CommandStatus.Applied)]
     public void ATradeMayNotPassACapEither(int percent, bool fills, CommandStatus status)
     {
@@ -76,7 +76,7 @@ public sealed class LeverageLimitTests
         Assert.Equal(CommandStatus.Applied, Fill(Stopped("ETH"), 0.01m));
         // above its cap a position may come down by trades, and not up
         Assert.Equal(CommandStatus.Applied, Fill(Capped(1m), -0.1m, held: 0.4m));
-        Assert.Equal(CommandStatus.PositionLimit, Fill(Capped(1m), 0.01m, held: 0.4m));
+        Assert.Equal(CommandStatus.LeverageCap, Fill(Capped(1m), 0.01m, held: 0.4m));
     }
 
     /// <summary>The desk takes liquidated positions over whatever the limits say: the alternative is no fill.</summary>
@@ -112,7 +112,7 @@ public sealed class LeverageLimitTests
         foreach (var limits in (LeverageLimits[])[Capped(3m), new LeverageLimits { Account = 3m }])
         {
             Assert.Equal(CommandStatus.Applied, Withdraw(limits, 2_000m));
-            Assert.Equal(CommandStatus.InsufficientCollateral, Withdraw(limits, 2_000.01m));
+            Assert.Equal(CommandStatus.LeverageCap, Withdraw(limits, 2_000.01m));
         }
         // a cap on another asset does not hold, nor does a switch: nothing is opened by leaving
         Assert.Equal(CommandStatus.Applied, Withdraw(new LeverageLimits

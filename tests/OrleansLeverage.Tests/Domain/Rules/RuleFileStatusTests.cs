@@ -79,8 +79,7 @@ public sealed class RuleFileStatusTests
     {
         var rules = RuleFile.Parse(Worked.Rules.TrimEnd()[..^1] + Venue, "f");
         Assert.Equal(
-            [RuleFeature.ProfitDiscount, RuleFeature.OrderReserve, RuleFeature.BorrowInterest, RuleFeature.Isolation,
-                RuleFeature.EntryBasis], rules.NotApplied);
+            [RuleFeature.BorrowInterest], rules.NotApplied);
         Assert.Equal((rules.Venue!.Withdrawal, rules.Venue.Liquidation, rules.Venue.CustomLeverage),
             (rules.Rules.Withdrawal, rules.Rules.Liquidation, rules.Rules.CustomLeverage));
         Assert.Equal(0.8m, rules.Venue!.Liquidation!.TargetRatio);

@@ -160,7 +160,7 @@ public sealed class RuleFileTests
     [Fact]
     public void AFractionIsAScheduleOfOneBracket()
     {
-        var schedule = RuleFile.Parse(Worked.Rules, "f").Schedules["fraction"];
+        var schedule = RuleFile.Parse(Worked.Rules, "f").Schedules["fraction"].Outline;
         Assert.Equal(30m, schedule.Maintenance(1_000m));
         Assert.Equal(50m, schedule.Initial(1_000m, null, 0m, 0.00000001m));
         Assert.Equal(20m, schedule.MaxLeverage(1_000m, 25_000_000m));

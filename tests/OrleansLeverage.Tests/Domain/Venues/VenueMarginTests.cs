@@ -250,10 +250,10 @@ public sealed class VenueMarginTests
                 continue;
             }
             var moved = positions[0];
-            var tier = rules.ScheduleOf(moved.Market)!.TierAt(moved.Contracts * price);
+            var tier = rules.ScheduleOf(moved.Market)!.Outline.TierAt(moved.Contracts * price);
             var others = positions.Skip(1).Select(p =>
             {
-                var at = rules.ScheduleOf(p.Market)!.TierAt(p.NotionalOf(p.Contracts));
+                var at = rules.ScheduleOf(p.Market)!.Outline.TierAt(p.NotionalOf(p.Contracts));
                 return new OtherPosition(
                     p.Side, p.Contracts, p.Entry, p.Mark, at.MaintenanceRate, at.MaintenanceAmount);
             });

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansLeverage.Tests.Engine;
+using OrleansLeverage.Tests.Engine.Reads;
 using OrleansLeverage.Web.Streams;
 using Xunit;
 
@@ -90,6 +91,29 @@ public sealed class ChannelTests
         Assert.Equal("""{"newest":5,"items":[{"seq":5},{"seq":4},{"seq":3}]}""", Shown(reader.Next()).Contents);
         channel.Publish(Log(6, 5, 4));
         Assert.Equal("""{"newest":6,"items":[{"seq":6}]}""", Shown(reader.Next()).Contents);
+    }
+
+    /// <summary>Changes are kept as far as there is room for them; further back they come as one.</summary>
+    [Theory]
+    [InlineData(1_000, 5, 0)]
+    [InlineData(StreamChannel.KeptBytesMax / 3, 1, 4)]
+    public void WhoeverReadsEveryChangeGetsThemWhileTheyAreKept(int bytes, int changes, int dropped)
+    {
+        var channel = Channel();
+        var time = new SteppedTime(_time.NowMs);
+        using var reader = new StreamSubscriber(time, _ => { });
+        reader.Join(channel, isBatched: true);
+        channel.Publish(new { A = 0, Text = new string('x', bytes) });
+        Assert.Equal(StreamMessageType.Snapshot, reader.Next()!.Type);
+        for (var i = 1; i <= 5; i++)
+        {
+            channel.Publish(new { A = i, Text = new string((char)('a' + i), bytes) });
+        }
+        time.Advance(2_000);
+        var batch = reader.Next()!;
+        Assert.Equal((StreamMessageType.Batch, changes, (long)dropped),
+            (batch.Type, batch.Contents.Count, batch.Dropped));
+        Assert.StartsWith("{\"a\":5,", Encoding.UTF8.GetString(batch.Contents[^1]));
     }
 
     [Fact]

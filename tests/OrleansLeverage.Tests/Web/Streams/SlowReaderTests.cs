@@ -24,7 +24,9 @@ public sealed class SlowReaderTests
         using var life = new Life();
         var options = OpenServer.Options;
         var slots = new StreamSlots(options.Limits);
-        using var hub = new StreamHub([], slots, options, meter, NullLogger<StreamChannel>.Instance);
+        await using var accounts = new AccountChannels(new ServiceCollection().BuildServiceProvider(),
+            new StreamPaths(), options.Clock, NullLogger<StreamChannel>.Instance);
+        using var hub = new StreamHub([], accounts, slots, options, meter, NullLogger<StreamChannel>.Instance);
         var stream = new StreamEndpoint(hub, slots, options, life);
         await using var body = new SlowBody();
         var context = new DefaultHttpContext { Response = { Body = body } };

@@ -1,0 +1,88 @@
+using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
+using OrleansLeverage.Engine.Core;
+using OrleansLeverage.Engine.State;
+using OrleansLeverage.Kernel;
+
+namespace OrleansLeverage.Contracts;
+
+/// <summary>What is gathered from all silos: made while somebody looks at it, by the code of every engine.</summary>
+public sealed partial class ClusterGrid
+{
+    private const int BucketsAtOnce = 4;
+    private static readonly TimeSpan LadderEvery = TimeSpan.FromSeconds(1);
+
+    private readonly MarketReporter _reporter;
+    private readonly ClusterReads _reads;
+    private readonly Asked<LiquidationLadder> _ladder;
+    private readonly Asked<MarketReport> _market;
+
+    /// <summary>Silos without a part in the ladder.</summary>
+    public IReadOnlyList<string> LadderMissing { get; private set; } = [];
+
+    public LiquidationLadder? Ladder => _ladder.Value;
+
+    public MarketReport? Market => _options.MarketReportMs > 0 ? _market.Value : null;
+
+    public IGridReads Reads => _reads;
+
+    /// <summary>For tests that wait for one.</summary>
+    internal Asked<LiquidationLadder> LadderMaking => _ladder;
+
+    internal Asked<MarketReport> MarketMaking => _market;
+
+    public async ValueTask<WhatIfAnswer?> WhatIfAsync(WhatIfQuestion question,
+        CancellationToken cancellation = default) =>
+        await ReadAsync(question.Account, cancellation) is { } account
+            ? WhatIf.Answer(account, question, _frame) : null;
+
+    /// <summary>
+    /// Every account on the roster, bucket by bucket, as each was committed when its bucket was asked for, at the
+    /// newest frame when it begins. Fails where an account cannot be read: a cut leaves nobody out.
+    /// </summary>
+    public async ValueTask<IMarketCut?> CutAsync(CancellationToken cancellation = default) =>
+        await GatherAsync(cancellation);
+
+    private async Task<AccountCut> GatherAsync(CancellationToken cancellation)
+    {
+        var frame = _frame;
+        var entries = new List<(AccountId, byte[])>();
+        var house = new HouseLedger();
+        foreach (var buckets in Enumerable.Range(0, GrainKeys.RosterBuckets).Chunk(BucketsAtOnce))
+        {
+            var cuts = await Task.WhenAll(buckets.Select(bucket =>
+                _retries.ReadAsync(() => _grains.MarketReads().CutAsync(bucket), cancellation)));
+            foreach (var cut in cuts)
+            {
+                entries.AddRange(cut.Accounts.Select((id, i) => (new AccountId(id), cut.States[i])));
+                foreach (var (account, asset, amount) in cut.House)
+                {
+                    house.Add((HouseAccount)account, new AssetId(asset), amount);
+                }
+            }
+        }
+        return AccountCut.Gathered(entries, house, frame);
+    }
+
+    private async Task<LiquidationLadder?> NewLadderAsync(CancellationToken cancellation)
+    {
+        if (await _grains.MarketReads().LadderAsync().WaitAsync(cancellation) is not { } message)
+        {
+            return null;
+        }
+        LadderMissing = message.Missing;
+        return LiquidationLadder.FromBytes(message.Ladder);
+    }
+
+    private async Task<MarketReport?> NewReportAsync(CancellationToken cancellation)
+    {
+        if (_frame.Number == default)
+        {
+            return null;
+        }
+        var began = _time.GetTimestamp();
+        var cut = await GatherAsync(cancellation);
+        return _reporter.Make(cut, () => cancellation.IsCancellationRequested,
+            () => _time.GetElapsedTime(began).TotalMilliseconds);
+    }
+}

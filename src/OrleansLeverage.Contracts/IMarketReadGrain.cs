@@ -1,0 +1,39 @@
+namespace OrleansLeverage.Contracts;
+
+/// <summary>
+/// What people look up: asks every silo for its part and puts the parts together. Has no state, so that any silo can
+/// do it; its key is 0. A silo that does not answer is named, and missing.
+/// </summary>
+[Alias("leverage.IMarketReadGrain")]
+public interface IMarketReadGrain : IGrainWithIntegerKey
+{
+    /// <summary>A page of accounts; null while nothing has been swept.</summary>
+    [Alias("List")]
+    Task<ListingMessage?> ListAsync(ListingQuery query);
+
+    /// <summary>Who holds what; null while nothing has been swept.</summary>
+    [Alias("Census")]
+    Task<CensusMessage?> CensusAsync();
+
+    /// <summary>
+    /// The newest ladder of all silos whose passes began at one frame; null while there is none. Asking for it is what
+    /// has the silos make them.
+    /// </summary>
+    [Alias("Ladder")]
+    Task<LadderMessage?> LadderAsync();
+
+    /// <summary>
+    /// The newest commands that were applied to an account below its sequence, newest first, as the silos remember
+    /// them.
+    /// </summary>
+    [Alias("History")]
+    Task<AppliedMessage[]> HistoryAsync(string account, long below, int countMax);
+
+    /// <summary>Every account of a bucket of the roster, and what the house got from them.</summary>
+    [Alias("Cut")]
+    Task<CutMessage> CutAsync(int bucket);
+
+    /// <summary>The sources of every feed whose oracle answers.</summary>
+    [Alias("Sources")]
+    Task<FeedSourcesMessage[]> SourcesAsync();
+}
