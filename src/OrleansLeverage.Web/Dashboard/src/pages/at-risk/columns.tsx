@@ -2,7 +2,6 @@ import { RatioBar, type Column } from '../../charts';
 import { href } from '../../app/router';
 import type { AccountRow, AsOf } from '../../data/types';
 import { definitions } from '../../figures/definitions';
-import { feedOf } from '../../figures/behind';
 import { Figure } from '../../figures/figure';
 import { count, duration, percent, ratio, times, usd } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
@@ -87,9 +86,6 @@ export function columns(asOf?: AsOf | null): Column<ListedRow>[] {
     {
       key: 'worst', header: 'Worst position', align: 'left', isWide: true, text: (row) => row.worstSymbol ?? '--',
       title: 'The position whose liquidation price is nearest; without any, the largest',
-      draw: (row) => (row.worstSymbol === null ? '--' : (
-        <a class="row" href={href('liquidation-map', [], { market: feedOf(row.worstSymbol) })}>{row.worstSymbol}</a>
-      )),
     },
     { key: 'positions', header: 'Positions', text: (row) => count(row.positions) },
     {

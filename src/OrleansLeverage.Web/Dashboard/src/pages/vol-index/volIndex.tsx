@@ -96,7 +96,7 @@ function Terms({ index, terms }: { index: string; terms: Volatility['terms'] }) 
             <th scope="row"><a class="row" href={href('greeks', [], { underlying: index, expiry: term.expiry })}>
               {term.expiry}</a></th>
             <td>{fixed(term.days, 1)}</td>
-            <td class={term.vol === null ? 'muted' : undefined}>{term.vol === null ? reasonText(term.reason)
+            <td class={term.vol === null ? 'muted wrap' : undefined}>{term.vol === null ? reasonText(term.reason)
               : points(term.vol)}</td>
           </tr>
         ))}</tbody>
