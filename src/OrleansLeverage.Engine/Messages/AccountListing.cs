@@ -116,7 +116,7 @@ public sealed record AccountQuery
 
     private bool IsHeld(Position position) => !position.Quantity.IsZero && IsAbout(position.Instrument);
 
-    /// <summary>The first line that the feed meets on its way counts: further ones are of who is gone by then.</summary>
+    /// <summary>The first line that the feed meets counts: further ones are of who is gone by then.</summary>
     private static bool IsLiquidatedBy(
         AccountValuation valuation, PositionValuation[] held, (decimal From, decimal To) move)
     {
