@@ -6,7 +6,26 @@ namespace OrleansLeverage.Contracts;
 public sealed record ListingQuery(
     [property: Id(0)] int Order, [property: Id(1)] int[] Tiers, [property: Id(2)] int Side,
     [property: Id(3)] string? Holds, [property: Id(4)] double? LeverageMin, [property: Id(5)] double? NotionalMin,
-    [property: Id(6)] PlaceMessage? After, [property: Id(7)] int CountMax);
+    [property: Id(6)] PlaceMessage? After, [property: Id(7)] int CountMax)
+{
+    [Id(8)]
+    public string? Market { get; init; }
+
+    [Id(9)]
+    public decimal? MoveFrom { get; init; }
+
+    [Id(10)]
+    public decimal? MoveTo { get; init; }
+
+    [Id(11)]
+    public double? LeverageBelow { get; init; }
+
+    [Id(12)]
+    public double? EquityMin { get; init; }
+
+    [Id(13)]
+    public double? EquityBelow { get; init; }
+}
 
 /// <summary>An account and the figure that it is placed by.</summary>
 [GenerateSerializer, Immutable]

@@ -11,14 +11,21 @@ internal static class ReadTranslation
 {
     public static ListingQuery ToMessage(this AccountQuery q) => new((int)q.Order, [.. q.Tiers.Select(t => (int)t)],
         q.Side is { } side ? (int)side : -1, q.Holds?.Value, q.LeverageMin, q.NotionalMin, q.After?.ToMessage(),
-        q.CountMax);
+        q.CountMax)
+    {
+        Market = q.Market?.Value, MoveFrom = q.Move?.From, MoveTo = q.Move?.To, LeverageBelow = q.LeverageBelow,
+        EquityMin = q.EquityMin, EquityBelow = q.EquityBelow,
+    };
 
     public static AccountQuery ToQuery(this ListingQuery m) => new()
     {
         Order = (AccountOrder)m.Order, Tiers = [.. m.Tiers.Select(t => (RiskTier)t)],
         Side = m.Side < 0 ? null : (NetSide)m.Side,
         Holds = m.Holds is { } holds ? new InstrumentId(holds) : null,
-        LeverageMin = m.LeverageMin, NotionalMin = m.NotionalMin, After = m.After?.ToPlace(),
+        Market = m.Market is { } market ? new FeedId(market) : null,
+        Move = m is { MoveFrom: { } from, MoveTo: { } to } ? (from, to) : null,
+        LeverageMin = m.LeverageMin, LeverageBelow = m.LeverageBelow, NotionalMin = m.NotionalMin,
+        EquityMin = m.EquityMin, EquityBelow = m.EquityBelow, After = m.After?.ToPlace(),
         CountMax = Math.Clamp(m.CountMax, 1, AccountQuery.CountLimit),
     };
 

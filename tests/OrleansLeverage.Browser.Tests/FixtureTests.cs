@@ -68,7 +68,7 @@ public sealed class FixtureTests(Browsers browsers)
         var exact = Fixtures.Read("system")["marketLeverage"]!.GetValue<double>();
         Assert.Contains(exact.ToString(CultureInfo.InvariantCulture), text);
         await screen.Page.Locator(".tile .figure[data-tip=accountsAtRisk]").ClickAsync();
-        await screen.Page.WaitForURLAsync("**/#/at-risk");
+        await screen.Page.WaitForURLAsync(url => url.Contains("#/at-risk?tier=MARGIN_CALL"));
         await screen.Page.Locator("table a.row").First.ClickAsync();
         await screen.Page.WaitForURLAsync("**/#/account/*");
     }

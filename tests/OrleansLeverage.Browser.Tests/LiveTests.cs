@@ -31,35 +31,41 @@ public sealed class LiveTests(Browsers browsers)
         screen.AssertClean();
     }
 
-    /// <summary>What the page's thread does for an update, by the browser's own account; the best of some rounds, so
-    /// that a busy machine is not taken for a slow page.</summary>
+    /// <summary>
+    /// What the page's thread does for one update, in its own time, so that a busy machine is not taken for a slow
+    /// page: of thirty updates one after another all but the worst, which the collector may have had.
+    /// </summary>
     [BrowserFact]
     public async Task AnUpdateTakesLessThanAFrame()
     {
+        const int Updates = 30;
         await using var screen = await Screen.OpenAsync(browsers, "/overview", null, Fixtures.WithSystem());
         await screen.SettleAsync();
         var devtools = await screen.Page.Context.NewCDPSessionAsync(screen.Page);
-        await devtools.SendAsync("Performance.enable");
-        var best = double.MaxValue;
-        for (var round = 0; round < 6; round++)
+        await devtools.SendAsync("Performance.enable",
+            new Dictionary<string, object> { ["timeDomain"] = "threadTicks" });
+        var took = new List<double>();
+        // the first draws what is only made once
+        for (var update = 0; update <= Updates; update++)
         {
-            const int Updates = 5;
             var before = await WorkMsAsync(devtools);
-            for (var update = 0; update < Updates; update++)
+            await screen.Page.EvaluateAsync("""
+                ([seq, leverage]) => new Promise((done) => {
+                  const figure = document.querySelector('.tile .figure[data-tip=marketLeverage]');
+                  new MutationObserver((_, watch) => { watch.disconnect(); requestAnimationFrame(done); })
+                    .observe(figure, { subtree: true, characterData: true, childList: true });
+                  streamStub.push({ channel: 'system', type: 'delta', seq, contents: {
+                    ...streamStub.first[0].contents, marketLeverage: leverage, longNotional: leverage * 1e7 } });
+                })
+                """, new[] { 10 + update, 3.0 + (update * 0.1) });
+            if (update > 0)
             {
-                await screen.Page.EvaluateAsync("""
-                    ([seq, leverage]) => new Promise((done) => {
-                      const figure = document.querySelector('.tile .figure[data-tip=marketLeverage]');
-                      new MutationObserver((_, watch) => { watch.disconnect(); requestAnimationFrame(done); })
-                        .observe(figure, { subtree: true, characterData: true, childList: true });
-                      streamStub.push({ channel: 'system', type: 'delta', seq, contents: {
-                        ...streamStub.first[0].contents, marketLeverage: leverage, longNotional: leverage * 1e7 } });
-                    })
-                    """, new[] { 10 + (round * Updates) + update, 3.0 + (update * 0.1) + round });
+                took.Add(await WorkMsAsync(devtools) - before);
             }
-            best = Math.Min(best, (await WorkMsAsync(devtools) - before) / Updates);
         }
-        Assert.InRange(best, 0.0, UpdateMsMax);
+        took.Sort();
+        Assert.True(took[Updates / 2] > 0.0 && took[^2] < UpdateMsMax,
+            $"median {took[Updates / 2]:0.0}, worst {string.Join(", ", took.TakeLast(3).Select(ms => $"{ms:0.0}"))}");
     }
 
     [BrowserFact]

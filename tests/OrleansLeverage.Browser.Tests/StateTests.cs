@@ -61,7 +61,7 @@ public sealed class StateTests(Browsers browsers)
         await screen.SettleAsync();
         var skew = screen.Page.Locator(".tile .figure[data-tip=leverageSkew] .value");
         Assert.Equal("--", await skew.InnerTextAsync());
-        Assert.Equal(2, await screen.Page.GetByText("not measured", new() { Exact = true }).CountAsync());
+        Assert.Equal(3, await screen.Page.GetByText("not measured", new() { Exact = true }).CountAsync());
         await FinishAsync(screen, "not-measured");
     }
 

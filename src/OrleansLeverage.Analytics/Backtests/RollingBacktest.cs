@@ -43,6 +43,9 @@ public sealed record BacktestPlan
 
     /// <summary>Threshold of the change of squared standardised returns.</summary>
     public double VolatilityAlarm { get; init; } = 60.0;
+
+    /// <summary>Logarithmic falls whose probability is forecast and counted, negative.</summary>
+    public IReadOnlyList<double> Falls { get; init; } = [];
 }
 
 /// <summary>
@@ -50,7 +53,7 @@ public sealed record BacktestPlan
 /// what was known when they were fitted. Quant reference §19.
 /// </summary>
 public sealed record RollingBacktest(string Model, BacktestPlan Plan, IReadOnlyList<ForecastDay> Days,
-    IReadOnlyList<Calibration> Calibrations, IReadOnlyList<DriftAlarm> Alarms)
+    IReadOnlyList<Calibration> Calibrations, IReadOnlyList<DriftAlarm> Alarms, IReadOnlyList<FallForecast> Falls)
 {
     // a squared standard return is 1 in the mean: a quarter of it either way is no drift
     private const double ShapeTolerance = 0.25;
@@ -66,6 +69,7 @@ public sealed record RollingBacktest(string Model, BacktestPlan Plan, IReadOnlyL
         var (days, calibrations, alarms) = (new List<ForecastDay>(), new List<Calibration>(), new List<DriftAlarm>());
         var hits = new Cusum(plan.Tail, plan.Tail / 2.0, plan.ExceptionAlarm);
         var shape = new PageHinkley(ShapeTolerance, plan.VolatilityAlarm);
+        double[][] falls = [.. plan.Falls.Select(_ => new double[returns.Length - start])];
         IReturnFollower? follower = null;
         for (var day = start; day < returns.Length; day++)
         {
@@ -82,13 +86,19 @@ public sealed record RollingBacktest(string Model, BacktestPlan Plan, IReadOnlyL
             {
                 var forecast = new ForecastDay(day, returns[day], law.Volatility, law.ValueAtRisk(plan.Tail),
                     law.ExpectedShortfall(plan.Tail), law.Cumulative(returns[day]));
+                for (var at = 0; at < falls.Length; at++)
+                {
+                    falls[at][days.Count] = law.Cumulative(plan.Falls[at]);
+                }
                 days.Add(forecast);
                 Watch(forecast, hits, shape, alarms);
             }
             follower.Add(returns[day]);
             progress?.Invoke(day + 1);
         }
-        return new RollingBacktest(model.Name, plan, days, calibrations, alarms);
+        return new RollingBacktest(model.Name, plan, days, calibrations, alarms,
+            [.. falls.Select((said, at) => FallForecast.Of(plan.Falls[at], said[..days.Count],
+                days.Count(day => day.Return <= plan.Falls[at])))]);
     }
 
     private static void Watch(ForecastDay day, Cusum hits, PageHinkley shape, List<DriftAlarm> alarms)

@@ -24,11 +24,7 @@ internal sealed class BacktestOptions
         DefaultValueFactory = _ => 0.01,
     };
 
-    private readonly Option<int> _recalibrate = new("--recalibrate")
-    {
-        Description = "Returns between calibrations; 0 keeps the first parameters",
-        DefaultValueFactory = _ => 30,
-    };
+    private readonly Option<int> _recalibrate;
 
     private readonly Option<int> _window = new("--window")
     {
@@ -52,6 +48,13 @@ internal sealed class BacktestOptions
 
     private readonly SeriesInput _series = new();
 
+    /// <param name="recalibrateEvery">Returns between calibrations where nothing else is asked for.</param>
+    public BacktestOptions(int recalibrateEvery) => _recalibrate = new Option<int>("--recalibrate")
+    {
+        Description = "Returns between calibrations; 0 keeps the first parameters",
+        DefaultValueFactory = _ => recalibrateEvery,
+    };
+
     public void AddTo(Command command)
     {
         _recalibrate.AcceptWithin(0, 100_000);
@@ -72,8 +75,9 @@ internal sealed class BacktestOptions
         ? level
         : throw new InputException($"--significance {parsed.GetValue(_significance)} is not within 0 and 1");
 
-    public IReadOnlyList<ModelRun> Run(ParseResult parsed, PriceSeries series, Terminal terminal,
-        CancellationToken cancellation)
+    /// <param name="falls">Logarithmic falls whose frequency is forecast too.</param>
+    public IReadOnlyList<ModelRun> Run(ParseResult parsed, PriceSeries series, IReadOnlyList<double> falls,
+        Terminal terminal, CancellationToken cancellation)
     {
         if (!(parsed.GetValue(_tail) is > 0.0 and < 0.5 and var tail))
         {
@@ -82,6 +86,7 @@ internal sealed class BacktestOptions
         var plan = new BacktestPlan
         {
             Tail = tail, RecalibrateEvery = parsed.GetValue(_recalibrate), CalibrationWindow = parsed.GetValue(_window),
+            Falls = falls,
         };
         return ModelRun.Of(series, parsed.GetValue(_models)!, plan, Significance(parsed), Seed(parsed), terminal,
             cancellation);

@@ -7,8 +7,6 @@ namespace OrleansLeverage.App.Backtests;
 /// <summary>The report as a page: tables, and for each model returns against VaR, exceptions, transforms.</summary>
 internal static class BacktestPage
 {
-    private const int Bins = 20;
-
     public static HtmlReport Of(PriceSeries series, BacktestReport report, IReadOnlyList<ModelRun> runs)
     {
         var page = new HtmlReport($"Backtest of {report.Feed}, {report.From} to {report.To}")
@@ -44,14 +42,7 @@ internal static class BacktestPage
         }
         page.Chart(new SvgChart("Exceptions so far", "", "count") { XText = series.Date }
             .Line("seen", SvgChart.Pairs(x, seen)).Line("expected", SvgChart.Pairs(x, expected)));
-        var bins = new double?[Bins];
-        foreach (var day in days)
-        {
-            var at = Math.Clamp((int)(day.Transform * Bins), 0, Bins - 1);
-            bins[at] = (bins[at] ?? 0.0) + ((double)Bins / days.Count);
-        }
-        page.Chart(new SvgChart("Probability integral transforms (1 everywhere where the law is right)", "transform",
-            "density").Bars("", [.. bins.Select((density, i) => ((i + 0.5) / Bins, density ?? 0.0))]));
+        ReliabilityCharts.AddTo(page, series, run);
         AddParameters(page, series, run);
         if (run.Backtest.Alarms.Count > 0)
         {

@@ -18,12 +18,26 @@ internal sealed record ModelRow(string Model, int Observations, int Exceptions, 
     int AcceptedTo, string? Zone, double? BaselPlusFactor, double? BaselAddOn, int? FirstFailureDay,
     IReadOnlyList<TestRow> Tests, double? Z1, double? Z2, double MeanQLike, double MeanQuantileLoss,
     double MeanJointLoss, double? DieboldMarianoAgainstFirst, double? DieboldMarianoPValue,
-    IReadOnlyList<AlarmRow> Alarms)
+    IReadOnlyList<AlarmRow> Alarms, IReadOnlyList<ReliabilityRow> Reliability,
+    IReadOnlyList<TransformRow> Transforms, IReadOnlyList<WeekRow> Weeks)
 {
     public IEnumerable<string> Rejections => Tests.Where(test => test.Rejected == true).Select(test => test.Test);
 }
 
 internal sealed record AlarmRow(string Date, string Watch, double Statistic);
+
+/// <summary>A probability that was forecast, and the share of returns that it came to, with its 95 % interval.
+/// </summary>
+internal sealed record ReliabilityRow(double Predicted, int Count, int Of, double Realised, double Low, double High,
+    bool Reliable);
+
+/// <summary>Probability integral transforms between two bounds, with the 95 % interval of their share.</summary>
+internal sealed record TransformRow(double From, double To, int Count, double Share, double Low, double High);
+
+/// <summary>How the forecasts of a week fitted; scores are deviations of what a right law would give.</summary>
+/// <param name="From">First day of the week with a forecast.</param>
+internal sealed record WeekRow(string From, string To, int Days, int Exceptions, double Expected, double Bias,
+    double BiasScore, double Spread, double SpreadScore, IReadOnlyList<string> Alarms);
 
 /// <summary>All models over one price file. Returns are logarithmic, losses positive.</summary>
 internal sealed record BacktestReport(string Schema, string Source, string Feed, string From, string To, int Returns,
@@ -91,6 +105,12 @@ internal sealed record BacktestReport(string Schema, string Source, string Feed,
                 new("kolmogorovSmirnov", null, v.KolmogorovSmirnovPValue, v.KolmogorovSmirnovPValue < significance),
             ],
             v.Z1, v.Z2, v.MeanQLike, v.MeanQuantileLoss, v.MeanJointLoss, against?.Statistic, against?.PValue,
-            [.. run.Backtest.Alarms.Select(a => new AlarmRow(series.Date(a.Day), a.Watch, a.Statistic))]);
+            [.. run.Backtest.Alarms.Select(a => new AlarmRow(series.Date(a.Day), a.Watch, a.Statistic))],
+            [.. run.Reliability.Points.Select(p => new ReliabilityRow(p.Predicted, p.Realised.Seen,
+                p.Realised.Observations, p.Realised.Share, p.Realised.Low, p.Realised.High, p.IsReliable))],
+            [.. run.Reliability.Bins.Select(b => new TransformRow(b.From, b.To, b.Realised.Seen, b.Realised.Share,
+                b.Realised.Low, b.Realised.High))],
+            [.. run.Weeks(series).Select(w => new WeekRow(series.Date(w.FirstDay), series.Date(w.LastDay), w.Days,
+                w.Exceptions, w.Expected, w.Bias, w.BiasScore, w.Spread, w.SpreadScore, w.Watches))]);
     }
 }

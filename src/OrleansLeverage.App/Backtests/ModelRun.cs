@@ -8,6 +8,10 @@ namespace OrleansLeverage.App.Backtests;
 /// <summary>One model's walk and its verdict.</summary>
 internal sealed record ModelRun(RollingBacktest Backtest, BacktestVerdict Verdict)
 {
+    public Reliability Reliability { get; } = Reliability.Of([.. Backtest.Days.Select(day => day.Transform)]);
+
+    public IReadOnlyList<FitWeek> Weeks(PriceSeries series) => FitWeek.Of(Backtest, day => series.Week(day));
+
     /// <summary>Every model over one series, with progress on the error stream.</summary>
     public static IReadOnlyList<ModelRun> Of(PriceSeries series, IReadOnlyList<string> models, BacktestPlan plan,
         double significance, int seed, Terminal terminal, CancellationToken cancellation)

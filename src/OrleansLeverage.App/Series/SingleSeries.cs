@@ -11,6 +11,9 @@ internal static class SingleSeries
 {
     private const long DayMs = 86_400_000;
 
+    /// <summary>1970-01-01 was a Thursday: three days after the Monday that weeks are counted from.</summary>
+    private const long ThursdayDays = 3;
+
     public static PriceSeries Load(SeriesInput input, ParseResult parsed) => input.Load(parsed) is [var only]
         ? only
         : throw new InputException("--prices names one file with one feed for this");
@@ -30,6 +33,10 @@ internal static class SingleSeries
         var usual = steps.Order().ElementAtOrDefault(steps.Length / 2);
         return steps.Count(step => step > usual);
     }
+
+    /// <summary>The calendar week, Monday to Sunday in UTC, of the bar that return i leads to.</summary>
+    public static long Week(this PriceSeries series, int returnIndex) =>
+        (long)Math.Floor(((series.Bars[returnIndex + 1].StartMs / (double)DayMs) + ThursdayDays) / 7.0);
 
     /// <summary>Day, and time where bars are shorter, of the bar that return i leads to.</summary>
     public static string Date(this PriceSeries series, double returnIndex)

@@ -14,7 +14,7 @@ internal static class BacktestVerb
         HelpName = "yellow|red",
     };
 
-    private static readonly BacktestOptions Options = new();
+    private static readonly BacktestOptions Options = new(recalibrateEvery: 30);
 
     public static Command Command()
     {
@@ -28,7 +28,7 @@ internal static class BacktestVerb
     private static int Run(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
     {
         var series = Options.Series(parsed);
-        var runs = Options.Run(parsed, series, terminal, cancellation);
+        var runs = Options.Run(parsed, series, [], terminal, cancellation);
         var report = BacktestReport.Of(series, runs, Options.Significance(parsed), Options.Seed(parsed));
         Options.WritePage(parsed, terminal, () => BacktestPage.Of(series, report, runs));
         Answer.Give(parsed, terminal, report, report.Rows(), () => report.Short().WriteTo(terminal));

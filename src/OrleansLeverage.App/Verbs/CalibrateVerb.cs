@@ -14,7 +14,8 @@ internal static class CalibrateVerb
         DefaultValueFactory = _ => 0.005,
     };
 
-    private static readonly BacktestOptions Options = new();
+    /// <summary>Every week of daily bars.</summary>
+    private static readonly BacktestOptions Options = new(recalibrateEvery: 7);
 
     public static Command Command()
     {
@@ -34,7 +35,7 @@ internal static class CalibrateVerb
             throw new InputException($"--maintenance {parsed.GetValue(Maintenance)} is not within 0 and 0.5");
         }
         var series = Options.Series(parsed);
-        var runs = Options.Run(parsed, series, terminal, cancellation);
+        var runs = Options.Run(parsed, series, CalibrationReport.Falls(maintenance), terminal, cancellation);
         var report = CalibrationReport.Of(
             series, runs, Options.Significance(parsed), Options.Seed(parsed), maintenance);
         Options.WritePage(parsed, terminal, () => report.Page(series, runs));

@@ -85,12 +85,12 @@ internal sealed class AccountCensus(CensusBuffer buffer, int count, MarketCensus
 
     private bool Show(int number, AccountQuery query, out ListedAccount shown)
     {
-        if (query.Holds is null && _shown.TryGetValue(number, out shown!))
+        if (!query.AsksForPositions && _shown.TryGetValue(number, out shown!))
         {
             return true;
         }
         // whoever has the number now need not be who was counted
-        if (read(number) is not { } account || account.Id != Id(number) || !query.IsHeldBy(account))
+        if (read(number) is not { } account || account.Id != Id(number) || !query.IsHeldBy(account, frame))
         {
             shown = null!;
             return false;

@@ -11,16 +11,18 @@ internal sealed class ListingFilter
     private const double Slack = 1e-6;
 
     private readonly AccountQuery _query;
-    private readonly ulong _bit;
+    private readonly ulong _bits;
     private readonly uint _tiers;
     private readonly bool _endsWithHealthy;
 
     public ListingFilter(AccountQuery query, Universe universe)
     {
         _query = query;
-        _bit = query.Holds is { } held && universe.Instrument(held) is { } instrument
-            ? CensusRow.Bit(instrument.Index)
-            : 0UL;
+        if (query.AsksForPositions)
+        {
+            _bits = universe.Instruments.Where(query.IsAbout)
+                .Aggregate(0UL, (bits, instrument) => bits | CensusRow.Bit(instrument.Index));
+        }
         foreach (var tier in query.Tiers)
         {
             _tiers |= 1U << (int)tier;
@@ -36,9 +38,12 @@ internal sealed class ListingFilter
 
     public bool MayTake(in CensusRow row) =>
         (_tiers == 0 || MayBe(row.Tier))
-        && (_bit == 0 || (row.Holds & _bit) != 0)
+        && (!_query.AsksForPositions || (row.Holds & _bits) != 0)
         && (_query.LeverageMin is not { } leverage || row.Leverage >= leverage * (1.0 - Slack))
-        && (_query.NotionalMin is not { } notional || row.Notional >= notional * (1.0 - Slack));
+        && (_query.LeverageBelow is not { } below || row.Leverage < below * (1.0 + Slack))
+        && (_query.NotionalMin is not { } notional || row.Notional >= notional * (1.0 - Slack))
+        && (_query.EquityMin is not { } equity || row.Equity >= equity - Near(equity))
+        && (_query.EquityBelow is not { } under || row.Equity < under + Near(under));
 
     public bool Takes(ListedAccount account) =>
         _query.Takes(account.Tier, account.Equity, account.GrossNotional, account.NetNotional);
@@ -46,4 +51,6 @@ internal sealed class ListingFilter
     /// <summary>A row's tier is that of the account or one worse: whoever is close to a line is looked at.</summary>
     private bool MayBe(RiskTier tier) => (_tiers & (1U << (int)tier)) != 0
         || (tier is not (RiskTier.Healthy or RiskTier.Unknown) && (_tiers & (1U << ((int)tier - 1))) != 0);
+
+    private static double Near(double bound) => Slack * Math.Max(1.0, Math.Abs(bound));
 }

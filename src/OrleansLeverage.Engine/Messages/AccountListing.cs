@@ -31,14 +31,32 @@ public sealed record AccountQuery
     /// <summary>Tiers asked for; empty for all.</summary>
     public IReadOnlyCollection<RiskTier> Tiers { get; init; } = [];
 
-    /// <summary>Which way the account leans.</summary>
+    /// <summary>Which way the account leans: in what is held where that is asked for, else in all.</summary>
     public NetSide? Side { get; init; }
 
     /// <summary>Only who has a position in it.</summary>
     public InstrumentId? Holds { get; init; }
 
+    /// <summary>Only who has a position in any instrument that this feed marks.</summary>
+    public FeedId? Market { get; init; }
+
+    /// <summary>
+    /// Only who is liquidated where <see cref="Market"/> alone moves by a fraction from the first up to, not to, the
+    /// second, and is not past the line already: a bucket of its liquidation map.
+    /// </summary>
+    public (decimal From, decimal To)? Move { get; init; }
+
     /// <summary>At least so much; an account without equity has no leverage, and is as high as any.</summary>
     public double? LeverageMin { get; init; }
+
+    /// <summary>Below so much; an account without equity is below none.</summary>
+    public double? LeverageBelow { get; init; }
+
+    /// <summary>USD, at least.</summary>
+    public double? EquityMin { get; init; }
+
+    /// <summary>USD, below.</summary>
+    public double? EquityBelow { get; init; }
 
     /// <summary>USD, gross.</summary>
     public double? NotionalMin { get; init; }
@@ -49,22 +67,78 @@ public sealed record AccountQuery
     /// <summary>1 to <see cref="CountLimit"/>.</summary>
     public int CountMax { get; init; } = 100;
 
+    /// <summary>Whether an account has to be read before it is known to be asked for.</summary>
+    public bool AsksForPositions => Holds is not null || Market is not null;
+
     /// <summary>
     /// Whether an account with these exact figures is asked for, whatever it holds; figures are null where a price is
     /// missing, and then are at no bound and on no side.
     /// </summary>
     public bool Takes(RiskTier tier, decimal? equity, decimal? gross, decimal? net) =>
         (Tiers.Count == 0 || Tiers.Contains(tier))
-        && (Side is not { } side || (net is { } lean && side == SideOf(lean)))
+        && (AsksForPositions || Side is not { } side || side == SideOf(net))
         && (LeverageMin is not { } leverage || HasLeverage(leverage, equity, gross))
-        && (NotionalMin is not { } notional || (double)(gross ?? -1m) >= notional);
+        && (LeverageBelow is not { } below || (equity > 0m && (double?)(gross / equity) < below))
+        && (NotionalMin is not { } notional || (double)(gross ?? -1m) >= notional)
+        && (EquityMin is not { } least || (double?)equity >= least)
+        && (EquityBelow is not { } most || (double?)equity < most);
 
-    /// <summary>Whether the account has a position in what is asked for.</summary>
-    public bool IsHeldBy(Account account) =>
-        Holds is not { } held || account.Positions.Any(p => p.Instrument.Id == held && !p.Quantity.IsZero);
+    /// <summary>Whether an instrument is among those whose holders are asked for.</summary>
+    public bool IsAbout(Instrument instrument) => (Holds is not { } held || instrument.Id == held)
+        && (Market is not { } market || instrument.MarkFeed.Id == market);
 
-    private static NetSide SideOf(decimal net) =>
-        net > 0m ? NetSide.Long : net < 0m ? NetSide.Short : NetSide.Flat;
+    /// <summary>
+    /// Whether the account has a position in what is asked for, on the side that is, and is liquidated by the move.
+    /// </summary>
+    public bool IsHeldBy(Account account, PriceFrame frame)
+    {
+        if (!AsksForPositions)
+        {
+            return true;
+        }
+        if (!account.Positions.Any(IsHeld))
+        {
+            return false;
+        }
+        if (Side is null && Move is null)
+        {
+            return true;
+        }
+        var valuation = AccountValuation.Of(account, frame);
+        if (!valuation.IsKnown)
+        {
+            return false;
+        }
+        var held = valuation.Positions.Where(value => IsHeld(value.Position)).ToArray();
+        return (Side is not { } side || SideOf(held.Sum(one => one.SignedNotional)) == side)
+            && (Move is not { } move || IsLiquidatedBy(valuation, held, move));
+    }
+
+    private bool IsHeld(Position position) => !position.Quantity.IsZero && IsAbout(position.Instrument);
+
+    /// <summary>The first line that the feed meets counts: further ones are of who is gone by then.</summary>
+    private static bool IsLiquidatedBy(
+        AccountValuation valuation, PositionValuation[] held, (decimal From, decimal To) move)
+    {
+        if (valuation.Tier(valuation.Frame.Universe.Rules) is RiskTier.Liquidation or RiskTier.Bankrupt)
+        {
+            return false;
+        }
+        decimal? nearest = null;
+        foreach (var value in held)
+        {
+            if (LiquidationSolver.LiquidationPrice(valuation, value.Position).Shown is { } price
+                && (price / value.Mark) - 1m is var distance
+                && (nearest is not { } until || Math.Abs(distance) < Math.Abs(until)))
+            {
+                nearest = distance;
+            }
+        }
+        return nearest >= move.From && nearest < move.To;
+    }
+
+    private static NetSide? SideOf(decimal? notional) => notional is not { } net ? null
+        : net > 0m ? NetSide.Long : net < 0m ? NetSide.Short : NetSide.Flat;
 
     private static bool HasLeverage(double least, decimal? equity, decimal? gross) =>
         gross is { } notional && (equity > 0m ? (double)(notional / equity.Value) >= least : notional > 0m);

@@ -29,9 +29,16 @@ internal static class AccountFilters
     public static readonly IReadOnlyList<QueryParameter> Bounds =
     [
         ReadParameters.Symbol,
-        new WordParameter("side", "Which way the account's net notional lies", Sides),
+        new NameParameter("market", "Only who holds an instrument of a market, by its feed", FeedId.IsValid,
+            "BTC-USD", "unknown_asset"),
+        new WordParameter("side", "Which way net notional lies: in the symbol or market asked for, else in all", Sides),
         new NumberParameter("minLeverage", "Notional / equity at least; accounts without equity are above any"),
+        new NumberParameter("maxLeverage", "Notional / equity below; accounts without equity are below none"),
         new NumberParameter("minNotional", "Gross notional in USD at least"),
+        new NumberParameter("minEquity", "Equity in USD at least"),
+        new NumberParameter("maxEquity", "Equity in USD below"),
+        new MoveParameter("moveFrom", "With market and moveTo: who is liquidated by that market alone moving so far"),
+        new MoveParameter("moveTo", "With moveFrom: below this move, as a fraction of the price"),
     ];
 
     /// <param name="usual">Where none is asked for; null where then there is none.</param>
@@ -44,15 +51,37 @@ internal static class AccountFilters
     public static (AccountQuery Query, Refusal? Fault) Of(ReadQuery query, Universe universe)
     {
         InstrumentId? holds = query.Text("symbol") is { } symbol ? new InstrumentId(symbol) : null;
+        FeedId? market = query.Text("market") is { } name ? new FeedId(name) : null;
+        var (from, to) = (query.Move("moveFrom"), query.Move("moveTo"));
         return (new AccountQuery
         {
             Order = Chosen<AccountOrder>(Orders, query.Text("sort")) ?? AccountOrder.Risk,
             Tiers = [.. query.Words("tier").Select(word => Chosen<RiskTier>(Tiers, word)!.Value)],
             Side = Chosen<NetSide>(Sides, query.Text("side")),
             Holds = holds,
+            Market = market,
+            Move = from is { } low && to is { } high ? (low, high) : null,
             LeverageMin = query.Number("minLeverage"),
+            LeverageBelow = query.Number("maxLeverage"),
             NotionalMin = query.Number("minNotional"),
-        }, holds is { } held && universe.Instrument(held) is null ? Refusal.Of("unknown_asset", "symbol") : null);
+            EquityMin = query.Number("minEquity"),
+            EquityBelow = query.Number("maxEquity"),
+        }, Fault());
+
+        Refusal? Fault()
+        {
+            if (holds is { } held && universe.Instrument(held) is null)
+            {
+                return Refusal.Of("unknown_asset", "symbol");
+            }
+            if (market is { } feed && universe.Feed(feed) is null)
+            {
+                return Refusal.Of("unknown_asset", "market");
+            }
+            return (from is null) == (to is null) && (from is null || market is not null) ? null
+                : Refusal.Of("bad_query", from is null ? "moveFrom" : to is null ? "moveTo" : "market",
+                    "market, moveFrom and moveTo belong together");
+        }
     }
 
     private static T? Chosen<T>(IReadOnlyList<string> words, string? word)

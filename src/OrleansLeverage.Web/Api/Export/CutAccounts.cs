@@ -21,7 +21,7 @@ internal static class CutAccounts
         {
             cancellation.ThrowIfCancellationRequested();
             var account = cut.Read(number);
-            if (!query.IsHeldBy(account))
+            if (!query.IsHeldBy(account, cut.Frame))
             {
                 continue;
             }

@@ -82,6 +82,26 @@ internal sealed record NumberParameter(string Name, string Description) : QueryP
     public override OpenApiSchema Schema() => new() { Type = JsonSchemaType.Number, Minimum = "0" };
 }
 
+/// <summary>How far a price moves, as a fraction of it: -0.05 is 5 % down.</summary>
+internal sealed record MoveParameter(string Name, string Description) : QueryParameter(Name, Description)
+{
+    private const decimal MoveMin = -1m;
+    private const decimal MoveMax = 100m;
+
+    public override string Expected => "a fraction from -1 to 100, such as -0.05";
+
+    public override bool IsGood(string text) => Read(text) is not null;
+
+    public static decimal? Read(string text) =>
+        text.Length <= 25 && Domain.Decimals.TryParseCanonical(text, out var value)
+        && value is >= MoveMin and <= MoveMax
+            ? value
+            : null;
+
+    public override OpenApiSchema Schema() =>
+        new() { Type = JsonSchemaType.Number, Minimum = "-1", Maximum = "100" };
+}
+
 /// <summary>A name, judged by <paramref name="Rule"/>.</summary>
 internal sealed record NameParameter(string Name, string Description, Func<string, bool> Rule, string Example,
     string Fault) : QueryParameter(Name, Description)

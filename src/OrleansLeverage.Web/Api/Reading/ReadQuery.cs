@@ -42,6 +42,8 @@ internal sealed class ReadQuery
 
     public double? Number(string name) => Text(name) is { } text ? NumberParameter.Read(text) : null;
 
+    public decimal? Move(string name) => Text(name) is { } text ? MoveParameter.Read(text) : null;
+
     public int Limit => (int)(Count("limit") ?? ReadParameters.LimitDefault);
 
     public string? CursorText => Text("cursor");

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { joined } from '../src/data/joined';
-import type { LadderHistory, MapBucket } from '../src/data/reads';
+import type { LadderHistory, MapBucket } from '../src/data/types';
 import { filtersOf, filterText, queryOf } from '../src/pages/at-risk/filters';
 import { above, folded, part, usedBuckets } from '../src/pages/histogram/buckets';
 import { candlesOf, cumulated, ends, grid } from '../src/pages/liquidation-map/prices';

@@ -17,6 +17,7 @@ export async function resolve(name, context, next) {
 export async function load(address, context, next) {
   if (!endings.some((end) => address.endsWith(end))) return next(address, context);
   const { outputText } = ts.transpileModule(readFileSync(fileURLToPath(address), 'utf8'), {
+    fileName: fileURLToPath(address),
     compilerOptions: {
       module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, jsx: ts.JsxEmit.ReactJSX, jsxImportSource: 'preact',
     },

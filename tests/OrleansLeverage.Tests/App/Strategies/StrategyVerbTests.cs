@@ -23,6 +23,18 @@ public sealed class StrategyVerbTests
         Assert.Equal(["ewma-normal", "historical"], models.Select(m => m.GetProperty("model").GetString()));
         Assert.Single(models.Select(m => m.GetProperty("observations").GetInt32()).Distinct());
         Assert.Equal(7, models[0].GetProperty("tests").GetArrayLength());
+        foreach (var model in models)
+        {
+            var days = model.GetProperty("observations").GetInt32();
+            Assert.Equal(days, model.GetProperty("transforms").EnumerateArray().Sum(bin => Number(bin, "count")));
+            Assert.Equal(days, model.GetProperty("weeks").EnumerateArray().Sum(week => Number(week, "days")));
+            Assert.Equal(Number(model, "exceptions"),
+                model.GetProperty("weeks").EnumerateArray().Sum(week => Number(week, "exceptions")));
+            Assert.All(model.GetProperty("weeks").EnumerateArray().Skip(1), week => Assert.Equal(DayOfWeek.Monday,
+                DateTime.Parse(week.GetProperty("from").GetString()!, CultureInfo.InvariantCulture).DayOfWeek));
+            Assert.Contains(model.GetProperty("reliability").EnumerateArray(), point => Number(point, "count") > 0
+                && point.GetProperty("low").GetDouble() < point.GetProperty("realised").GetDouble());
+        }
         Assert.Equal(JsonValueKind.Null, models[0].GetProperty("dieboldMarianoPValue").ValueKind);
         Assert.NotEqual(JsonValueKind.Null, models[1].GetProperty("dieboldMarianoPValue").ValueKind);
         var page = File.ReadAllText(folder["report.html"]);
@@ -55,6 +67,24 @@ public sealed class StrategyVerbTests
         Assert.Equal(-0.95 / 9.95, ten.GetProperty("move").GetDouble(), 1e-12);
         Assert.Contains(json.RootElement.GetProperty("parameters").EnumerateArray(),
             p => p.GetProperty("parameter").GetString() == "degrees");
+        // of 20x longs the walk counts what the list of returns counts, over the days that were forecast
+        var liquidated = json.RootElement.GetProperty("liquidations").EnumerateArray()
+            .First(row => Number(row, "leverage") == 20);
+        var forecast = json.RootElement.GetProperty("models")[0].GetProperty("observations").GetInt32();
+        Assert.Equal(forecast, Number(liquidated, "observations"));
+        var falls = File.ReadLines(prices).Skip(1).Select(line => double.Parse(line.Split(',')[4],
+            CultureInfo.InvariantCulture)).ToList();
+        Assert.Equal(falls.Zip(falls.Skip(1)).TakeLast(forecast).Count(pair => (pair.Second / pair.First) - 1.0
+            <= liquidated.GetProperty("move").GetDouble()), Number(liquidated, "seen"));
+        Assert.InRange(liquidated.GetProperty("expected").GetDouble(), Number(liquidated, "acceptedFrom") - 1.0,
+            Number(liquidated, "acceptedTo") + 1.0);
+        var degrees = json.RootElement.GetProperty("parameters").EnumerateArray()
+            .Where(row => row.GetProperty("parameter").GetString() == "degrees").ToList();
+        Assert.Equal(JsonValueKind.Null, degrees[0].GetProperty("change").ValueKind);
+        Assert.Equal(degrees[1].GetProperty("value").GetDouble() - degrees[0].GetProperty("value").GetDouble(),
+            degrees[1].GetProperty("change").GetDouble());
+        Assert.Contains("Reliability: predicted", File.ReadAllText(folder["report.html"]));
+        Assert.Contains("Drift by week", File.ReadAllText(folder["report.html"]));
         Assert.Contains("probability tomorrow", (await Cli.RunAsync(verb)).Output);
         Assert.True(File.Exists(folder["report.html"]));
     }
@@ -206,4 +236,6 @@ public sealed class StrategyVerbTests
         }
         return text.ToString();
     }
+
+    private static int Number(JsonElement row, string name) => row.GetProperty(name).GetInt32();
 }

@@ -11,6 +11,7 @@ namespace OrleansLeverage.Tests.Engine.Reads;
 public sealed class AccountListingTests
 {
     private const int Accounts = 6_000;
+    private static readonly FeedId Ether = new("ETH-USD");
 
     [Fact]
     public async Task EveryOrderIsThatOfTheExactFigures()
@@ -60,12 +61,30 @@ public sealed class AccountListingTests
         await HoldsAsync(new AccountQuery { Side = NetSide.Flat }, s => s.NetNotional == 0m);
         await HoldsAsync(new AccountQuery { Holds = SteppedGrid.Ether },
             s => s.Positions.Any(p => p.Position.Instrument.Id == SteppedGrid.Ether));
+        await HoldsAsync(new AccountQuery { Market = Ether }, s => InEther(s).Any());
+        await HoldsAsync(new AccountQuery { Market = Ether, Side = NetSide.Short },
+            s => InEther(s).Sum(p => p.Position.Quantity.IsLong ? p.Notional : -p.Notional) < 0m);
+        foreach (var (from, to) in new[] { (-0.06m, -0.05m), (-0.02m, 0m), (0.03m, 0.05m) })
+        {
+            await HoldsAsync(new AccountQuery { Market = Ether, Move = (from, to) },
+                s => s.Tier is not (RiskTier.Liquidation or RiskTier.Bankrupt) && InEther(s)
+                    .Where(p => p.DistanceToLiquidation is not null)
+                    .MinBy(p => Math.Abs(p.DistanceToLiquidation!.Value))?.DistanceToLiquidation is { } move
+                    && move >= from && move < to);
+        }
+        await HoldsAsync(new AccountQuery { LeverageBelow = 12.5 }, s => s.Leverage < 12.5m);
+        await HoldsAsync(new AccountQuery { EquityMin = 1_003.5, EquityBelow = 1_010.0 },
+            s => s.Equity >= 1_003.5m && s.Equity < 1_010m);
+        await HoldsAsync(new AccountQuery { EquityBelow = 500.0 }, s => s.Equity < 500m);
         await HoldsAsync(new AccountQuery { LeverageMin = 12.5 },
             s => s.Leverage >= 12.5m || s is { Leverage: null, GrossNotional: > 0m });
         await HoldsAsync(new AccountQuery { NotionalMin = 50_000 }, s => s.GrossNotional >= 50_000m);
         await HoldsAsync(
             new AccountQuery { Order = AccountOrder.Leverage, Side = NetSide.Long, NotionalMin = 40_000 },
             s => s.NetNotional > 0m && s.GrossNotional >= 40_000m);
+
+        static IEnumerable<PositionLeverage> InEther(LeverageSnapshot s) =>
+            s.Positions.Where(p => p.Position.Instrument.Id == SteppedGrid.Ether);
 
         async Task HoldsAsync(AccountQuery query, Func<LeverageSnapshot, bool> asked)
         {

@@ -38,7 +38,14 @@ public sealed class AccountReadTests
         await ListedAsync("side=flat", "erin");
         await ListedAsync("symbol=BTC-USD-PERP&sort=id", "alice", "bob", "carol", "dave");
         await ListedAsync("symbol=ETH-USD-PERP");
+        await ListedAsync("market=BTC-USD&sort=id", "alice", "bob", "carol", "dave");
+        await ListedAsync("market=BTC-USD&side=short&sort=id", "bob", "dave");
+        await ListedAsync("market=BTC-USD&moveFrom=-1&moveTo=0&sort=id", "carol");
+        await ListedAsync("market=BTC-USD&moveFrom=1&moveTo=3&sort=id", "bob");
+        await ListedAsync("minEquity=200&maxEquity=1000", "carol");
+        await ListedAsync("market=ETH-USD");
         await ListedAsync("minLeverage=0.5", "carol", "alice");
+        await ListedAsync("maxLeverage=0.5&sort=id", "bob", "dave", "erin");
         await ListedAsync("minNotional=100000", "alice", "bob");
 
         async Task ListedAsync(string query, params string[] expected)

@@ -25,6 +25,13 @@ public sealed class ReadFormTests
     [InlineData("/v1/accounts?minNotional=1e5", 400, "bad_query", "minNotional")]
     [InlineData("/v1/accounts?symbol=btc", 422, "unknown_asset", "symbol")]
     [InlineData("/v1/accounts?symbol=NOPE-USD-PERP", 422, "unknown_asset", "symbol")]
+    [InlineData("/v1/accounts?market=NOPE-USD", 422, "unknown_asset", "market")]
+    [InlineData("/v1/accounts?maxLeverage=-1", 400, "bad_query", "maxLeverage")]
+    [InlineData("/v1/accounts?maxEquity=many", 400, "bad_query", "maxEquity")]
+    [InlineData("/v1/accounts?market=BTC-USD&moveFrom=-1.5&moveTo=0", 400, "bad_query", "moveFrom")]
+    [InlineData("/v1/accounts?market=BTC-USD&moveFrom=-0.1", 400, "bad_query", "moveTo")]
+    [InlineData("/v1/accounts?market=BTC-USD&moveTo=-0.1", 400, "bad_query", "moveFrom")]
+    [InlineData("/v1/accounts?moveFrom=-0.1&moveTo=0", 400, "bad_query", "market")]
     [InlineData("/v1/accounts?cursor=%21", 400, "bad_cursor", "cursor")]
     [InlineData("/v1/accounts?cursor=bWFya2V0cwow", 400, "bad_cursor", "cursor")]
     [InlineData("/v1/accounts?format=xml", 400, "bad_query", "format")]
@@ -146,7 +153,9 @@ public sealed class ReadFormTests
         await using var server = await GridServer.StartAsync(new StubGrid(), OpenServer.Options);
         var paths = (await RawHttp.GetAsync(server.Address.Port, "/openapi/v1.json")).Json.GetProperty("paths");
         var parameters = paths.GetProperty("/v1/accounts").GetProperty("get").GetProperty("parameters");
-        Assert.Equal(["cursor", "format", "limit", "minLeverage", "minNotional", "side", "sort", "symbol", "tier"],
+        Assert.Equal(
+            ["cursor", "format", "limit", "market", "maxEquity", "maxLeverage", "minEquity", "minLeverage",
+                "minNotional", "moveFrom", "moveTo", "side", "sort", "symbol", "tier"],
             parameters.EnumerateArray().Where(p => p.GetProperty("in").GetString() == "query")
                 .Select(p => p.GetProperty("name").GetString()!).Order(StringComparer.Ordinal));
         Assert.Contains(paths.GetProperty("/v1/markets/{feed}").GetProperty("get").GetProperty("parameters")

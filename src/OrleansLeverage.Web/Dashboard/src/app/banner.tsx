@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
-import { conditions, type AdlList } from '../data/conditions';
+import { conditions } from '../data/conditions';
+import type { AdlBoard } from '../data/types';
 import { useLive } from '../data/resource';
 import { link, now, systemState } from '../data/store';
 import { utcTime } from '../format/time';
@@ -9,7 +10,7 @@ import { reconnect } from '../data/stream';
 /** One slot: the most severe condition, since when, and where to look. It stays until its cause ends. */
 export function Banner() {
   const state = systemState.value;
-  const found = conditions(state?.value ?? null, useLive<AdlList>('adl', 'adl', 5_000).value, link.value, now.value,
+  const found = conditions(state?.value ?? null, useLive<AdlBoard>('adl', 'adl', 5_000).value, link.value, now.value,
     state?.receivedAtMs ?? null);
   const since = useRef({ what: '', atMs: 0 });
   const [worst, ...others] = found;

@@ -49,6 +49,12 @@ export function setQuery(values: Record<string, string | null>): void {
   route.value = { page, path, query: next };
 }
 
+/** The address of this view with some values changed: a link that Back returns from. */
+export function hrefHere(values: Record<string, string | null>): string {
+  const { page, path, query } = route.value;
+  return href(page, path, { ...Object.fromEntries(query), ...values });
+}
+
 /** One value of the view that lives in the address. */
 export function useQuery(name: string, fallback: string): [string, (value: string) => void] {
   const value = route.value.query.get(name) ?? fallback;

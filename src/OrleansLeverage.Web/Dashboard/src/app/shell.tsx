@@ -60,11 +60,6 @@ export function Shell() {
   const page = pageOf(id);
   useEffect(() => { bindings.value = keys(); }, []);
   useEffect(() => { isMenuOpen.value = false; }, [id]);
-  const figures = system.value;
-  useEffect(() => {
-    const leverage = figures ? `${times(figures.marketLeverage)} ` : '';
-    document.title = `${leverage}${page?.title ?? 'Not found'} [${mode.value || '...'}] OrleansLeverage`;
-  });
   return (
     <div class={`shell${isKiosk.value ? ' kiosk' : ''}`}>
       <a class="skip" href="#content" onClick={(event) => {
@@ -93,11 +88,21 @@ export function Shell() {
           </>
         )}
       </main>
+      <Title page={page?.title ?? 'Not found'} />
       <Overlays />
       <FigureTooltip />
       <p class="said" role="status" aria-live="polite">{leader.value ? `${leader.value} ...` : said.value}</p>
     </div>
   );
+}
+
+/** The headline in the browser's tab; by itself, so that a new figure does not draw the shell and the page anew. */
+function Title({ page }: { page: string }) {
+  const figures = system.value;
+  const leverage = figures ? `${times(figures.marketLeverage)} ` : '';
+  const text = `${leverage}${page} [${mode.value || '...'}] OrleansLeverage`;
+  useEffect(() => { document.title = text; }, [text]);
+  return null;
 }
 
 function Overlays() {

@@ -1,9 +1,11 @@
 import { useRef } from 'preact/hooks';
-import { adlState, type AdlList } from '../data/conditions';
+import { adlState } from '../data/conditions';
+import type { AdlBoard } from '../data/types';
 import { useLive, useSystem } from '../data/resource';
 import { resume } from '../data/stream';
 import { age, buffered, isPaused, link, mode, now } from '../data/store';
-import { Figure } from '../figures/figure';
+import { accounts, AT_RISK, page } from '../figures/behind';
+import { Drill, Figure } from '../figures/figure';
 import { count, duration, signed, times } from '../format/numbers';
 import { utcTime, localDateTime } from '../format/time';
 import { StateBadge } from '../states/badge';
@@ -15,7 +17,7 @@ export const togglePause = () => (isPaused.value ? resume() : (isPaused.value = 
 export function Strip() {
   const loaded = useSystem();
   const figures = loaded.value;
-  const adl = adlState(useLive<AdlList>('adl', 'adl', 5_000).value);
+  const adl = adlState(useLive<AdlBoard>('adl', 'adl', 5_000).value);
   const standing = standingOf(loaded);
   const isStale = standing !== null && ['STALE', 'DISCONNECTED'].includes(standing.state);
   const asOf = figures?.asOf;
@@ -23,21 +25,25 @@ export function Strip() {
     <div class={`strip${isStale ? ' stale' : ''}`} role="group" aria-label="Market at a glance">
       <dl>
         <div><dt>Leverage</dt><dd>
-          <Figure of="marketLeverage" value={figures?.marketLeverage} show={times} href="#/overview" asOf={asOf} />
+          <Figure of="marketLeverage" value={figures?.marketLeverage} show={times} asOf={asOf}
+            behind={page('histogram', 'accounts by leverage')} />
         </dd></div>
         <div><dt>Skew</dt><dd>
-          <Figure of="leverageSkew" value={figures?.leverageSkew} show={signed} href="#/skew" asOf={asOf} />
+          <Figure of="leverageSkew" value={figures?.leverageSkew} show={signed} asOf={asOf}
+            behind={page('skew', 'the skew of every market')} />
         </dd></div>
         <div><dt>At risk</dt><dd>
-          <Figure of="accountsAtRisk" value={figures?.accountsAtRisk} show={count} href="#/at-risk" asOf={asOf} />
+          <Figure of="accountsAtRisk" value={figures?.accountsAtRisk} show={count} asOf={asOf}
+            behind={accounts({ tier: AT_RISK }, 'these accounts')} />
         </dd></div>
         <div><dt>Oldest price</dt><dd>
-          <Figure of="oracleAge" value={figures?.freshness.oldestPriceAgeMs} show={duration} href="#/oracle"
-            asOf={asOf} />
+          <Figure of="oracleAge" value={figures?.freshness.oldestPriceAgeMs} show={duration}
+            asOf={asOf} behind={page('oracle', 'every feed, the worst first')} />
         </dd></div>
-        <div><dt>ADL</dt><dd><a href="#/adl" class="state">
+        <div><dt>ADL</dt><dd><Drill behind={page('adl', 'deleveraging by market')} name="Deleveraging" class="state"
+          text={adl ?? 'not measured'}>
           <StateBadge state={adl ?? 'NOT_MEASURED'} quiet />
-        </a></dd></div>
+        </Drill></dd></div>
       </dl>
       <div class="live">
         <LinkBadge />

@@ -45,7 +45,7 @@ export function Candles(props: CandlesProps) {
         autoSize: true,
         layout: { attributionLogo: false, fontSize: 11, fontFamily: typeface() },
         localization: { priceFormatter: (value: number) => format(value, digits) },
-        timeScale: { timeVisible: true, secondsVisible: false },
+        timeScale: { timeVisible: true, secondsVisible: false, maxBarSpacing: 18 },
         kineticScroll: { mouse: false, touch: false },
         handleScroll: { mouseWheel: false },
         handleScale: { mouseWheel: false },

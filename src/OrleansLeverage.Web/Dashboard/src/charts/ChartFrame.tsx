@@ -1,10 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Behind } from '../figures/behind';
+import { Drill } from '../figures/figure';
+
+/** A cell, and what is behind its number where that is more than the chart. */
+export type ChartCell = string | { text: string; name: string; behind: Behind };
 
 /** The same data as the drawing, as text. */
 export interface ChartTable {
   columns: readonly string[];
-  rows: readonly (readonly string[])[];
+  rows: readonly (readonly ChartCell[])[];
 }
 
 export interface ChartFrameProps {
@@ -44,10 +49,12 @@ function DataTable({ title, table }: { title: string; table: ChartTable }) {
   const rows = table.rows.slice(0, ROWS_MAX);
   return (
     <div class="chart-scroll" tabIndex={0} role="region" aria-label={`${title}, table`}>
-      <table class="chart-table">
+      <table class="chart-table" data-rows="leaf" data-why="The values that the chart draws.">
         <thead><tr>{table.columns.map((name) => <th key={name} scope="col">{name}</th>)}</tr></thead>
         <tbody>
-          {rows.map((row, at) => <tr key={at}>{row.map((cell, column) => <td key={column}>{cell}</td>)}</tr>)}
+          {rows.map((row, at) => <tr key={at}>{row.map((cell, column) => (
+            <td key={column}>{typeof cell === 'string' ? cell : <Drill {...cell} />}</td>
+          ))}</tr>)}
         </tbody>
       </table>
       {table.rows.length > rows.length && <p class="chart-note">

@@ -1,4 +1,6 @@
 import { useId, useRef } from 'preact/hooks';
+import { go } from '../app/router';
+import type { Behind } from '../figures/behind';
 import { ChartFrame } from './ChartFrame';
 import { Hatch, Sample } from './Hatch';
 import type { Format, Num } from './scale';
@@ -27,7 +29,8 @@ export interface ColumnsProps {
   line?: { label: string; values: readonly Num[]; format: Format; digits: number };
   /** A mark at a value of each column, such as what was expected. */
   expected?: { label: string; values: readonly Num[] };
-  onOpen?: (column: number) => void;
+  /** What a column is made of: a click on it leads there, and a link in the table. */
+  behind?: (column: number) => Behind;
 }
 
 const LEFT = 58;
@@ -37,6 +40,7 @@ const BOTTOM = 22;
 /** Stacked columns by category: rounds of a cascade, tenors of vega, exceptions of a model. */
 export function Columns(props: ColumnsProps) {
   const { title, definition, labels, series, format = dollars, digits = 1, height = 220, line, expected } = props;
+  const { behind } = props;
   const root = useRef<HTMLDivElement>(null);
   const width = useWidth(root);
   const id = useId();
@@ -47,7 +51,9 @@ export function Columns(props: ColumnsProps) {
     <ChartFrame title={title} definition={definition} table={() => ({
       columns: ['', ...series.map((s) => s.label), ...(line ? [line.label] : []),
         ...(expected ? [expected.label] : [])],
-      rows: labels.map((name, at) => [name, ...series.map((s) => figure(s.values[at], format, digits + 1)),
+      rows: labels.map((name, at) => [
+        behind ? { text: name, name: title, behind: behind(at) } : name,
+        ...series.map((s) => figure(s.values[at], format, digits + 1)),
         ...(line ? [figure(line.values[at], line.format, line.digits)] : []),
         ...(expected ? [figure(expected.values[at], format, digits + 1)] : [])]),
     })} tools={<span class="chart-legend">
@@ -63,7 +69,7 @@ export function Columns(props: ColumnsProps) {
   );
 }
 
-function Bars({ labels, series, format, digits, width, height, id, line, expected, onOpen }: ColumnsProps & {
+function Bars({ labels, series, format, digits, width, height, id, line, expected, behind }: ColumnsProps & {
   format: Format; digits: number; width: number; height: number; id: string }) {
   const ups = labels.map((_, at) => stack(series, at, 1));
   const downs = labels.map((_, at) => stack(series, at, -1));
@@ -86,7 +92,7 @@ function Bars({ labels, series, format, digits, width, height, id, line, expecte
         </g>
       ))}
       {labels.map((name, at) => (
-        <g key={at} class={onOpen && 'chart-open'} onClick={() => onOpen?.(at)}>
+        <g key={at} class={behind && 'chart-open'} onClick={() => open(behind?.(at))}>
           <Stack series={series} at={at} x={LEFT + at * step + step * 0.12} width={Math.max(1, step * 0.76)} y={y}
             name={name} format={format} digits={digits} id={id} />
           {expected && expected.values[at] !== null && expected.values[at] !== undefined
@@ -100,6 +106,10 @@ function Bars({ labels, series, format, digits, width, height, id, line, expecte
       {line && <Line line={line} step={step} width={width} right={right} height={height} />}
     </svg>
   );
+}
+
+function open(behind: Behind | undefined): void {
+  if (behind && 'href' in behind) go(behind.href);
 }
 
 function stack(series: readonly ColumnSeries[], at: number, sign: 1 | -1): number {

@@ -1,4 +1,6 @@
 import { useId } from 'preact/hooks';
+import type { Behind } from '../figures/behind';
+import { Drill } from '../figures/figure';
 import { ChartFrame } from './ChartFrame';
 import { Hatch } from './Hatch';
 import type { Format, Num } from './scale';
@@ -26,12 +28,14 @@ export interface DivergingBarsProps {
   right: string;
   leftTone?: Tone;
   rightTone?: Tone;
+  /** What a row's value is made of. */
+  behind: (key: string) => Behind;
   onOpen?: (key: string) => void;
 }
 
 /** Bars to either side of zero: right is long and plain, left is short and hatched. */
 export function DivergingBars(props: DivergingBarsProps) {
-  const { title, definition, rows, format = plain, digits = 2, left, right, onOpen } = props;
+  const { title, definition, rows, format = plain, digits = 2, left, right, behind, onOpen } = props;
   const { leftTone = 'short', rightTone = 'long' } = props;
   const hatch = useId();
   const max = props.max ?? Math.max(...rows.map((row) => Math.abs(row.value ?? 0)), 0);
@@ -49,7 +53,8 @@ export function DivergingBars(props: DivergingBarsProps) {
               : <span class="chart-name">{row.label}</span>}
             <Bar value={row.value} max={max} hatch={hatch} leftTone={leftTone} rightTone={rightTone} />
             <span class="chart-value" title={row.note}>
-              {figure(row.value, format, digits)}
+              <Drill behind={behind(row.key)} name={`${title}, ${row.label}:`}
+                text={figure(row.value, format, digits)} />
               {row.value !== null && <span class="chart-hidden">{row.value < 0 ? `, ${left}` : `, ${right}`}</span>}
             </span>
           </li>

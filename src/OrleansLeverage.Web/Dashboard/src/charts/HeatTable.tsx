@@ -1,3 +1,5 @@
+import type { Behind } from '../figures/behind';
+import { Drill } from '../figures/figure';
 import { ChartFrame } from './ChartFrame';
 import type { Format, Num } from './scale';
 import { extent } from './scale';
@@ -18,7 +20,8 @@ export interface HeatTableProps {
   current?: { row?: number; column?: number };
   /** Of values without a sign, larger is worse: one tone for all. */
   tone?: 'long' | 'warn' | 'crit';
-  onOpen?: (row: number, column: number) => void;
+  /** What a cell is made of. */
+  behind: (row: number, column: number) => Behind;
 }
 
 /** Most of a tone that is mixed into a cell's ground: text on it stays at 4.5:1 in both themes. */
@@ -26,7 +29,7 @@ const MIX_MAX = 34;
 
 /** Numbers in a table whose ground shows their size. The sign is written, the largest has a mark. */
 export function HeatTable(props: HeatTableProps) {
-  const { title, definition, corner, rows, columns, values, format = plain, digits = 1, current, tone, onOpen } = props;
+  const { title, definition, corner, rows, columns, values, format = plain, digits = 1, current, tone, behind } = props;
   const range = extent(...values);
   const max = range ? Math.max(Math.abs(range[0]), Math.abs(range[1])) : 0;
   return (
@@ -51,10 +54,9 @@ export function HeatTable(props: HeatTableProps) {
                   return (
                     <td key={column} style={{ background: ground(value, max, tone) }}
                       class={value !== null && max > 0 && Math.abs(value) === max ? 'heat-most' : ''}>
-                      {onOpen && value !== null
-                        ? <button type="button" class="chart-link" onClick={() => onOpen(row, column)}>
-                            {figure(value, format, digits)}</button>
-                        : figure(value, format, digits)}
+                      {value === null ? figure(value, format, digits)
+                        : <Drill behind={behind(row, column)} name={`${title}, ${name}, ${columns[column]}:`}
+                            text={figure(value, format, digits)} />}
                     </td>
                   );
                 })}

@@ -101,9 +101,11 @@ function describe({ title, times, bounds, values, bound = plain, format = short,
 
 function Ramp({ props: { values, format = short, digits = 1 } }: { props: HeatmapProps }) {
   const max = largest(values);
+  const has = (sign: 1 | -1): boolean => values.some((column) => column.some((value) => (value ?? 0) * sign > 0));
+  const sides = (['short', 'long'] as const).filter((tone) => has(tone === 'long' ? 1 : -1));
   return (
     <span class="chart-legend">
-      {(['short', 'long'] as const).map((tone) => (
+      {sides.map((tone) => (
         <span key={tone} class="chart-key">
           {tone}
           <svg width="60" height="10" aria-hidden="true">

@@ -1,5 +1,7 @@
 import { useId, useRef, useState } from 'preact/hooks';
-import { ChartFrame, Toggle } from './ChartFrame';
+import { go } from '../app/router';
+import type { Behind } from '../figures/behind';
+import { ChartFrame, Toggle, type ChartCell } from './ChartFrame';
 import { Hatch, Sample } from './Hatch';
 import type { Format, Num } from './scale';
 import { barShare, bucketPlace, cumulativeShares } from './scale';
@@ -21,7 +23,8 @@ export interface MirroredHistogramProps {
   format?: Format;
   digits?: number;
   height?: number;
-  onOpen?: (bucket: number, side: 'long' | 'short') => void;
+  /** Who is in a bucket: a click on its bar leads there, and a link in the table. */
+  behind?: (bucket: number, side: 'long' | 'short') => Behind;
 }
 
 const LEFT = 8;
@@ -65,7 +68,7 @@ export function MirroredHistogram(props: MirroredHistogramProps) {
 }
 
 function Bars({ lower, long, short: shorts, percentiles = [], format = short, digits = 1, width, height, logarithmic,
-  hatch, names, onOpen }: MirroredHistogramProps & { width: number; height: number; logarithmic: boolean;
+  hatch, names, behind }: MirroredHistogramProps & { width: number; height: number; logarithmic: boolean;
   hatch: string; names: readonly string[] }) {
   const max = Math.max(...long, ...shorts, 0);
   const step = (width - LEFT - RIGHT) / Math.max(1, lower.length);
@@ -80,13 +83,13 @@ function Bars({ lower, long, short: shorts, percentiles = [], format = short, di
         const down = barShare(shorts[at] ?? 0, max, logarithmic) * half;
         const x = LEFT + at * step;
         return (
-          <g key={from} class={onOpen && 'chart-open'}>
+          <g key={from} class={behind && 'chart-open'}>
             <rect x={x + 1} y={middle - GUTTER / 2 - up} width={Math.max(1, step - 2)} height={up}
-              class="chart-fill-long" onClick={() => onOpen?.(at, 'long')}>
+              class="chart-fill-long" onClick={() => open(behind?.(at, 'long'))}>
               <title>{`${names[at]}: long ${format(long[at] ?? 0, digits)}`}</title>
             </rect>
             <rect x={x + 1} y={middle + GUTTER / 2} width={Math.max(1, step - 2)} height={down}
-              fill={`url(#${hatch})`} onClick={() => onOpen?.(at, 'short')}>
+              fill={`url(#${hatch})`} onClick={() => open(behind?.(at, 'short'))}>
               <title>{`${names[at]}: short ${format(shorts[at] ?? 0, digits)}`}</title>
             </rect>
             {at % every === 0 && <text x={x} y={middle + 4} class="chart-label">{names[at]!.split('–')[0]}</text>}
@@ -134,6 +137,10 @@ function Percentile({ label, value, lower, step, from, to, at }: { label: string
   );
 }
 
+function open(behind: Behind | undefined): void {
+  if (behind && 'href' in behind) go(behind.href);
+}
+
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 function mode(values: readonly number[], names: readonly string[]): string {
@@ -147,10 +154,14 @@ function bucketName(lower: readonly number[], at: number, bound: Format, from: n
   return to === undefined ? `${bound(from, digits(from))}+` : `${bound(from, digits(from))}–${bound(to, digits(to))}`;
 }
 
-function tableRows({ long, short: shorts, format = short, digits = 1 }: MirroredHistogramProps,
-  names: readonly string[]): string[][] {
+function tableRows({ long, short: shorts, format = short, digits = 1, behind }: MirroredHistogramProps,
+  names: readonly string[]): ChartCell[][] {
   const [up, down] = [cumulativeShares(long), cumulativeShares(shorts)];
   const share = (value: Num | undefined): string => figure(value ?? null, (v, d) => `${plain(v * 100, d)}%`, 1);
-  return names.map((name, at) => [name, format(long[at] ?? 0, digits), format(shorts[at] ?? 0, digits), share(up[at]),
+  const cell = (values: readonly number[], at: number, side: 'long' | 'short'): ChartCell => {
+    const text = format(values[at] ?? 0, digits);
+    return behind ? { text, name: `${side}, ${names[at]}:`, behind: behind(at, side) } : text;
+  };
+  return names.map((name, at) => [name, cell(long, at, 'long'), cell(shorts, at, 'short'), share(up[at]),
     share(down[at])]);
 }

@@ -44,6 +44,8 @@ export interface TimeSeriesProps {
   steps?: string;
   /** Lines across at a value, with a word. */
   marks?: readonly { value: number; label: string; tone: Tone }[];
+  /** Lines down at a time, in Unix milliseconds, with a word. */
+  events?: readonly { timeMs: number; label: string }[];
 }
 
 /** Lines over time by uPlot. Gaps stay gaps; axes are in UTC; labels have the digits it takes to tell them apart. */
@@ -189,7 +191,7 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
     })),
     hooks: {
       setCursor: [(u) => read(u.cursor.idx, now.current, values.current)],
-      draw: [(u) => drawMarks(u, now.current)],
+      draw: [(u) => drawMarks(u, now.current), (u) => drawEvents(u, now.current)],
     },
   };
 }
@@ -239,6 +241,30 @@ function drawMarks(u: uPlot, { marks = [] }: TimeSeriesProps): void {
     ctx.font = `${11 * ratio}px ${typeface()}`;
     ctx.textAlign = 'right';
     ctx.fillText(mark.label, left + width - 4 * ratio, y - 4 * ratio);
+    ctx.restore();
+  }
+}
+
+function drawEvents(u: uPlot, { events = [] }: TimeSeriesProps): void {
+  const { ctx, bbox: { left, width, top, height } } = u;
+  const ratio = devicePixelRatio || 1;
+  let free = -Infinity;
+  for (const event of [...events].sort((a, b) => a.timeMs - b.timeMs)) {
+    const x = Math.round(u.valToPos(event.timeMs / 1000, 'x', true));
+    if (x < left || x > left + width) continue;
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = themeTokens().muted;
+    ctx.lineWidth = ratio;
+    ctx.beginPath();
+    ctx.moveTo(x, top);
+    ctx.lineTo(x, top + height);
+    ctx.stroke();
+    ctx.font = `${11 * ratio}px ${typeface()}`;
+    // a word that would lie on the one before is left out; its line stays
+    if (x > free) {
+      ctx.fillText(event.label, x + 3 * ratio, top + 10 * ratio);
+      free = x + ctx.measureText(event.label).width + 8 * ratio;
+    }
     ctx.restore();
   }
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { flash } from '../figures/flash';
 import { visibleRows } from './scale';
 import { useMedia } from './size';
 
@@ -13,6 +14,8 @@ export interface Column<T> {
   /** As drawn, where that is more than text. */
   draw?: (row: T) => ComponentChildren;
   align?: 'left';
+  /** On a phone it takes a line of its card by itself. */
+  isWide?: boolean;
 }
 
 export interface VirtualTableProps<T> {
@@ -22,6 +25,8 @@ export interface VirtualTableProps<T> {
   rowKey: (row: T) => string;
   /** Enter or a click on a row. */
   onOpen?: (row: T) => void;
+  /** What a row opens, in words; without onOpen, why its numbers lead no further. */
+  why: string;
   height?: number;
   /** Shown instead of rows where there are none. */
   empty?: ComponentChildren;
@@ -35,6 +40,12 @@ export const ROWS_BEFORE_VIRTUAL = 200;
 const ROW_HEIGHT = 30;
 const CARD_LINE = 24;
 const CARD_ROOM = 18;
+
+/** Lines of a card: the first column and the wide ones by themselves, the others two by two. */
+export function cardLines(columns: readonly { isWide?: boolean }[]): number {
+  const wide = columns.filter((column, at) => at === 0 || column.isWide).length;
+  return wide + Math.ceil((columns.length - wide) / 2);
+}
 
 /** Rows in the order of before: new ones at the end, gone ones left out. */
 export function heldOrder<T>(order: readonly string[], rows: readonly T[], rowKey: (row: T) => string): T[] {
@@ -52,7 +63,7 @@ export function heldOrder<T>(order: readonly string[], rows: readonly T[], rowKe
  * and k or the arrows go from row to row, Enter opens. On a phone every row is a card.
  */
 export function VirtualTable<T>(props: VirtualTableProps<T>) {
-  const { label, columns, rowKey, onOpen, height = 420, selected } = props;
+  const { label, columns, rowKey, onOpen, why, height = 420, selected } = props;
   const root = useRef<HTMLDivElement>(null);
   const order = useRef<string[] | null>(null);
   const [held, setHeld] = useState({ hover: false, focus: false });
@@ -64,7 +75,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
   else order.current = null;
   const rows = order.current ? heldOrder(order.current, props.rows, rowKey) : props.rows;
   if (order.current) order.current = rows.map(rowKey);
-  const rowHeight = cards ? columns.length * CARD_LINE + CARD_ROOM : ROW_HEIGHT;
+  const rowHeight = cards ? cardLines(columns) * CARD_LINE + CARD_ROOM : ROW_HEIGHT;
   const range = rows.length > ROWS_BEFORE_VIRTUAL ? visibleRows(rows.length, rowHeight, top, height)
     : { from: 0, to: rows.length };
   const at = Math.max(0, rows.findIndex((row) => rowKey(row) === cursor));
@@ -108,7 +119,8 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
         onFocusCapture={() => setHeld((h) => ({ ...h, focus: true }))}
         onBlurCapture={(event) => setHeld((h) =>
           ({ ...h, focus: root.current?.contains(event.relatedTarget as Node | null) ?? false }))}>
-        <table class="vt-table" aria-label={label} aria-rowcount={rows.length + 1}>
+        <table class="vt-table" aria-label={label} aria-rowcount={rows.length + 1}
+          data-rows={onOpen ? 'row' : 'leaf'} data-why={why}>
           <thead><tr>{columns.map((column) => <th key={column.key} scope="col" title={column.title}
             class={column.align === 'left' ? 'vt-left' : ''}>{column.header}</th>)}</tr></thead>
           <tbody>
@@ -143,16 +155,22 @@ interface RowProps<T> {
 
 function Row<T>({ row, columns, index, height, isCursor, isSelected, onOpen, onFocus }: RowProps<T>) {
   const before = useRef<readonly string[] | null>(null);
+  const line = useRef<HTMLTableRowElement>(null);
   const texts = columns.map((column) => column.text(row));
-  const changed = texts.map((text, at) => before.current !== null && before.current[at] !== text);
-  useLayoutEffect(() => { before.current = texts; });
+  useLayoutEffect(() => {
+    texts.forEach((text, at) => {
+      const cell = line.current?.cells[at];
+      if (before.current !== null && before.current[at] !== text && cell) flash(cell);
+    });
+    before.current = texts;
+  });
   return (
-    <tr tabIndex={isCursor ? 0 : -1} data-cursor={isCursor} aria-rowindex={index + 2}
+    <tr ref={line} tabIndex={isCursor ? 0 : -1} data-cursor={isCursor} aria-rowindex={index + 2}
       aria-selected={isSelected || undefined} class={onOpen ? 'vt-open' : ''} style={{ height: `${height}px` }}
       onFocus={onFocus} onClick={() => onOpen?.(row)}>
       {columns.map((column, at) => (
         <td key={column.key} data-label={column.header}
-          class={`${column.align === 'left' ? 'vt-left' : ''} ${changed[at] ? 'vt-changed' : ''}`}>
+          class={`${column.isWide || at === 0 ? 'vt-wide ' : ''}${column.align === 'left' ? 'vt-left' : ''}`}>
           {column.draw ? column.draw(row) : texts[at]}
         </td>
       ))}

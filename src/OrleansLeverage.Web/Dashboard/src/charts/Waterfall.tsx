@@ -1,5 +1,7 @@
 import { useId, useRef } from 'preact/hooks';
-import { ChartFrame } from './ChartFrame';
+import { go } from '../app/router';
+import type { Behind } from '../figures/behind';
+import { ChartFrame, type ChartCell } from './ChartFrame';
 import { Hatch } from './Hatch';
 import type { Format, Num } from './scale';
 import { distinctLabels, floating, ticks } from './scale';
@@ -14,6 +16,8 @@ export interface WaterfallStep {
   total?: boolean;
   tone?: Tone;
   hatch?: boolean;
+  /** What the step is made of: a click on it leads there, and a link in the table. */
+  behind?: Behind;
 }
 
 export interface WaterfallProps {
@@ -23,7 +27,6 @@ export interface WaterfallProps {
   format?: Format;
   digits?: number;
   height?: number;
-  onOpen?: (step: number) => void;
 }
 
 const LEFT = 62;
@@ -40,7 +43,7 @@ export function Waterfall(props: WaterfallProps) {
   return (
     <ChartFrame title={title} definition={definition} table={() => ({
       columns: ['Step', 'Change', 'Level'],
-      rows: floating(steps).map(({ to }, at) => [steps[at]!.label,
+      rows: floating(steps).map(({ to }, at) => [named(steps[at]!, title),
         steps[at]!.total ? '' : figure(steps[at]!.value, format, digits + 1), format(to, digits + 1)]),
     })}>
       <div ref={root} class="chart-canvas" role="img" aria-label={label} style={{ height: `${height}px` }}>
@@ -50,7 +53,15 @@ export function Waterfall(props: WaterfallProps) {
   );
 }
 
-function Bars({ steps, format, digits, width, height, onOpen }: WaterfallProps & { format: Format; digits: number;
+function named({ label, behind }: WaterfallStep, name: string): ChartCell {
+  return behind ? { text: label, name, behind } : label;
+}
+
+function open(behind: Behind | undefined): void {
+  if (behind && 'href' in behind) go(behind.href);
+}
+
+function Bars({ steps, format, digits, width, height }: WaterfallProps & { format: Format; digits: number;
   width: number; height: number }) {
   const id = useId();
   const levels = floating(steps);
@@ -79,7 +90,7 @@ function Bars({ steps, format, digits, width, height, onOpen }: WaterfallProps &
         const hatched = one.hatch ?? (!one.total && tone === 'short');
         const most = Math.max(from, to);
         return (
-          <g key={at} class={onOpen && 'chart-open'} onClick={() => onOpen?.(at)}>
+          <g key={at} class={one.behind && 'chart-open'} onClick={() => open(one.behind)}>
             <rect x={x} y={y(most)} width={step * 0.72} height={Math.max(1, Math.abs(y(from) - y(to)))}
               class={hatched ? undefined : `chart-fill-${tone}`}
               fill={hatched ? `url(#${tone === 'crit' ? `${id}c` : id})` : undefined}>

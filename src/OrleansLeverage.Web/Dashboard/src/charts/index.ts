@@ -12,6 +12,8 @@ export { Candles } from './Candles';
 export type { Candle } from './Candles';
 export { Waterfall } from './Waterfall';
 export type { WaterfallStep } from './Waterfall';
+export { Reliability } from './Reliability';
+export type { ReliabilityPoint } from './Reliability';
 export { Columns } from './Columns';
 export { VirtualTable, ROWS_BEFORE_VIRTUAL } from './VirtualTable';
 export type { Column } from './VirtualTable';

@@ -64,7 +64,9 @@ export function DistanceBar(props: DistanceBarProps) {
   const known = value !== null && threshold !== null;
   const end = known ? Math.max(value, threshold, 0) * 1.15 || 1 : 1;
   const at = (figure: number): string => `${Math.max(0, Math.min(100, (figure / end) * 100))}%`;
-  const words = !known ? 'not measured' : met ? metWord : `${format(Math.abs(threshold - value), digits)} away`;
+  // with nothing on either side no distance is left, and no bar says so
+  const words = !known ? 'not measured' : met ? metWord : value === threshold ? 'none left'
+    : `${format(Math.abs(threshold - value), digits)} away`;
   return (
     <div class="chart-distance">
       <span class="chart-name">{label}</span>

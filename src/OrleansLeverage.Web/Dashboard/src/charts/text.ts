@@ -26,6 +26,7 @@ export const short: Format = (value, digits) => {
 
 /** $1.24M; the sign stands before the currency. */
 export const dollars: Format = (value, digits) => {
+  if (value === 0) return '$0';
   const text = short(value, digits);
   return text.startsWith(MINUS) ? `${MINUS}$${text.slice(1)}` : `$${text}`;
 };
@@ -38,6 +39,9 @@ export const signedPercent: Format = (value, digits) => {
   const text = plain(value * 100, digits);
   return `${value > 0 && !/^0[.0]*$/.test(text) ? '+' : ''}${text}%`;
 };
+
+/** Basis points: 1.25 bp. */
+export const basisPoints: Format = (value, digits) => `${plain(value, digits)} bp`;
 
 /** A fraction as a percentage without a plus. */
 export const percent: Format = (value, digits) => `${plain(value * 100, digits)}%`;
@@ -77,7 +81,14 @@ export function timeLabels(stamps: readonly number[]): string[] {
   if (step >= 27 * 86_400_000) return stamps.map((at) => day(at).slice(0, 7));
   if (step >= 86_400_000) return stamps.map((at) => day(at).slice(5));
   const digits = step >= 60_000 ? 5 : 8;
-  return stamps.map((at) => (at % 86_400_000 === 0 ? day(at).slice(5) : clock(at).slice(0, digits)));
+  return stamps.map((at) => (at % 86_400_000 === 0 ? day(at).slice(5)
+    : clock(at).slice(0, digits) + (step < 1_000 ? fraction(at, step) : '')));
+}
+
+/** The digits of a second that tell moments a step apart: .5, .25. */
+function fraction(at: number, stepMs: number): string {
+  const digits = stepMs >= 100 ? 1 : stepMs >= 10 ? 2 : 3;
+  return '.' + String(Math.floor(at % 1_000)).padStart(3, '0').slice(0, digits);
 }
 
 /** 12 s, 3 min 20 s, 4 h 2 min. */

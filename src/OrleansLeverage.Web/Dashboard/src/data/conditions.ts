@@ -1,20 +1,12 @@
 import { duration } from '../format/numbers';
 import type { Problem } from './problem';
 import type { Link } from './store';
-import type { Listed, SystemView } from './types';
+import type { AdlBoard, SystemView } from './types';
 
 export type AdlWord = 'DISARMED' | 'ARMED' | 'ACTIVE';
 
-export interface AdlItem {
-  market: string;
-  state: AdlWord;
-  inhibited: string | null;
-}
-
-export type AdlList = Listed<AdlItem>;
-
 /** The most advanced state of any market. */
-export function adlState(list: AdlList | null): AdlWord | null {
+export function adlState(list: AdlBoard | null): AdlWord | null {
   if (!list) return null;
   const order: AdlWord[] = ['ACTIVE', 'ARMED', 'DISARMED'];
   return order.find((state) => list.items.some((item) => item.state === state)) ?? 'DISARMED';
@@ -44,7 +36,7 @@ const refused = (problem: Problem | null) =>
   `Not allowed to see the figures${problem ? `: ${problem.title} (${problem.code})` : ''}.`;
 
 /** What is wrong now, the most severe first; one of them is the banner. */
-export function conditions(system: SystemView | null, adl: AdlList | null, link: Link, nowMs: number,
+export function conditions(system: SystemView | null, adl: AdlBoard | null, link: Link, nowMs: number,
   lastMs: number | null): Condition[] {
   const found: (Condition | null)[] = [];
   const active = adl?.items.filter((item) => item.state === 'ACTIVE') ?? [];

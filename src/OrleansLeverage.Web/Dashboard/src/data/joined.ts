@@ -1,5 +1,4 @@
-import type { HistoryView } from './reads';
-import type { SystemView } from './types';
+import type { HistoryView, SystemView } from './types';
 
 export type Metric = 'marketLeverage' | 'longLeverage' | 'shortLeverage' | 'leverageSkew' | 'notionalSkew'
   | 'estimatedLeverageRatio' | 'longNotional' | 'shortNotional' | 'accountsAtRisk' | 'notionalAtRisk';

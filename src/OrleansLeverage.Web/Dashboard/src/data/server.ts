@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { problemOf, ProblemError, unreachable } from './problem';
+import type { Session } from './types';
 
 // What the page was told of its server when it was loaded: nothing is asked for that is not offered.
 const meta = (name: string) =>
@@ -24,15 +25,6 @@ function escape(text: string): string {
 export function isOffered(path: string, method = 'GET'): boolean {
   const name = path.split('?')[0];
   return routes.length === 0 || routes.some((route) => route.method === method && route.path.test(name));
-}
-
-export interface Session {
-  name: string;
-  kind?: string;
-  scopes: string[];
-  mode?: string;
-  csrf: string | null;
-  expires?: string | null;
 }
 
 /** Who asks, as the server sees it; null before it has been asked, and where nobody is asked for a name. */

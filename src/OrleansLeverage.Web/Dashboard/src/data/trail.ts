@@ -2,9 +2,9 @@ import { computed, effect, signal } from '@preact/signals';
 import { rangeOf } from '../app/range';
 import { route } from '../app/router';
 import { joined, METRICS, type Moment, type Trail } from './joined';
-import type { HistoryView } from './reads';
 import { useResource } from './resource';
 import { systemState } from './store';
+import type { HistoryView } from './types';
 
 // What this page has seen since it was opened, once a second and bounded; a server that keeps a history is asked for
 // what was before.

@@ -29,10 +29,10 @@ const own: Record<string, Definition> = {
   leverageSkewExMakers: { name: 'Leverage skew without market makers', formula: '(L+ − L−)/(L+ + L−)',
     text: 'The same over accounts that are no market makers: makers carry the other side of the crowd.' },
   atRiskSkew: { name: 'At-risk skew', text: 'Notional that liquidates within −x% against +x%.' },
-  accountsAtRisk: { name: 'Accounts at risk', text: 'Accounts with a margin ratio at or above the warning line. '
-    + 'Margin ratio = maintenance margin / equity; 1.00 = liquidation.', unit: 'accounts' },
-  notionalAtRisk: { name: 'Collateral and notional at risk', text: 'Gross notional of the accounts at risk.',
-    unit: 'USD' },
+  accountsAtRisk: { name: 'Accounts at risk', text: 'Accounts called for margin, in liquidation or without equity: a '
+    + 'margin ratio at or above the call line. Margin ratio = maintenance margin / margin balance; 1.00 = liquidation. '
+    + 'Accounts that are only warned are on the list, not in this number.', unit: 'accounts' },
+  notionalAtRisk: { name: 'Notional at risk', text: 'Gross notional of the accounts at risk.', unit: 'USD' },
   bankrupt: { name: 'Bankrupt accounts', text: 'Accounts with E_a <= 0: counted, deficit summed, never mixed into a '
     + 'ratio.', unit: 'accounts' },
   deficit: { name: 'Deficit', formula: 'Σ −E_a over E_a <= 0', text: 'What accounts without equity owe.',
@@ -47,6 +47,13 @@ const own: Record<string, Definition> = {
   hhi: { name: 'Herfindahl index', formula: 'Σ (share of an account)²',
     text: '1 is one account, 1/n is n equal ones.' },
   gini: { name: 'Gini coefficient', text: 'Of notional over accounts: 0 is equal, 1 is one account.' },
+  accounts: { name: 'Accounts', text: 'Accounts that are known, with and without positions.', unit: 'accounts' },
+  exposed: { name: 'Accounts with exposure', text: 'Accounts that hold a position.', unit: 'accounts' },
+  percentile: { name: '24 h percentile', text: 'Share of the last day\'s minutes with a value as low or lower; unknown '
+    + 'until enough are kept.' },
+  price: { name: 'Price', text: 'The oracle\'s, at the frame of the figures.', unit: 'USD' },
+  sideAccounts: { name: 'Accounts of a side', text: 'Accounts that are net long, or net short, in it.',
+    unit: 'accounts' },
   coverage: { name: 'Coverage', formula: 'accounts seen / accounts on the roster',
     text: 'What share of the accounts these figures are of.' },
   oracleAge: { name: 'Oldest price', text: 'Age of the oldest price behind the figures, at their frame.',
@@ -54,8 +61,15 @@ const own: Record<string, Definition> = {
   marginRatio: { name: 'Margin ratio', formula: 'maintenance margin / margin balance', text: '1.00 = liquidation.' },
   distance: { name: 'Distance to liquidation', formula: 'liquidation price / mark − 1',
     text: 'Move of one market, all else held, that liquidates the account.', unit: '%' },
+  solvedPrice: { name: 'Liquidation and bankruptcy price', text: 'Of the position\'s own feed, all else held: where '
+    + 'equity meets the maintenance margin, and where it is gone.', unit: 'USD' },
   leverage: { name: 'Leverage', formula: 'gross notional / equity',
     text: 'Null with a reason for an account without positive equity.', unit: 'x' },
+  marginBalance: { name: 'Margin balance', text: 'Collateral after haircuts plus unrealised profit: what margin is '
+    + 'measured against.', unit: 'USD' },
+  leverageFactor: { name: 'Leverage factor', formula: '∂E/∂S · S / E',
+    text: 'Change of equity for a move of 1 % of one feed, all else held.', unit: '%' },
+  commands: { name: 'Commands applied', text: 'Trades, deposits, settings and all else that changed the account.' },
   netLeverage: { name: 'Net leverage', formula: 'net notional / equity', text: 'Signed.', unit: 'x' },
   maintenanceMargin: { name: 'Maintenance margin', text: 'Liquidation begins when equity is strictly below it.',
     unit: 'USD' },
@@ -68,7 +82,10 @@ const own: Record<string, Definition> = {
   p50: { name: 'Median leverage', text: 'Half of the accounts are below.', unit: 'x' },
   p90: { name: '90th percentile of leverage', text: 'Nine of ten accounts are below.', unit: 'x' },
   p99: { name: '99th percentile of leverage', text: '99 of 100 accounts are below.', unit: 'x' },
-  funding: { name: 'Funding rate', text: 'Paid by longs to shorts where it is positive.', unit: '% per period' },
+  funding: { name: 'Funding rate', text: 'Share of notional that longs paid to shorts at the newest settlement; '
+    + 'negative where shorts paid.', unit: 'basis points' },
+  fundingIndex: { name: 'Funding index', text: 'What one long contract has paid in all since it was listed, in the '
+    + 'asset in which it settles.', unit: 'a contract' },
   openInterest: { name: 'Open interest', text: 'One side, at the mark price.', unit: 'USD' },
 };
 

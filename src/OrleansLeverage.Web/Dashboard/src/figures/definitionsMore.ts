@@ -32,11 +32,14 @@ export const moreDefinitions: Record<string, Definition> = {
   gamma: { name: 'Gamma', formula: '∂²V/∂S² · S² / 100', text: 'Change of delta for a move of 1 %.', unit: 'USD' },
   vega: { name: 'Vega', formula: '∂V/∂σ / 100', text: 'Gain per point of volatility.', unit: 'USD' },
   theta: { name: 'Theta', formula: '∂V/∂t / 365', text: 'Gain per day that passes, ACT/365.', unit: 'USD' },
+  openContracts: { name: 'Open contracts', text: 'Held long, whoever holds them.', unit: 'contracts' },
   vanna: { name: 'Vanna', formula: '∂²V/∂S∂σ', text: 'Change of vega with the underlying.', unit: 'USD' },
   volga: { name: 'Volga', formula: '∂²V/∂σ²', text: 'Change of vega with volatility.', unit: 'USD' },
   impliedIndex: { name: 'Implied volatility index',
     formula: '100·√( (T1·σ1²·(N2 − N)/(N2 − N1) + T2·σ2²·(N − N1)/(N2 − N1))·525600/N )',
     text: 'Thirty days, model free, from the strips of the two expiries around them. In percent a year.' },
+  realised30: { name: 'Realised volatility, 30 days', text: 'Of the log returns of the last thirty days, in percent a '
+    + 'year.' },
   realisedVolatility: { name: 'Realised volatility', formula: '√(Σ w·r²) · √365',
     text: 'Exponentially weighted, of log returns, in percent a year.' },
 };

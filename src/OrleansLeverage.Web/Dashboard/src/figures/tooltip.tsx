@@ -14,14 +14,15 @@ export function FigureTooltip() {
   const [tip, setTip] = useState<Tip | null>(null);
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    const find = (event: Event) => (event.target as Element | null)?.closest?.<HTMLElement>('[data-tip]') ?? null;
+    const find = (event: Event) =>
+      (event.target as Element | null)?.closest?.<HTMLElement>('[data-tip], [data-why]') ?? null;
     const show = (event: Event) => {
       const target = find(event);
-      if (target) setTip({ target, of: target.dataset.tip! });
+      if (target) setTip({ target, of: target.dataset.tip ?? '' });
     };
     const over = (event: Event) => {
       const target = find(event);
-      if (target) setTip({ target, of: target.dataset.tip! });
+      if (target) setTip({ target, of: target.dataset.tip ?? '' });
       else if (!(event.target as Element).closest?.('#' + ID)) setTip(null);
     };
     const hide = () => setTip(null);
@@ -52,16 +53,17 @@ export function FigureTooltip() {
   }, [tip]);
   if (!tip) return null;
   const definition = definitions[tip.of];
-  const { exact, asof, frame, reason } = tip.target.dataset;
+  const { exact, asof, frame, reason, why } = tip.target.dataset;
   return (
     <div id={ID} role="tooltip" class="tooltip" ref={box}>
-      <strong>{definition?.name ?? tip.of}</strong>
+      {tip.of ? <strong>{definition?.name ?? tip.of}</strong> : null}
       {definition?.formula ? <code>{definition.formula}</code> : null}
       {definition ? <p>{definition.text}</p> : null}
       <dl>
         {exact ? <><dt>Exactly</dt><dd>{exact}{unitAfter(definition?.unit)}</dd></> : null}
         {reason ? <><dt>Why unknown</dt><dd>{reason.replaceAll('_', ' ')}</dd></> : null}
         {definition?.unit ? <><dt>Unit</dt><dd>{definition.unit}</dd></> : null}
+        {why ? <><dt>Rows</dt><dd>{why}</dd></> : null}
         {asof ? <><dt>As of</dt><dd>{utcDateTime(asof)}{frame ? `, frame ${frame}` : ''}</dd>
           <dt>Local time</dt><dd>{localDateTime(asof)}</dd></> : null}
       </dl>

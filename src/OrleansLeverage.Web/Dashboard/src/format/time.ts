@@ -20,5 +20,10 @@ export const utcDateTime = (moment: Moment): string =>
   at(moment)?.toISOString().slice(0, 19).replace('T', ' ').concat(' UTC') ?? UNKNOWN;
 
 /** The same moment where the reader is. */
-export const localDateTime = (moment: Moment): string =>
-  at(moment)?.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' }) ?? UNKNOWN;
+export const localDateTime = (moment: Moment): string => {
+  const date = at(moment);
+  return date === null ? UNKNOWN : local.format(date);
+};
+
+// made once: making one is most of the work of using it
+const local = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });

@@ -52,6 +52,8 @@ export interface PanelProps<T> {
   /** What is waited for, in words. */
   what?: string;
   class?: string;
+  /** Where an address may lead. */
+  id?: string;
 }
 
 /**
@@ -66,7 +68,8 @@ export function Panel<T>(props: PanelProps<T>) {
   const asOf = (of.value as Stamped | null)?.asOf;
   const isDimmed = standing !== null && ['STALE', 'DISCONNECTED'].includes(standing.state);
   return (
-    <section class={`panel ${props.class ?? ''}`} aria-labelledby={id}>
+    <section class={`panel ${props.class ?? ''}`} aria-labelledby={id} id={props.id}
+      tabIndex={props.id ? -1 : undefined}>
       <header>
         <h2 id={id}>{title}</h2>
         {standing && standing.state !== 'LIVE'

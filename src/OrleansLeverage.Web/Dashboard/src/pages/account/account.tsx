@@ -1,31 +1,44 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { copy } from '../../app/copy';
 import { go, href } from '../../app/router';
 import { chartText, TimeSeries, Waterfall } from '../../charts';
 import { useResource, type Loaded } from '../../data/resource';
 import { urlOf } from '../../data/server';
-import type { AccountJson } from '../../data/types';
-import { Figure, Tile } from '../../figures/figure';
-import { count, known, percent, ratio, times, usd } from '../../format/numbers';
+import type { AccountJson, CommandList } from '../../data/types';
+import { account as accountOf, noRows, type Behind } from '../../figures/behind';
+import { Drill, Figure, Tile } from '../../figures/figure';
+import { known, percent, ratio, times, usd, type Figure as Value } from '../../format/numbers';
+import { quantity } from '../adl/terms';
 import { StateBadge } from '../../states/badge';
 import { Panel } from '../../states/panel';
 import type { PageProps } from '../registry';
 import { Facts } from '../parts/fields';
 import { useCourse } from './course';
-import { Commands, Orders, Triggers } from './lists';
+import { Commands, historyOf, Orders, Triggers } from './lists';
 import { Portfolios } from './portfolio';
 import { Positions } from './positions';
 
 /** What explains this number? One account, down to the answer that all of it comes from. */
-export function Account({ path: [id] }: PageProps) {
+export function Account({ path: [id], query }: PageProps) {
   if (!id) return <Pick />;
-  return <One key={id} id={id} />;
+  return <One key={id} id={id} part={query.get('part')} />;
 }
 
-function One({ id }: { id: string }) {
+/** Takes the reader to the part of the page that the address names. */
+function usePart(part: string | null, isThere: boolean): void {
+  useEffect(() => {
+    if (part === null || !isThere) return;
+    const place = document.getElementById(`account-${part}`);
+    place?.scrollIntoView({ block: 'start' });
+    place?.focus({ preventScroll: true });
+  }, [part, isThere]);
+}
+
+function One({ id, part }: { id: string; part: string | null }) {
   const path = `accounts/${encodeURIComponent(id)}`;
   const account = useResource<AccountJson>(path, { everyMs: 1_000 });
   const { value } = account;
+  usePart(part, value !== null);
   return (
     <>
       <div class="who">
@@ -40,6 +53,7 @@ function One({ id }: { id: string }) {
       <div class="grid">
         <Panel
           title="Positions"
+          id="account-positions"
           class="w12"
           of={account}
           skeleton={6}
@@ -56,11 +70,13 @@ function One({ id }: { id: string }) {
 }
 
 function Rest({ id, account }: { id: string; account: Loaded<AccountJson> }) {
-  const course = useCourse(account.value);
+  const history = useResource<CommandList>(historyOf(id), { everyMs: 2_000 });
+  const course = useCourse(history.value, account.value);
   return (
     <>
       <Panel
         title="Margin"
+        id="account-margin"
         class="w6 one"
         of={account}
         skeleton={7}
@@ -78,6 +94,7 @@ function Rest({ id, account }: { id: string; account: Loaded<AccountJson> }) {
         {() => (
           <TimeSeries
             title="Leverage and margin ratio"
+            events={course.events}
             times={course.times}
             height={240}
             series={[
@@ -94,12 +111,12 @@ function Rest({ id, account }: { id: string; account: Loaded<AccountJson> }) {
           {(value) => <Portfolios account={value} />}
         </Panel>
       ) : null}
-      <Panel title="Collateral and exposure" class="w4" of={account} skeleton={5}>
+      <Panel title="Collateral and exposure" id="account-collateral" class="w4" of={account} skeleton={5}>
         {(value) => <Exposure account={value} />}
       </Panel>
       <Orders id={id} class="w4" />
       <Triggers id={id} class="w4" />
-      <Commands id={id} class="w6" />
+      <Commands of={history} class="w6" />
       <Raw account={account} class="w6" />
     </>
   );
@@ -107,22 +124,28 @@ function Rest({ id, account }: { id: string; account: Loaded<AccountJson> }) {
 
 function Head({ account }: { account: AccountJson }) {
   const { asOf } = account;
+  const part = (name: string) => accountOf(account.account, name);
+  const told = (of: string, value: Value, show: (value: Value) => string, behind: Behind) =>
+    <Figure of={of} value={value} show={show} asOf={asOf} behind={behind} />;
   return (
     <div class="tiles" role="group" aria-label="Headline figures of the account">
-      <Tile of="equity" value={account.equity} show={usd} asOf={asOf} href="#account-collateral">
-        margin balance {usd(account.marginBalance)}
+      <Tile of="equity" value={account.equity} show={usd} asOf={asOf} behind={part('collateral')}>
+        <span>margin balance {told('marginBalance', account.marginBalance, usd, part('collateral'))}</span>
       </Tile>
-      <Tile of="notional" value={account.notional} show={usd} asOf={asOf}>
-        net {usd(account.netNotional)}
+      <Tile of="notional" value={account.notional} show={usd} asOf={asOf} behind={part('positions')}>
+        <span>net {told('netNotional', account.netNotional, usd, part('positions'))}</span>
       </Tile>
-      <Tile of="leverage" value={account.leverage} show={times} asOf={asOf} reason={account.leverageReason}>
-        net {times(account.netLeverage)}, at most {times(account.maxLeverage)}
+      <Tile of="leverage" value={account.leverage} show={times} asOf={asOf} reason={account.leverageReason}
+        behind={part('positions')}>
+        <span>net {told('netLeverage', account.netLeverage, times, part('positions'))}
+          {account.maxLeverage === null ? null : <>, at most {times(account.maxLeverage)}</>}</span>
       </Tile>
-      <Tile of="marginRatio" value={account.marginRatio} show={ratio} asOf={asOf}>
+      <Tile of="marginRatio" value={account.marginRatio} show={ratio} asOf={asOf} behind={part('margin')}
+        reason={account.leverageReason}>
         1.00 = liquidation
       </Tile>
-      <Tile of="freeCollateral" value={account.freeCollateral} show={usd} asOf={asOf}>
-        maintenance {usd(account.maintenanceMargin)}
+      <Tile of="freeCollateral" value={account.freeCollateral} show={usd} asOf={asOf} behind={part('margin')}>
+        <span>maintenance {told('maintenanceMargin', account.maintenanceMargin, usd, part('margin'))}</span>
       </Tile>
       <Tile
         of="distance"
@@ -131,8 +154,9 @@ function Head({ account }: { account: AccountJson }) {
         show={percent}
         asOf={asOf}
         reason="no move of the whole market does"
+        behind={part('positions')}
       >
-        down; up {percent(account.jointMoveUp)}
+        <span>down; up {told('distance', account.jointMoveUp, percent, part('positions'))}</span>
       </Tile>
     </div>
   );
@@ -147,16 +171,17 @@ function Margin({ account }: { account: AccountJson }) {
   const haircut = equity !== null && balance !== null ? balance - equity : null;
   const buffer = balance !== null && maintenance !== null ? balance - maintenance : null;
   const further = initial !== null && maintenance !== null ? maintenance - initial : null;
+  const [held, put] = [accountOf(account.account, 'positions'), accountOf(account.account, 'collateral')];
   return (
     <Waterfall
       title="Equity to free collateral"
       definition="Liquidation begins when the buffer is below zero"
       steps={[
-        { label: 'Equity', value: equity, total: true, tone: 'text' },
-        { label: 'Haircuts', value: haircut, tone: 'muted' },
-        { label: 'Maintenance', value: maintenance === null ? null : -maintenance, tone: 'warn' },
+        { label: 'Equity', value: equity, total: true, tone: 'text', behind: put },
+        { label: 'Haircuts', value: haircut, tone: 'muted', behind: put },
+        { label: 'Maintenance', value: maintenance === null ? null : -maintenance, tone: 'warn', behind: held },
         { label: 'Buffer', value: buffer, total: true, tone: buffer !== null && buffer < 0 ? 'crit' : 'ok' },
-        { label: 'To initial', value: further, tone: 'muted' },
+        { label: 'To initial', value: further, tone: 'muted', behind: held },
         { label: 'Free', value: known(account.freeCollateral), total: true, tone: 'text' },
       ]}
       format={chartText.dollars}
@@ -166,32 +191,30 @@ function Margin({ account }: { account: AccountJson }) {
 }
 
 function Exposure({ account }: { account: AccountJson }) {
+  const part = (name: string) => accountOf(account.account, name);
+  const pair = (one: string, first: Value, other: string, second: Value, show: (value: Value) => string) => (
+    <>
+      <Figure of={one} value={first} show={show} asOf={account.asOf} behind={part('positions')} />,{' '}
+      <Figure of={other} value={second} show={show} asOf={account.asOf} behind={part('positions')} />
+    </>
+  );
   return (
     <Facts
       rows={[
-        ...account.balances.map((balance): [string, string] => [`Collateral, ${balance.asset}`, balance.amount]),
-        [
-          'Long, short notional',
-          <>
-            {usd(account.longNotional)}, {usd(account.shortNotional)}
-          </>,
-        ],
-        [
-          'Long, short leverage',
-          <>
-            {times(account.longLeverage)}, {times(account.shortLeverage)}
-          </>,
-        ],
+        ...account.balances.map((balance): [string, preact.ComponentChildren] => [`Collateral, ${balance.asset}`,
+          <Drill behind={part('commands')} name={`Collateral, ${balance.asset}`} text={quantity(balance.amount)} />]),
+        ['Long, short notional',
+          pair('longNotional', account.longNotional, 'shortNotional', account.shortNotional, usd)],
+        ['Long, short leverage',
+          pair('longLeverage', account.longLeverage, 'shortLeverage', account.shortLeverage, times)],
         ...account.leverageFactors.map((factor): [string, preact.ComponentChildren] => [
           `Equity per 1% of ${factor.feed}`,
-          <Figure of="leverage" value={factor.value / 100} show={(value) => percent(value, 2)} asOf={account.asOf} />,
+          <Figure of="leverageFactor" value={factor.value / 100} show={(value) => percent(value, 2)}
+            asOf={account.asOf} behind={part('positions')} />,
         ]),
-        [
-          'Rules, commands applied',
-          <>
-            version {account.rulesVersion}, {count(account.seq)}
-          </>,
-        ],
+        ['Commands applied', <Figure of="commands" value={account.seq} behind={part('commands')} />],
+        ['Rules', <Drill behind={noRows('The version of the rules in force.')} name="Rules"
+          text={`version ${account.rulesVersion}`} />],
       ]}
     />
   );

@@ -1,6 +1,7 @@
-import type { ChangeJson, CommandRow, OrderRow, TriggerRow } from '../../data/reads';
-import { useResource } from '../../data/resource';
-import type { Listed } from '../../data/types';
+import { href } from '../../app/router';
+import { useResource, type Loaded } from '../../data/resource';
+import type { ChangeJson, CommandList, OrderList, TriggerList } from '../../data/types';
+import { feedOf } from '../../figures/behind';
 import { price, usd } from '../../format/numbers';
 import { utcDateTime, utcTime } from '../../format/time';
 import { StateBadge } from '../../states/badge';
@@ -13,8 +14,10 @@ interface ListProps {
 
 const pathOf = (id: string, list: string) => `accounts/${encodeURIComponent(id)}/${list}`;
 
+export const historyOf = (id: string): string => pathOf(id, 'history') + '?limit=50';
+
 export function Orders({ id, class: more }: ListProps) {
-  const of = useResource<Listed<OrderRow>>(pathOf(id, 'orders'), { everyMs: 2_000 });
+  const of = useResource<OrderList>(pathOf(id, 'orders'), { everyMs: 2_000 });
   return (
     <Panel
       title="Open orders"
@@ -26,7 +29,7 @@ export function Orders({ id, class: more }: ListProps) {
     >
       {({ items }) => (
         <div class="scroll" tabIndex={0} role="region" aria-label="Open orders, table">
-          <table>
+          <table data-rows="leaf" data-why="Rows of the account itself.">
             <thead>
               <tr>
                 <th scope="col">Symbol</th>
@@ -38,7 +41,8 @@ export function Orders({ id, class: more }: ListProps) {
             <tbody>
               {items.map((order) => (
                 <tr key={order.order} title={`${order.order}, ${order.datetime}`}>
-                  <th scope="row">{order.symbol}</th>
+                  <th scope="row"><a class="row" href={href('liquidation-map', [], { market: feedOf(order.symbol) })}>
+                    {order.symbol}</a></th>
                   <td class={order.side}>{order.side}</td>
                   <td>{order.contracts}</td>
                   <td>{price(order.price)}</td>
@@ -53,7 +57,7 @@ export function Orders({ id, class: more }: ListProps) {
 }
 
 export function Triggers({ id, class: more }: ListProps) {
-  const of = useResource<Listed<TriggerRow>>(pathOf(id, 'triggers'), { everyMs: 2_000 });
+  const of = useResource<TriggerList>(pathOf(id, 'triggers'), { everyMs: 2_000 });
   return (
     <Panel
       title="Triggers"
@@ -65,7 +69,7 @@ export function Triggers({ id, class: more }: ListProps) {
     >
       {({ items }) => (
         <div class="scroll" tabIndex={0} role="region" aria-label="Triggers, table">
-          <table>
+          <table data-rows="leaf" data-why="Rows of the account itself.">
             <thead>
               <tr>
                 <th scope="col">Time, UTC</th>
@@ -95,21 +99,22 @@ export function Triggers({ id, class: more }: ListProps) {
   );
 }
 
-export function Commands({ id, class: more }: ListProps) {
-  const of = useResource<Listed<CommandRow>>(pathOf(id, 'history') + '?limit=50', { everyMs: 2_000 });
+export function Commands({ of, class: more }: { of: Loaded<CommandList>; class: string }) {
   return (
     <Panel
       title="Applied commands"
+      id="account-commands"
       class={more}
       of={of}
       skeleton={5}
       question="Newest first; what each one changed"
       isEmpty={(list) => list.items.length === 0}
-      empty={{ why: 'No command was applied to this account.' }}
+      empty={{ why: of.value?.isWhole === false ? 'The commands of this account are no longer kept by this server.'
+        : 'No command was applied to this account.' }}
     >
       {({ items }) => (
         <div class="scroll tall" tabIndex={0} role="region" aria-label="Applied commands, table">
-          <table>
+          <table data-rows="leaf" data-why="Rows of the account itself.">
             <thead>
               <tr>
                 <th scope="col">Time, UTC</th>

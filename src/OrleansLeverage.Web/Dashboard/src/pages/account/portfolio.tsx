@@ -12,9 +12,10 @@ function Worst({ of }: { of: Portfolio }) {
   const shocks = [['roll shock', of.rollShock], ['delta shock', of.deltaShock]] as const;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label={`Scenarios of ${of.underlying}, table`}>
-      <table>
+      <table data-rows="leaf" data-why="Lines of the margin itself: of which profit of which part it is the sum.">
         <caption>
-          {of.underlying}: {of.scenario} is worst, by {of.rules}; in the asset in which it settles
+          {of.underlying}: {of.scenario.replaceAll('-', '\u2212')} is worst, by {of.rules}; in the asset in which it
+          settles
         </caption>
         <thead>
           <tr>

@@ -1,6 +1,7 @@
 import { href } from '../../app/router';
 import type { AccountJson, PositionJson } from '../../data/types';
-import { Figure } from '../../figures/figure';
+import { feed, feedOf } from '../../figures/behind';
+import { Drill, Figure } from '../../figures/figure';
 import { known, percent, price, ratio, times, UNKNOWN, usd, usdSigned } from '../../format/numbers';
 import { Side } from '../at-risk/columns';
 
@@ -9,7 +10,7 @@ export function Positions({ account }: { account: AccountJson }) {
   const { asOf } = account;
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Positions, table">
-      <table class="positions">
+      <table class="positions" data-rows="leaf" data-why="Positions are the rows of an account.">
         <thead>
           <tr>
             <th scope="col">Symbol</th>
@@ -17,18 +18,16 @@ export function Positions({ account }: { account: AccountJson }) {
               Side
             </th>
             <th scope="col">Contracts</th>
-            <th scope="col">Entry</th>
-            <th scope="col">Mark</th>
+            <th scope="col">Mark, entry</th>
             <th scope="col">Notional</th>
             <th scope="col">Leverage</th>
             <th scope="col">Unrealised</th>
             <th scope="col">Maintenance</th>
-            <th scope="col">Liquidation</th>
+            <th scope="col">Liquidation, bankruptcy</th>
             <th scope="col" class="left">
               Entry to liquidation
             </th>
             <th scope="col">Distance</th>
-            <th scope="col">Bankruptcy</th>
           </tr>
         </thead>
         <tbody>
@@ -43,10 +42,10 @@ export function Positions({ account }: { account: AccountJson }) {
                 <Side side={position.side} />
               </td>
               <td>{position.contracts}</td>
-              <td>{price(position.entryPrice)}</td>
-              <td>{price(position.markPrice)}</td>
+              <td class="two"><Drill behind={feed(feedOf(position.symbol))} name={`Mark of ${position.symbol}`}
+                text={price(position.markPrice)} /> <small>{price(position.entryPrice)}</small></td>
               <td>
-                <Figure of="notional" value={position.notional} show={usd} asOf={asOf} />
+                <Figure of="notional" value={position.notional} show={usd} asOf={asOf} behind={OWN} />
               </td>
               <td>
                 <Figure
@@ -55,16 +54,20 @@ export function Positions({ account }: { account: AccountJson }) {
                   show={times}
                   asOf={asOf}
                   reason={account.leverageReason}
+                  behind={OWN}
                 />
               </td>
               <td class={(known(position.unrealizedPnl) ?? 0) < 0 ? 'crit' : undefined}>
                 {usdSigned(position.unrealizedPnl)}
               </td>
               <td>
-                <Figure of="maintenanceMargin" value={position.maintenanceMargin} show={usd} asOf={asOf} />
+                <Figure of="maintenanceMargin" value={position.maintenanceMargin} show={usd} asOf={asOf} behind={OWN} />
               </td>
-              <td>
-                <Solved value={position.liquidationPrice} reason={position.liquidationReason} asOf={asOf} />
+              <td class="two">
+                <Solved value={position.liquidationPrice} reason={position.liquidationReason} asOf={asOf} />{' '}
+                <small>
+                  <Solved value={position.bankruptcyPrice} reason={position.bankruptcyReason} asOf={asOf} />
+                </small>
               </td>
               <td class="left">
                 <Between position={position} />
@@ -82,10 +85,8 @@ export function Positions({ account }: { account: AccountJson }) {
                   show={percent}
                   asOf={asOf}
                   reason={position.liquidationReason}
+                  behind={OWN}
                 />
-              </td>
-              <td>
-                <Solved value={position.bankruptcyPrice} reason={position.bankruptcyReason} asOf={asOf} />
               </td>
             </tr>
           ))}
@@ -95,20 +96,19 @@ export function Positions({ account }: { account: AccountJson }) {
   );
 }
 
-/** The market of a symbol: what its name begins with. */
-export const feedOf = (symbol: string): string => symbol.split('-').slice(0, 2).join('-');
-
 function Solved({ value, reason, asOf }: { value: string | null; reason: string | null; asOf: AccountJson['asOf'] }) {
   return value === null ? (
     <span class="muted" title={reason?.replaceAll('_', ' ')}>
       {reason?.replaceAll('_', ' ') ?? UNKNOWN}
     </span>
   ) : (
-    <Figure of="distance" value={value} show={price} asOf={asOf} />
+    <Figure of="solvedPrice" value={value} show={price} asOf={asOf} behind={OWN} />
   );
 }
 
-const WIDTH = 120;
+const OWN = { leaf: 'Of this position itself.' };
+
+const WIDTH = 84;
 
 /** How far the mark is on its way from the liquidation price: the line is the mark, the end is liquidation. */
 function Between({ position }: { position: PositionJson }) {

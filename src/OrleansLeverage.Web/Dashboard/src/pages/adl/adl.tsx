@@ -5,7 +5,9 @@ import { chartText, DistanceBar } from '../../charts';
 import { drawn } from '../../charts/text';
 import { heldOrder } from '../../charts/VirtualTable';
 import { useLive, type Loaded } from '../../data/resource';
-import { Figure } from '../../figures/figure';
+import type { AdlBoard, AdlMarket } from '../../data/types';
+import { accounts, feed, feedOf, noRows, type Behind } from '../../figures/behind';
+import { Drill, Figure } from '../../figures/figure';
 import { duration, usd } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
 import { Inhibited, NoMatch } from '../../states/notices';
@@ -16,13 +18,13 @@ import { AdlLog } from './log';
 import { Operate } from './operate';
 import { AdlQueue } from './queue';
 import { quantity } from './terms';
-import { nearestFirst, type AdlMarket, type AdlMarkets } from './types';
+import { nearestFirst } from './types';
 
 const MARKETS_SHOWN = 8;
 
 /** Who, why, and how far away? */
 export function Adl({ query }: PageProps) {
-  const answer = useLive<AdlMarkets>('adl', 'adl', 1_000);
+  const answer = useLive<AdlBoard>('adl', 'adl', 1_000);
   const items = nearestFirst(answer.value?.items ?? []);
   // what is shown first stays: a market that moves up must not slide under the hand of who operates
   const first = useRef<string | null>(null);
@@ -31,15 +33,13 @@ export function Adl({ query }: PageProps) {
   const market = items.find((item) => item.market === wanted) ?? items[0] ?? null;
   return (
     <div class="grid">
-      <Panel title="Distance to TRIGGER and to STOP" of={answer} class="w7" what="the state of deleveraging"
+      {market && <Condition market={market} of={answer} />}
+      <Panel title="Distance to TRIGGER and to STOP" of={answer} class="w12" what="the state of deleveraging"
         question="It is due when insolvent accounts are short of more than the fund has, and ends when they are not."
         isEmpty={(value) => value.items.length === 0}
         empty={{ why: 'This grid has no market that can be deleveraged.' }}>
         {() => <Markets items={items} chosen={market?.market ?? null} />}
       </Panel>
-      <div class="w5 stack">
-        {market && <Condition market={market} of={answer} />}
-      </div>
       {market && <AdlQueue market={market.market} insolvent={market.insolvent[0]?.side}
         query={query} />}
       {market && <Operate key={market.market} market={market} query={query} refresh={answer.refresh} />}
@@ -93,24 +93,30 @@ function MarketList({ items, chosen, choose }: { items: AdlMarket[]; chosen: str
   );
 }
 
-function Condition({ market, of }: { market: AdlMarket; of: Loaded<AdlMarkets> }) {
+const FUND = noRows('One balance; what entered and left it is in the journal.');
+
+function Condition({ market, of }: { market: AdlMarket; of: Loaded<AdlBoard> }) {
   const asOf = of.value?.asOf;
-  const told = (name: string, value: string | null) => <Figure of={name} value={value} show={usd} asOf={asOf} />;
+  const told = (name: string, value: string | null, behind: Behind) =>
+    <Figure of={name} value={value} show={usd} asOf={asOf} behind={behind} />;
+  const insolvent = accounts({ symbol: market.market, tier: 'BANKRUPT' }, `who holds ${market.market} without equity`);
   return (
-    <Panel title={market.market} of={of} actions={<StateBadge state={market.state} />}>
+    <Panel title={market.market} of={of} class="w12" actions={<StateBadge state={market.state} />}>
       {() => (
         <>
           {market.inhibited && <Inhibited reasons={[market.inhibited]} />}
           <Facts rows={[
-            ['Insurance fund', told('insuranceFund', market.insuranceBalance)],
-            ['Shortfall', told('shortfall', market.trigger.value)],
+            ['Insurance fund', told('insuranceFund', market.insuranceBalance, FUND)],
+            ['Shortfall', told('shortfall', market.trigger.value, insolvent)],
             ['Insolvent accounts', <Figure of="insolvent" value={market.insolventAccounts} asOf={asOf}
-              href="#/at-risk?tier=BANKRUPT" />],
-            ['Their contracts', quantity(market.insolventContracts)],
-            ['Price', `${market.priceState}, ${duration(market.priceAgeMs)} old (limit ${
-              duration(market.priceAgeMaxMs)})`],
-            ['To the trigger', market.trigger.met ? 'DUE' : told('toTrigger', market.trigger.distance)],
-            ['To the stop', market.stop.met ? 'MET' : told('toStop', market.stop.distance)],
+              behind={insolvent} />],
+            ['Their contracts', <Figure of="openContracts" name="Contracts of insolvent accounts"
+              value={market.insolventContracts} show={(value) => quantity(String(value))} asOf={asOf}
+              behind={insolvent} />],
+            ['Price', <Drill behind={feed(feedOf(market.market))} name="Price" text={`${market.priceState}, ${
+              duration(market.priceAgeMs)} old (limit ${duration(market.priceAgeMaxMs)})`} />],
+            ['To the trigger', market.trigger.met ? 'DUE' : told('toTrigger', market.trigger.distance, insolvent)],
+            ['To the stop', market.stop.met ? 'MET' : told('toStop', market.stop.distance, insolvent)],
           ]} />
         </>
       )}

@@ -2,7 +2,7 @@ import { go, href, useQuery } from '../../app/router';
 import { VirtualTable, type Column } from '../../charts';
 import { useResource } from '../../data/resource';
 import { isOffered, urlOf } from '../../data/server';
-import type { Listed } from '../../data/types';
+import type { AdlLog as Log, LogRow } from '../../data/types';
 import { duration, price } from '../../format/numbers';
 import { utcDateTime } from '../../format/time';
 import { StateBadge } from '../../states/badge';
@@ -10,7 +10,6 @@ import { NoMatch } from '../../states/notices';
 import { Panel } from '../../states/panel';
 import { TextField } from '../parts/fields';
 import { LEG_TONES, quantity } from './terms';
-import type { LogRow } from './types';
 
 const columns: Column<LogRow>[] = [
   { key: 'time', header: 'Time', align: 'left',
@@ -32,7 +31,7 @@ const columns: Column<LogRow>[] = [
 
 /** Everything that was ever executed, newest first. It only grows. */
 export function AdlLog({ query }: { query: URLSearchParams }) {
-  const log = useResource<Listed<LogRow>>('adl/log?limit=1000', { everyMs: 2_000 });
+  const log = useResource<Log>('adl/log?limit=1000', { everyMs: 2_000 });
   const [text, setText] = useQuery('log', '');
   const matches = (row: LogRow): boolean => text === '' || [row.market, row.bankruptAccount, row.counterparty,
     row.operator, row.planId, row.commandId].some((field) => field.toLowerCase().includes(text.toLowerCase()));
@@ -49,6 +48,7 @@ export function AdlLog({ query }: { query: URLSearchParams }) {
         const rows = value.items.filter(matches);
         return rows.length === 0 ? <NoMatch filter={query.get('log') ?? ''} onClear={() => setText('')} />
           : <VirtualTable label="Log of deleveraging" columns={columns} rows={rows} height={320}
+              why="The row opens the counterparty."
               rowKey={(row) => `${row.commandId} ${row.counterparty}`}
               onOpen={(row) => go(href('account', [row.counterparty]))} />;
       }}

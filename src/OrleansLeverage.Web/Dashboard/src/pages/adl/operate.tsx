@@ -3,11 +3,12 @@ import { useQuery } from '../../app/router';
 import { ProblemError, type Problem } from '../../data/problem';
 import { isOffered, send, session } from '../../data/server';
 import { useResource } from '../../data/resource';
+import type { AdlMarket, PlanAnswer } from '../../data/types';
 import { ErrorNotice, Forbidden, Notice } from '../../states/notices';
 import { Choice, TextField } from '../parts/fields';
 import { Confirm } from './confirm';
 import { KeptTable, PreviewTable } from './plan';
-import { missing, newPlanId, POLICIES, type AdlMarket, type Answer } from './types';
+import { missing, newPlanId, POLICIES } from './types';
 
 type Step = 'rehearsed' | 'armed' | 'executed' | 'disarmed';
 
@@ -33,7 +34,7 @@ export function Operate({ market, query, refresh }: { market: AdlMarket; query: 
   const score = query.get('score') ?? 'hyperliquid';
   const [operator, setOperator] = useState(session.value?.name ?? '');
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [answer, setAnswer] = useState<{ kind: Step; of: Answer } | null>(null);
+  const [answer, setAnswer] = useState<{ kind: Step; of: PlanAnswer } | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [isBusy, setBusy] = useState(false);
   const mayOperate = session.value === null || session.value.scopes.some((s) => s === 'operate' || s === 'admin');
@@ -43,7 +44,7 @@ export function Operate({ market, query, refresh }: { market: AdlMarket; query: 
     setBusy(true);
     setProblem(null);
     try {
-      setAnswer({ kind, of: await send<Answer>('POST', to, body) });
+      setAnswer({ kind, of: await send<PlanAnswer>('POST', to, body) });
     } catch (fault) {
       if (!(fault instanceof ProblemError)) throw fault;
       setProblem(fault.problem);
@@ -110,7 +111,7 @@ const TITLES = {
 
 function OpenPlan({ id, market, operator, isBusy, onExecute, onDisarm }: { id: string; market: AdlMarket;
   operator: string; isBusy: boolean; onExecute: () => void; onDisarm: () => void }) {
-  const audit = useResource<Answer>(`adl/plans/${id}`, { everyMs: 2_000 });
+  const audit = useResource<PlanAnswer>(`adl/plans/${id}`, { everyMs: 2_000 });
   const plan = audit.value?.plan;
   return (
     <>

@@ -1,9 +1,11 @@
+import type { KeptPlan, Preview } from '../../data/types';
 import { count, duration, known, price, ratio, times, usd, usdSigned } from '../../format/numbers';
 import { utcDateTime } from '../../format/time';
 import { StateBadge } from '../../states/badge';
+import { account } from '../../figures/behind';
+import { Drill } from '../../figures/figure';
 import { Facts } from '../parts/fields';
 import { LEG_TONES, quantity, term } from './terms';
-import type { KeptPlan, Preview } from './types';
 
 /** A plan as a difference: every counterparty before and after, and what it forgoes. */
 export function PreviewTable({ plan, title, code }: { plan: Preview; title: string; code: string }) {
@@ -14,8 +16,9 @@ export function PreviewTable({ plan, title, code }: { plan: Preview; title: stri
     <section class="plan" aria-label={title}>
       <header><h3>{title}</h3><StateBadge state={code.toUpperCase()}
         tone={LEG_TONES[code.toUpperCase()]} /></header>
-      <Facts rows={[
-        ['Closes', `${quantity(plan.requested)} contracts of ${plan.bankruptAccount} (${plan.side})`],
+      <Facts why="Terms of the plan; its legs are the rows below." rows={[
+        ['Closes', <Drill behind={account(plan.bankruptAccount)} name="Closes"
+          text={`${quantity(plan.requested)} contracts of ${plan.bankruptAccount} (${plan.side})`} />],
         ['At', `${price(plan.price)} against a mark of ${price(plan.markPrice)}`,
           'The price that leaves it without debt'],
         ['Price', `${plan.priceState}, ${duration(plan.priceAgeMs)} old`],
@@ -36,7 +39,7 @@ export function PreviewTable({ plan, title, code }: { plan: Preview; title: stri
 function Legs({ plan, title }: { plan: Preview; title: string }) {
   return (
     <div class="scroll legs" tabIndex={0} role="region" aria-label={`${title}, counterparties`}>
-      <table>
+      <table data-rows="row" data-why="The counterparty's name leads to the account.">
         <thead><tr><th scope="col">Rank</th><th scope="col" class="left">Counterparty</th><th scope="col">Closes</th>
           <th scope="col">of</th><th scope="col">PnL × leverage</th><th scope="col">Score</th>
           <th scope="col">Forgone</th><th scope="col">Equity</th><th scope="col">Leverage</th>
@@ -44,7 +47,7 @@ function Legs({ plan, title }: { plan: Preview; title: string }) {
         <tbody>{plan.legs.map((leg) => (
           <tr key={`${leg.rank} ${leg.counterparty}`}>
             <td>{leg.rank}</td>
-            <th scope="row" class="left"><a href={`#/account/${encodeURIComponent(leg.counterparty)}`}>
+            <th scope="row" class="left"><a class="row" href={account(leg.counterparty).href}>
               {leg.counterparty}</a></th>
             <td>{quantity(leg.contracts)}</td><td>{quantity(leg.held)}</td>
             <td>{`${term(leg.pnlTerm)} × ${term(leg.leverageTerm)}`}</td><td>{term(leg.score)}</td>
@@ -74,19 +77,21 @@ export function KeptTable({ plan }: { plan: KeptPlan }) {
     <section class="plan" aria-label={`Plan ${plan.planId}`}>
       <header><h3>Plan <code>{plan.planId}</code></h3><StateBadge state={plan.state.toUpperCase()} />
         {plan.detail && <span>{plan.detail}</span>}</header>
-      <Facts rows={[
-        ['Closes', `${quantity(plan.requested)} contracts of ${plan.bankruptAccount} (${plan.side})`],
+      <Facts why="Terms of the plan; its legs are the rows below." rows={[
+        ['Closes', <Drill behind={account(plan.bankruptAccount)} name="Closes"
+          text={`${quantity(plan.requested)} contracts of ${plan.bankruptAccount} (${plan.side})`} />],
         ['Filled', `${plan.filled}, ${plan.residual} left`], ['Policy', plan.policy],
         ['Armed', `${utcDateTime(plan.armedMs)} by ${plan.armedBy}`],
         ['Executed by', plan.executedBy ?? 'nobody yet'],
       ]} />
       {legs.length > 0 && <div class="scroll legs" tabIndex={0} role="region" aria-label="Legs of the plan">
-        <table>
+        <table data-rows="row" data-why="The counterparty's name leads to the account.">
           <thead><tr><th scope="col">Round</th><th scope="col" class="left">Counterparty</th><th scope="col">Closes</th>
             <th scope="col">Price</th><th scope="col">Rank</th><th scope="col">Forgone</th>
             <th scope="col" class="left">State</th><th scope="col" class="left">Command</th></tr></thead>
           <tbody>{legs.map((leg) => (
-            <tr key={leg.commandId}><td>{leg.round}</td><th scope="row" class="left">{leg.counterparty}</th>
+            <tr key={leg.commandId}><td>{leg.round}</td><th scope="row" class="left">
+              <a class="row" href={account(leg.counterparty).href}>{leg.counterparty}</a></th>
               <td>{quantity(leg.contracts)}</td><td>{price(leg.price)}</td><td>{leg.rank}</td>
               <td>{usd(leg.forgone)}</td>
               <td class="left">

@@ -1,12 +1,12 @@
 import { useQuery, href, go } from '../../app/router';
 import { Toggle, VirtualTable, type Column } from '../../charts';
 import { useResource } from '../../data/resource';
-import type { Side } from '../../data/types';
+import type { AdlQueue as Queue, Ranked } from '../../data/types';
 import { share, usd } from '../../format/numbers';
 import { Panel } from '../../states/panel';
 import { Choice } from '../parts/fields';
 import { quantity, term } from './terms';
-import { SCORES, type Queue, type Ranked } from './types';
+import { SCORES } from './types';
 
 const columns: Column<Ranked>[] = [
   { key: 'rank', header: 'Rank', title: 'From 1: who is reduced first',
@@ -26,7 +26,7 @@ const columns: Column<Ranked>[] = [
 ];
 
 /** Every position of a market in the order in which it would be reduced, with the two terms of its score apart. */
-export function AdlQueue({ market, insolvent, query }: { market: string; insolvent: Side | undefined;
+export function AdlQueue({ market, insolvent, query }: { market: string; insolvent: string | undefined;
   query: URLSearchParams }) {
   const [score, setScore] = useQuery('score', 'hyperliquid');
   // who stands against the largest insolvent account is who would be taken from
@@ -45,7 +45,8 @@ export function AdlQueue({ market, insolvent, query }: { market: string; insolve
       {(value) => (
         <>
           <VirtualTable label={`Queue of ${market}, ${side}`} columns={columns} rows={value.items}
-            rowKey={(row) => row.account} height={330} selected={query.get('account') ?? undefined}
+            rowKey={(row) => row.account} height={330} why="The row opens the account."
+            selected={query.get('account') ?? undefined}
             onOpen={(row) => go(href('account', [row.account]))} />
           {cut && <p class="note">The first 1,000; the export has all.</p>}
         </>

@@ -4,17 +4,21 @@ import { useFilterFocus } from '../../app/keys';
 import { prefer, preferences } from '../../app/preferences';
 import { go, href, route, setQuery } from '../../app/router';
 import { VirtualTable } from '../../charts';
-import type { AccountList, AccountRow } from '../../data/reads';
+import type { AccountList } from '../../data/types';
 import { useLive, useResource, useSystem, type Loaded } from '../../data/resource';
-import { get, isOffered } from '../../data/server';
+import { isOffered, urlOf } from '../../data/server';
 import { exporter } from '../../data/store';
 import { count, exported } from '../../format/numbers';
 import { NoMatch } from '../../states/notices';
 import { Panel } from '../../states/panel';
-import { columns } from './columns';
-import { filterText, filtersOf, matches, queryOf, SIDES, SORTS, TIERS, type Filters } from './filters';
+import { columns, type ListedRow } from './columns';
+import {
+  exportOf, filterText, filtersOf, furtherText, matches, queryOf, SIDES, SORTS, TIERS, type Filters,
+} from './filters';
 
 const LIMIT = 500;
+
+type List = Omit<AccountList, 'items' | 'ageMs' | 'accounts'> & { items: ListedRow[]; accounts?: number };
 
 /** Who goes first? The worst first, and any other account by its filters. */
 export function AtRisk() {
@@ -24,7 +28,8 @@ export function AtRisk() {
     <>
       <Toolbar filters={filters} />
       <Panel
-        title={filters.tier === 'at-risk' ? 'Accounts at risk' : 'Accounts'}
+        title={filters.tier === 'at-risk' ? 'Accounts warned or worse' : 'Accounts'}
+        actions={<Exports filters={filters} />}
         of={list}
         skeleton={12}
         what="the list of accounts"
@@ -37,13 +42,13 @@ export function AtRisk() {
 }
 
 /** The stream's list where it is the one that is asked for; else the endpoint's; else what the figures name. */
-function useList(filters: Filters): Loaded<AccountList> {
+function useList(filters: Filters): Loaded<List> {
   const isOwn = isOffered('accounts');
   const isPlain = filterText({ ...filters, filter: '' }) === '' && filters.tier === 'at-risk'
     && filters.sort === 'risk';
   const live = useLive<AccountList>('at-risk', 'at-risk', 1_000);
   const asked = useResource<AccountList>(isOwn && !isPlain ? queryOf(filters, LIMIT) : null,
-    { everyMs: 1_000, keep: true });
+    { everyMs: filters.moveFrom ? 5_000 : 1_000, keep: true });
   const system = useSystem();
   if (isOwn) return isPlain ? live : asked;
   const known = system.value;
@@ -58,12 +63,13 @@ function useList(filters: Filters): Loaded<AccountList> {
             freshness: known.freshness,
             nextCursor: null,
             items: known.mostAtRisk.map(
-              (row): AccountRow => ({
+              (row): ListedRow => ({
                 account: row.account,
                 tier: row.tier,
                 marginRatio: row.marginRatio,
                 notional: row.notional === null ? null : String(row.notional),
                 leverage: null,
+                leverageReason: null,
                 equity: null,
                 netNotional: null,
                 side: null,
@@ -76,7 +82,25 @@ function useList(filters: Filters): Loaded<AccountList> {
   };
 }
 
-function Rows({ list, filters }: { list: AccountList; filters: Filters }) {
+const FURTHER = { symbol: null, maxLeverage: null, minEquity: null, maxEquity: null, moveFrom: null, moveTo: null };
+
+const clearFilters = () => setQuery({ ...FURTHER, tier: null, market: null, side: null, minLeverage: null,
+  minNotional: null, filter: null });
+
+/** Everything that is listed, however long, as the server streams it; `e` saves the rows that are here. */
+function Exports({ filters }: { filters: Filters }) {
+  if (!isOffered('export/accounts')) return null;
+  const listed = exportOf(filters);
+  return (
+    <>
+      {listed === null || filters.tier === 'all' ? null
+        : <a class="link" href={urlOf(listed)} download="accounts-listed.csv">Export these</a>}
+      <a class="link" href={urlOf('export/accounts?format=csv')} download="accounts.csv">Export every account</a>
+    </>
+  );
+}
+
+function Rows({ list, filters }: { list: List; filters: Filters }) {
   const rows = list.items.filter((row) => matches(row, filters));
   useEffect(() => {
     exporter.value = () => download('accounts.csv', csv(COLUMNS, rows.map(cells)));
@@ -84,20 +108,23 @@ function Rows({ list, filters }: { list: AccountList; filters: Filters }) {
       exporter.value = null;
     };
   });
-  const clear = () =>
-    setQuery({ tier: null, symbol: null, side: null, minLeverage: null, minNotional: null, filter: null });
   if (rows.length === 0) {
-    return filterText(filters) === '' ? <Calm /> : <NoMatch filter={filterText(filters)} onClear={clear} />;
+    return filterText(filters) === '' ? <Calm /> : <NoMatch filter={filterText(filters)} onClear={clearFilters} />;
   }
   return (
-    <VirtualTable
-      label="Accounts"
-      columns={columns(list.asOf)}
-      rows={rows}
-      rowKey={(row) => row.account}
-      height={640}
-      onOpen={(row) => go(href('account', [row.account]))}
-    />
+    <>
+      <VirtualTable
+        label="Accounts"
+        columns={columns(list.asOf)}
+        rows={rows}
+        rowKey={(row) => row.account}
+        why="The row opens the account."
+        height={640}
+        onOpen={(row) => go(href('account', [row.account]))}
+      />
+      {list.nextCursor ? <p class="chart-note">The first {count(list.items.length)}; narrow the filters, or export.</p>
+        : null}
+    </>
   );
 }
 
@@ -127,13 +154,15 @@ const COLUMNS = [
   'ageMs',
 ];
 
-const cells = (row: AccountRow) => COLUMNS.map((name) => exported(row[name as keyof AccountRow] as string | null));
+const cells = (row: ListedRow) => COLUMNS.map((name) => exported(row[name as keyof ListedRow] as string | null));
 
 function Toolbar({ filters }: { filters: Filters }) {
   const filter = useRef<HTMLInputElement>(null);
   useFilterFocus(filter);
   const system = useSystem();
-  const symbols = system.value?.assets.map((asset) => asset.asset) ?? [];
+  const markets = [...new Set([...(filters.market ? [filters.market] : []),
+    ...(system.value?.assets.map((asset) => asset.asset) ?? [])])];
+  const further = furtherText(filters);
   const pick = (name: keyof Filters, title: string, options: readonly (readonly [string, string])[]) => (
     <label>
       {title}{' '}
@@ -173,12 +202,18 @@ function Toolbar({ filters }: { filters: Filters }) {
         />
       </label>
       {pick('tier', 'Status', TIERS)}
-      {pick('symbol', 'Market', [['', 'any'], ...symbols.map((symbol) => [symbol, symbol] as const)])}
+      {pick('market', 'Market', [['', 'any'], ...markets.map((market) => [market, market] as const)])}
       {pick('side', 'Side', SIDES)}
       {type('minLeverage', 'Leverage from', '10')}
       {type('minNotional', 'Notional from', '100000')}
       {pick('sort', 'Order', SORTS)}
       <Saved />
+      {further ? (
+        <p class="further">
+          Only who: <strong>{further}</strong>{' '}
+          <button type="button" class="small" onClick={() => setQuery(FURTHER)}>Clear</button>
+        </p>
+      ) : null}
     </div>
   );
 }
@@ -223,20 +258,9 @@ function Saved() {
         <p>
           <button type="button" class="small" onClick={() => copy(location.href)}>
             Copy link
-          </button>{' '}
-          {isOffered('export/accounts') ? (
-            <button type="button" class="small" onClick={() => void exportAll()}>
-              Export every account
-            </button>
-          ) : null}
+          </button>
         </p>
       </div>
     </details>
   );
-}
-
-async function exportAll(): Promise<void> {
-  const list = await get<AccountList>(`accounts?sort=id&limit=1000`);
-  download('all-accounts.csv', csv(COLUMNS, list.items.map(cells)));
-  if (list.nextCursor) say(`The first ${count(list.items.length)} accounts; GET /v1/export/accounts has all`);
 }

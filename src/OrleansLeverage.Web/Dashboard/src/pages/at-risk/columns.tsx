@@ -1,7 +1,6 @@
 import { RatioBar, type Column } from '../../charts';
 import { href } from '../../app/router';
-import type { AccountRow } from '../../data/reads';
-import type { AsOf } from '../../data/types';
+import type { AccountRow, AsOf } from '../../data/types';
 import { definitions } from '../../figures/definitions';
 import { Figure } from '../../figures/figure';
 import { count, duration, percent, ratio, times, usd } from '../../format/numbers';
@@ -9,8 +8,13 @@ import { StateBadge } from '../../states/badge';
 
 const told = (of: string) => [definitions[of].formula, definitions[of].text].filter(Boolean).join('. ');
 
+/** A row of the list; of a server that lists nobody, what its figures name. */
+export type ListedRow = Omit<AccountRow, 'positions' | 'seq'> & Partial<Pick<AccountRow, 'positions' | 'seq'>>;
+
+const OPENS = { row: 'The row opens the account.' };
+
 /** One account a row; a margin ratio of 1.00 is liquidation. */
-export function columns(asOf?: AsOf | null): Column<AccountRow>[] {
+export function columns(asOf?: AsOf | null): Column<ListedRow>[] {
   return [
     {
       key: 'account',
@@ -32,7 +36,8 @@ export function columns(asOf?: AsOf | null): Column<AccountRow>[] {
     },
     {
       key: 'marginRatio',
-      header: 'Margin ratio (1.00 = liquidation)',
+      header: 'Margin ratio',
+      isWide: true,
       title: told('marginRatio'),
       text: (row) => ratio(row.marginRatio),
       draw: (row) => <RatioBar value={row.marginRatio} label={`${row.account}, margin ratio`} />,
@@ -42,6 +47,10 @@ export function columns(asOf?: AsOf | null): Column<AccountRow>[] {
       header: 'To liquidation',
       title: told('distance'),
       text: (row) => percent(row.distanceToLiquidation),
+      draw: (row) => (
+        <Figure of="distance" value={row.distanceToLiquidation} show={percent} asOf={asOf} behind={OPENS}
+          reason="no price of one market alone liquidates it" />
+      ),
     },
     {
       key: 'leverage',
@@ -49,7 +58,8 @@ export function columns(asOf?: AsOf | null): Column<AccountRow>[] {
       title: told('leverage'),
       text: (row) => times(row.leverage),
       draw: (row) => (
-        <Figure of="leverage" value={row.leverage} show={times} asOf={asOf} reason={row.leverageReason} />
+        <Figure of="leverage" value={row.leverage} show={times} asOf={asOf} reason={row.leverageReason}
+          behind={OPENS} />
       ),
     },
     {
@@ -57,14 +67,14 @@ export function columns(asOf?: AsOf | null): Column<AccountRow>[] {
       header: 'Notional',
       title: told('notional'),
       text: (row) => usd(row.notional),
-      draw: (row) => <Figure of="notional" value={row.notional} show={usd} asOf={asOf} />,
+      draw: (row) => <Figure of="notional" value={row.notional} show={usd} asOf={asOf} behind={OPENS} />,
     },
     {
       key: 'equity',
       header: 'Equity',
       title: told('equity'),
       text: (row) => usd(row.equity),
-      draw: (row) => <Figure of="equity" value={row.equity} show={usd} asOf={asOf} />,
+      draw: (row) => <Figure of="equity" value={row.equity} show={usd} asOf={asOf} behind={OPENS} />,
     },
     {
       key: 'side',
@@ -73,7 +83,10 @@ export function columns(asOf?: AsOf | null): Column<AccountRow>[] {
       text: (row) => row.side ?? '--',
       draw: (row) => <Side side={row.side} />,
     },
-    { key: 'worst', header: 'Worst position', align: 'left', text: (row) => row.worstSymbol ?? '--' },
+    {
+      key: 'worst', header: 'Worst position', align: 'left', isWide: true, text: (row) => row.worstSymbol ?? '--',
+      title: 'The position whose liquidation price is nearest; without any, the largest',
+    },
     { key: 'positions', header: 'Positions', text: (row) => count(row.positions) },
     {
       key: 'age',

@@ -2,14 +2,15 @@ import type { PageProps } from '../registry';
 import { useQuery } from '../../app/router';
 import { useResource } from '../../data/resource';
 import { urlOf } from '../../data/server';
+import type { ReportEntry, Reports } from '../../data/types';
 import { Notice } from '../../states/notices';
 import { Panel } from '../../states/panel';
 import { ReportFigures } from './report';
-import { titleOf, type Entries, type Entry, type Report } from './types';
+import { titleOf, type Report } from './types';
 
 /** Is the model any good? Reports that were made from history, as they were written. */
 export function Calibration({ query }: PageProps) {
-  const list = useResource<Entries>('calibration', { everyMs: 0 });
+  const list = useResource<Reports>('calibration', { everyMs: 0 });
   const name = query.get('report') ?? list.value?.items[0]?.name ?? null;
   const entry = list.value?.items.find((one) => one.name === name);
   const isRead = name !== null && (entry === undefined || entry.forms.includes('json'));
@@ -45,7 +46,7 @@ export function Calibration({ query }: PageProps) {
   );
 }
 
-function List({ items, chosen }: { items: Entry[]; chosen: string | null }) {
+function List({ items, chosen }: { items: ReportEntry[]; chosen: string | null }) {
   const [, choose] = useQuery('report', '');
   return (
     <ul class="reports">
@@ -63,7 +64,7 @@ function List({ items, chosen }: { items: Entry[]; chosen: string | null }) {
 }
 
 /** A report that was left as a page alone is downloaded, not shown: its styles are its own. */
-function OnlyPage({ entry }: { entry: Entry }) {
+function OnlyPage({ entry }: { entry: ReportEntry }) {
   return (
     <section class="panel"><div class="body">
       <Notice tone="muted" title={titleOf(entry)}>This report is a self-contained page:{' '}

@@ -4,13 +4,17 @@ import { plain } from '../../charts/text';
 import { count, fixed, known, percent, share, UNKNOWN } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
 import { Choice, Facts } from '../parts/fields';
+import { Drift, Liquidations, ReliabilityOf } from './fit';
 import { parameterLines, verdictOf, type ModelRow, type Report } from './types';
 
 export function ReportFigures({ report, query }: { report: Report; query: URLSearchParams }) {
   const { models } = report;
+  const [, choose] = useQuery('model', report.best ?? models[0]?.model ?? '');
+  const model = models.find((one) => one.model === query.get('model')) ?? models.find((one) =>
+    one.model === report.best) ?? models[0];
   return (
     <>
-      <Facts rows={[
+      <Facts why="Of the whole series; the file has its returns day by day." rows={[
         ['Series', `${report.feed} from ${report.from} to ${report.to}`], ['Returns', `${count(report.returns)}, ${
           report.gaps} gaps`], ['Source', report.source],
         ['Tail', `${share(1 - report.tail)} VaR and expected shortfall`],
@@ -26,8 +30,17 @@ export function ReportFigures({ report, query }: { report: Report; query: URLSea
         series={[{ label: 'exceptions', values: models.map((m) => m.exceptions), tone: 'short', hatch: true }]}
         expected={{ label: 'expected', values: models.map((m) => m.expected) }} />
       <Verdicts models={models} />
-      <Tests models={models} query={query} />
-      <Parameters report={report} />
+      {model && (
+        <>
+          <div class="fields inline"><Choice label="Below, of the model" value={model.model} onChange={choose}
+            options={models.map((one) => [one.model, one.model] as const)} /></div>
+          <ReliabilityOf model={model} />
+          <Liquidations rows={report.liquidations?.filter((row) => row.model === model.model) ?? []} />
+          <Drift model={model} />
+          <Tests model={model} />
+          <Parameters report={report} model={model.model} />
+        </>
+      )}
       {report.reverseStress && report.reverseStress.length > 0 && <Breaking rows={report.reverseStress} />}
     </>
   );
@@ -39,7 +52,7 @@ const number = (value: number | null, digits: number): string =>
 function Verdicts({ models }: { models: ModelRow[] }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Models">
-      <table>
+      <table data-rows="leaf" data-why="Of every day that was forecast; the weeks below have them.">
         <thead><tr><th scope="col">Model</th><th scope="col">Exceptions</th><th scope="col">Expected</th>
           <th scope="col">Accepted</th><th scope="col" class="left">Verdict</th>
           <th scope="col" class="left">Basel zone</th>
@@ -72,17 +85,13 @@ const NAMES: Record<string, string> = {
   kolmogorovSmirnov: 'Reliability (Kolmogorov, Smirnov)',
 };
 
-function Tests({ models, query }: { models: ModelRow[]; query: URLSearchParams }) {
-  const [, choose] = useQuery('model', models[0]?.model ?? '');
-  const model = models.find((one) => one.model === query.get('model')) ?? models[0];
-  if (!model) return null;
+function Tests({ model }: { model: ModelRow }) {
   return (
     <div class="pair">
       <div>
-        <div class="fields inline"><Choice label="Tests of" value={model.model} onChange={choose}
-          options={models.map((one) => [one.model, one.model] as const)} /></div>
+        <h3>Tests</h3>
         <div class="scroll" tabIndex={0} role="region" aria-label={`Tests of ${model.model}`}>
-          <table>
+          <table data-rows="none" data-why="A statistic over all days.">
             <thead><tr><th scope="col">Test</th><th scope="col">Statistic</th><th scope="col">p</th>
               <th scope="col" class="left">Verdict</th></tr></thead>
             <tbody>{model.tests.map((test) => (
@@ -107,20 +116,17 @@ function Tests({ models, query }: { models: ModelRow[]; query: URLSearchParams }
   );
 }
 
-function Parameters({ report }: { report: Report }) {
-  const lines = parameterLines(report);
-  const [chosen, choose] = useQuery('parameters', lines[0]?.model ?? '');
+function Parameters({ report, model }: { report: Report; model: string }) {
+  const lines = parameterLines(report).filter((line) => line.model === model);
   if (lines.length === 0) return null;
-  const models = [...new Set(lines.map((line) => line.model))];
-  const model = models.includes(chosen) ? chosen : models[0];
   return (
     <>
-      <div class="fields inline"><Choice label="Parameters of" value={model} onChange={choose}
-        options={models.map((one) => [one, one] as const)} /></div>
+      <h3 class="section">Parameters, calibration by calibration</h3>
       <div class="multiples">
-        {lines.filter((line) => line.model === model).map((line) => (
+        {lines.map((line) => (
           <TimeSeries key={line.parameter} title={line.parameter} times={line.times} height={130} syncKey="parameters"
-            digits={3} series={[{ label: line.parameter, values: line.values, tone: 'text' }]} />
+            digits={3} series={[{ label: line.parameter, values: line.values, tone: 'text' }]}
+            events={line.alarms.map((timeMs) => ({ timeMs, label: 'jumped' }))} />
         ))}
       </div>
     </>
@@ -130,7 +136,7 @@ function Parameters({ report }: { report: Report }) {
 function Breaking({ rows }: { rows: NonNullable<Report['reverseStress']> }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Which fall ends which leverage">
-      <table>
+      <table data-rows="none" data-why="A forecast of the next bar, and a count over the series.">
         <caption>Which fall within one bar ends which leverage</caption>
         <thead><tr><th scope="col">Leverage</th><th scope="col">Fall</th><th scope="col">Sigmas</th>
           <th scope="col">Probability of the next bar</th><th scope="col">Times in history</th></tr></thead>

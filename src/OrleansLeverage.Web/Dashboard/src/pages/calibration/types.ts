@@ -1,28 +1,7 @@
-import type { Listed } from '../../data/types';
-
-export interface Entry {
-  name: string;
-  /** json, html or both. */
-  forms: string[];
-  hasHtml: boolean;
-  /** The schema that the JSON names, such as leverage-calibration/1. */
-  kind: string | null;
-  source: string | null;
-  feed: string | null;
-  from: string | null;
-  to: string | null;
-  bytes: number;
-  /** When it was last written. */
-  datetime: string;
-}
-
-export interface Entries extends Listed<Entry> {
-  /** no_folder where the server was given none. */
-  reason: string | null;
-}
+import type { ReportEntry } from '../../data/types';
 
 /** "BTC-USD, calibration", or the file's name where it does not say. */
-export function titleOf(entry: Entry): string {
+export function titleOf(entry: ReportEntry): string {
   const word = /^leverage-([a-z-]+)\//.exec(entry.kind ?? '')?.[1];
   return entry.feed && word ? `${entry.feed}, ${word}` : entry.name;
 }
@@ -50,6 +29,57 @@ export interface ModelRow {
   meanJointLoss: number | null;
   dieboldMarianoPValue: number | null;
   alarms: { date: string; watch: string; statistic: number }[];
+  /** A forecast probability and the share it came to, with the 95 % interval; reports of before have none. */
+  reliability?: ReliabilityRow[];
+  /** Probability integral transforms in bins of equal width. */
+  transforms?: { from: number; to: number; count: number; share: number; low: number; high: number }[];
+  weeks?: WeekRow[];
+}
+
+export interface ReliabilityRow {
+  predicted: number;
+  count: number;
+  of: number;
+  realised: number;
+  low: number;
+  high: number;
+  reliable: boolean;
+}
+
+/** How the forecasts of a week fitted; scores are deviations of what a right law would give. */
+export interface WeekRow {
+  from: string;
+  to: string;
+  days: number;
+  exceptions: number;
+  expected: number;
+  bias: number;
+  biasScore: number;
+  spread: number;
+  spreadScore: number;
+  alarms: string[];
+}
+
+/** Longs of a leverage, opened anew at every close: liquidations that were predicted and that were seen. */
+export interface LiquidationRow {
+  model: string;
+  leverage: number;
+  move: number;
+  observations: number;
+  expected: number;
+  seen: number;
+  acceptedFrom: number;
+  acceptedTo: number;
+}
+
+export interface ParameterRow {
+  model: string;
+  date: string;
+  parameter: string;
+  value: number;
+  change?: number | null;
+  score?: number | null;
+  alarm?: boolean;
 }
 
 /** The file of `leverage backtest --json`, and of `leverage calibrate --json`, which has more. */
@@ -68,7 +98,8 @@ export interface Report {
   nextVolatilityPerYear?: number;
   nextValueAtRisk?: number;
   nextExpectedShortfall?: number;
-  parameters?: { model: string; date: string; parameter: string; value: number }[];
+  parameters?: ParameterRow[];
+  liquidations?: LiquidationRow[];
   reverseStress?: { leverage: number; move: number; sigmas: number | null; probability: number;
     timesInHistory: number }[];
 }
@@ -78,20 +109,27 @@ export interface ParameterLine {
   parameter: string;
   times: number[];
   values: number[];
+  /** Where it jumped. */
+  alarms: number[];
 }
 
 /** Parameters as lines through time, by model and name, in their order in the file. */
 export function parameterLines(report: Report): ParameterLine[] {
   const lines = new Map<string, ParameterLine>();
-  for (const { model, date, parameter, value } of report.parameters ?? []) {
+  for (const { model, date, parameter, value, alarm } of report.parameters ?? []) {
     const key = `${model} ${parameter}`;
-    const line = lines.get(key) ?? { model, parameter, times: [], values: [] };
+    const line = lines.get(key) ?? { model, parameter, times: [], values: [], alarms: [] };
     lines.set(key, line);
-    line.times.push(Date.parse(`${date.slice(0, 10)}T00:00:00Z`));
+    const at = dayOf(date);
+    line.times.push(at);
     line.values.push(value);
+    if (alarm) line.alarms.push(at);
   }
   return [...lines.values()];
 }
+
+/** Unix milliseconds of the day that a report writes. */
+export const dayOf = (date: string): number => Date.parse(`${date.slice(0, 10)}T00:00:00Z`);
 
 /** Where the count of exceptions stands against what a right model would give. */
 export function verdictOf(model: ModelRow): 'ACCEPTED' | 'TOO MANY' | 'TOO FEW' {

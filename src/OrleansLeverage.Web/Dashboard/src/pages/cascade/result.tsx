@@ -1,6 +1,7 @@
 import { chartText, Columns, TimeSeries, Waterfall } from '../../charts';
 import { plain } from '../../charts/text';
 import { useQuery } from '../../app/router';
+import { noRows } from '../../figures/behind';
 import { Figure } from '../../figures/figure';
 import { download } from '../../app/copy';
 import { urlOf } from '../../data/server';
@@ -19,6 +20,9 @@ const WRITE: Record<string, (value: Value) => string> = {
   'accounts liquidated': count, 'deepest fall of a feed': (value) => share(value),
 };
 
+const WHY = 'A simulation: its accounts are not kept. The chart and the file have it tick by tick.';
+const SIMULATED = noRows(WHY);
+
 export function CascadeFigures({ result, query }: { result: CascadeResult; query: URLSearchParams }) {
   const { totals, assumptions, bands } = result;
   const rows: RangeRow[] = bands.map((band) => ({
@@ -26,7 +30,7 @@ export function CascadeFigures({ result, query }: { result: CascadeResult; query
       isMoney: WRITE[band.figure] === undefined,
   }));
   const told = (of: string, value: Value, show: (value: Value) => string) =>
-    <Figure of={of} value={value} show={show} asOf={result.asOf} />;
+    <Figure of={of} value={value} show={show} asOf={result.asOf} behind={SIMULATED} />;
   const branching = result.branching.filter((row) => !isOption(row.feed));
   return (
     <>
@@ -159,7 +163,7 @@ function Policies({ result: { policies } }: { result: CascadeResult }) {
       <header><h2 id="cascade-policies">What other policies would have done</h2>
         <p class="question">The same path, one thing changed at a time.</p></header>
       <div class="body scroll" tabIndex={0} role="region" aria-label="Policies">
-        <table class="rows">
+        <table class="rows" data-rows="none" data-why={WHY}>
           <thead><tr><th scope="col">Policy</th><th scope="col">Accounts</th><th scope="col">Liquidated</th>
             <th scope="col">Deepest fall</th><th scope="col">Deficit</th><th scope="col">From winners</th>
             <th scope="col">Overshoot</th><th scope="col">Bad debt</th></tr></thead>
@@ -180,7 +184,7 @@ function Printed({ result: { assumptions: a, totals } }: { result: CascadeResult
     <section class="panel w6" aria-labelledby="cascade-assumptions">
       <header><h2 id="cascade-assumptions">Assumptions of this result</h2></header>
       <div class="body">
-        <Facts rows={[
+        <Facts why="What was assumed, not counted." rows={[
           ['Shock', `${percent(a.shock)} over ${a.rampTicks} of ${a.ticks} ticks`],
           ['Comes back', share(a.recoveredShare, 0)], ['Noise per tick', share(a.noisePerTick, 3)],
           ['Depth', `${fixed(a.depthInInterest, 1)} open interests, falls as volatility^${fixed(a.depthExponent, 2)}`],

@@ -1,43 +1,15 @@
-import type { Stamped } from '../../data/types';
+import type { GreeksCell } from '../../data/types';
 
 export type Greek = 'delta' | 'gamma' | 'vega' | 'theta';
 
-/** One strike of one expiry: the net of market makers, and how much is open at all. */
-export interface Cell {
-  expiry: string;
-  strike: string;
-  callContracts: number;
-  putContracts: number;
-  delta: number | null;
-  gamma: number | null;
-  vega: number | null;
-  theta: number | null;
-}
+export const GREEK_KEYS: readonly Greek[] = ['delta', 'gamma', 'vega', 'theta'];
 
-export interface Underlying {
-  underlying: string;
-  spot: number;
-  delta: number | null;
-  gamma: number | null;
-  vega: number | null;
-  theta: number | null;
-  /** Of all that is held long, whoever holds it. */
-  openGamma: number | null;
-  openVega: number | null;
-  cells: Cell[];
-  tenors: { expiry: string; days: number; vega: number | null; gamma: number | null }[];
-  /** Everything valued anew, by volatility, then by spot; null where market makers hold nothing. */
-  matrix: { spotPct: number[]; volPoints: number[]; pnl: (number | null)[][] } | null;
-}
-
-export interface GreeksView extends Stamped {
-  /** Null while there are no options. */
-  greeks: { underlyings: Underlying[]; unvalued: { symbol: string; reason: string }[] } | null;
-  reason: string | null;
-}
+/** The id of an option series: BTC-USD-20260327-80000-C. */
+export const symbolOf = (underlying: string, { expiry, strike }: Pick<GreeksCell, 'expiry' | 'strike'>,
+  kind: 'C' | 'P'): string => `${underlying}-USD-${expiry.replaceAll('-', '')}-${strike}-${kind}`;
 
 /** One figure as a table of expiry by strike; null where no series has both. */
-export function surface(cells: readonly Cell[], of: Greek):
+export function surface(cells: readonly GreeksCell[], of: Greek):
   { expiries: string[]; strikes: string[]; values: (number | null)[][] } {
   const expiries = [...new Set(cells.map((cell) => cell.expiry))].sort();
   const strikes = [...new Set(cells.map((cell) => cell.strike))].sort((a, b) => Number(a) - Number(b));

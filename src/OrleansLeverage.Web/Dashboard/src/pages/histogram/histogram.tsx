@@ -1,10 +1,10 @@
-import { href, useQuery, go } from '../../app/router';
+import { useQuery } from '../../app/router';
 import { rangeOf } from '../../app/range';
 import { chartText, Heatmap, MirroredHistogram, Toggle } from '../../charts';
-import type { HistogramsView, HistoryView } from '../../data/reads';
 import { useResource, useSystem } from '../../data/resource';
 import { useChannel } from '../../data/store';
-import type { HistogramView } from '../../data/types';
+import type { HistogramsView, HistogramView, HistoryView } from '../../data/types';
+import { accounts, ANY_LEVERAGE } from '../../figures/behind';
 import { Figure } from '../../figures/figure';
 import { count, share, times, usd } from '../../format/numbers';
 import { route } from '../../app/router';
@@ -74,11 +74,11 @@ function Bars({ pair: { long, short }, weight }: { pair: Pair; weight: Weight })
         long: long[key],
         short: short[key],
       }))}
-      onOpen={(bucket, side) =>
-        go(
-          href('at-risk', [], { tier: 'all', side, minLeverage: String(long.lowerBounds[bucket]), sort: 'leverage' }),
-        )
-      }
+      behind={(bucket, side) => {
+        const [from, to] = [long.lowerBounds[bucket], bucket + 1 < size ? long.lowerBounds[bucket + 1] : null];
+        return accounts({ side, minLeverage: from, maxLeverage: to ?? ANY_LEVERAGE, sort: 'leverage' },
+          `${side} accounts from ${from}x${to === null ? '' : ` to ${to}x`}`);
+      }}
     />
   );
 }
@@ -92,19 +92,18 @@ function Tail({
   pair: Pair;
   asOf: { frame: string; timestamp: number; datetime: string };
 }) {
+  const from = (side: 'long' | 'short', least: number | null) =>
+    accounts({ side, minLeverage: least, maxLeverage: ANY_LEVERAGE, sort: 'leverage' },
+      `${side} accounts at ${times(least)} and more`);
   const figure = (of: string, value: number | null, side: 'long' | 'short') => (
-    <Figure
-      of={of}
-      value={value}
-      show={times}
-      asOf={asOf}
-      href={
-        value === null
-          ? undefined
-          : href('at-risk', [], { tier: 'all', side, sort: 'leverage', minLeverage: String(value) })
-      }
-    />
+    <Figure of={of} value={value} show={times} asOf={asOf} behind={from(side, value)} />
   );
+  const tail = (least: number, weight: Weight) => ([['long', long], ['short', short]] as const).map(([side, of]) => (
+    <td key={side} title={weight === 'notional' ? share(part(of, least)) : undefined}>
+      <Figure of={weight === 'notional' ? `${side}Notional` : 'sideAccounts'} value={above(of, weight, least)}
+        show={weight === 'notional' ? usd : count} asOf={asOf} behind={from(side, least)} />
+    </td>
+  ));
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Percentiles and tail, table">
       <table>
@@ -127,18 +126,16 @@ function Tail({
               <td>{figure(key, short[key], 'short')}</td>
             </tr>
           ))}
-          {TAILS.map((from) => (
-            <tr key={from}>
-              <th scope="row">accounts at {from}x and more</th>
-              <td>{count(above(long, 'accounts', from))}</td>
-              <td>{count(above(short, 'accounts', from))}</td>
+          {TAILS.map((least) => (
+            <tr key={least}>
+              <th scope="row">accounts at {least}x and more</th>
+              {tail(least, 'accounts')}
             </tr>
           ))}
-          {TAILS.map((from) => (
-            <tr key={`n${from}`}>
-              <th scope="row">notional at {from}x and more</th>
-              <td title={share(part(long, from))}>{usd(above(long, 'notional', from))}</td>
-              <td title={share(part(short, from))}>{usd(above(short, 'notional', from))}</td>
+          {TAILS.map((least) => (
+            <tr key={`n${least}`}>
+              <th scope="row">notional at {least}x and more</th>
+              {tail(least, 'notional')}
             </tr>
           ))}
         </tbody>

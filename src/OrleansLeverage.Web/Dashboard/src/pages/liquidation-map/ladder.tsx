@@ -1,8 +1,10 @@
 import { useRef } from 'preact/hooks';
+import { go } from '../../app/router';
+import type { Behind } from '../../figures/behind';
 import { useWidth } from '../../charts/size';
 import { distinctLabels, ticks } from '../../charts/scale';
 import { dollars } from '../../charts/text';
-import type { LiquidationMap, MapBucket } from '../../data/reads';
+import type { LiquidationMap, MapBucket } from '../../data/types';
 import { cumulated } from './prices';
 import { axisPrice, count, price, usd } from '../../format/numbers';
 
@@ -11,6 +13,8 @@ const LEFT = 62;
 const RIGHT = 62;
 const TOP = 26;
 const BOTTOM = 40;
+/** Room that the words over two marks need between them. */
+const LABEL = 118;
 
 /** Strength of a band's colour, the least levered first: the more levered, the stronger. */
 export const strength = (band: number, bands: number): number => 0.3 + (0.7 * band) / Math.max(1, bands - 1);
@@ -19,7 +23,8 @@ export const strength = (band: number, bands: number): number => 0.3 + (0.7 * ba
  * Bars by price, split by the leverage of their accounts; the lines are what a move that far liquidates in all, on the
  * scale at the right.
  */
-export function Ladder({ map, reach }: { map: LiquidationMap; reach: number }) {
+export function Ladder({ map, reach, behind }: { map: LiquidationMap; reach: number;
+  behind: (bucket: MapBucket) => Behind }) {
   const root = useRef<HTMLDivElement>(null);
   const width = useWidth(root);
   const shown = map.buckets.filter((bucket) => Math.abs(bucket.toPct) <= reach);
@@ -33,7 +38,7 @@ export function Ladder({ map, reach }: { map: LiquidationMap; reach: number }) {
     <>
       <Legend bands={map.bands} />
       <div ref={root} class="chart-canvas ladder" role="img" aria-label={label}>
-        {width > 0 ? <Bars map={map} buckets={shown} width={width} reach={reach} /> : null}
+        {width > 0 ? <Bars map={map} buckets={shown} width={width} reach={reach} behind={behind} /> : null}
       </div>
     </>
   );
@@ -67,9 +72,11 @@ interface Frame {
   buckets: MapBucket[];
   width: number;
   reach: number;
+  /** Whom a click on a bucket shows; the table has the same as links. */
+  behind: (bucket: MapBucket) => Behind;
 }
 
-function Bars({ map, buckets, width, reach }: Frame) {
+function Bars({ map, buckets, width, reach, behind }: Frame) {
   const inner = Math.max(1, width - LEFT - RIGHT);
   const x = (pct: number) => LEFT + ((pct + reach) / (2 * reach)) * inner;
   const high = Math.max(...buckets.map((bucket) => bucket.notional), 0);
@@ -108,6 +115,11 @@ function Bars({ map, buckets, width, reach }: Frame) {
               y={TOP}
               height={HEIGHT - TOP - BOTTOM}
               fill="transparent"
+              class={bucket.notional > 0 ? 'chart-open' : undefined}
+              onClick={() => {
+                const to = behind(bucket);
+                if (bucket.notional > 0 && 'href' in to) go(to.href);
+              }}
             >
               <title>
                 {`${price(bucket.priceFrom)} to ${price(bucket.priceTo)} (${bucket.toPct}%): ${usd(bucket.notional)} ` +
@@ -212,7 +224,7 @@ function Marks({ map, reach, x }: { map: LiquidationMap; reach: number; x: (pct:
         <g key={side}>
           <path d={`M${x(pct)} ${TOP + 2}l-5 -8h10z`} class={`chart-fill-${side}`} />
           <text x={x(pct)} y={TOP - 12} text-anchor="middle" class={`chart-label ${side}`}>
-            {Math.abs(pct) < reach * 0.22 ? '' : `max pain ${usd(point.notional)}`}
+            {Math.abs(x(pct) - x(0)) < LABEL ? '' : `max pain ${usd(point.notional)}`}
           </text>
         </g>
       ))}

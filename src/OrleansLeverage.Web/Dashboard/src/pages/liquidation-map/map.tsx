@@ -1,9 +1,9 @@
-import { go, href, useQuery } from '../../app/router';
-import type { LadderHistory, LiquidationMap as Map } from '../../data/reads';
+import { useQuery } from '../../app/router';
 import { useResource, useSystem } from '../../data/resource';
-import type { AsOf } from '../../data/types';
+import type { AsOf, LadderHistory, LiquidationMap as Map } from '../../data/types';
 import { definitions } from '../../figures/definitions';
-import { Figure } from '../../figures/figure';
+import { accounts, feed, noRows, type Behind } from '../../figures/behind';
+import { Drill, Figure } from '../../figures/figure';
 import { axisPrice, count, duration, percent, price, usd } from '../../format/numbers';
 import { Candles, chartText, Heatmap } from '../../charts';
 import { Panel } from '../../states/panel';
@@ -61,7 +61,7 @@ export function LiquidationMap() {
           }}
           table={(value) => <Table map={value} />}
         >
-          {(value) => <Ladder map={value} reach={span} />}
+          {(value) => <Ladder map={value} reach={span} behind={(bucket) => bucketOf(value, bucket)} />}
         </Panel>
         <Panel title="Beside the map" class="w3" of={map} skeleton={8}>
           {(value) => <Beside map={value} />}
@@ -114,45 +114,56 @@ export function LiquidationMap() {
   );
 }
 
+/** Accounts that a market alone liquidates within a range of its moves, in percent of the price. */
+function moved(market: string, fromPct: number, toPct: number): Behind {
+  const [low, high] = [Math.min(fromPct, toPct), Math.max(fromPct, toPct)];
+  return accounts({ market, moveFrom: low / 100, moveTo: high / 100 },
+    `who is liquidated where ${market} alone moves ${percent(low / 100, 0)} to ${percent(high / 100, 0)}`);
+}
+
+const bucketOf = (map: Map, bucket: Map['buckets'][number]): Behind =>
+  moved(map.asset, bucket.fromPct, bucket.toPct);
+
 function Beside({ map }: { map: Map }) {
-  const asOf = map.asOf as AsOf;
-  const symbol = (side: string) => href('at-risk', [], { tier: 'all', symbol: map.asset, side });
+  const { asOf, asset } = map;
+  const holders = accounts({ market: asset }, `who holds ${asset}, the worst first`);
   const pain = (side: 'long' | 'short') => {
     const point = map.maxPain[side];
+    const bucket = map.buckets.find((one) => one.side === side && point !== null && one.notional === point.notional);
+    const behind = bucket ? bucketOf(map, bucket) : noRows('Nobody of this side is liquidated by this market.');
     return (
       <>
-        <Figure
-          of="maxPain"
-          value={point?.price}
-          show={price}
-          asOf={asOf}
-          href={symbol(side)}
-          reason="nobody of this side is liquidated by this market"
-        />
-        {point ? <span class="muted">, {usd(point.notional)}</span> : null}
+        <Figure of="maxPain" value={point?.price} show={price} asOf={asOf} behind={behind}
+          reason="nobody of this side is liquidated by this market" />
+        {point ? <>, <Figure of="liquidationMap" value={point.notional} show={usd} asOf={asOf} behind={behind} /></>
+          : null}
       </>
     );
   };
-  const counted = ({ accounts, notional }: { accounts: number; notional: number }) => (
+  const counted = ({ accounts: n, notional }: { accounts: number; notional: number }, behind: Behind) => (
     <>
-      <Figure of="liquidationMap" value={notional} show={usd} asOf={asOf} href={symbol('')} />
-      <span class="muted">, {count(accounts)} accounts</span>
+      <Figure of="liquidationMap" value={notional} show={usd} asOf={asOf} behind={behind} />,{' '}
+      <Figure of="accounts" value={n} asOf={asOf} behind={behind} />
     </>
   );
   return (
     <Facts
+      why="How long ago the accounts were looked at."
       rows={[
-        ['Price', <Figure of="maxPain" value={map.price} show={price} asOf={asOf} />],
+        ['Price', <Figure of="price" value={map.price} show={price} asOf={asOf} behind={feed(asset)} />],
         ['Max pain below', pain('long')],
         ['Max pain above', pain('short')],
-        ['Liquidates within 5% down', <Within map={map} side="long" asOf={asOf} />],
-        ['Liquidates within 5% up', <Within map={map} side="short" asOf={asOf} />],
-        ['Past the line already', counted(map.past)],
-        ['Beyond 50%', counted(map.beyond)],
-        ['Never, by this market alone', counted(map.never)],
-        ['Unknown, for want of a price', count(map.unknown)],
-        ['Accounts looked at', count(map.accounts)],
-        ['Older than the newest frame by', duration(map.ageMs)],
+        ['Within 5% down', <Within map={map} side="long" asOf={asOf} />, 'Notional of longs liquidated by a fall'],
+        ['Within 5% up', <Within map={map} side="short" asOf={asOf} />, 'Notional of shorts liquidated by a rise'],
+        ['Past the line', counted(map.past, accounts({ market: asset, tier: 'LIQUIDATION,BANKRUPT' },
+          `who holds ${asset} and is past the line`)), 'Notional and accounts that are below their margin already'],
+        ['Beyond 50%', counted(map.beyond, holders), 'Notional and accounts; the list is of all who hold it'],
+        ['Never', counted(map.never, holders), 'By this market alone; the list is of all who hold it'],
+        ['Unknown', <Figure of="accounts" value={map.unknown} asOf={asOf} behind={holders} />,
+          'Accounts without a price, or in portfolio margin, whose line no single price gives'],
+        ['Looked at', <Figure of="accounts" value={map.accounts} asOf={asOf}
+          behind={accounts({}, 'every account')} />, 'Accounts'],
+        ['Behind the newest frame', duration(map.ageMs)],
       ]}
     />
   );
@@ -162,11 +173,11 @@ function Within({ map, side, asOf }: { map: Map; side: 'long' | 'short'; asOf: A
   const near = map.buckets.filter((bucket) => bucket.side === side && Math.abs(bucket.toPct) <= 5);
   return (
     <Figure
-      of="atRiskSkew"
+      of="liquidationMap"
       value={near.reduce((sum, bucket) => sum + bucket.notional, 0)}
       show={usd}
       asOf={asOf}
-      href={href('at-risk', [], { tier: 'all', symbol: map.asset, side })}
+      behind={moved(map.asset, 0, side === 'long' ? -5 : 5)}
     />
   );
 }
@@ -188,19 +199,19 @@ function Table({ map }: { map: Map }) {
           {map.buckets
             .filter((bucket) => bucket.notional > 0)
             .reverse()
-            .map((bucket) => (
-              <tr
-                key={bucket.toPct}
-                class="open"
-                onClick={() => go(href('at-risk', [], { tier: 'all', symbol: map.asset, side: bucket.side }))}
-              >
-                <th scope="row">{price(bucket.priceTo)}</th>
-                <td>{percent(bucket.toPct / 100, 0)}</td>
-                <td class={bucket.side}>{bucket.side}</td>
-                <td>{count(bucket.accounts)}</td>
-                <td>{usd(bucket.notional)}</td>
-              </tr>
-            ))}
+            .map((bucket) => {
+              const move = percent(bucket.toPct / 100, 0);
+              const behind = bucketOf(map, bucket);
+              return (
+                <tr key={`${bucket.side} ${bucket.toPct}`}>
+                  <th scope="row">{price(bucket.priceTo)}</th>
+                  <td data-rows="leaf" data-why="The far end of the bucket.">{move}</td>
+                  <td class={bucket.side}>{bucket.side}</td>
+                  <td><Drill behind={behind} name={`Accounts to ${move}:`} text={count(bucket.accounts)} /></td>
+                  <td><Drill behind={behind} name={`Notional to ${move}:`} text={usd(bucket.notional)} /></td>
+                </tr>
+              );
+            })}
         </tbody>
       </table>
     </div>

@@ -1,5 +1,5 @@
 import type { Candle } from '../../charts';
-import type { LadderHistory, MapBucket } from '../../data/reads';
+import type { LadderHistory, MapBucket } from '../../data/types';
 
 const ROWS = 60;
 const CANDLE_MS = 60_000;

@@ -1,15 +1,16 @@
 import { Beats } from '../../charts';
+import type { Feed } from '../../data/types';
 import { bp, duration, price } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
 import { Drift } from '../../states/notices';
-import { deviationOf, type Feed } from './types';
+import { deviationOf } from './types';
 
 /** One feed: its word, its figures and its last beats. The whole card opens the sources. */
 export function FeedCard({ feed, sinceMs, isOpen, onOpen }: { feed: Feed; sinceMs: number; isOpen: boolean;
   onOpen: () => void }) {
   const isMeasured = feed.ageMs !== null;
   return (
-    <li class={`feed is-${feed.state.toLowerCase()}`}>
+    <li class={`feed is-${feed.state.toLowerCase()}`} data-rows="row" data-why="The card opens its sources.">
       <button type="button" class="feed-open" aria-expanded={isOpen} onClick={onOpen}>
         <span class="feed-name">{feed.feed}</span>
         <StateBadge state={feed.state} detail={feed.state === 'STALE' && isMeasured ? duration(feed.ageMs! + sinceMs)

@@ -1,9 +1,10 @@
+import { href } from '../../app/router';
 import { Columns, DivergingBars } from '../../charts';
 import { plain } from '../../charts/text';
+import type { Feed } from '../../data/types';
 import { bp, duration, price } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
 import { Drift } from '../../states/notices';
-import type { Feed } from './types';
 
 /** The sources behind one feed and its beats in full. */
 export function FeedDetail({ feed, sinceMs, onClose }: { feed: Feed; sinceMs: number; onClose: () => void }) {
@@ -15,12 +16,12 @@ export function FeedDetail({ feed, sinceMs, onClose }: { feed: Feed; sinceMs: nu
       <header>
         <h3>{feed.feed}</h3>
         {feed.state === 'DRIFT' && <Drift low={feed.low} high={feed.high} gapBp={feed.gapBp} />}
-        <a href={`#/liquidation-map?market=${encodeURIComponent(feed.feed)}`}>Liquidation map</a>
+        <a href={href('liquidation-map', [], { market: feed.feed })}>Liquidation map</a>
         <button type="button" class="small" onClick={onClose}>Close</button>
       </header>
       <div class="pair">
         <div class="scroll" tabIndex={0} role="region" aria-label={`Sources of ${feed.feed}`}>
-          <table class="rows">
+          <table class="rows" data-rows="leaf" data-why="Sources are the rows of a price.">
             <thead><tr><th scope="col">Source</th><th scope="col">State</th><th scope="col">Price</th>
               <th scope="col">Age</th><th scope="col">From median</th></tr></thead>
             <tbody>{sources.map((source) => (
@@ -35,6 +36,7 @@ export function FeedDetail({ feed, sinceMs, onClose }: { feed: Feed; sinceMs: nu
             : 'No source has been heard.'}</p>}
         </div>
         <DivergingBars title="Distance from the median" left="below" right="above" leftTone="muted" rightTone="text"
+          behind={() => ({ leaf: 'Of one source.' })}
           rows={sources.map((source) =>
           ({ key: source.source, label: source.source, value: source.deviationBp }))}
           format={(value, digits) => `${plain(value, digits)} bp`} digits={1} />

@@ -1,10 +1,10 @@
 import { useRef, useState } from 'preact/hooks';
 import type { PageProps } from '../registry';
-import { useQuery } from '../../app/router';
+import { href, useQuery } from '../../app/router';
 import { heldOrder } from '../../charts/VirtualTable';
 import { useLive } from '../../data/resource';
 import { age } from '../../data/store';
-import type { Listed } from '../../data/types';
+import type { Feed, OracleBoard } from '../../data/types';
 import { bp, count, duration, price } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
 import { NoMatch, Notice } from '../../states/notices';
@@ -13,15 +13,13 @@ import { Choice, TextField } from '../parts/fields';
 import { shortened } from '../parts/markets';
 import { FeedCard } from './card';
 import { FeedDetail } from './detail';
-import { deviationOf, usedOf, worstFirst, type Feed } from './types';
-
-type Board = Listed<Feed>;
+import { deviationOf, usedOf, worstFirst } from './types';
 
 const CARDS = 60;
 
 /** Can any of it be believed? Every feed, the worst first. */
 export function Oracle({ query }: PageProps) {
-  const board = useLive<Board>('oracle', 'oracle', 1_000);
+  const board = useLive<OracleBoard>('oracle', 'oracle', 1_000);
   return (
     <Panel title="Oracle heartbeat" question="Nothing is decided on a price that is not fresh." of={board}
       what="the oracle board" isEmpty={(value) => value.items.length === 0} class="w12"
@@ -77,7 +75,8 @@ function Worst({ feeds, sinceMs }: { feeds: Feed[]; sinceMs: number }) {
   return (
     <>
       <p class="worst">
-        <span>Worst: <strong>{worst.feed}</strong> <StateBadge state={worst.state} /></span>
+        <span>Worst: <a class="link" href={href('oracle', [], { feed: worst.feed })}><strong>{worst.feed}</strong></a>
+          {' '}<StateBadge state={worst.state} /></span>
         <span>{worst.ageMs === null ? 'never priced' : `${duration(worst.ageMs + sinceMs)} old`}
           {worst.limitMs > 0 ? ` (limit ${duration(worst.limitMs)}${used === null ? ''
             : `, ${Math.round(used * 100)}% of it`})` : ''}</span>
@@ -102,12 +101,13 @@ function inhibitedWord(word: string): string {
 function FeedTable({ feeds }: { feeds: Feed[] }) {
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Feeds as a table">
-      <table class="rows">
+      <table class="rows" data-rows="row" data-why="The name of a feed leads to its sources.">
         <thead><tr><th scope="col">Feed</th><th scope="col">State</th><th scope="col">Price</th><th scope="col">Age</th>
           <th scope="col">Limit</th><th scope="col">Cadence</th><th scope="col">Deviation</th>
           <th scope="col">Sources</th><th scope="col">Inhibits</th></tr></thead>
         <tbody>{feeds.map((feed) => (
-          <tr key={feed.feed}><th scope="row">{feed.feed}</th><td>{feed.state.replaceAll('_', ' ')}</td>
+          <tr key={feed.feed}><th scope="row"><a class="row" href={href('oracle', [], { feed: feed.feed })}>
+            {feed.feed}</a></th><td>{feed.state.replaceAll('_', ' ')}</td>
             <td>{price(feed.price)}</td><td>{duration(feed.ageMs)}</td><td>{duration(feed.limitMs)}</td>
             <td>{duration(feed.cadenceMs)}</td><td>{bp(deviationOf(feed))}</td>
             <td>{`${count(feed.sourcesLive)} of ${count(feed.sourcesConfigured)}`}</td>

@@ -1,37 +1,4 @@
-export type FeedState = 'LIVE' | 'PARTIAL' | 'STALE' | 'DRIFT' | 'NOT_MEASURED' | 'HALTED' | 'DEGRADED';
-
-export interface Source {
-  source: string;
-  price: string;
-  ageMs: number;
-  deviationBp: number | null;
-  /** GOOD, or why it counts for nothing. */
-  state: string;
-}
-
-export interface Feed {
-  feed: string;
-  state: FeedState;
-  /** The state that decisions go by. */
-  decides: string;
-  /** What is wrong, with the number and its limit; empty where nothing is. */
-  reason: string;
-  price: string | null;
-  ageMs: number | null;
-  cadenceMs: number | null;
-  limitMs: number;
-  sourcesLive: number;
-  sourcesConfigured: number;
-  /** Null where they are not told. */
-  sources: Source[] | null;
-  low: string | null;
-  high: string | null;
-  gapBp: number | null;
-  /** What is not done because of it: liquidation, deleveraging, withdrawals. */
-  inhibits: string[];
-  /** The age in milliseconds at each of the last sixty seconds, oldest first. */
-  beats: (number | null)[];
-}
+import type { Feed } from '../../data/types';
 
 const SEVERITY = ['HALTED', 'STALE', 'DRIFT', 'DEGRADED', 'PARTIAL', 'NOT_MEASURED', 'LIVE'];
 

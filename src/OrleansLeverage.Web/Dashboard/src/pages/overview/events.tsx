@@ -1,7 +1,7 @@
 import { href } from '../../app/router';
-import type { EventRow } from '../../data/reads';
 import { useLive } from '../../data/resource';
-import type { Listed } from '../../data/types';
+import type { EventList } from '../../data/types';
+import { feedOf } from '../../figures/behind';
 import { utcDateTime, utcTime } from '../../format/time';
 import { StateBadge, type StateTone } from '../../states/badge';
 import { Panel } from '../../states/panel';
@@ -17,9 +17,13 @@ const TONES: Record<string, StateTone> = {
   ok: 'ok',
 };
 
+/** A price's event leads to its sources, any other to what is liquidated in its market. */
+const placeOf = (kind: string, market: string): string => (kind === 'oracle' ? href('oracle', [], { feed: market })
+  : href('liquidation-map', [], { market: feedOf(market) }));
+
 /** What happened, newest first: triggers, tiers crossed, oracle states, deleveraging. */
 export function EventFeed({ class: more }: { class: string }) {
-  const of = useLive<Listed<EventRow>>('events', 'events', 5_000);
+  const of = useLive<EventList>('events', 'events', 5_000);
   return (
     <Panel
       title="Events"
@@ -45,7 +49,7 @@ export function EventFeed({ class: more }: { class: string }) {
               <span class="where">
                 {event.account ? <a href={href('account', [event.account])}>{event.account}</a> : null}
                 {event.market ? (
-                  <a href={href('liquidation-map', [], { market: event.market })}>{event.market}</a>
+                  <a href={placeOf(event.kind, event.market)}>{event.market}</a>
                 ) : null}
               </span>
             </li>

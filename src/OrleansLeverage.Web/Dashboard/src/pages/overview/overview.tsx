@@ -1,9 +1,8 @@
-import { href } from '../../app/router';
 import { chartText, TimeSeries } from '../../charts';
 import { useResource, useSystem } from '../../data/resource';
-import type { ReportView } from '../../data/reads';
 import { useTrail, type Metric, type Trail } from '../../data/trail';
-import type { SystemView } from '../../data/types';
+import type { ReportView, SystemView } from '../../data/types';
+import { accounts, AT_RISK, MAKERS, page, type Behind } from '../../figures/behind';
 import { definitions } from '../../figures/definitions';
 import { Figure, Tile, type TileProps } from '../../figures/figure';
 import { count, known, ratio, share, signed, times, usd } from '../../format/numbers';
@@ -56,48 +55,70 @@ function Tiles({ figures, trail, isStale: dimmed }: { figures: SystemView | null
     );
   }
   const { asOf } = figures;
-  const tile = (metric: Metric, show: TileProps['show'], to: string, more: Partial<TileProps> = {}) => (
+  const figure = (of: string, value: number | null, show: TileProps['show'], behind: Behind, name?: string) => (
+    <Figure of={of} value={value} show={show} behind={behind} name={name} asOf={asOf} />
+  );
+  const tile = (metric: Metric, show: TileProps['show'], behind: Behind, more: Partial<TileProps> = {}) => (
     <Tile
       of={metric}
       value={figures[metric]}
       show={show}
-      href={to}
+      behind={behind}
       asOf={asOf}
       trail={trail.values[metric]}
-      percentile={trail.percentiles[metric]}
+      percentile={{
+        value: trail.percentiles[metric],
+        behind: page('overview', 'the last day', { range: '24h' }),
+      }}
       {...more}
     />
   );
+  const side = (name: 'long' | 'short', sort: 'leverage' | 'notional') =>
+    accounts({ side: name, sort }, `accounts that are net ${name}, by ${sort}`);
   return (
     <div class={`tiles${dimmed ? ' stale' : ''}`} role="group" aria-label="Headline figures">
-      {tile('marketLeverage', times, '#/histogram', {
+      {tile('marketLeverage', times, page('histogram', 'accounts by leverage'), {
         title: 'Market leverage',
-        children: <span>borrowed {usd(figures.borrowed)}</span>,
+        children: <span>borrowed {figure('borrowed', figures.borrowed, usd, BY_LEVERAGE)}</span>,
       })}
-      {tile('longLeverage', times, '#/skew', {
+      {tile('longLeverage', times, side('long', 'leverage'), {
         tone: 'long',
-        children: <span>{usd(figures.longNotional)} long</span>,
+        children: <span>{figure('longNotional', figures.longNotional, usd, side('long', 'notional'))} long</span>,
       })}
-      {tile('shortLeverage', times, '#/skew', {
+      {tile('shortLeverage', times, side('short', 'leverage'), {
         tone: 'short',
-        children: <span>{usd(figures.shortNotional)} short</span>,
+        children: <span>{figure('shortNotional', figures.shortNotional, usd, side('short', 'notional'))} short</span>,
       })}
-      {tile('leverageSkew', signed, '#/skew', {
-        children: <span>without makers {signed(figures.leverageSkewExMakers)}</span>,
+      {tile('leverageSkew', signed, page('skew', 'the skew of every market'), {
+        children: (
+          <span>
+            without makers {figure('leverageSkewExMakers', figures.leverageSkewExMakers, signed, MAKERS)}
+          </span>
+        ),
       })}
-      {tile('accountsAtRisk', count, '#/at-risk', {
-        children: <span>of {count(figures.accountsWithExposure)} with exposure</span>,
+      {tile('accountsAtRisk', count, CALLED, {
+        children: <span>of {figure('exposed', figures.accountsWithExposure, count, EXPOSED)} with exposure</span>,
       })}
-      {tile('notionalAtRisk', usd, '#/at-risk', {
-        title: 'Notional at risk',
-        children: <span>{shareOf(figures.notionalAtRisk, figures.notional)} of all</span>,
+      {tile('notionalAtRisk', usd, CALLED, {
+        children: (
+          <span>
+            {figure('notionalAtRisk', shareOf(figures.notionalAtRisk, figures.notional), share, CALLED,
+              'Share of notional at risk')} of all
+          </span>
+        ),
       })}
     </div>
   );
 }
 
-const shareOf = (part: number | null, whole: number | null) =>
-  share(known(part) !== null && known(whole) ? part! / whole! : null);
+const BY_NOTIONAL = accounts({ sort: 'notional' }, 'every account, by notional');
+const BY_LEVERAGE = accounts({ sort: 'leverage' }, 'every account, by leverage');
+const EXPOSED = accounts({ minNotional: 0.01, sort: 'notional' }, 'accounts with positions');
+const CALLED = accounts({ tier: AT_RISK }, 'these accounts, the worst first');
+const WITHOUT_EQUITY = accounts({ tier: 'BANKRUPT' }, 'accounts without equity');
+
+const shareOf = (part: number | null, whole: number | null): number | null =>
+  known(part) !== null && known(whole) ? part! / whole! : null;
 
 /** Two definitions side by side: what accounts show, and what others estimate without seeing accounts. */
 function Leverage({ trail: { times: at, values } }: { trail: Trail }) {
@@ -106,7 +127,7 @@ function Leverage({ trail: { times: at, values } }: { trail: Trail }) {
       title="Systemic leverage"
       definition={definitions.marketLeverage.formula}
       times={at}
-      height={230}
+      height={276}
       syncKey={SYNC}
       format={chartText.times}
       series={[
@@ -114,7 +135,7 @@ function Leverage({ trail: { times: at, values } }: { trail: Trail }) {
         { label: 'long L+', values: values.longLeverage, tone: 'long' },
         { label: 'short L−', values: values.shortLeverage, tone: 'short' },
         {
-          label: 'estimated: open interest / collateral',
+          label: 'estimated, OI / collateral',
           values: values.estimatedLeverageRatio,
           tone: 'muted',
           dash: 1,
@@ -146,42 +167,40 @@ function Sides({ trail: { times: at, values } }: { trail: Trail }) {
 
 function MarketFacts({ figures, report }: { figures: SystemView; report: ReportView | null }) {
   const { asOf, concentration } = figures;
-  const figure = (of: string, value: number | null | undefined, show: TileProps['show'], to?: string) => (
-    <Figure of={of} value={value} show={show} href={to} asOf={asOf} />
+  const figure = (of: string, value: number | null | undefined, show: TileProps['show'], behind: Behind) => (
+    <Figure of={of} value={value} show={show} behind={behind} asOf={asOf} />
   );
-  const accounts = href('at-risk', [], { tier: 'all' });
   return (
     <Facts
       rows={[
-        ['Equity', figure('equity', figures.equity, usd, accounts)],
-        ['Notional', figure('notional', figures.notional, usd, accounts)],
-        ['Borrowed', figure('borrowed', figures.borrowed, usd, accounts)],
-        ['Estimated leverage ratio', figure('estimatedLeverageRatio', figures.estimatedLeverageRatio, ratio)],
+        ['Equity', figure('equity', figures.equity, usd, BY_NOTIONAL)],
+        ['Notional', figure('notional', figures.notional, usd, BY_NOTIONAL)],
+        ['Borrowed', figure('borrowed', figures.borrowed, usd, BY_LEVERAGE)],
+        [
+          'Estimated leverage ratio',
+          figure('estimatedLeverageRatio', figures.estimatedLeverageRatio, ratio,
+            page('skew', 'open interest by market')),
+        ],
         [
           'Accounts, with exposure',
           <>
-            {figure('coverage', figures.accounts, count, accounts)}
+            {figure('accounts', figures.accounts, count, BY_NOTIONAL)}
             {', '}
-            {count(figures.accountsWithExposure)}
+            {figure('exposed', figures.accountsWithExposure, count, EXPOSED)}
           </>,
         ],
-        ['Coverage', figure('coverage', figures.coverage, share, '#/system')],
+        ['Coverage', figure('coverage', figures.coverage, share, page('system', 'what the service has seen'))],
+        ['Share of the ten largest', figure('top10', concentration.notionalTop10Share, share, BY_NOTIONAL)],
+        ['Gini of notional', figure('gini', report?.structure.notionalGini, (value) => ratio(value, 3), BY_NOTIONAL)],
         [
-          'Share of the ten largest',
-          figure(
-            'top10',
-            concentration.notionalTop10Share,
-            share,
-            href('at-risk', [], { tier: 'all', sort: 'notional' }),
-          ),
+          'At-risk skew',
+          figure('atRiskSkew', report?.atRiskSkew, signed, page('liquidation-map', 'liquidations by price')),
         ],
-        ['Gini of notional', figure('gini', report?.structure.notionalGini, (value) => ratio(value, 3))],
-        ['At-risk skew', figure('atRiskSkew', report?.atRiskSkew, signed, '#/liquidation-map')],
         [
           'Without equity, deficit',
           <>
-            {figure('bankrupt', figures.bankrupt, count, href('at-risk', [], { tier: 'BANKRUPT' }))},{' '}
-            {figure('deficit', figures.deficit, usd)}
+            {figure('bankrupt', figures.bankrupt, count, WITHOUT_EQUITY)},{' '}
+            {figure('deficit', figures.deficit, usd, WITHOUT_EQUITY)}
           </>,
         ],
       ]}

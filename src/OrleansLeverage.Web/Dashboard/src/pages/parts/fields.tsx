@@ -66,9 +66,11 @@ export function Check({ label, hint, value, onChange }: Labelled & { value: bool
 }
 
 /** Names and what they stand for, in as many columns as fit. */
-export function Facts({ rows }: { rows: readonly (readonly [string, ComponentChildren, string?])[] }) {
+export function Facts({ rows, why }: { rows: readonly (readonly [string, ComponentChildren, string?])[];
+  /** Why the numbers among them that lead nowhere have no rows. */
+  why?: string }) {
   return (
-    <dl class="factsheet">
+    <dl class="factsheet" data-rows={why && 'none'} data-why={why}>
       {rows.map(([name, value, hint]) => (
         <div key={name} title={hint}><dt>{name}</dt><dd>{value}</dd></div>
       ))}

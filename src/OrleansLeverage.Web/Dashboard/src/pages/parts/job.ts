@@ -2,22 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { setQuery } from '../../app/router';
 import { ProblemError, type Problem } from '../../data/problem';
 import { get, send } from '../../data/server';
-import type { AsOf, Stamped } from '../../data/types';
-
-export interface Job {
-  id: string;
-  kind: string;
-  state: 'QUEUED' | 'RUNNING' | 'DONE' | 'FAILED' | 'CANCELLED';
-  /** 0 to 1. */
-  progress: number;
-  etaMs: number | null;
-  /** The market that it is computed on; null until it has begun. */
-  asOf: AsOf | null;
-  isCancelling?: boolean;
-  /** Why it failed. */
-  code: string | null;
-  detail: string | null;
-}
+import type { Job, Stamped } from '../../data/types';
 
 /** The answer to a job's result: the figures, and the market that they are of. */
 interface Finished<T> extends Stamped {

@@ -15,7 +15,7 @@ export interface RangeRow {
 /** Median and 5–95 % band of each figure; every row has a scale of its own, from zero, which its numbers give. */
 export function RangeBars({ rows, runs }: { rows: readonly RangeRow[]; runs: number }) {
   return (
-    <table class="rows ranges">
+    <table class="rows ranges" data-rows="none" data-why="Over simulated runs, whose accounts are not kept.">
       <caption>{runs > 1 ? `Nearest rank over ${runs} runs` : 'One run: the band has no width'}</caption>
       <thead><tr><th scope="col">Figure</th><th scope="col">5%</th><th scope="col">median</th><th scope="col">95%</th>
         <th scope="col" class="picture">from zero</th></tr></thead>

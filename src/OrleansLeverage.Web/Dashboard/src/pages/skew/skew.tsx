@@ -1,15 +1,16 @@
 import { href, useQuery } from '../../app/router';
 import { chartText, DivergingBars, TimeSeries, Toggle } from '../../charts';
-import type { MarketRow, MarketSkew, SkewView } from '../../data/reads';
 import { useLive, useResource, useSystem, type Loaded } from '../../data/resource';
 import { useTrail } from '../../data/trail';
-import type { Listed, SystemView } from '../../data/types';
+import type { MarketList, MarketSkew, SkewView, SystemView } from '../../data/types';
 import { definitions } from '../../figures/definitions';
+import { accounts, MAKERS, page, type Behind } from '../../figures/behind';
 import { Tile } from '../../figures/figure';
 import { signed } from '../../format/numbers';
 import { Panel } from '../../states/panel';
 import { RangePicker } from '../parts/rangePicker';
 import { go } from '../../app/router';
+import { MarketCourse } from './course';
 import { Cohorts, OpenInterest } from './tables';
 
 type Measure = 'leverageSkew' | 'notionalSkew' | 'accountSkew';
@@ -28,7 +29,7 @@ const TITLES: Record<string, string> = { leverageSkewExMakers: 'Leverage skew, n
 export function Skew() {
   const system = useSystem();
   const skew = useResource<SkewView>('skew', { everyMs: 2_000 });
-  const markets = useLive<Listed<MarketRow>>('markets', 'markets', 2_000);
+  const markets = useLive<MarketList>('markets', 'markets', 2_000);
   const trail = useTrail();
   return (
     <>
@@ -66,8 +67,9 @@ export function Skew() {
             </>
           )}
         </Panel>
-        <Cohorts class="w6" of={skew} />
-        <OpenInterest class="w6" of={markets} />
+        <MarketCourse class="w12" markets={markets} syncKey={SYNC} />
+        <OpenInterest class="w7" of={markets} />
+        <Cohorts class="w5" of={skew} />
       </div>
     </>
   );
@@ -75,20 +77,26 @@ export function Skew() {
 
 function SkewTiles({ system, skew }: { system: SystemView | null; skew: SkewView | null }) {
   const asOf = system?.asOf;
-  const tile = (of: string, value: number | null | undefined, to?: string) => (
-    <Tile of={of} title={TITLES[of]} value={value} show={signed} href={to} asOf={asOf}>
+  const tile = (of: string, value: number | null | undefined, behind: Behind) => (
+    <Tile of={of} title={TITLES[of]} value={value} show={signed} behind={behind} asOf={asOf}>
       {crowded(value)}
     </Tile>
   );
   return (
     <div class="tiles five" role="group" aria-label="Skews of the whole market">
-      {tile('leverageSkew', system?.leverageSkew, href('at-risk', [], { tier: 'all' }))}
-      {tile('leverageSkewExMakers', system?.leverageSkewExMakers)}
-      {tile('notionalSkew', system?.notionalSkew, href('at-risk', [], { tier: 'all', sort: 'notional' }))}
-      {tile('accountSkew', system?.accountSkew, href('at-risk', [], { tier: 'all' }))}
-      {tile('atRiskSkew', skew?.system.atRiskSkew, '#/liquidation-map')}
+      {tile('leverageSkew', system?.leverageSkew, ahead(system?.leverageSkew, 'leverage'))}
+      {tile('leverageSkewExMakers', system?.leverageSkewExMakers, MAKERS)}
+      {tile('notionalSkew', system?.notionalSkew, ahead(system?.notionalSkew, 'notional'))}
+      {tile('accountSkew', system?.accountSkew, ahead(system?.accountSkew, 'notional'))}
+      {tile('atRiskSkew', skew?.system.atRiskSkew, page('liquidation-map', 'liquidations by price'))}
     </div>
   );
+}
+
+/** The accounts of the side that is ahead. */
+function ahead(value: number | null | undefined, sort: 'leverage' | 'notional'): Behind {
+  const side = (value ?? 0) < 0 ? 'short' : 'long';
+  return accounts({ side, sort }, `accounts that are net ${side}, by ${sort}`);
 }
 
 const crowded = (value: number | null | undefined) =>
@@ -127,6 +135,8 @@ function ByMarket({
           digits={3}
           max={1}
           format={(figure, digits) => signed(figure, digits)}
+          behind={(market) => accounts({ market, sort: chosen === 'leverageSkew' ? 'leverage' : 'notional' },
+            `who holds ${market}`)}
           onOpen={(asset) => go(href('liquidation-map', [], { market: asset }))}
           rows={rowsOf(value, chosen)}
         />

@@ -1,9 +1,9 @@
 import { href } from '../../app/router';
-import type { MarketRow, SkewView } from '../../data/reads';
 import type { Loaded } from '../../data/resource';
-import type { Listed } from '../../data/types';
-import { Figure } from '../../figures/figure';
-import { count, price, ratio, signed, usd } from '../../format/numbers';
+import type { MarketList, SkewView } from '../../data/types';
+import { accounts, feed, page } from '../../figures/behind';
+import { Drill, Figure } from '../../figures/figure';
+import { price, ratio, signed, usd } from '../../format/numbers';
 import { StateBadge } from '../../states/badge';
 import { NotMeasured } from '../../states/notices';
 import { Panel } from '../../states/panel';
@@ -28,30 +28,24 @@ export function Cohorts({ of, class: more }: { of: Loaded<SkewView>; class: stri
                 </tr>
               </thead>
               <tbody>
-                {cohorts.map((row) => (
-                  <tr key={row.group}>
-                    <th scope="row">{row.group}</th>
-                    <td>
-                      <Figure
-                        of="coverage"
-                        value={row.accounts}
-                        asOf={cohortsAsOf ?? asOf}
-                        href={href('at-risk', [], { tier: 'all' })}
-                      />
-                    </td>
-                    <td class="long">{usd(row.longUsd)}</td>
-                    <td class="short">{usd(row.shortUsd)}</td>
-                    <td>
-                      <Figure
-                        of="notionalSkew"
-                        value={row.bias}
-                        show={signed}
-                        asOf={cohortsAsOf ?? asOf}
-                        reason="nobody of this size holds anything"
-                      />
-                    </td>
-                  </tr>
-                ))}
+                {cohorts.map((row) => {
+                  const at = cohortsAsOf ?? asOf;
+                  const equity = { minEquity: row.equityFrom, maxEquity: row.equityBelow };
+                  const of = (side: string) => accounts({ ...equity, side, sort: 'notional' },
+                    `${side ? `net ${side} ` : ''}accounts with equity ${row.group}`);
+                  return (
+                    <tr key={row.group}>
+                      <th scope="row">{row.group}</th>
+                      <td><Figure of="accounts" value={row.accounts} asOf={at} behind={of('')} /></td>
+                      <td><Figure of="longNotional" class="long" value={row.longUsd} show={usd} asOf={at}
+                        behind={of('long')} /></td>
+                      <td><Figure of="shortNotional" class="short" value={row.shortUsd} show={usd} asOf={at}
+                        behind={of('short')} /></td>
+                      <td><Figure of="notionalSkew" value={row.bias} show={signed} asOf={at} behind={of('')}
+                        reason="nobody of this size holds anything" /></td>
+                    </tr>
+                  );
+                })}
               </tbody>
             </table>
           </div>
@@ -61,11 +55,14 @@ export function Cohorts({ of, class: more }: { of: Loaded<SkewView>; class: stri
   );
 }
 
+const holders = (symbol: string, side: string) =>
+  accounts({ symbol, side, sort: 'notional' }, `who ${side ? `is ${side} in` : 'holds'} ${symbol}`);
+
 /** What is open on each market and what holding it costs. */
-export function OpenInterest({ of, class: more }: { of: Loaded<Listed<MarketRow>>; class: string }) {
+export function OpenInterest({ of, class: more }: { of: Loaded<MarketList>; class: string }) {
   return (
     <Panel
-      title="Open interest and funding"
+      title="Open interest by instrument"
       class={more}
       of={of}
       skeleton={9}
@@ -73,7 +70,7 @@ export function OpenInterest({ of, class: more }: { of: Loaded<Listed<MarketRow>
       empty={{ why: 'No markets are configured.', command: 'leverage demo' }}
     >
       {({ items, asOf }) => (
-        <div class="scroll" tabIndex={0} role="region" aria-label="Open interest and funding, table">
+        <div class="scroll" tabIndex={0} role="region" aria-label="Open interest, table">
           <table>
             <thead>
               <tr>
@@ -81,7 +78,8 @@ export function OpenInterest({ of, class: more }: { of: Loaded<Listed<MarketRow>
                 <th scope="col">Mark</th>
                 <th scope="col">Open interest</th>
                 <th scope="col">Funding index</th>
-                <th scope="col">Accounts long / short</th>
+                <th scope="col">Long</th>
+                <th scope="col">Short</th>
                 <th scope="col">Price</th>
               </tr>
             </thead>
@@ -96,31 +94,19 @@ export function OpenInterest({ of, class: more }: { of: Loaded<Listed<MarketRow>
                           {symbol.symbol}
                         </a>
                       </th>
-                      <td>{price(symbol.markPrice)}</td>
-                      <td>
-                        <Figure
-                          of="openInterest"
-                          value={symbol.openInterestNotional}
-                          show={usd}
-                          asOf={asOf}
-                          href={href('at-risk', [], { tier: 'all', symbol: symbol.symbol })}
-                        />
-                      </td>
-                      <td>
-                        <Figure
-                          of="funding"
-                          value={symbol.fundingIndex}
-                          show={(value) => ratio(value, 4)}
-                          asOf={asOf}
-                          reason="has no funding"
-                        />
-                      </td>
-                      <td>
-                        {count(symbol.longAccounts)} / {count(symbol.shortAccounts)}
-                      </td>
-                      <td>
-                        <StateBadge state={market.state} quiet />
-                      </td>
+                      <td><Figure of="price" name={`Mark of ${symbol.symbol}`} value={symbol.markPrice} show={price}
+                        asOf={asOf} behind={feed(market.asset)} /></td>
+                      <td><Figure of="openInterest" value={symbol.openInterestNotional} show={usd} asOf={asOf}
+                        behind={holders(symbol.symbol, '')} /></td>
+                      <td><Figure of="fundingIndex" value={symbol.fundingIndex} show={(value) => ratio(value, 4)}
+                        asOf={asOf} reason="has no funding"
+                        behind={page('skew', `its course in ${market.asset}`, { market: market.asset })} /></td>
+                      <td><Figure of="sideAccounts" class="long" value={symbol.longAccounts} asOf={asOf}
+                        behind={holders(symbol.symbol, 'long')} /></td>
+                      <td><Figure of="sideAccounts" class="short" value={symbol.shortAccounts} asOf={asOf}
+                        behind={holders(symbol.symbol, 'short')} /></td>
+                      <td><Drill behind={feed(market.asset)} name={`Price of ${market.asset}`} text={market.state}>
+                        <StateBadge state={market.state} quiet /></Drill></td>
                     </tr>
                   )),
               )}

@@ -24,7 +24,7 @@ export function BreakingMoves({ job }: { job: string | null }) {
         <JobProgress work={work} onRetry={run} />
         {work.result && (
           <div class="scroll" tabIndex={0} role="region" aria-label="Breaking moves">
-            <table>
+            <table data-rows="none" data-why="A search over simulated moves; the liquidation map has the accounts.">
               <thead><tr><th scope="col">Who</th><th scope="col" class="left">Moves</th><th scope="col">By</th>
                 <th scope="col">To a price of</th><th scope="col">Daily sigmas</th></tr></thead>
               <tbody>{work.result.breaks.filter((row) => !isOption(row.moves)).map((row) => (

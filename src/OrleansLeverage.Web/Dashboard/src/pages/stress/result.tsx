@@ -1,10 +1,11 @@
 import { csv, download } from '../../app/copy';
-import { setQuery, useQuery } from '../../app/router';
+import { hrefHere, setQuery, useQuery } from '../../app/router';
 import { chartText, HeatTable, Toggle, VirtualTable, type Column } from '../../charts';
 import { count, exported, known, ratio, times, usd, type Figure } from '../../format/numbers';
 import { utcDateTime } from '../../format/time';
 import { StateBadge } from '../../states/badge';
 import { Notice } from '../../states/notices';
+import type { Behind } from '../../figures/behind';
 import { matrixOf, type Outcome, type StressResult } from './types';
 
 const PINNED_MAX = 3;
@@ -37,7 +38,7 @@ export function StressFigures({ result, query }: { result: StressResult; query: 
     || (known(b.liquidatedNotional) ?? 0) - (known(a.liquidatedNotional) ?? 0));
   return (
     <>
-      <Market result={result} pin={pin} />
+      <Market result={result} pinned={pinned.map((one) => one.scenario)} />
       {pinned.length > 0 && <Compare outcomes={pinned} onDrop={pin} />}
       <section class="panel" aria-labelledby="stress-outcomes">
         <header>
@@ -61,6 +62,7 @@ export function StressFigures({ result, query }: { result: StressResult; query: 
             title={`${count(result.unknownAccounts)} accounts are not in it`}>
             A price that they need is missing.</Notice>}
           <VirtualTable label="Outcomes" columns={columns} rows={worst} rowKey={(row) => row.scenario} height={360}
+            why="The row is compared; a simulation keeps no accounts."
             onOpen={(row) => pin(row.scenario)} />
         </div>
       </section>
@@ -73,7 +75,7 @@ function Compare({ outcomes, onDrop }: { outcomes: Outcome[]; onDrop: (name: str
     <section class="panel" aria-labelledby="stress-compare">
       <header><h2 id="stress-compare">Side by side</h2><p class="question">The largest of each row is bold.</p></header>
       <div class="body scroll" tabIndex={0} role="region" aria-label="Side by side">
-        <table class="compare">
+        <table class="compare" data-rows="none" data-why="A simulation: its accounts are not kept.">
           <thead><tr><th scope="col">Figure</th>{outcomes.map((one) => <th key={one.scenario} scope="col">
             {one.scenario} <button type="button" class="small" aria-label={`Drop ${one.scenario}`}
               onClick={() => onDrop(one.scenario)}>Drop</button></th>)}</tr></thead>
@@ -100,10 +102,13 @@ function Compare({ outcomes, onDrop }: { outcomes: Outcome[]; onDrop: (name: str
 const METRICS = { liquidatedNotional: 'Liquidated', deficit: 'Deficit', leverage: 'Leverage' } as const;
 type Metric = keyof typeof METRICS;
 
-function Market({ result, pin }: { result: StressResult; pin: (name: string) => void }) {
+function Market({ result, pinned }: { result: StressResult; pinned: string[] }) {
   const [chosen, choose] = useQuery('metric', 'liquidatedNotional');
   const matrix = matrixOf(result.scenarios);
   if (!matrix) return null;
+  const compared = (cell: Outcome | null): Behind => (cell === null ? { leaf: 'Not in the library.' } : {
+    href: hrefHere({ compare: [...pinned.filter((name) => name !== cell.scenario), cell.scenario].slice(-PINNED_MAX)
+      .join('|') }), to: `${cell.scenario} beside others` });
   const metric: Metric = chosen in METRICS ? chosen as Metric : 'liquidatedNotional';
   return (
     <section class="panel"><div class="body">
@@ -113,7 +118,7 @@ function Market({ result, pin }: { result: StressResult; pin: (name: string) => 
         columns={matrix.moves}
         values={matrix.cells.map((row) => row.map((cell) => (cell ? known(value(cell, metric)) : null)))}
         format={metric === 'leverage' ? chartText.times : chartText.dollars} digits={metric === 'leverage' ? 2 : 1}
-        tone="warn" onOpen={(row, column) => pin(matrix.cells[row][column]!.scenario)}
+        tone="warn" behind={(row, column) => compared(matrix.cells[row][column])}
         definition="One feed moves alone, everything else stands still. Open a cell to compare it." />
     </div></section>
   );

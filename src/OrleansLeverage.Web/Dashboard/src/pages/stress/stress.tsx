@@ -3,6 +3,7 @@ import type { PageProps } from '../registry';
 import { copy, download, say } from '../../app/copy';
 import { setQuery } from '../../app/router';
 import { useResource } from '../../data/resource';
+import type { Library, Scenario } from '../../data/types';
 import { exporter } from '../../data/store';
 import { Empty, NoMatch } from '../../states/notices';
 import { Panel } from '../../states/panel';
@@ -13,7 +14,7 @@ import { isOption, shortened } from '../parts/markets';
 import { BreakingMoves } from './breaks';
 import { CustomForm } from './custom';
 import { StressFigures } from './result';
-import { fromLink, readSaved, writeSaved, type Custom, type Library, type Scenario, type StressResult } from './types';
+import { fromLink, readSaved, writeSaved, type Custom, type StressResult } from './types';
 
 /** What would named scenarios do? Full repricing; nobody acts in between. */
 export function Stress({ query }: PageProps) {
@@ -76,6 +77,9 @@ export function Stress({ query }: PageProps) {
   );
 }
 
+/** A scenario of the library, or of one's own, which has no note. */
+type Choosable = Pick<Scenario, 'name' | 'kind'> & Partial<Scenario>;
+
 const KIND_SHOWN = 80;
 
 // in the order in which they are listed; what it does not name comes last
@@ -86,7 +90,7 @@ const KINDS: Record<string, string> = {
   FUNDING_SPIKE: 'Funding', BASIS_GAP: 'Basis', GRID: 'One feed alone',
 };
 
-function ordered(list: readonly Scenario[]): string[] {
+function ordered(list: readonly Choosable[]): string[] {
   const order = Object.keys(KINDS);
   const place = (kind: string): number => (order.includes(kind) ? order.indexOf(kind) : order.length);
   return [...new Set(list.map((one) => one.kind))].sort((a, b) => place(a) - place(b));
@@ -95,7 +99,7 @@ function ordered(list: readonly Scenario[]): string[] {
 function Choose({ items, custom, chosen, onForget }: { items: Scenario[]; custom: Custom[]; chosen: string[];
   onForget: (name: string) => void }) {
   const [text, setText] = useState('');
-  const all: Scenario[] = [...custom.map((one) => ({ name: one.name, kind: 'CUSTOM', moves: one.moves })), ...items];
+  const all: Choosable[] = [...custom.map((one) => ({ name: one.name, kind: 'CUSTOM', moves: one.moves })), ...items];
   const shown = all.filter((one) => `${one.name} ${one.note ?? ''}`.toLowerCase().includes(text.toLowerCase()));
   // series are moved with their underlying, not alone
   const part = (kind: string) => shortened(shown.filter((one) => one.kind === kind

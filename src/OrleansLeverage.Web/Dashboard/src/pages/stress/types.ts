@@ -1,15 +1,6 @@
-import type { Listed, Stamped } from '../../data/types';
+import type { Stamped } from '../../data/types';
 import type { Figure } from '../../format/numbers';
 import { isOption } from '../parts/markets';
-
-export interface Scenario {
-  name: string;
-  kind: string;
-  note?: string;
-  moves?: Record<string, number>;
-}
-
-export type Library = Listed<Scenario>;
 
 /** A scenario of one's own. Moves are fractions, negative is a fall. */
 export interface Custom {

@@ -3,13 +3,17 @@ import type { PageProps } from '../registry';
 import { TimeSeries, VirtualTable, type Column, type Num } from '../../charts';
 import { plain } from '../../charts/text';
 import { useResource, type Loaded } from '../../data/resource';
+import { urlOf } from '../../data/server';
+import type { RouteStatus as Route } from '../../data/types';
 import { count, duration, fixed, share } from '../../format/numbers';
 import { utcDateTime } from '../../format/time';
+import { accounts, noRows, page, type Behind } from '../../figures/behind';
+import { Drill } from '../../figures/figure';
 import { StateBadge } from '../../states/badge';
 import { NotMeasured } from '../../states/notices';
 import { Panel } from '../../states/panel';
 import { Facts } from '../parts/fields';
-import { bytesText, type Route, type Status } from './types';
+import { bytesText, type ClusterStatus as Status } from './types';
 
 const ms = (value: number | null | undefined): string =>
   (value === null || value === undefined ? '--' : value < 10 ? `${fixed(value, 2)} ms` : duration(value));
@@ -28,7 +32,7 @@ export function SystemPage(_: PageProps) {
         </Panel>
         <Panel title="Refused" of={status} question="Since the start, by reason."
           isEmpty={(value) => value.rejected.length === 0} empty={{ why: 'Nothing was refused.' }}>
-          {(value) => <Facts rows={value.rejected.map((one) => [one.reason.replaceAll('_', ' '),
+          {(value) => <Facts why={COUNTER} rows={value.rejected.map((one) => [one.reason.replaceAll('_', ' '),
             count(one.count)] as const)} />}
         </Panel>
       </div>
@@ -37,14 +41,16 @@ export function SystemPage(_: PageProps) {
         question={`Over the last ${Math.round(status.value?.windowSeconds ?? 15)} seconds.`}
         isEmpty={(value) => value.routes.length === 0} empty={{ why: 'Nothing was asked for in that time.' }}>
         {(value) => <VirtualTable label="Requests by route" columns={routes} rows={value.routes} height={360}
+          why="Requests are counted and timed, not kept."
           rowKey={(row) => row.route} />}
       </Panel>
       <Panel title="Journal and commands" of={status} class="w6">{(value) => <Journal status={value} />}</Panel>
       <Panel title="Memory and collector" of={status} class="w6">{(value) => <Memory status={value} />}</Panel>
       {status.value?.silos && <Panel title="Silos" of={status} class="w6">{(value) => <Silos status={value} />}</Panel>}
       <Panel title="Configuration" of={status} question="Secrets are masked by the server.">
-        {(value) => <Facts rows={Object.entries(value.configuration).map(([name, setting]) =>
-          [name, <code>{setting === null ? 'not set' : String(setting)}</code>] as const)} />}
+        {(value) => <Facts why="A setting, not a count."
+          rows={Object.entries(value.configuration).map(([name, setting]) =>
+            [name, <code>{setting === null ? 'not set' : String(setting)}</code>] as const)} />}
       </Panel>
     </div>
   );
@@ -60,15 +66,25 @@ const routes: Column<Route>[] = [
     <span class={row.errorsPerSecond > 0 ? 'crit' : ''}>{fixed(row.errorsPerSecond, 2)}</span> },
 ];
 
+const COUNTER = 'A count of this process since it began; what is counted is not kept.';
+
+/** What is counted, where it is listed. */
+const COUNTED: Record<string, Behind> = {
+  accounts: accounts({ sort: 'notional' }, 'every account'), feeds: page('oracle', 'every feed'),
+  instruments: { href: urlOf('universe'), to: 'every instrument, as the API lists them' },
+  triggers: page('overview', 'the newest of them, among the events'),
+};
+
 function Service({ status }: { status: Status }) {
   return (
     <>
       <p class="buttons"><StateBadge state={status.health.status.toUpperCase()} detail={status.health.reason}
         tone={/^(healthy|ready|running|ok|live)$/i.test(status.health.status) ? 'ok' : 'warn'} /></p>
-      <Facts rows={[
+      <Facts why={COUNTER} rows={[
         ['Version', status.version], ['Mode', status.mode], ['Engine', status.engine],
         ['Up', duration(status.uptimeSeconds * 1_000)], ['Since', utcDateTime(status.startedAt)],
-        ...Object.entries(status.counts).map(([name, n]) => [words(name), count(n)] as const),
+        ...Object.entries(status.counts).map(([name, n]) => [words(name),
+          <Drill behind={COUNTED[name] ?? noRows(COUNTER)} name={words(name)} text={count(n)} />] as const),
         ['Stream readers', count(status.streams.subscribers)],
         ['Left out for slow readers', count(status.streams.dropped), 'States that were coalesced to the newest'],
       ]} />
@@ -84,7 +100,7 @@ const words = (name: string): string => {
 
 function Frames({ status: { frames } }: { status: Status }) {
   if (!frames) return <NotMeasured why="This engine does not tell its frames." />;
-  return <Facts rows={[
+  return <Facts why="Times of the last seconds; frames are not kept one by one." rows={[
     ['Frames/s', fixed(frames.perSecond, 1)], ['Between frames, p50', ms(frames.intervalP50Ms)],
     ['Between frames, p99', ms(frames.intervalP99Ms)], ['Sweep, p50', ms(frames.sweepP50Ms)],
     ['Sweep, p99', ms(frames.sweepP99Ms)], ['Slowest sweep', ms(frames.sweepMaxMs)],
@@ -95,11 +111,11 @@ function Frames({ status: { frames } }: { status: Status }) {
 function Journal({ status: { journal, commands } }: { status: Status }) {
   return (
     <>
-      {commands ? <Facts rows={[
+      {commands ? <Facts why={COUNTER} rows={[
         ['Commands waiting', `${count(commands.queued)} of ${count(commands.capacity)}`],
         ['Oldest of them', ms(commands.oldestMs)],
       ]} /> : <p class="note">The queue of commands is not measured.</p>}
-      {journal ? <Facts rows={[
+      {journal ? <Facts why={COUNTER} rows={[
         ['Commits', count(journal.commits)], ['Records', count(journal.records)], ['Size', bytesText(journal.bytes)],
         ['Since the last snapshot', bytesText(journal.sinceSnapshotBytes)], ['Commit, p50', ms(journal.commitP50Ms)],
         ['Commit, p99', ms(journal.commitP99Ms)], ['Sync, p99', ms(journal.syncP99Ms)],
@@ -110,7 +126,7 @@ function Journal({ status: { journal, commands } }: { status: Status }) {
 }
 
 function Memory({ status: { gc, memory, threads } }: { status: Status }) {
-  return <Facts rows={[
+  return <Facts why="Of the process as a whole." rows={[
     ['Working set', bytesText(memory.workingSetBytes)], ['Rows', bytesText(memory.rowBytes)],
     ['Account state', bytesText(memory.stateBytes)], ['Heap', bytesText(gc.heapBytes)],
     ['Collections 0 / 1 / 2', `${count(gc.gen0)} / ${count(gc.gen1)} / ${count(gc.gen2)}`],
@@ -120,7 +136,7 @@ function Memory({ status: { gc, memory, threads } }: { status: Status }) {
 }
 
 function Silos({ status }: { status: Status }) {
-  return <Facts rows={status.silos!.map((silo) => [silo.name,
+  return <Facts why={COUNTER} rows={status.silos!.map((silo) => [silo.name,
     <><StateBadge state={silo.status.toUpperCase()} quiet /> {count(silo.activations)} activations</>] as const)} />;
 }
 
