@@ -93,7 +93,8 @@ public sealed class HostingTests
             text => text.Contains("\"a-39\"", StringComparison.Ordinal), "an account is not listed");
         Assert.All(Enumerable.Range(0, 40), i => Assert.Contains($"\"a-{i:00}\"", accounts, StringComparison.Ordinal));
         foreach (var path in new[] { "accounts/a-07/history", "accounts/a-07/orders", "accounts/a-07/triggers",
-            "at-risk", "markets", "skew", "oracle", "events", "report", "liquidation-map/BTC-USD", "greeks", "export/accounts" })
+            "at-risk", "markets", "skew", "oracle", "events",
+            "report", "liquidation-map/BTC-USD", "greeks", "export/accounts" })
         {
             using var answer = await http.GetAsync($"/v1/{path}");
             Assert.True(answer.StatusCode is not (HttpStatusCode.NotImplemented or HttpStatusCode.NotFound),
