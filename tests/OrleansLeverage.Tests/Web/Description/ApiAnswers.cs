@@ -158,8 +158,12 @@ internal sealed class ApiAnswers
         var call = new InstrumentId(PortfolioGrid.Option("20260201", 60_000, isCall: true));
         Assert.True((await grid.ExecuteAsync(fixture.Fill("ann", maker, 10m, 900m) with { Instrument = call }))
             .IsApplied);
-        await GridFixture.EventuallyAsync(async () => (await RawHttp.GetAsync(server.Port, "/v1/greeks")).Body,
-            body => body.Contains("\"delta\"", StringComparison.Ordinal), "no greeks");
+        await GridFixture.EventuallyAsync(async () =>
+        {
+            // sensitivities are made anew every few seconds of the grid's time
+            time.Advance(1_000);
+            return (await RawHttp.GetAsync(server.Port, "/v1/greeks")).Body;
+        }, body => body.Contains("\"delta\"", StringComparison.Ordinal), "no greeks");
         await GetAsync("greeks", server.Port, "/v1/greeks");
         await GetAsync("volatility", server.Port, "/v1/vol-index");
         time.Advance((long)TimeSpan.FromDays(120).TotalMilliseconds);
