@@ -167,6 +167,8 @@ function options(now: Now, values: { current: (HTMLElement | null)[] }, width: n
     axes: [
       axis({
         size: 24,
+        // labels with parts of a second are longer
+        space: (_, __, from, to) => (to - from < 8 ? 90 : 56),
         values: (_, splits) => (now.current.times.length < 2 ? splits.map(() => '')
           : steps ? distinctLabels(splits, (at, most) => `${steps} ${plain(at, most)}`)
             : timeLabels(splits.map((at) => at * 1000))),
