@@ -13,21 +13,28 @@ public sealed class LiveTests(Browsers browsers)
     private const int BundleBytesMax = 150_000;
     private const double FirstViewMsMax = 1_000.0;
 
+    /// <summary>Three times, of which the middle one counts: a pause of the machine is not one of the page.</summary>
     [BrowserFact]
     public async Task APriceChangesThePageWithinASecond()
     {
         await using var screen = await Screen.OpenAsync(browsers, "/overview");
         await screen.SettleAsync();
         const string Figure = "document.querySelector('.strip .figure[data-tip=marketLeverage]').textContent";
-        var before = await screen.Page.EvaluateAsync<string>("() => " + Figure);
         using var client = new HttpClient { BaseAddress = browsers.Demo.Address };
-        // four percent up in every market, by steps that the oracle believes
-        for (var step = 1; step <= 2; step++)
+        var took = new List<double>();
+        foreach (var step in new[] { 0.02m, -0.02m, 0.02m })
         {
-            await PublishAsync(client, 1m + (step * 0.02m));
+            var before = await screen.Page.EvaluateAsync<string>("() => " + Figure);
+            // four percent in every market, by steps that the oracle believes
+            await PublishAsync(client, 1m + step);
+            await PublishAsync(client, 1m + (2m * step));
+            var from = Stopwatch.GetTimestamp();
+            await screen.Page.WaitForFunctionAsync($"(before) => {Figure} !== before", before,
+                new PageWaitForFunctionOptions { Timeout = 10_000 });
+            took.Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
         }
-        await screen.Page.WaitForFunctionAsync($"(before) => {Figure} !== before", before,
-            new PageWaitForFunctionOptions { Timeout = 1_000 });
+        took.Sort();
+        Assert.True(took[1] < 1_000.0, $"{string.Join(", ", took.Select(ms => $"{ms:0}"))} ms");
         screen.AssertClean();
     }
 
