@@ -17,8 +17,8 @@ internal sealed unsafe class NettingVectors : IDisposable
     private const int Rows = ScenarioChunk.Rows;
     private const int Column = PositionsMax * Rows;
 
-    // by place and row: q·δ | q | coin·rate | expiry and strike | whether an earlier place has the same
-    private readonly NativeBlock _turned = new(5 * Column * sizeof(double));
+    // by place and row: q·δ | q | coin·rate | expiry and strike
+    private readonly NativeBlock _turned = new(4 * Column * sizeof(double));
 
     /// <summary>Adds what is netted to the charges of a chunk's rows.</summary>
     public void Net(ScenarioChunk chunk, ScenarioNetting netting, double* shock, double* naked)
@@ -78,7 +78,6 @@ internal sealed unsafe class NettingVectors : IDisposable
 
     private static Vector512<double> Shock(double* delta, int positions, ScenarioNetting netting)
     {
-        Forget(delta, positions);
         var expiry = Vector512.Create(0xFFFFFFFFL);
         var (roll, all, longs) = (Vector512<double>.Zero, Vector512<double>.Zero, Vector512<double>.Zero);
         for (var i = 0; i < positions; i++)
@@ -90,10 +89,9 @@ internal sealed unsafe class NettingVectors : IDisposable
             var sum = own;
             for (var j = i + 1; j < positions; j++)
             {
-                var same = Same(delta, ids, j, expiry);
-                sum += same & At(delta, j);
+                sum += Same(delta, ids, j, expiry) & At(delta, j);
             }
-            roll = Vector512.FusedMultiplyAdd(Vector512.Abs(sum) & ~At(delta + 4 * Column, i),
+            roll = Vector512.FusedMultiplyAdd(Vector512.Abs(sum) & ~HasBefore(delta, ids, i, expiry),
                 At(delta + 2 * Column, i), roll);
         }
         var rest = all - longs;
@@ -108,7 +106,6 @@ internal sealed unsafe class NettingVectors : IDisposable
 
     private static Vector512<double> Naked(double* delta, int positions)
     {
-        Forget(delta, positions);
         var strike = Vector512.Create(~0xFFFFFFFFL);
         var naked = Vector512<double>.Zero;
         for (var i = 0; i < positions; i++)
@@ -119,29 +116,27 @@ internal sealed unsafe class NettingVectors : IDisposable
             {
                 sum += Same(delta, ids, j, strike) & At(delta + Column, j);
             }
-            naked -= Vector512.MinNative(sum, Vector512<double>.Zero) & ~At(delta + 4 * Column, i)
+            naked -= Vector512.MinNative(sum, Vector512<double>.Zero) & ~HasBefore(delta, ids, i, strike)
                 & ~Vector512.Equals(ids & strike, Vector512<long>.Zero).AsDouble();
         }
         return naked;
     }
 
-    /// <summary>All bits where place <paramref name="j"/> has the same id, which is noted there.</summary>
+    /// <summary>All bits where place <paramref name="j"/> has the same id.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Same(double* delta, Vector512<long> ids, int j, Vector512<long> part)
-    {
-        var same = Vector512.Equals((ids ^ At(delta + 3 * Column, j).AsInt64()) & part, Vector512<long>.Zero)
-            .AsDouble();
-        (At(delta + 4 * Column, j) | same).Store(delta + 4 * Column + j * Rows);
-        return same;
-    }
+    private static Vector512<double> Same(double* delta, Vector512<long> ids, int j, Vector512<long> part) =>
+        Vector512.Equals((ids ^ At(delta + 3 * Column, j).AsInt64()) & part, Vector512<long>.Zero).AsDouble();
 
+    /// <summary>All bits where an earlier place has the same id, and with it the sum of both.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Forget(double* delta, int positions)
+    private static Vector512<double> HasBefore(double* delta, Vector512<long> ids, int place, Vector512<long> part)
     {
-        for (var p = 0; p < positions; p++)
+        var before = Vector512<double>.Zero;
+        for (var j = 0; j < place; j++)
         {
-            Vector512<double>.Zero.Store(delta + 4 * Column + p * Rows);
+            before |= Same(delta, ids, j, part);
         }
+        return before;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
