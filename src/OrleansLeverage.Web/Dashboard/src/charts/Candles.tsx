@@ -2,7 +2,7 @@ import type { IChartApi, ISeriesApi, UTCTimestamp } from 'lightweight-charts';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ChartFrame } from './ChartFrame';
 import type { Format, Num } from './scale';
-import { direction } from './scale';
+import { direction, distinctLabels } from './scale';
 import { moment, plain } from './text';
 import type { Tone } from './theme';
 import { onThemeChange, themeTokens, typeface } from './theme';
@@ -44,7 +44,10 @@ export function Candles(props: CandlesProps) {
       const chart = library.createChart(root.current, {
         autoSize: true,
         layout: { attributionLogo: false, fontSize: 11, fontFamily: typeface() },
-        localization: { priceFormatter: (value: number) => format(value, digits) },
+        localization: {
+          priceFormatter: (value: number) => format(value, digits),
+          tickmarksPriceFormatter: (values: number[]) => distinctLabels(values, format),
+        },
         timeScale: { timeVisible: true, secondsVisible: false, maxBarSpacing: 18 },
         kineticScroll: { mouse: false, touch: false },
         handleScroll: { mouseWheel: false },
