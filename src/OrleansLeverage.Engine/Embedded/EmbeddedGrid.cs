@@ -137,10 +137,10 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
         }
     }
 
-    /// <summary>Native bytes of the rows and bytes of packed exact state.</summary>
     /// <summary>Sequence of the newest durable trigger.</summary>
     internal long LastTrigger => _core.State.Outbox.LastSequence;
 
+    /// <summary>Native bytes of the rows and bytes of packed exact state.</summary>
     public (long RowBytes, long PackedBytes) Memory => (_columns.NativeBytes, _core.State.Accounts.PackedBytes);
 
     /// <summary>What the grid liquidated by itself since it was opened.</summary>
