@@ -27,6 +27,12 @@ public interface IAccountRosterGrain : IGrainWithIntegerKey
     /// </summary>
     [Alias("Recover")]
     Task<RecoveryReport> RecoverAsync();
+
+    /// <summary>
+    /// The same comparison without reactivating anybody: how much is missing now, and what was last known of it.
+    /// </summary>
+    [Alias("Missing")]
+    Task<RecoveryReport> MissingAsync();
 }
 
 /// <summary>

@@ -85,37 +85,47 @@ public sealed partial class AccountRosterGrain : Grain, IAccountRosterGrain
         return Task.CompletedTask;
     }
 
+    public async Task<RecoveryReport> MissingAsync() => Report(await WithoutRowsAsync(), reactivated: 0);
+
     public async Task<RecoveryReport> RecoverAsync()
     {
         if (_isRecovering)
         {
-            return new RecoveryReport(Bucket, 0, 0.0, 0L, 0, 0.0);
+            return await MissingAsync();
         }
         _isRecovering = true;
         try
         {
-            var seen = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var silo in _statuses.GetApproximateSiloStatuses(onlyActive: true).Keys)
-            {
-                seen.UnionWith(await _silos.At(silo).RowsAsync(Bucket));
-            }
-            // worst first: least is known where it is least
-            var missing = _accounts.Where(a => !seen.Contains(a.Key)).OrderByDescending(a => a.Value.Ratio)
-                .ThenByDescending(a => a.Value.Notional).ThenBy(a => a.Key, StringComparer.Ordinal).ToArray();
+            var missing = await WithoutRowsAsync();
             if (missing.Length == 0)
             {
-                return new RecoveryReport(Bucket, 0, 0.0, 0L, 0, 0.0);
+                return Report(missing, reactivated: 0);
             }
             LogRecovering(_services.Logger, Bucket, missing.Length);
-            var reactivated = await TouchAsync([.. missing.Select(m => m.Key)]);
-            return new RecoveryReport(Bucket, missing.Length, missing.Sum(m => m.Value.Notional),
-                missing.Min(m => m.Value.KnownAtMs), reactivated, missing.Max(m => m.Value.Ratio));
+            return Report(missing, await TouchAsync([.. missing.Select(m => m.Key)]));
         }
         finally
         {
             _isRecovering = false;
         }
     }
+
+    /// <summary>Who is listed and has no row on any silo, worst first: least is known where it is least.</summary>
+    private async Task<KeyValuePair<string, KnownRisk>[]> WithoutRowsAsync()
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var silo in _statuses.GetApproximateSiloStatuses(onlyActive: true).Keys)
+        {
+            seen.UnionWith(await _silos.At(silo).RowsAsync(Bucket));
+        }
+        return [.. _accounts.Where(a => !seen.Contains(a.Key)).OrderByDescending(a => a.Value.Ratio)
+            .ThenByDescending(a => a.Value.Notional).ThenBy(a => a.Key, StringComparer.Ordinal)];
+    }
+
+    private RecoveryReport Report(KeyValuePair<string, KnownRisk>[] missing, long reactivated) => new(Bucket,
+        missing.Length, missing.Sum(m => m.Value.Notional),
+        missing.Where(m => m.Value.KnownAtMs > 0L).Select(m => m.Value.KnownAtMs).DefaultIfEmpty(0L).Min(),
+        reactivated, missing.Select(m => m.Value.Ratio).DefaultIfEmpty(0d).Max());
 
     /// <summary>Activates accounts in their order, so many at once.</summary>
     private async Task<int> TouchAsync(string[] accounts)
