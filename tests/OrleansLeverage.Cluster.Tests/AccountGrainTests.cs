@@ -26,8 +26,9 @@ public sealed class AccountGrainTests
         {
             var account = cluster.Grains.GetGrain<IAccountGrain>(id);
             await Assert.ThrowsAnyAsync<Exception>(account.TouchAsync);
-            await Assert.ThrowsAnyAsync<Exception>(() => account.ExecuteAsync(CommandTranslation.ToMessage(
-                new Deposit(CommandId.Series(1, 1, 1), new AccountId("alice"), AssetId.Usd, 1m)) with { Account = id }));
+            var deposit = CommandTranslation.ToMessage(
+                new Deposit(CommandId.Series(1, 1, 1), new AccountId("alice"), AssetId.Usd, 1m));
+            await Assert.ThrowsAnyAsync<Exception>(() => account.ExecuteAsync(deposit with { Account = id }));
         }
         // and one account does nothing for another
         await Assert.ThrowsAsync<ArgumentException>(() => cluster.Grains.GetGrain<IAccountGrain>("bob").ExecuteAsync(

@@ -76,6 +76,8 @@ public sealed class FrameGrainTests
         var instrument = GridFixture.Universe.Instrument(GridFixture.Perpetual)!;
         Assert.All(cluster.Columns, c => Assert.Equal(0m, c.Frame.FundingIndices[instrument.Index]));
         storage.Before = static _ => Task.CompletedTask;
+        // the next frame maker knows prices from before as stale until it has asked the oracle
+        await cluster.Grid.StepAsync(_time.NowMs);
         Assert.Equal(CommandStatus.Applied, (await cluster.Grid.ExecuteAsync(funding)).Status);
         Assert.Equal(CommandStatus.Duplicate, (await cluster.Grid.ExecuteAsync(funding)).Status);
         Assert.All(cluster.Columns, c => Assert.NotEqual(0m, c.Frame.FundingIndices[instrument.Index]));

@@ -61,7 +61,8 @@ public sealed class HostingTests
         var folder = Directory.CreateTempSubdirectory("leverage-tls-");
         using var authority = new TestAuthority(folder.FullName, "authority");
         using var stranger = new TestAuthority(folder.FullName, "stranger");
-        bool Passes(TestAuthority by, string[] uses, SslPolicyErrors errors = SslPolicyErrors.RemoteCertificateChainErrors)
+        bool Passes(TestAuthority by, string[] uses,
+            SslPolicyErrors errors = SslPolicyErrors.RemoteCertificateChainErrors)
         {
             using var certificate = by.IssueHere("node", uses);
             return SiloTls.IsSignedBy(certificate, authority.Certificate, errors);

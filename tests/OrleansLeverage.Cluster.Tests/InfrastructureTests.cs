@@ -103,7 +103,7 @@ public sealed class InfrastructureTests
         }
     }
 
-    /// <summary>No compiler of it is at hand: at least every bracket that opens closes, and no secret goes out.</summary>
+    /// <summary>No compiler of it is at hand: what opens closes at least, and no secret goes out.</summary>
     [Fact]
     public void Bicep_closes_what_it_opens_and_gives_out_no_secret()
     {

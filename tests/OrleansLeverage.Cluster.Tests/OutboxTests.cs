@@ -1,7 +1,6 @@
 using OrleansLeverage.Cluster.Tests.Hosting;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
-using OrleansLeverage.Engine;
 using OrleansLeverage.Grains;
 using OrleansLeverage.Grains.Accounts;
 using OrleansLeverage.Market.Oracle;

@@ -65,8 +65,8 @@ public sealed class SettingsTests
         var error = Assert.Throws<FormatException>(() => Read((name, value)));
         Assert.Contains(bounds, error.Message, StringComparison.Ordinal);
         Assert.True(value.Length == 0 || error.Message.Contains(value, StringComparison.Ordinal)
-            || value is "PostgreSql" or "AzureBlob" or "8080" || value.Contains("{shard}", StringComparison.Ordinal),
-            error.Message);
+            || value is "11112" or "PostgreSql" or "AzureBlob" or "8080"
+            || value.Contains("{shard}", StringComparison.Ordinal), error.Message);
         Assert.True(error.Message.Contains(name, StringComparison.Ordinal), error.Message);
     }
 

@@ -157,7 +157,7 @@ public sealed partial class SystemicGrain(AccountServices services, ISiloStatusO
 
     private async Task LookAsync(int bucket, bool recovers)
     {
-        var isDue = false;
+        var (isDue, hasFailed) = (false, false);
         try
         {
             var roster = GrainFactory.GetGrain<IAccountRosterGrain>(bucket);
@@ -174,16 +174,18 @@ public sealed partial class SystemicGrain(AccountServices services, ISiloStatusO
         }
         catch (Exception exception)
         {
+            hasFailed = true;
             LogUnrecovered(services.Logger, bucket, exception.Message);
         }
-        finally
+        _recovering.Remove(bucket);
+        if (!isDue && _incompleteSince.ContainsKey(bucket))
         {
-            _recovering.Remove(bucket);
-            if (!isDue && _incompleteSince.ContainsKey(bucket))
-            {
-                // what it brought about is seen with the next frames; then it is looked at again
-                _incompleteSince[bucket] = services.Options.Time.GetTimestamp();
-            }
+            // what it brought about is seen with the next frames; then it is looked at again
+            _incompleteSince[bucket] = services.Options.Time.GetTimestamp();
+        }
+        if (!hasFailed)
+        {
+            // a failure waits for the next report: it may come at once, again and again
             RecoverDue();
         }
     }
