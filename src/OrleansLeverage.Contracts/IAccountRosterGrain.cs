@@ -23,9 +23,11 @@ public interface IAccountRosterGrain : IGrainWithIntegerKey
     Task ReportAsync(RiskMessage[] accounts, long nowMs);
 
     /// <summary>
-    /// Compares the list with the rows of all silos and reactivates what is missing, worst known risk first.
+    /// Compares the list with the rows of all silos and reactivates what is missing, worst known risk first, for some
+    /// seconds; what is left is for the next call.
     /// </summary>
     [Alias("Recover")]
+    [ResponseTimeout("00:01:00")]
     Task<RecoveryReport> RecoverAsync();
 
     /// <summary>

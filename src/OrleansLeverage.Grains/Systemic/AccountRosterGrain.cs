@@ -19,11 +19,18 @@ public sealed partial class AccountRosterGrain : Grain, IAccountRosterGrain
 {
     private const long KeepRiskEveryMs = 30_000;
 
+    /// <summary>
+    /// After this long a recovery begins nothing more and answers: what is left is looked at anew, in the order that it
+    /// has by then.
+    /// </summary>
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(5);
+
     private readonly IPersistentState<StoredState> _state;
     private readonly AccountServices _services;
     private readonly GridServiceClient _silos;
     private readonly ISiloStatusOracle _statuses;
     private readonly GroupWriter _writer;
+    private readonly RecoveryPace _pace;
     private readonly SortedDictionary<string, KnownRisk> _accounts = new(StringComparer.Ordinal);
     private ulong _hashSum;
     private long _revision;
@@ -35,6 +42,8 @@ public sealed partial class AccountRosterGrain : Grain, IAccountRosterGrain
     {
         (_state, _services, _silos, _statuses) = (state, services, silos, statuses);
         _writer = new GroupWriter(WriteStateAsync);
+        _pace = new RecoveryPace(services.Options.RecoveriesAtOnce,
+            TimeSpan.FromMilliseconds(services.Options.StorageTimeoutMs / 8d), services.Options.Time);
     }
 
     private int Bucket => (int)this.GetPrimaryKeyLong();
@@ -102,7 +111,9 @@ public sealed partial class AccountRosterGrain : Grain, IAccountRosterGrain
                 return Report(missing, reactivated: 0);
             }
             LogRecovering(_services.Logger, Bucket, missing.Length);
-            return Report(missing, await TouchAsync([.. missing.Select(m => m.Key)]));
+            return Report(missing, await _pace.RunAsync([.. missing.Select(m => m.Key)], Slice,
+                account => GrainFactory.GetGrain<IAccountGrain>(account).TouchAsync(),
+                (account, exception) => LogUntouched(_services.Logger, account, exception.Message)));
         }
         finally
         {
@@ -126,30 +137,6 @@ public sealed partial class AccountRosterGrain : Grain, IAccountRosterGrain
         missing.Length, missing.Sum(m => m.Value.Notional),
         missing.Where(m => m.Value.KnownAtMs > 0L).Select(m => m.Value.KnownAtMs).DefaultIfEmpty(0L).Min(),
         reactivated, missing.Select(m => m.Value.Ratio).DefaultIfEmpty(0d).Max());
-
-    /// <summary>Activates accounts in their order, so many at once.</summary>
-    private async Task<int> TouchAsync(string[] accounts)
-    {
-        var (next, touched) = (0, 0);
-        async Task WorkAsync()
-        {
-            while (next < accounts.Length)
-            {
-                var account = accounts[next++];
-                try
-                {
-                    await GrainFactory.GetGrain<IAccountGrain>(account).TouchAsync();
-                    touched++;
-                }
-                catch (Exception exception)
-                {
-                    LogUntouched(_services.Logger, account, exception.Message);
-                }
-            }
-        }
-        await Task.WhenAll(Enumerable.Range(0, _services.Options.RecoveriesAtOnce).Select(_ => WorkAsync()));
-        return touched;
-    }
 
     private RosterCount Count() => new(Bucket, _revision, _accounts.Count, _hashSum);
 
