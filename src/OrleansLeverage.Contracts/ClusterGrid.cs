@@ -107,7 +107,8 @@ public sealed partial class ClusterGrid : ILeverageGrid
         return await _retries.RunAsync(command.Id, _frame.Number, async () => (command switch
         {
             PublishFunding => await _grains.Frames().PublishFundingAsync(message),
-            SingleAccountCommand single => await _grains.Account(single.Account).ExecuteAsync(message),
+            SingleAccountCommand single when !command.IsClaim() =>
+                await _grains.Account(single.Account).ExecuteAsync(message),
             _ => await _grains.Journal(command.Id).ExecuteAsync(message),
         }).ToResult(), cancellation);
     }
@@ -122,11 +123,6 @@ public sealed partial class ClusterGrid : ILeverageGrid
         }
         foreach (var command in commands)
         {
-            if (command is PublishFunding)
-            {
-                throw new NotSupportedException(
-                    "funding is published on its own: it changes no account, so a list cannot take it back");
-            }
             if (Malformed(command) is { } status)
             {
                 return [.. commands.Select(c => new CommandResult(c.Id, status, 0L, _frame.Number))];
@@ -135,7 +131,7 @@ public sealed partial class ClusterGrid : ILeverageGrid
         var messages = commands.Select(c => c.ToMessage()).ToArray();
         var accounts = commands.SelectMany(c => c.Accounts()).Distinct().ToArray();
         var first = commands[0].Id;
-        var single = accounts.Length == 1 && commands.All(c => c is SingleAccountCommand);
+        var single = accounts.Length == 1 && commands.All(c => c is SingleAccountCommand && !c.IsClaim());
         return await _retries.RunAllAsync([.. commands.Select(c => c.Id)], _frame.Number, async () =>
             (single ? await _grains.Account(accounts[0]).ExecuteAllAsync(messages)
                 : await _grains.Journal(first).ExecuteAllAsync(messages)).Select(a => a.ToResult()).ToArray(),

@@ -28,6 +28,10 @@ internal static class ClusterState
         {
             Add(state, id, message, universe);
         }
+        foreach (var asset in universe.Assets)
+        {
+            state.House.Add(HouseAccount.Insurance, asset.Id, await grains.Fund(asset.Id).ReadAsync());
+        }
         var funding = await grains.Frames().BooksAsync();
         state.Applied += funding.Applied;
         state.Refused += funding.Refused;

@@ -103,6 +103,9 @@ internal static class CommandTranslation
         return named.Distinct().Where(a => a.Value.Length > 0);
     }
 
+    /// <summary>Whether a command takes from the insurance fund, which is not of its account alone.</summary>
+    public static bool IsClaim(this AccountCommand command) => command is InsuranceTransfer { Amount: < 0m };
+
     // a default id is no id: it is answered as unknown, not refused as malformed
     private static AccountId Account(string value) => value.Length == 0 ? default : new AccountId(value);
 

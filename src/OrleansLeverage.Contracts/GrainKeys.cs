@@ -27,14 +27,26 @@ internal static class GrainKeys
     public static long JournalBucket(CommandId id) =>
         (long)(Spread(unchecked((ulong)id.Value ^ (ulong)(id.Value >> 64))) % JournalBuckets);
 
+    /// <summary>Whether the silos' rows of a bucket are the accounts on the roster.</summary>
+    public static bool IsWhole(this RosterCount listed, IReadOnlyCollection<RowCount> rows) =>
+        rows.Sum(r => r.Rows) == listed.Accounts
+        && rows.Aggregate(0UL, (sum, r) => unchecked(sum + r.HashSum)) == listed.HashSum;
+
     public static IAccountGrain Account(this IGrainFactory grains, AccountId id) =>
         grains.GetGrain<IAccountGrain>(id.Value);
 
     public static IFillJournalGrain Journal(this IGrainFactory grains, CommandId id) =>
         grains.GetGrain<IFillJournalGrain>(JournalBucket(id));
 
+    /// <summary>A bucket for what is no client's command, spread by an account's id.</summary>
+    public static IFillJournalGrain Journal(this IGrainFactory grains, string account) =>
+        grains.GetGrain<IFillJournalGrain>((long)(Hash(account) % JournalBuckets));
+
     public static IAccountRosterGrain Roster(this IGrainFactory grains, string account) =>
         grains.GetGrain<IAccountRosterGrain>(RosterBucket(account));
+
+    public static IInsuranceFundGrain Fund(this IGrainFactory grains, AssetId asset) =>
+        grains.GetGrain<IInsuranceFundGrain>(asset.Value);
 
     public static IFrameGrain Frames(this IGrainFactory grains) => grains.GetGrain<IFrameGrain>(0);
 

@@ -12,8 +12,9 @@ public enum TransactionOutcome
 }
 
 /// <summary>
-/// A bucket of the journal of commands that touch several accounts: fills, transfers, lists. A command's bucket is
-/// given by its id. The record of a commit is what decides; what it left unfinished is taken up again by itself.
+/// A bucket of the journal of commands that touch several accounts, or an account and what all share: fills,
+/// transfers, lists, claims from the insurance fund. A command's bucket is given by its id. The record of a commit is
+/// what decides; what it left unfinished is taken up again by itself.
 /// </summary>
 [Alias("leverage.IFillJournalGrain")]
 public interface IFillJournalGrain : IGrainWithIntegerKey
@@ -35,7 +36,14 @@ public interface IFillJournalGrain : IGrainWithIntegerKey
     [Alias("Fence")]
     Task<AnswerMessage> FenceAsync(CommandMessage command);
 
-    /// <summary>Asked by an account that holds a prepared part and has heard nothing.</summary>
+    /// <summary>
+    /// Brings what lies with some accounts for the insurance fund into its books, all of it or nothing; false where it
+    /// is not known to be there.
+    /// </summary>
+    [Alias("Gather")]
+    Task<bool> GatherAsync(string asset, string[] accounts);
+
+    /// <summary>Asked by a party that holds a prepared part and has heard nothing.</summary>
     [Alias("Outcome")]
     Task<TransactionOutcome> OutcomeAsync(TransactionKey transaction);
 

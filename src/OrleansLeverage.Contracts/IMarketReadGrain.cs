@@ -33,6 +33,13 @@ public interface IMarketReadGrain : IGrainWithIntegerKey
     [Alias("Cut")]
     Task<CutMessage> CutAsync(int bucket);
 
+    /// <summary>
+    /// Whether an account was confirmed bankrupt and has not recovered since; null where that is not known of every
+    /// account on the roster.
+    /// </summary>
+    [Alias("InDebt")]
+    Task<bool?> InDebtAsync();
+
     /// <summary>The sources of every feed whose oracle answers.</summary>
     [Alias("Sources")]
     Task<FeedSourcesMessage[]> SourcesAsync();

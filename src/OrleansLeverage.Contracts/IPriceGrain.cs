@@ -42,6 +42,26 @@ public interface IFrameGrain : IGrainWithIntegerKey
     [Alias("Books")]
     Task<FundingBooks> BooksAsync();
 
+    /// <summary>Keeps funding for one transaction, as an account is kept; frames are made meanwhile.</summary>
+    [Alias("Hold")]
+    Task<HoldMessage> HoldAsync(TransactionKey transaction, Ulid[] ids);
+
+    /// <summary>Makes the funding of a transaction durable without putting it in force; false where the hold was lost.
+    /// </summary>
+    [Alias("Prepare")]
+    Task<bool> PrepareAsync(LegMessage leg);
+
+    /// <summary>
+    /// Applies or drops what was prepared, or lets go of the hold. What is applied is in force, and told to every silo,
+    /// when this returns.
+    /// </summary>
+    [Alias("Settle")]
+    Task SettleAsync(TransactionKey transaction, bool apply);
+
+    /// <summary>Returns when what was settled needs no other record than this grain's.</summary>
+    [Alias("Settled")]
+    Task SettledAsync(TransactionKey transaction);
+
     /// <summary>
     /// For replays, with frames made by hand: one frame at a time of the caller's, and returns when every silo has
     /// swept it, confirmed what it nominated and delivered what was raised.

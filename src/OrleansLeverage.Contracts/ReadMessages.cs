@@ -138,6 +138,11 @@ public sealed record CutMessage(
 [Alias("leverage.BucketCut.v1")]
 public sealed record BucketCut([property: Id(0)] RowCount Rows, [property: Id(1)] CutMessage Cut);
 
+/// <summary>Accounts of one silo that are in debt, and its rows by bucket of the roster.</summary>
+[GenerateSerializer, Immutable]
+[Alias("leverage.Debtors.v1")]
+public sealed record DebtorsMessage([property: Id(0)] int InDebt, [property: Id(1)] RowCount[] Buckets);
+
 /// <summary>Who speaks of a feed.</summary>
 [GenerateSerializer, Immutable]
 [Alias("leverage.FeedSources.v1")]

@@ -28,18 +28,27 @@ public readonly record struct IdAnswer(
     [property: Id(0)] IdStanding Standing, [property: Id(1)] RememberedMessage Remembered);
 
 /// <summary>
-/// An account that is held: its state as the next command would find it (null where there is none), how many commands
-/// it has counted, and how each id of the transaction stands. Not granted: the account is busy or its store is gone.
+/// A party that is held: of an account its state as the next command would find it (null where there is none), how many
+/// commands it has counted, and how each id of the transaction stands. Not granted: it is busy or its store is gone.
 /// </summary>
 [GenerateSerializer, Immutable]
 [Alias("leverage.Hold.v1")]
 public sealed record HoldMessage(
     [property: Id(0)] bool Granted, [property: Id(1)] byte[]? Account, [property: Id(2)] long Applied,
-    [property: Id(3)] IdAnswer[] Ids);
+    [property: Id(3)] IdAnswer[] Ids)
+{
+    /// <summary>What is booked here for the insurance fund: of a fund all that it may pay.</summary>
+    [Id(4)]
+    public HouseAmount[] Insurance { get; init; } = [];
+
+    /// <summary>Of the frames: funding indices that are not 0.</summary>
+    [Id(5)]
+    public FundingIndexMessage[] Funding { get; init; } = [];
+}
 
 /// <summary>
-/// One account's part of a transaction: for each of its commands whether the account counts it, and the journal record
-/// of what it does to this account and, where it counts it, to the house.
+/// One party's part of a transaction: for each of its commands whether the party counts it, and the journal record of
+/// what it does here and, where it counts it, to the house.
 /// </summary>
 [GenerateSerializer, Immutable]
 [Alias("leverage.Leg.v1")]
@@ -57,3 +66,13 @@ public sealed record AccountMessage(
 [Alias("leverage.HouseAmount.v1")]
 public readonly record struct HouseAmount(
     [property: Id(0)] byte Account, [property: Id(1)] string Asset, [property: Id(2)] decimal Amount);
+
+/// <summary>An account and what lies with it.</summary>
+[GenerateSerializer, Immutable]
+[Alias("leverage.Share.v1")]
+public readonly record struct ShareMessage([property: Id(0)] string Account, [property: Id(1)] decimal Amount);
+
+/// <summary>What lies with the accounts of one silo, and its rows by bucket of the roster.</summary>
+[GenerateSerializer, Immutable]
+[Alias("leverage.Shares.v1")]
+public sealed record SharesMessage([property: Id(0)] ShareMessage[] Shares, [property: Id(1)] RowCount[] Buckets);

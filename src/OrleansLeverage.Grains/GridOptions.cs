@@ -64,8 +64,8 @@ public sealed record GridOptions
     public DeleveragingLimits Deleveraging { get; init; } = new();
 
     /// <summary>
-    /// Liquidates by itself; null leaves it to whoever is told by triggers. What the insurance fund would have to pay
-    /// waits for deleveraging.
+    /// Liquidates by itself; null leaves it to whoever is told by triggers. What the insurance fund cannot pay waits
+    /// for deleveraging.
     /// </summary>
     public LiveLiquidation? Liquidation { get; init; }
 

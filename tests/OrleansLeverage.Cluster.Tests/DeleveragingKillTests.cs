@@ -1,7 +1,6 @@
 using OrleansLeverage.Cluster.Tests.Processes;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Deleveraging;
-using OrleansLeverage.Market.Oracle;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -16,7 +15,6 @@ public sealed class DeleveragingKillTests(ITestOutputHelper output)
     private const string Desk = "deleveraging-deleveraging";
     private static readonly InstrumentId Market = new("BTC-USD-PERP");
     private static readonly FeedId Bitcoin = new("BTC-USD");
-    private static readonly SourceId Source = new("test");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static long _ids;
 
@@ -27,7 +25,7 @@ public sealed class DeleveragingKillTests(ITestOutputHelper output)
         await using var proxy = new FaultProxy(azurite.Port);
         await using var silos = new SiloProcesses(postgres: null, proxy.Port, silos: 1);
         await silos.StartAsync();
-        using var prices = new Prices(silos);
+        using var prices = new PricePublisher(silos, Bitcoin, 60_000m, Patience);
         var kills = 0;
         for (var write = 1; ; write++)
         {
@@ -132,56 +130,4 @@ public sealed class DeleveragingKillTests(ITestOutputHelper output)
     private static CommandId NextId() => CommandId.Series(NowMs(), 31, Interlocked.Increment(ref _ids));
 
     private static long NowMs() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-
-    /// <summary>The price, published for as long as the test runs.</summary>
-    private sealed class Prices : IDisposable
-    {
-        private readonly SiloProcesses _silos;
-        private readonly CancellationTokenSource _stop = new();
-        private readonly Task _running;
-        private decimal _price = 60_000m;
-        private long _sequence;
-
-        public Prices(SiloProcesses silos)
-        {
-            _silos = silos;
-            _running = Task.Run(RunAsync);
-        }
-
-        public async Task SetAsync(decimal price)
-        {
-            _price = price;
-            var feed = SiloProcesses.Universe.Feed(Bitcoin)!;
-            var until = NowMs() + (long)Patience.TotalMilliseconds;
-            while (_silos.Grid.Frame[feed] is not { State: PriceState.Fresh, Price: { } now } || now.Value != price)
-            {
-                Assert.True(NowMs() < until, $"{Bitcoin} does not become {price}: {_silos.Grid.Frame[feed]}");
-                await Task.Delay(20);
-            }
-        }
-
-        public void Dispose()
-        {
-            _stop.Cancel();
-            _running.Wait(Patience);
-            _stop.Dispose();
-        }
-
-        private async Task RunAsync()
-        {
-            while (!_stop.IsCancellationRequested)
-            {
-                try
-                {
-                    await _silos.Grid.PublishAsync(
-                        new PriceUpdate(Bitcoin, _price, Source, 1, NowMs() * 16 + ++_sequence % 16, NowMs()));
-                }
-                catch (Exception exception) when (exception is OrleansException or TimeoutException)
-                {
-                    // the next is as good
-                }
-                await Task.Delay(100);
-            }
-        }
-    }
 }

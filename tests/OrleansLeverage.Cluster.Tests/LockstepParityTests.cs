@@ -68,12 +68,32 @@ public sealed class LockstepParityTests
             }
             var list = Enumerable.Range(0, 3).Select(_ => commands.Next(lockstep.Frame, _ => [])).ToArray();
             await parity.ExecuteAllAsync(list, $"seed {seed}, frame {frame}");
+            if (frame % 4 == 0)
+            {
+                await parity.ExecuteAllAsync(Funding(commands.Account(frame % accounts), lockstep.Frame),
+                    $"seed {seed}, frame {frame}");
+            }
             if (frame % hashEvery == 0 || frame == frames)
             {
                 await parity.CheckAsync();
             }
         }
         Assert.True(parity.Triggers > frames / 2, $"{parity.Triggers} triggers");
+        Assert.True(parity.FundingLists >= frames / 8, $"{parity.FundingLists} lists published funding");
+    }
+
+    /// <summary>A list whose funding comes between commands, twice for one market.</summary>
+    private static AccountCommand[] Funding(AccountId account, PriceFrame frame)
+    {
+        CommandId Id(int place) => CommandId.Series(frame.TimeMs, 9, place);
+        var perpetual = new InstrumentId("BTC-USD-PERP");
+        return
+        [
+            new PublishFunding(Id(1), perpetual, 0.0001m),
+            new Deposit(Id(2), account, AssetId.Usd, 10m),
+            new PublishFunding(Id(3), perpetual, -0.00025m),
+            new Deposit(Id(4), new AccountId("a-0"), AssetId.Usd, 10m),
+        ];
     }
 
     private sealed class Parity(ClusterGrid cluster, LockstepGrid lockstep, ManualTime time)
@@ -83,6 +103,9 @@ public sealed class LockstepParityTests
         private readonly SortedSet<AccountId> _accounts = [];
 
         public int Triggers { get; private set; }
+
+        /// <summary>Lists with funding that were applied.</summary>
+        public int FundingLists { get; private set; }
 
         public IEnumerable<CommandId> Orders(AccountId account) => _orders.GetValueOrDefault(account, []);
 
@@ -100,16 +123,17 @@ public sealed class LockstepParityTests
 
         public async Task ExecuteAllAsync(AccountCommand[] commands, string context)
         {
-            if (Array.Exists(commands, c => c is PublishFunding))
-            {
-                return;
-            }
             var (here, there) = (lockstep.ExecuteAll(commands), await cluster.ExecuteAllAsync(commands));
             Assert.True(here.Select(Comparable).SequenceEqual(there.Select(Comparable)),
                 $"{context}, {string.Join(" and ", commands.AsEnumerable())}: {here[0]} and {there[0]}");
             if (here[0].IsApplied)
             {
                 Array.ForEach(commands, c => Learn(c, here[0]));
+            }
+            if (Array.Exists(commands, c => c is PublishFunding))
+            {
+                FundingLists += here[0].Status == CommandStatus.Applied ? 1 : 0;
+                await cluster.LookAsync();
             }
         }
 

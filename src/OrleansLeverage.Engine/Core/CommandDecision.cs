@@ -22,13 +22,14 @@ internal static class CommandDecision
             _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "not a command"),
         };
 
-    /// <summary>The index rises by rate × value of one contract at the mark, rounded down.</summary>
+    /// <summary>The index rises by rate × value of one contract at the mark, rounded down; as it is read back from a
+    /// record.</summary>
     public static decimal FundingAfter(PublishFunding funding, decimal before, PriceFrame frame)
     {
         var instrument = frame.Universe.Instrument(funding.Instrument)!;
         var mark = frame.Mark(instrument)!.Value.Value;
         var value = instrument.Multiplier * (instrument.Style == ContractStyle.Linear ? mark : 1m / mark);
-        return before + Decimals.FloorTo(funding.Rate * value, PublishFunding.IndexQuantum);
+        return Decimals.Normalise(before + Decimals.FloorTo(funding.Rate * value, PublishFunding.IndexQuantum));
     }
 
     private static (CommandStatus Status, string? Detail) Single(SingleAccountCommand command, Account? account,
@@ -52,7 +53,7 @@ internal static class CommandDecision
         command switch
         {
             Withdraw when frame.Universe.Rules.Withdrawal.ClosedWhileNegative && books is not { IsInDebt: false } =>
-                Decision.Refused(CommandStatus.WithdrawalsClosed, books is null
+                Decision.Refused(CommandStatus.WithdrawalsClosed, books?.IsInDebt is null
                     ? "whether an account is in debt is not known here"
                     : "an account is in debt"),
             InsuranceTransfer { Amount: < 0m } claim when !(books?.InsuranceFund(claim.Asset) >= -claim.Amount) =>

@@ -21,7 +21,7 @@ internal sealed partial class GridCore
     public List<LiquidatedNotional> Closed { get; } = [];
 
     /// <summary>Whether an account was confirmed bankrupt and has not recovered since.</summary>
-    public bool IsInDebt => State.BankruptAccounts + Pending.Accounts.Sum(account => GridState.Bankrupt(account)
+    public bool? IsInDebt => State.BankruptAccounts + Pending.Accounts.Sum(account => GridState.Bankrupt(account)
         - (State.Accounts.Read(account.Id) is { } before ? GridState.Bankrupt(before) : 0)) > 0;
 
     public decimal InsuranceFund(AssetId asset)

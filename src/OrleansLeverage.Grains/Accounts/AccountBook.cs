@@ -39,7 +39,7 @@ internal sealed class AccountBook(int windowCapacity)
     /// <summary>What the account does if a transaction commits; nothing else happens to it until it has.</summary>
     public LegMessage? Prepared { get; set; }
 
-    /// <summary>Takes journal records in: effects, counts, the house's part, and the id.</summary>
+    /// <summary>Takes a journal record in: effects, counts, the house's part, and a command's id.</summary>
     public void Book(bool counts, AppliedRecord record, long nowMs)
     {
         foreach (var change in record.Changes)
@@ -51,7 +51,10 @@ internal sealed class AccountBook(int windowCapacity)
             House.Add(entry.Account, entry.Asset.Id, entry.Delta);
         }
         Applied += counts ? 1 : 0;
-        Window.Add(record.Id, new RememberedCommand(record.Digest, CommandStatus.Applied, record.Sequence), nowMs);
+        if (!record.Id.IsReserved)
+        {
+            Window.Add(record.Id, new RememberedCommand(record.Digest, CommandStatus.Applied, record.Sequence), nowMs);
+        }
     }
 
     public byte[] Write(ByteSink sink)
@@ -69,12 +72,7 @@ internal sealed class AccountBook(int windowCapacity)
         BodyCodec.WriteWindow(sink, Window);
         sink.Number(LastTrigger);
         BodyCodec.WriteTriggers(sink, Outbox);
-        sink.Flag(Prepared is not null);
-        if (Prepared is { Transaction: var key } prepared)
-        {
-            WriteKey(sink, key);
-            sink.Bytes(prepared.Records);
-        }
+        BodyCodec.WritePrepared(sink, Prepared);
         return sink.ToArray();
     }
 
@@ -96,11 +94,7 @@ internal sealed class AccountBook(int windowCapacity)
         BodyCodec.ReadWindow(ref source, book.Window, nowMs);
         book.LastTrigger = source.Long();
         book.Outbox = [.. BodyCodec.ReadTriggers(ref source)];
-        if (source.Flag())
-        {
-            var key = ReadKey(ref source);
-            book.Prepared = new LegMessage(key, source.Bytes().ToArray());
-        }
+        book.Prepared = BodyCodec.ReadPrepared(ref source);
         source.End();
         return book;
     }
@@ -143,26 +137,5 @@ internal sealed class AccountBook(int windowCapacity)
         _ = source.Long();
         BodyCodec.ReadHouse(ref source, house);
         return (account, house);
-    }
-
-    public static void WriteKey(ByteSink sink, TransactionKey key)
-    {
-        sink.Number(key.Bucket);
-        sink.Wide(key.Command.ToId().Value);
-        Span<byte> attempt = stackalloc byte[16];
-        key.Attempt.TryWriteBytes(attempt);
-        sink.Append(attempt);
-    }
-
-    public static TransactionKey ReadKey(ref ByteSource source)
-    {
-        var bucket = source.Long();
-        var command = Ulid.Of(new CommandId(source.Wide()));
-        Span<byte> attempt = stackalloc byte[16];
-        for (var i = 0; i < attempt.Length; i++)
-        {
-            attempt[i] = source.Byte();
-        }
-        return new TransactionKey(bucket, command, new Guid(attempt));
     }
 }

@@ -18,17 +18,18 @@ public sealed partial class AccountGrain
         RunAsync([.. commands.Select(Mine)], all: true);
 
     private SingleAccountCommand Mine(CommandMessage message) =>
-        message.ToCommand() is SingleAccountCommand command && command.Account == Id ? command
+        message.ToCommand() is SingleAccountCommand command && command.Account == Id && !command.IsClaim() ? command
             : throw new ArgumentException($"a command of kind {message.Kind} for '{message.Account}' at {Id}");
 
     private async Task<AnswerMessage[]> RunAsync(SingleAccountCommand[] commands, bool all)
     {
         var claims = await IdClaims.MakeAsync(GrainFactory, commands);
-        if (!await ReadyAsync(mayOpen: commands[0] is Deposit or ImportAccount))
+        var debt = await VenueDebt.AskAsync(GrainFactory, commands, Grid.Frame.Universe);
+        if (debt is { IsInDebt: null } || !await ReadyAsync(mayOpen: commands[0] is Deposit or ImportAccount))
         {
             return Refused(commands, CommandStatus.StorageUnavailable, claims, all);
         }
-        var results = all ? DecideAll(commands, claims) : [Decide(commands[0], claims.Reused(0))];
+        var results = all ? DecideAll(commands, claims, debt) : [Decide(commands[0], claims.Reused(0), debt)];
         claims.Settle(results[0], isList: all);
         var answers = results.Select(r => r.ToMessage()).ToArray();
         // a repeat of what is not durable yet waits for it like the first
@@ -62,14 +63,14 @@ public sealed partial class AccountGrain
     }
 
     /// <summary>The first refusal takes all back: the book is read again, or was never touched.</summary>
-    private CommandResult[] DecideAll(SingleAccountCommand[] commands, IdClaims claims)
+    private CommandResult[] DecideAll(SingleAccountCommand[] commands, IdClaims claims, VenueDebt? debt)
     {
         var book = Book;
         var (changes, records, body) = (_changes, _applied?.Count ?? 0, book.Write(AccountServices.Sink));
         var results = new CommandResult[commands.Length];
         for (var i = 0; i < commands.Length; i++)
         {
-            results[i] = Decide(commands[i], claims.Reused(i));
+            results[i] = Decide(commands[i], claims.Reused(i), debt);
             if (!results[i].IsApplied)
             {
                 _book = AccountBook.Read(Id, body, _services.Universe, _services.Options.WindowCapacity,
@@ -82,7 +83,7 @@ public sealed partial class AccountGrain
         return results;
     }
 
-    private CommandResult Decide(SingleAccountCommand command, RememberedCommand? reused)
+    private CommandResult Decide(SingleAccountCommand command, RememberedCommand? reused, VenueDebt? debt)
     {
         var (book, frame, nowMs) = (Book, Grid.Frame, _services.NowMs);
         var digest = AccountServices.Digest(command);
@@ -109,7 +110,7 @@ public sealed partial class AccountGrain
         }
         var changes = new List<AccountChange>(1);
         var house = new List<HouseEntry>(4);
-        var (status, detail) = CommandDecision.Of(command, _ => book.Account, frame, changes, house);
+        var (status, detail) = CommandDecision.Of(command, _ => book.Account, frame, changes, house, debt);
         if (status == CommandStatus.Applied)
         {
             var sequence = book.Applied + 1;

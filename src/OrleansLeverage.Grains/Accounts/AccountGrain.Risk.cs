@@ -32,7 +32,7 @@ public sealed partial class AccountGrain
         {
             Book.LastTrigger++;
             Book.Outbox.Add(trigger);
-            Grid.SetUndelivered(Id, true);
+            Grid.SetUndelivered(Id, this, true);
         }
         Changed();
         await Writer.WriteAsync();
@@ -100,7 +100,7 @@ public sealed partial class AccountGrain
                 return;
             }
         }
-        Grid.SetUndelivered(Id, Book.Outbox.Count > 0);
+        Grid.SetUndelivered(Id, this, Book.Outbox.Count > 0);
     }
 
     [LoggerMessage(LogLevel.Warning, "account {Account} keeps {Count} triggers: {Message}")]

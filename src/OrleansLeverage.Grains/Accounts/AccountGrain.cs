@@ -6,6 +6,7 @@ using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Grains.Rows;
 using OrleansLeverage.Grains.Storage;
+using OrleansLeverage.Grains.Transactions;
 
 namespace OrleansLeverage.Grains.Accounts;
 
@@ -17,7 +18,7 @@ namespace OrleansLeverage.Grains.Accounts;
 [KeepAlive]
 [Reentrant]
 [GrainType("account")]
-public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
+public sealed partial class AccountGrain : TransactionPartyGrain, IAccountGrain, IDisposable
 {
     private readonly IPersistentState<StoredState> _state;
     private readonly AccountServices _services;
@@ -31,7 +32,6 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
     // applied and not durable yet
     private List<AppliedRecord>? _applied;
     private RowTicket _row;
-    private AccountHold? _hold;
     private bool _isListed;
     private bool _isOpening;
 
@@ -49,7 +49,7 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
     private AccountBook Book => _book ??= ReadBook();
 
     // most accounts are not written for most of their time
-    private GroupWriter Writer => _written ??= new GroupWriter(WriteStateAsync);
+    private protected override GroupWriter Writer => _written ??= new GroupWriter(WriteStateAsync);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -60,12 +60,9 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
             _isListed = true;
             _row = Grid.Put(_row, null, account, 0, book.Applied, _durable);
         }
-        if (book.Prepared is { } prepared)
-        {
-            _hold = new AccountHold(prepared.Transaction, since: 0L) { IsPrepared = true };
-            _ = ResolveAsync(_hold);
-        }
-        Grid.SetUndelivered(Id, book.Outbox.Count > 0);
+        Resume();
+        Grid.SetUndelivered(Id, this, book.Outbox.Count > 0);
+        Grid.SetInsurance(Id, this, Insurance(book.House));
         Watch(book.Account);
         _book = book.Account is null ? _book : null;
         return Task.CompletedTask;
@@ -90,8 +87,7 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
             Grid.Remove(_row, book.Account, book.Applied);
             _row = default;
         }
-        Grid.SetUndelivered(Id, false);
-        Watch(null);
+        Grid.Forget(Id, this);
     }
 
     public Task<AccountMessage> ReadAsync()
@@ -127,9 +123,6 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
     private AccountBook ReadBook() => AccountBook.Read(Id, _durable, _services.Universe,
         _services.Options.WindowCapacity, _services.NowMs);
 
-    /// <summary>What the book holds now is to be written.</summary>
-    private void Changed() => _changes++;
-
     private async Task WriteStateAsync()
     {
         var (changes, records) = (_changes, _applied);
@@ -153,6 +146,7 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
         {
             _row = Grid.Put(_row, before.Account, account, before.Applied, applied, body);
         }
+        Grid.SetInsurance(Id, this, Insurance(Book.House));
         Watch(account);
     }
 
@@ -174,9 +168,9 @@ public sealed partial class AccountGrain : Grain, IAccountGrain, IDisposable
     }
 
     /// <summary>Lets go of the unpacked state where nothing of it is still to be written.</summary>
-    private void Rest()
+    private protected override void Rest()
     {
-        if (_changes == 0 && _written is not { IsBusy: true } && _hold is null)
+        if (_changes == 0 && _written is not { IsBusy: true } && !IsHeld)
         {
             _book = null;
             if (_durable.Length == 0 && !_isOpening)

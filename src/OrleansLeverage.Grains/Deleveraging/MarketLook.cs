@@ -31,6 +31,8 @@ internal sealed class MarketLook(IGrainFactory grains, GridServiceClient silos, 
             views.AddRange(holders.Select(h => h.ToView()));
             insurance += held;
         }
+        // last: what is gathered meanwhile may count twice, and is never missing
+        insurance += await grains.Fund(market.Settlement.Id).ReadAsync();
         return (CandidateBook.Of(views, market, frame), insurance);
     }
 

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
+using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.Embedded;
 using OrleansLeverage.Engine.State;
 using OrleansLeverage.Grains.Accounts;
@@ -18,7 +20,7 @@ namespace OrleansLeverage.Grains.Frames;
 [KeepAlive]
 [Reentrant]
 [GrainType("frame")]
-public sealed partial class FrameGrain : Grain, IFrameGrain
+public sealed partial class FrameGrain : TransactionPartyGrain, IFrameGrain
 {
     private static readonly TimeSpan SiloPatience = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan StepPatience = TimeSpan.FromSeconds(30);
@@ -29,7 +31,6 @@ public sealed partial class FrameGrain : Grain, IFrameGrain
     private readonly SiloFeed _silos;
     private readonly FeedQuotes _quotes;
     private readonly SemaphoreSlim _making = new(1);
-    private readonly GroupWriter _writer;
     private FundingBook _funding = null!;
     private FrameMaker _maker = null!;
     private PriceFrame _frame = null!;
@@ -45,19 +46,30 @@ public sealed partial class FrameGrain : Grain, IFrameGrain
         _services = services;
         _silos = new SiloFeed(silos, statuses, services.Universe);
         _quotes = new FeedQuotes(services.Universe, GrainFactory, services.Options.Time);
-        _writer = new GroupWriter(WriteStateAsync);
+        Writer = new GroupWriter(WriteStateAsync);
     }
 
     private Universe Universe => _services.Universe;
+
+    private protected override AccountServices Services => _services;
+
+    private protected override GroupWriter Writer { get; }
+
+    private protected override LegMessage? Prepared
+    {
+        get => _funding.Prepared;
+        set => _funding.Prepared = value;
+    }
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _funding = FundingBook.Read(_state.State.Body, Universe, _services.Options.WindowCapacity, _services.NowMs);
         _funding.Epoch++;
-        await _writer.WriteAsync();
+        await Writer.WriteAsync();
         _maker = new FrameMaker(Universe, _funding.Epoch, () => _funding.Indices,
             prices => LongContracts.OpenInterest(Universe, _silos.Longs(), prices));
         _frame = _maker.Next(0L, await _silos.LastKnownAsync(SiloPatience));
+        Resume();
         if (_services.Options.MakesFrames)
         {
             var interval = TimeSpan.FromMilliseconds(_services.Options.FrameIntervalMs);
@@ -96,7 +108,10 @@ public sealed partial class FrameGrain : Grain, IFrameGrain
     {
         var funding = (PublishFunding)command.ToCommand();
         var claims = await IdClaims.MakeAsync(GrainFactory, [funding]);
-        await _making.WaitAsync();
+        if (!await MakeAsync())
+        {
+            return Refused(funding, claims);
+        }
         try
         {
             var (result, isNew) = _funding.Decide(funding, claims.Reused(0), _frame, _services.NowMs);
@@ -105,7 +120,7 @@ public sealed partial class FrameGrain : Grain, IFrameGrain
             {
                 if (isNew)
                 {
-                    await _writer.WriteAsync();
+                    await Writer.WriteAsync();
                 }
             }
             catch (Exception exception)
@@ -115,13 +130,7 @@ public sealed partial class FrameGrain : Grain, IFrameGrain
             }
             if (isNew && result.Status == CommandStatus.Applied)
             {
-                // in force at once, at the same prices
-                if (!_services.Options.MakesFrames)
-                {
-                    await _silos.AskLongsAsync(StepPatience);
-                }
-                _frame = _maker.Next(_frame.TimeMs, [.. _frame.Prices]);
-                await PublishAsync(_services.Options.MakesFrames ? SiloPatience : StepPatience, isRepeated: true);
+                await RepeatAsync();
             }
             return result.ToMessage();
         }
@@ -131,7 +140,73 @@ public sealed partial class FrameGrain : Grain, IFrameGrain
         }
     }
 
+    public override async Task SettleAsync(TransactionKey transaction, bool apply)
+    {
+        var before = _funding.Indices;
+        await base.SettleAsync(transaction, apply);
+        if (ReferenceEquals(before, _funding.Indices))
+        {
+            return;
+        }
+        await _making.WaitAsync();
+        try
+        {
+            await RepeatAsync();
+        }
+        finally
+        {
+            _making.Release();
+        }
+    }
+
     public Task<FundingBooks> BooksAsync() => Task.FromResult(_funding.ToMessage());
+
+    private protected override HoldMessage Shown(Ulid[] ids)
+    {
+        var books = _funding.ToMessage();
+        return new HoldMessage(true, null, books.Applied,
+            [.. ids.Select(id => Standing(_funding.Window, id, _services.NowMs))])
+        {
+            Funding = books.Indices,
+        };
+    }
+
+    private protected override void Apply(List<(bool Counts, JournalRecord Record)> records) =>
+        records.ForEach(r => _funding.Book(r.Record, _services.NowMs));
+
+    private AnswerMessage Refused(PublishFunding funding, IdClaims claims)
+    {
+        var answer = new CommandResult(funding.Id, CommandStatus.StorageUnavailable, 0L, _frame.Number);
+        claims.Settle(answer, isList: false);
+        return answer.ToMessage();
+    }
+
+    /// <summary>Waits for its turn to make a frame while no list keeps funding; false where that does not come about.
+    /// </summary>
+    private async Task<bool> MakeAsync()
+    {
+        while (await FreeAsync())
+        {
+            await _making.WaitAsync();
+            if (!IsHeld)
+            {
+                return true;
+            }
+            _making.Release();
+        }
+        return false;
+    }
+
+    /// <summary>What funding is now in force at once, at the same prices.</summary>
+    private async Task RepeatAsync()
+    {
+        if (!_services.Options.MakesFrames)
+        {
+            await _silos.AskLongsAsync(StepPatience);
+        }
+        _frame = _maker.Next(_frame.TimeMs, [.. _frame.Prices]);
+        await PublishAsync(_services.Options.MakesFrames ? SiloPatience : StepPatience, isRepeated: true);
+    }
 
     private async Task OnTickAsync()
     {

@@ -12,12 +12,14 @@ namespace OrleansLeverage.Grains.Frames;
 /// <summary>
 /// What the frame grain keeps: the epoch, funding indices, and the commands that moved them.
 /// <code>
-/// version, epoch, applied, refused, (instrument, index)*, window of ids
+/// version, epoch, applied, refused, (instrument, index)*, window of ids     and in version 2 what is prepared
 /// </code>
 /// </summary>
 internal sealed class FundingBook(Universe universe, int windowCapacity)
 {
+    // the first where it says all, so that silos of both versions can read it
     private const byte Version = 1;
+    private const byte VersionPrepared = 2;
 
     private readonly SortedDictionary<InstrumentId, decimal> _funding = [];
     private readonly CommandWindow _window = new(windowCapacity);
@@ -28,6 +30,29 @@ internal sealed class FundingBook(Universe universe, int windowCapacity)
 
     /// <summary>By instrument of the universe; replaced, never changed.</summary>
     public decimal[] Indices { get; private set; } = new decimal[universe.Instruments.Count];
+
+    public CommandWindow Window => _window;
+
+    /// <summary>Funding of a list that is in force if the list commits; nothing else is decided until it has.</summary>
+    public LegMessage? Prepared { get; set; }
+
+    /// <summary>Takes in what a list published.</summary>
+    public void Book(JournalRecord record, long nowMs)
+    {
+        switch (record)
+        {
+            case AppliedRecord applied:
+                _applied++;
+                _window.Add(applied.Id,
+                    new RememberedCommand(applied.Digest, CommandStatus.Applied, applied.Sequence), nowMs);
+                break;
+            case FundingRecord funding:
+                Set(funding.Instrument, funding.Index);
+                break;
+            default:
+                throw new InvalidDataException($"a {record.GetType().Name} is no part of funding");
+        }
+    }
 
     /// <summary>The answer, and whether there is something new to write.</summary>
     public (CommandResult Result, bool IsNew) Decide(PublishFunding command, RememberedCommand? reused,
@@ -69,7 +94,7 @@ internal sealed class FundingBook(Universe universe, int windowCapacity)
     public byte[] Write(ByteSink sink)
     {
         sink.Clear();
-        sink.Byte(Version);
+        sink.Byte(Prepared is null ? Version : VersionPrepared);
         sink.Number(Epoch);
         sink.Number(_applied);
         sink.Number(_refused);
@@ -80,6 +105,10 @@ internal sealed class FundingBook(Universe universe, int windowCapacity)
             sink.Decimal(index);
         }
         BodyCodec.WriteWindow(sink, _window);
+        if (Prepared is not null)
+        {
+            BodyCodec.WritePrepared(sink, Prepared);
+        }
         return sink.ToArray();
     }
 
@@ -91,7 +120,7 @@ internal sealed class FundingBook(Universe universe, int windowCapacity)
             return book;
         }
         var source = new ByteSource(body);
-        BodyCodec.Version(ref source, Version, "the frame grain's state");
+        var version = BodyCodec.Version(ref source, VersionPrepared, "the frame grain's state");
         book.Epoch = source.Number();
         book._applied = source.Long();
         book._refused = source.Long();
@@ -100,6 +129,7 @@ internal sealed class FundingBook(Universe universe, int windowCapacity)
             book.Set(new InstrumentId(source.Text()), source.Decimal());
         }
         BodyCodec.ReadWindow(ref source, book._window, nowMs);
+        book.Prepared = version == VersionPrepared ? BodyCodec.ReadPrepared(ref source) : null;
         source.End();
         return book;
     }

@@ -2,6 +2,8 @@ using Orleans.Concurrency;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Census;
+using OrleansLeverage.Engine.Codec;
+using OrleansLeverage.Engine.State;
 using OrleansLeverage.Grains.Accounts;
 using OrleansLeverage.Grains.Rows;
 using OrleansLeverage.Kernel;
@@ -74,12 +76,40 @@ public sealed class MarketReadGrain(AccountServices services, GridServiceClient 
         var counting = GrainFactory.GetGrain<IAccountRosterGrain>(bucket).CountAsync();
         var (parts, _) = await AskAsync<BucketCut>(async silo => await silo.CutAsync(bucket));
         var listed = await counting;
-        var isWhole = parts.Sum(p => p.Rows.Rows) == listed.Accounts
-            && parts.Aggregate(0UL, (sum, p) => unchecked(sum + p.Rows.HashSum)) == listed.HashSum;
-        return isWhole
+        var cut = listed.IsWhole([.. parts.Select(p => p.Rows)])
             ? new CutMessage([.. parts.SelectMany(p => p.Cut.Accounts)], [.. parts.SelectMany(p => p.Cut.States)],
                 [.. parts.SelectMany(p => p.Cut.House)])
             : await OneByOneAsync(bucket);
+        // what is of no account comes with the last
+        return bucket == GrainKeys.RosterBuckets - 1 ? cut with { House = [.. cut.House, .. await FundsAsync()] } : cut;
+    }
+
+    public async Task<bool?> InDebtAsync()
+    {
+        try
+        {
+            var counting = Task.WhenAll(Enumerable.Range(0, GrainKeys.RosterBuckets)
+                .Select(b => GrainFactory.GetGrain<IAccountRosterGrain>(b).CountAsync()));
+            var (parts, _) = await AskAsync<DebtorsMessage>(async silo => await silo.DebtorsAsync());
+            if (Array.Exists(parts, p => p.InDebt > 0))
+            {
+                return true;
+            }
+            foreach (var listed in await counting)
+            {
+                var rows = parts.Select(p => p.Buckets[listed.Bucket]).ToArray();
+                if (!listed.IsWhole(rows) && await IsInDebtAsync(listed.Bucket))
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+        catch (Exception)
+        {
+            // a roster or an account that does not answer may be the one
+            return null;
+        }
     }
 
     public async Task<FeedSourcesMessage[]> SourcesAsync()
@@ -87,6 +117,17 @@ public sealed class MarketReadGrain(AccountServices services, GridServiceClient 
         var asked = services.Universe.Feeds.Select(f => Answered<FeedSourcesMessage>(async () =>
             await GrainFactory.GetGrain<IPriceGrain>(f.Id.Value).SourcesAsync()));
         return [.. (await Task.WhenAll(asked)).OfType<FeedSourcesMessage>()];
+    }
+
+    private async Task<HouseAmount[]> FundsAsync() => await Task.WhenAll(services.Universe.Assets.Select(async asset =>
+        new HouseAmount((byte)HouseAccount.Insurance, asset.Id.Value, await GrainFactory.Fund(asset.Id).ReadAsync())));
+
+    /// <summary>Whether an account on the list is in debt, asked one by one.</summary>
+    private async Task<bool> IsInDebtAsync(int bucket)
+    {
+        var cut = await OneByOneAsync(bucket);
+        return cut.Accounts.Zip(cut.States).Any(a => GridState.Bankrupt(
+            AccountCodec.Read(new AccountId(a.First), a.Second, services.Universe, names: true)) > 0);
     }
 
     /// <summary>Every account on the list, whether or not it is in any row.</summary>

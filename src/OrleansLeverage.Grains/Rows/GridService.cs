@@ -33,6 +33,14 @@ public interface IGridService : IGrainService
     [Alias("Holders")]
     Task<BucketHolders[]> HoldersAsync(FrameMessage frame, string instrument, int fromBucket, int buckets);
 
+    /// <summary>Accounts here with something of an asset for the insurance fund.</summary>
+    [Alias("Insurance")]
+    Task<SharesMessage> InsuranceAsync(string asset);
+
+    /// <summary>How many accounts here are in debt.</summary>
+    [Alias("Debtors")]
+    Task<DebtorsMessage> DebtorsAsync();
+
     /// <summary>Accounts with rows here in a bucket of the roster.</summary>
     [Alias("Rows")]
     Task<string[]> RowsAsync(int bucket);
@@ -148,6 +156,10 @@ public sealed partial class GridService : GrainService, IGridService
         _grid.Frame.Number == default ? null : _grid.Frame.ToMessage(isReported: false));
 
     public Task<decimal[]> LongsAsync() => Task.FromResult(_grid.Longs());
+
+    public Task<SharesMessage> InsuranceAsync(string asset) => Task.FromResult(_grid.Insurance(asset));
+
+    public Task<DebtorsMessage> DebtorsAsync() => Task.FromResult(_grid.Debtors());
 
     public Task<string[]> RowsAsync(int bucket) => Task.FromResult(_grid.Accounts(bucket));
 

@@ -38,6 +38,18 @@ internal sealed class RowBook(Universe universe)
         }
     }
 
+    /// <summary>Rows by bucket of the roster, as they are now.</summary>
+    public RowCount[] Buckets
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _buckets];
+            }
+        }
+    }
+
     public decimal[] Longs() => _longs.All();
 
     /// <summary>A new row, or the next state of one; an old ticket changes nothing and is given back.</summary>

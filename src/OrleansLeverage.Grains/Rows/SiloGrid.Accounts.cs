@@ -10,18 +10,39 @@ namespace OrleansLeverage.Grains.Rows;
 /// <summary>Exact looks at the durable states of the accounts here.</summary>
 public sealed partial class SiloGrid
 {
-    // until when nothing is tried, by account
-    private readonly ConcurrentDictionary<AccountId, long> _failing = new();
+    // with the activation that said so: one that ends takes back nothing of the next
+    private readonly ConcurrentDictionary<AccountId, object> _undelivered = new();
+    private readonly ConcurrentDictionary<AccountId, object> _inDebt = new();
+    private readonly ConcurrentDictionary<AccountId, (object Owner, HouseAmount[] Amounts)> _insurance = new();
+
+    // until when nothing is tried
+    private readonly ConcurrentDictionary<AccountId, (object Owner, long NotBeforeMs)> _failing = new();
+
+    /// <summary>Accounts with triggers that the desk has not taken.</summary>
+    public ICollection<AccountId> Undelivered => _undelivered.Keys;
+
+    /// <summary>How many accounts here were confirmed bankrupt and have not recovered, and of which rows.</summary>
+    internal DebtorsMessage Debtors()
+    {
+        // rows first: whoever leaves meanwhile is missing from them
+        var buckets = _rows.Buckets;
+        return new DebtorsMessage(_inDebt.Count, buckets);
+    }
 
     /// <summary>Accounts here that fail and are due at the newest frame, by id.</summary>
     internal AccountId[] Failing => _failing.IsEmpty ? []
-        : [.. _failing.Where(f => f.Value <= _frame.TimeMs).Select(f => f.Key).Order()];
+        : [.. _failing.Where(f => f.Value.NotBeforeMs <= _frame.TimeMs).Select(f => f.Key).Order()];
 
-    internal void SetFailing(AccountId account, bool isFailing)
+    public void SetUndelivered(AccountId account, object owner, bool any) => Set(_undelivered, account, owner, any);
+
+    internal void SetInDebt(AccountId account, object owner, bool isInDebt) => Set(_inDebt, account, owner, isInDebt);
+
+    internal void SetFailing(AccountId account, object owner, bool isFailing)
     {
         if (isFailing)
         {
-            _failing.TryAdd(account, 0L);
+            _failing.AddOrUpdate(account, static (_, owner) => (owner, 0L),
+                static (_, before, owner) => (owner, before.NotBeforeMs), owner);
         }
         else
         {
@@ -34,8 +55,41 @@ public sealed partial class SiloGrid
     {
         if (_failing.TryGetValue(account, out var before))
         {
-            _failing.TryUpdate(account, timeMs, before);
+            _failing.TryUpdate(account, (before.Owner, timeMs), before);
         }
+    }
+
+    /// <summary>What lies with an account for the insurance fund.</summary>
+    internal void SetInsurance(AccountId account, object owner, HouseAmount[] amounts)
+    {
+        if (amounts.Length > 0)
+        {
+            _insurance[account] = (owner, amounts);
+        }
+        else
+        {
+            _insurance.TryRemove(account, out _);
+        }
+    }
+
+    /// <summary>Accounts here with something for the insurance fund, in no order.</summary>
+    internal SharesMessage Insurance(string asset)
+    {
+        // rows first: whoever leaves meanwhile is missing from them
+        var buckets = _rows.Buckets;
+        return new SharesMessage([.. _insurance
+            .Select(a => new ShareMessage(a.Key.Value,
+                a.Value.Amounts.Where(h => h.Asset == asset).Sum(h => h.Amount)))
+            .Where(s => s.Amount > 0m)], buckets);
+    }
+
+    /// <summary>Takes back what an activation said that has ended.</summary>
+    internal void Forget(AccountId account, object owner)
+    {
+        Forget(_undelivered, account, value => ReferenceEquals(value, owner));
+        Forget(_inDebt, account, value => ReferenceEquals(value, owner));
+        Forget(_insurance, account, value => ReferenceEquals(value.Owner, owner));
+        Forget(_failing, account, value => ReferenceEquals(value.Owner, owner));
     }
 
     /// <summary>
@@ -65,6 +119,26 @@ public sealed partial class SiloGrid
         }
         return new BucketCut(rows, new CutMessage([.. accounts], [.. bytes],
             [.. house.Balances.Select(h => new HouseAmount((byte)h.Account, h.Asset.Value, h.Amount))]));
+    }
+
+    private static void Set(ConcurrentDictionary<AccountId, object> of, AccountId account, object owner, bool any)
+    {
+        if (any)
+        {
+            of[account] = owner;
+        }
+        else
+        {
+            of.TryRemove(account, out _);
+        }
+    }
+
+    private static void Forget<T>(ConcurrentDictionary<AccountId, T> of, AccountId account, Func<T, bool> isItsOwn)
+    {
+        if (of.TryGetValue(account, out var value) && isItsOwn(value))
+        {
+            of.TryRemove(KeyValuePair.Create(account, value));
+        }
     }
 
     private BucketHolders Holders(PriceFrame frame, Instrument market, RowCount rows,

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Columns;
@@ -26,7 +25,6 @@ public sealed partial class SiloGrid : IDisposable
     private readonly int _framesKept;
     private readonly List<(FrameNumber Frame, TaskCompletionSource Swept)> _waiting = [];
     private readonly AutoResetEvent _work = new(false);
-    private readonly ConcurrentDictionary<AccountId, bool> _undelivered = new();
     private readonly Thread _thread;
     private (PriceFrame Frame, FrameMessage Message)? _newest;
     private (PriceFrame Frame, FrameMessage Message)? _reported;
@@ -65,9 +63,6 @@ public sealed partial class SiloGrid : IDisposable
 
     /// <summary>Ticks of the stopwatch that the last sweep took, with its summary and the changes before it.</summary>
     public long LastSweepTicks { get; private set; }
-
-    /// <summary>Accounts with triggers that the desk has not taken.</summary>
-    public ICollection<AccountId> Undelivered => _undelivered.Keys;
 
     /// <summary>What is looked up of the rows here.</summary>
     internal SiloReads Reads { get; }
@@ -172,18 +167,6 @@ public sealed partial class SiloGrid : IDisposable
 
     /// <summary>Accounts with rows here, of one bucket of the roster or all.</summary>
     public string[] Accounts(int? bucket) => _rows.Accounts(bucket);
-
-    public void SetUndelivered(AccountId account, bool any)
-    {
-        if (any)
-        {
-            _undelivered[account] = true;
-        }
-        else
-        {
-            _undelivered.TryRemove(account, out _);
-        }
-    }
 
     /// <summary>What an account that was told of a frame by itself makes of it.</summary>
     public void SetDirect(RowTicket ticket, double equity, double notional)

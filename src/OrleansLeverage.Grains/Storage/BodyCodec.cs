@@ -1,3 +1,4 @@
+using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.State;
@@ -73,13 +74,56 @@ internal static class BodyCodec
         return triggers;
     }
 
+    /// <summary>A part of a transaction that is prepared, or none.</summary>
+    public static void WritePrepared(ByteSink sink, LegMessage? prepared)
+    {
+        sink.Flag(prepared is not null);
+        if (prepared is not null)
+        {
+            WriteKey(sink, prepared.Transaction);
+            sink.Bytes(prepared.Records);
+        }
+    }
+
+    public static LegMessage? ReadPrepared(ref ByteSource source)
+    {
+        if (!source.Flag())
+        {
+            return null;
+        }
+        var key = ReadKey(ref source);
+        return new LegMessage(key, source.Bytes().ToArray());
+    }
+
+    public static void WriteKey(ByteSink sink, TransactionKey key)
+    {
+        sink.Number(key.Bucket);
+        sink.Wide(key.Command.ToId().Value);
+        Span<byte> attempt = stackalloc byte[16];
+        key.Attempt.TryWriteBytes(attempt);
+        sink.Append(attempt);
+    }
+
+    public static TransactionKey ReadKey(ref ByteSource source)
+    {
+        var bucket = source.Long();
+        var command = Ulid.Of(new CommandId(source.Wide()));
+        Span<byte> attempt = stackalloc byte[16];
+        for (var i = 0; i < attempt.Length; i++)
+        {
+            attempt[i] = source.Byte();
+        }
+        return new TransactionKey(bucket, command, new Guid(attempt));
+    }
+
     /// <summary>The version byte that every body begins with.</summary>
-    public static void Version(ref ByteSource source, byte newest, string what)
+    public static byte Version(ref ByteSource source, byte newest, string what)
     {
         var version = source.Byte();
         if (version == 0 || version > newest)
         {
             throw new InvalidDataException($"{what} is kept in version {version}; this program knows up to {newest}");
         }
+        return version;
     }
 }

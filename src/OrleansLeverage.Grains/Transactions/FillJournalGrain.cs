@@ -3,17 +3,16 @@ using Orleans.Concurrency;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
-using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Grains.Accounts;
 using OrleansLeverage.Grains.Storage;
 
 namespace OrleansLeverage.Grains.Transactions;
 
 /// <summary>
-/// Commands of several accounts, all or none of each:
+/// Commands of several parties, all or none of each:
 /// <code>
-/// hold every account, by id ─► decide ─► prepare every part, durable ─► record the commit, durable ─► answer
-///                                 └─► refused: let go                       └─► settle every part ─► forget
+/// hold every party, in order ─► decide ─► prepare every part, durable ─► record the commit, durable ─► answer
+///                                  └─► refused: let go                       └─► settle every part ─► forget
 /// </code>
 /// A part that is prepared waits for the record, so a crash at any point leaves all or none. An activation first writes
 /// its state once: what an earlier one has not recorded by then can never be recorded, and is dropped.
@@ -23,15 +22,14 @@ namespace OrleansLeverage.Grains.Transactions;
 [GrainType("fill-journal")]
 public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
 {
-    private const byte Version = 1;
     private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(250);
 
     private readonly IPersistentState<StoredState> _state;
     private readonly AccountServices _services;
     private readonly GroupWriter _writer;
 
-    // committed and not known to be settled everywhere, with the accounts that take part
-    private readonly Dictionary<TransactionKey, AccountId[]> _committed = [];
+    // committed and not known to be settled everywhere, with those that take part
+    private readonly Dictionary<TransactionKey, TransactionParty[]> _committed = [];
     private readonly HashSet<TransactionKey> _open = [];
     private readonly Dictionary<CommandId, Task> _running = [];
 
@@ -47,9 +45,9 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
     {
         Read(_state.State.Body);
         await _writer.WriteAsync();
-        foreach (var (key, accounts) in _committed.ToArray())
+        foreach (var (key, parties) in _committed.ToArray())
         {
-            _ = FinishAsync(key, accounts, told: false);
+            _ = FinishAsync(key, parties, told: false);
         }
     }
 
@@ -122,20 +120,21 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
             return Answers(commands, CommandStatus.StorageUnavailable, frame);
         }
         var key = new TransactionKey(this.GetPrimaryKeyLong(), Ulid.Of(commands[0].Id), Guid.NewGuid());
-        var accounts = commands.SelectMany(c => c.Accounts()).Distinct().Order().ToArray();
         _open.Add(key);
         var part = new TransactionDecision(commands, _services.Universe, claims);
         var settled = false;
         try
         {
-            foreach (var account in accounts)
+            foreach (var (asset, amount) in part.Claims)
             {
-                var hold = await _writer.UnlessFailedAsync(GrainFactory.Account(account).HoldAsync(key, part.Ids));
-                if (!hold.Granted)
-                {
-                    return Answers(commands, CommandStatus.StorageUnavailable, frame);
-                }
-                part.Add(account, hold);
+                part.Gathered(asset, await _writer.UnlessFailedAsync(
+                    GrainFactory.Fund(asset).AvailableAsync(amount)) >= amount);
+            }
+            var debt = await VenueDebt.AskAsync(GrainFactory, commands, _services.Universe);
+            part.IsInDebt = debt?.IsInDebt;
+            if (debt is { IsInDebt: null } || !await HoldAsync(key, part.Parties, part.Ids, part.Add))
+            {
+                return Answers(commands, CommandStatus.StorageUnavailable, frame);
             }
             if (planned is { } plan && part.Sequence(plan.Account) != plan.Sequence)
             {
@@ -146,6 +145,10 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
             var results = part.Decide(frame, kind);
             if (!part.IsApplied)
             {
+                if (part.IsOvertaken)
+                {
+                    return Answers(commands, CommandStatus.StorageUnavailable, frame);
+                }
                 return part.Refusal is { } refusal && part.Holder is { } holder
                     && !await GrainFactory.Account(holder).RefuseAsync(key, refusal)
                     ? Answers(commands, CommandStatus.StorageUnavailable, frame) : results;
@@ -154,7 +157,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
             {
                 return results;
             }
-            var outcome = await CommitAsync(key, part);
+            var outcome = await CommitAsync(key, part.Legs, part.Others);
             settled = outcome == CommandStatus.Applied;
             return settled ? results : Answers(commands, outcome, frame);
         }
@@ -167,23 +170,40 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
         {
             if (!settled)
             {
-                Drop(key, accounts);
+                Drop(key, part.Parties);
             }
         }
     }
 
+    /// <summary>False where a party is not to be had; those before it are held.</summary>
+    private async Task<bool> HoldAsync(TransactionKey key, TransactionParty[] parties, Ulid[] ids,
+        Action<TransactionParty, HoldMessage> held)
+    {
+        foreach (var party in parties)
+        {
+            var hold = await _writer.UnlessFailedAsync(party.HoldAsync(GrainFactory, key, ids));
+            if (!hold.Granted)
+            {
+                return false;
+            }
+            held(party, hold);
+        }
+        return true;
+    }
+
     /// <summary>Applied once the record is durable; anything else means that it is not known to be, or never will be.
     /// </summary>
-    private async Task<CommandStatus> CommitAsync(TransactionKey key, TransactionDecision part)
+    private async Task<CommandStatus> CommitAsync(TransactionKey key, TransactionLegs legs,
+        IEnumerable<TransactionParty> others)
     {
-        var prepared = await _writer.UnlessFailedAsync(Task.WhenAll(part.Legs.Select(leg =>
-            GrainFactory.Account(leg.Key).PrepareAsync(new LegMessage(key, LegCodec.Write(leg.Value))))));
+        var prepared = await _writer.UnlessFailedAsync(Task.WhenAll(legs.Select(leg =>
+            leg.Key.PrepareAsync(GrainFactory, new LegMessage(key, LegCodec.Write(leg.Value))))));
         if (Array.Exists(prepared, p => !p) || _writer.Failure is not null)
         {
             return CommandStatus.StorageUnavailable;
         }
-        var accounts = part.Legs.Keys.ToArray();
-        _committed.Add(key, accounts);
+        var parties = legs.Keys.ToArray();
+        _committed.Add(key, parties);
         try
         {
             await _writer.WriteAsync();
@@ -198,20 +218,20 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
             return CommandStatus.OutcomeUnknown;
         }
         _open.Remove(key);
-        await SettleAsync(key, accounts);
-        // only accounts that read nothing but the ids of the commands are let go without a part
-        Release(key, part.Others);
-        _ = FinishAsync(key, accounts, told: true);
+        await SettleAsync(key, parties);
+        // only parties that read nothing but the ids of the commands are let go without a part
+        Release(key, others);
+        _ = FinishAsync(key, parties, told: true);
         return CommandStatus.Applied;
     }
 
     /// <summary>Tells every part once; who cannot be told now is told by <see cref="FinishAsync"/>, or asks.</summary>
-    private async Task SettleAsync(TransactionKey key, AccountId[] accounts) => await Task.WhenAll(accounts.Select(
-            a => GrainFactory.Account(a).SettleAsync(key, apply: true)))
+    private async Task SettleAsync(TransactionKey key, TransactionParty[] parties) => await Task.WhenAll(
+            parties.Select(p => p.SettleAsync(GrainFactory, key, apply: true)))
         .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     /// <summary>Until every part is settled and durable by itself; then the record is no longer needed.</summary>
-    private async Task FinishAsync(TransactionKey key, AccountId[] accounts, bool told)
+    private async Task FinishAsync(TransactionKey key, TransactionParty[] parties, bool told)
     {
         while (_writer.Failure is null)
         {
@@ -219,9 +239,9 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
             {
                 if (!told)
                 {
-                    await Task.WhenAll(accounts.Select(a => GrainFactory.Account(a).SettleAsync(key, apply: true)));
+                    await Task.WhenAll(parties.Select(p => p.SettleAsync(GrainFactory, key, apply: true)));
                 }
-                await Task.WhenAll(accounts.Select(a => GrainFactory.Account(a).SettledAsync(key)));
+                await Task.WhenAll(parties.Select(p => p.SettledAsync(GrainFactory, key)));
                 _committed.Remove(key);
                 return;
             }
@@ -234,65 +254,26 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
         }
     }
 
-    private void Drop(TransactionKey key, AccountId[] accounts)
+    private void Drop(TransactionKey key, TransactionParty[] parties)
     {
         // where the record's write has an unknown outcome the next activation says how it ended
         if (_writer.Failure is null && !_committed.ContainsKey(key))
         {
             _open.Remove(key);
-            Release(key, accounts);
+            Release(key, parties);
         }
     }
 
-    private void Release(TransactionKey key, IEnumerable<AccountId> accounts)
+    private void Release(TransactionKey key, IEnumerable<TransactionParty> parties)
     {
-        foreach (var account in accounts)
+        foreach (var party in parties)
         {
-            GrainFactory.Account(account).SettleAsync(key, apply: false).Ignore();
+            party.SettleAsync(GrainFactory, key, apply: false).Ignore();
         }
     }
 
     private static CommandResult[] Answers(AccountCommand[] commands, CommandStatus status, PriceFrame frame) =>
         [.. commands.Select(c => new CommandResult(c.Id, status, 0L, frame.Number))];
-
-    private Task WriteStateAsync()
-    {
-        var sink = AccountServices.Sink;
-        sink.Clear();
-        sink.Byte(Version);
-        sink.Number(_committed.Count);
-        foreach (var (key, accounts) in _committed)
-        {
-            AccountBook.WriteKey(sink, key);
-            sink.Number(accounts.Length);
-            foreach (var account in accounts)
-            {
-                sink.Text(account.Value);
-            }
-        }
-        return _state.WriteAsync(sink.ToArray(), _services.Options, _ => DeactivateOnIdle());
-    }
-
-    private void Read(ReadOnlySpan<byte> body)
-    {
-        if (body.IsEmpty)
-        {
-            return;
-        }
-        var source = new ByteSource(body);
-        BodyCodec.Version(ref source, Version, $"journal bucket {this.GetPrimaryKeyLong()}");
-        for (var count = source.Count(); count > 0; count--)
-        {
-            var key = AccountBook.ReadKey(ref source);
-            var accounts = new AccountId[source.Count()];
-            for (var i = 0; i < accounts.Length; i++)
-            {
-                accounts[i] = new AccountId(source.Text());
-            }
-            _committed.Add(key, accounts);
-        }
-        source.End();
-    }
 
     [LoggerMessage(LogLevel.Warning, "command {Command} was not carried out: {Message}")]
     private static partial void LogBroken(ILogger logger, CommandId command, string message);

@@ -23,25 +23,45 @@ internal enum TransactionKind
 }
 
 /// <summary>
-/// Decides commands over accounts that are held: the same rules as in one process, on the states that came with the
-/// holds. Of a command that is applied, the account it names first counts it and carries its share of the house.
+/// Decides commands over parties that are held: the same rules as in one process, on the states that came with the
+/// holds. Of a command that is applied, the account it names first counts it and carries its share of the house; what
+/// is the insurance fund's is booked there where the fund is held. Funding is counted by the frames.
 /// </summary>
-internal sealed class TransactionDecision(AccountCommand[] commands, Universe universe, IdClaims claims)
+internal sealed class TransactionDecision(AccountCommand[] commands, Universe universe, IdClaims claims) : IVenueBooks
 {
     private readonly Dictionary<AccountId, (Account? Account, long Applied)> _accounts = [];
+    private readonly Dictionary<AssetId, decimal> _funds = [];
+    private readonly HashSet<AssetId> _enough = [];
+    private readonly Dictionary<InstrumentId, decimal> _funding = [];
     private readonly Dictionary<CommandId, RememberedCommand> _remembered = [];
     private readonly HashSet<CommandId> _tooOld = [];
     private readonly HashSet<CommandId> _noRoom = [];
+    private readonly List<TransactionParty> _held = [];
+    private long _fundings;
+
+    /// <summary>All that may change, in the order in which they are held.</summary>
+    public TransactionParty[] Parties { get; } =
+        [.. commands.SelectMany(c => TransactionParty.Of(c, universe)).Distinct().Order()];
+
+    /// <summary>What is claimed from the insurance fund, by asset.</summary>
+    public IEnumerable<(AssetId Asset, decimal Amount)> Claims => commands.Where(c => c.IsClaim())
+        .Cast<InsuranceTransfer>().Where(c => universe.Asset(c.Asset) is not null).GroupBy(c => c.Asset)
+        .OrderBy(c => c.Key).Select(c => (c.Key, -c.Sum(t => t.Amount)));
 
     public Ulid[] Ids { get; } = [.. commands.Select(c => Ulid.Of(c.Id))];
 
-    /// <summary>What every account has to do, where something was applied.</summary>
-    public SortedDictionary<AccountId, List<(bool Counts, AppliedRecord Record)>> Legs { get; } = [];
+    public TransactionLegs Legs { get; } = [];
 
-    /// <summary>Accounts that were held and have nothing to do.</summary>
-    public IEnumerable<AccountId> Others => _accounts.Keys.Where(a => !Legs.ContainsKey(a));
+    /// <summary>Parties that were held and have nothing to do.</summary>
+    public IEnumerable<TransactionParty> Others => _held.Where(p => !Legs.ContainsKey(p));
 
     public bool IsApplied { get; private set; }
+
+    /// <summary>
+    /// An insurance fund that had enough paid somebody else before it was held: what is left of it is to be gathered
+    /// anew before anything is said of it.
+    /// </summary>
+    public bool IsOvertaken { get; private set; }
 
     /// <summary>What is to be remembered of a single command that was refused for a reason of state.</summary>
     public RememberedMessage? Refusal { get; private set; }
@@ -49,10 +69,44 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
     /// <summary>The account that remembers a refusal: the first named that exists.</summary>
     public AccountId? Holder { get; private set; }
 
-    public void Add(AccountId id, HoldMessage hold)
+    /// <summary>As it was asked for before anything was held; null where it was not.</summary>
+    public bool? IsInDebt { get; set; }
+
+    decimal IVenueBooks.InsuranceFund(AssetId asset) => _funds[asset];
+
+    /// <summary>Whether a fund, before it is held, has what is claimed.</summary>
+    public void Gathered(AssetId asset, bool isEnough)
     {
-        var account = hold.Account is { } bytes ? AccountCodec.Read(id, bytes, universe, names: true) : null;
-        _accounts.Add(id, (account, hold.Applied));
+        if (isEnough)
+        {
+            _enough.Add(asset);
+        }
+    }
+
+    public void Add(TransactionParty party, HoldMessage hold)
+    {
+        _held.Add(party);
+        switch (party.Kind)
+        {
+            case PartyKind.Account:
+                var id = new AccountId(party.Key);
+                _accounts.Add(id, (hold.Account is { } bytes
+                    ? AccountCodec.Read(id, bytes, universe, names: true) : null, hold.Applied));
+                break;
+            case PartyKind.Fund:
+                var asset = new AssetId(party.Key);
+                _funds.Add(asset, hold.Insurance.Sum(h => h.Amount));
+                IsOvertaken |= _enough.Contains(asset)
+                    && _funds[asset] < Claims.First(c => c.Asset == asset).Amount;
+                break;
+            case PartyKind.Frames:
+                _fundings = hold.Applied;
+                foreach (var (instrument, index) in hold.Funding)
+                {
+                    _funding.Add(new InstrumentId(instrument), index);
+                }
+                break;
+        }
         for (var i = 0; i < commands.Length; i++)
         {
             var (standing, known) = hold.Ids[i];
@@ -62,10 +116,10 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
                     _remembered.TryAdd(commands[i].Id, new RememberedCommand(
                         new PayloadDigest(known.Whole, known.Fields), (CommandStatus)known.Status, known.Sequence));
                     break;
-                case IdStanding.TooOld when Names(commands[i], id):
+                case IdStanding.TooOld when Changes(commands[i], party):
                     _tooOld.Add(commands[i].Id);
                     break;
-                case IdStanding.NoRoom when Names(commands[i], id):
+                case IdStanding.NoRoom when Changes(commands[i], party):
                     _noRoom.Add(commands[i].Id);
                     break;
             }
@@ -109,7 +163,11 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
         var changes = new List<AccountChange>(2);
         var house = new List<HouseEntry>(4);
         var (status, detail) = kind == TransactionKind.Fence ? (CommandStatus.OracleStale, null)
-            : CommandDecision.Of(command, Find, frame, changes, house);
+            : CommandDecision.Of(command, Find, frame, changes, house, this);
+        if (status == CommandStatus.Applied && command is PublishFunding funding)
+        {
+            return Publish(funding, digest, frame);
+        }
         var counting = command.Accounts().FirstOrDefault(a => Find(a) is not null || command is SingleAccountCommand);
         if (status == CommandStatus.Applied)
         {
@@ -140,25 +198,44 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
                 account = change.ApplyTo(account);
             }
             _accounts[id] = (account, applied + (counts ? 1 : 0));
-            if (!Legs.TryGetValue(id, out var part))
-            {
-                Legs.Add(id, part = []);
-            }
-            part.Add((counts, new AppliedRecord(command.Id, digest, sequence, frame.Number, mine,
-                counts ? house : [])));
+            Legs.Add(TransactionParty.Of(id), counts, new AppliedRecord(command.Id, digest, sequence, frame.Number,
+                mine, counts ? [.. house.Where(h => !IsHere(h))] : []));
         }
         if (leg is not null)
         {
             LegConservation.Check(leg, books, LegConservation.Books(leg, Find, frame), house.Sum(h => h.Delta));
         }
+        foreach (var entry in house.Where(IsHere))
+        {
+            _funds[entry.Asset.Id] += entry.Delta;
+            Legs.Add(TransactionParty.Fund(entry.Asset.Id), counts: false,
+                new AppliedRecord(command.Id, digest, sequence, frame.Number, [], [entry]));
+        }
         _remembered.Add(command.Id, new RememberedCommand(digest, CommandStatus.Applied, sequence));
         return new CommandResult(command.Id, CommandStatus.Applied, sequence, frame.Number);
     }
+
+    /// <summary>In force once the frames have settled it.</summary>
+    private CommandResult Publish(PublishFunding command, PayloadDigest digest, PriceFrame frame)
+    {
+        var index = CommandDecision.FundingAfter(command, _funding.GetValueOrDefault(command.Instrument), frame);
+        _funding[command.Instrument] = index;
+        Legs.Add(TransactionParty.Frames, counts: true,
+            new AppliedRecord(command.Id, digest, ++_fundings, frame.Number, [], []));
+        Legs.Add(TransactionParty.Frames, counts: false, new FundingRecord(command.Instrument, index));
+        _remembered.Add(command.Id, new RememberedCommand(digest, CommandStatus.Applied, _fundings));
+        return new CommandResult(command.Id, CommandStatus.Applied, _fundings, frame.Number);
+    }
+
+    /// <summary>Whether an entry is of an insurance fund that is held.</summary>
+    private bool IsHere(HouseEntry entry) =>
+        entry.Account == HouseAccount.Insurance && _funds.ContainsKey(entry.Asset.Id);
 
     /// <summary>The sequence of an account as it is held; null where there is none.</summary>
     public long? Sequence(AccountId id) => Find(id)?.Sequence;
 
     private Account? Find(AccountId id) => _accounts.GetValueOrDefault(id).Account;
 
-    private static bool Names(AccountCommand command, AccountId id) => command.Accounts().Contains(id);
+    private bool Changes(AccountCommand command, TransactionParty party) =>
+        TransactionParty.Of(command, universe).Contains(party);
 }

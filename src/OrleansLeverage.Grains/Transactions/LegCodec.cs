@@ -1,12 +1,12 @@
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Codec;
 
-namespace OrleansLeverage.Grains.Accounts;
+namespace OrleansLeverage.Grains.Transactions;
 
-/// <summary>The records of one account's part of a transaction: <c>(counts, record)*</c>.</summary>
+/// <summary>The records of one party's part of a transaction: <c>(counts, record)*</c>.</summary>
 internal static class LegCodec
 {
-    public static byte[] Write(IEnumerable<(bool Counts, AppliedRecord Record)> records)
+    public static byte[] Write(IEnumerable<(bool Counts, JournalRecord Record)> records)
     {
         var sink = new ByteSink();
         foreach (var (counts, record) in records)
@@ -17,14 +17,14 @@ internal static class LegCodec
         return sink.ToArray();
     }
 
-    public static List<(bool Counts, AppliedRecord Record)> Read(ReadOnlySpan<byte> bytes, Universe universe)
+    public static List<(bool Counts, JournalRecord Record)> Read(ReadOnlySpan<byte> bytes, Universe universe)
     {
-        var records = new List<(bool, AppliedRecord)>(2);
+        var records = new List<(bool, JournalRecord)>(2);
         var source = new ByteSource(bytes);
         while (!source.AtEnd)
         {
             var counts = source.Flag();
-            records.Add((counts, (AppliedRecord)JournalCodec.Read(ref source, universe)));
+            records.Add((counts, JournalCodec.Read(ref source, universe)));
         }
         return records;
     }

@@ -1,9 +1,9 @@
 using OrleansLeverage.Contracts;
 
-namespace OrleansLeverage.Grains.Accounts;
+namespace OrleansLeverage.Grains.Transactions;
 
-/// <summary>A transaction that keeps an account to itself, and those who wait for its end.</summary>
-internal sealed class AccountHold(TransactionKey key, long since)
+/// <summary>A transaction that keeps a party to itself, and those who wait for its end.</summary>
+internal sealed class TransactionHold(TransactionKey key, long since)
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
