@@ -61,18 +61,16 @@ internal static class SiloHosting
             silo.AddMemoryGrainStorage(GridStorage.Name);
             return;
         }
-        if (settings.StorageShards == 1)
-        {
-            AddBlobs(silo, settings, GridStorage.Name, shard: 0);
-            return;
-        }
         var names = Enumerable.Range(0, settings.StorageShards).Select(i => $"{GridStorage.Name}-{i}").ToArray();
         foreach (var (shard, name) in names.Index())
         {
             AddBlobs(silo, settings, name, shard);
         }
-        silo.Services.AddKeyedSingleton<IGrainStorage>(GridStorage.Name, (services, _) => new ShardedStorage(
-            [.. names.Select(name => services.GetRequiredKeyedService<IGrainStorage>(name))]));
+        silo.Services.AddKeyedSingleton<IGrainStorage>(GridStorage.Name, (services, _) =>
+        {
+            var shards = names.Select(name => services.GetRequiredKeyedService<IGrainStorage>(name)).ToArray();
+            return new CheckedStorage(shards.Length == 1 ? shards[0] : new ShardedStorage(shards));
+        });
     }
 
     private static void AddBlobs(ISiloBuilder silo, SiloSettings settings, string name, int shard) =>

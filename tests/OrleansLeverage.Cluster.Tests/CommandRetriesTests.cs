@@ -81,6 +81,18 @@ public sealed class CommandRetriesTests
         Assert.Equal(CommandStatus.OutcomeUnknown, unknown.Status);
     }
 
+    /// <summary>"Nothing was written" is the word of one attempt; what another did, that still runs, nobody
+    /// knows.</summary>
+    [Fact]
+    public async Task While_an_attempt_is_still_on_its_way_nobody_knows_whatever_another_says()
+    {
+        var unknown = await RunAsync(call => call == 1 ? Never() : Answer(CommandStatus.StorageUnavailable),
+            Moment * 8);
+
+        Assert.Equal(CommandStatus.OutcomeUnknown, unknown.Status);
+        Assert.True(_calls > 1);
+    }
+
     [Fact]
     public async Task What_the_call_itself_is_refused_for_is_not_tried_again()
     {

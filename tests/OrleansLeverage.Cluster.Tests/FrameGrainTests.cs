@@ -2,6 +2,7 @@ using OrleansLeverage.Cluster.Tests.Hosting;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Grains;
+using OrleansLeverage.Grains.Frames;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Tests.Engine;
 using Xunit;
@@ -31,7 +32,11 @@ public sealed class FrameGrainTests
     [Fact]
     public async Task Another_that_makes_frames_has_a_higher_epoch_and_begins_with_what_the_silos_know_as_stale()
     {
-        var storage = new TestStorage();
+        // the oracle has not been able to keep its price: only the silos know it
+        var storage = new TestStorage
+        {
+            Before = id => id == "price/BTC-USD" ? throw new IOException("no store") : Task.CompletedTask,
+        };
         await using var cluster = await StartAsync(storage, silos: 2);
         for (var i = 1; i <= 4; i++)
         {
@@ -81,6 +86,58 @@ public sealed class FrameGrainTests
         Assert.Equal(CommandStatus.Applied, (await cluster.Grid.ExecuteAsync(funding)).Status);
         Assert.Equal(CommandStatus.Duplicate, (await cluster.Grid.ExecuteAsync(funding)).Status);
         Assert.All(cluster.Columns, c => Assert.NotEqual(0m, c.Frame.FundingIndices[instrument.Index]));
+    }
+
+    /// <summary>An oracle that does not answer holds no frame up; what it last said grows stale.</summary>
+    [Fact]
+    public async Task A_feed_that_does_not_answer_for_a_second_is_stale_and_the_others_are_not()
+    {
+        var storage = new TestStorage();
+        await using var cluster = await StartAsync(storage);
+        var (clock, patience) = (new Clock(), TimeSpan.FromMilliseconds(50));
+        var quotes = new FeedQuotes(GridFixture.Universe, cluster.Grains, clock);
+        var (bitcoin, ether) = (GridFixture.Universe.Feed(GridFixture.Bitcoin)!,
+            GridFixture.Universe.Feed(new FeedId("ETH-USD"))!);
+        var last = new PriceFrame(default, 0L, GridFixture.Universe, new FramePrice[GridFixture.Universe.Feeds.Count]);
+        async Task<FramePrice[]> AskAsync(long sequence)
+        {
+            foreach (var feed in new[] { bitcoin, ether })
+            {
+                _ = cluster.Grid.PublishAsync(new PriceUpdate(feed.Id, 3_000m, GridFixture.Source, 1, sequence,
+                    _time.NowMs)).AsTask();
+            }
+            await quotes.AskAsync(_time.NowMs, sequence < 5 ? TimeSpan.FromSeconds(30) : patience);
+            return quotes.Prices(last);
+        }
+        for (var i = 1; i <= 4; i++)
+        {
+            await AskAsync(i);
+        }
+        Assert.Equal((PriceState.Fresh, PriceState.Fresh), (quotes.Prices(last)[bitcoin.Index].State,
+            quotes.Prices(last)[ether.Index].State));
+        var release = new TaskCompletionSource();
+        storage.Reading = id => id == "price/BTC-USD" ? release.Task : Task.CompletedTask;
+        await cluster.Cluster.DeactivateAsync(cluster.Grains.GetGrain<IPriceGrain>(GridFixture.Bitcoin.Value));
+
+        clock.Advance(900);
+        Assert.Equal(PriceState.Fresh, (await AskAsync(5))[bitcoin.Index].State);
+        clock.Advance(200);
+        var prices = await GridFixture.EventuallyAsync(() => AskAsync(6),
+            p => p[ether.Index].State == PriceState.Fresh, "the other feed does not answer");
+        Assert.Equal((3_000m, PriceState.Stale),
+            (prices[bitcoin.Index].Price!.Value.Value, prices[bitcoin.Index].State));
+        release.SetResult();
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        private long _ms;
+
+        public override long TimestampFrequency => 1_000;
+
+        public void Advance(long ms) => _ms += ms;
+
+        public override long GetTimestamp() => _ms;
     }
 
     private Task<GridCluster> StartAsync(TestStorage storage, short silos = 1) => GridCluster.StartAsync(new GridOptions

@@ -28,13 +28,7 @@ public sealed class OutboxTests
     {
         await using (var cluster = await StartAsync())
         {
-            await MarketAsync(cluster, 60_000m);
-            await cluster.Grid.TriggersAsync(Subscriber, 1);
-            await DepositAsync(cluster, "alice", 2_000m);
-            await DepositAsync(cluster, "maker", 1_000_000m);
-            Assert.True((await cluster.Grid.ExecuteAsync(new ApplyFill(NextId(), GridFixture.Perpetual,
-                new Price(60_000m), new FillLeg(new AccountId("alice"), new Quantity(1m), 0m),
-                new FillLeg(new AccountId("maker"), new Quantity(-1m), 0m)))).IsApplied);
+            await HoldAsync(cluster);
             var writes = new List<string>();
             _storage.Before = id =>
             {
@@ -73,13 +67,7 @@ public sealed class OutboxTests
     public async Task A_decision_whose_write_fails_is_told_to_nobody_and_made_again()
     {
         await using var cluster = await StartAsync();
-        await MarketAsync(cluster, 60_000m);
-        await cluster.Grid.TriggersAsync(Subscriber, 1);
-        await DepositAsync(cluster, "alice", 2_000m);
-        await DepositAsync(cluster, "maker", 1_000_000m);
-        Assert.True((await cluster.Grid.ExecuteAsync(new ApplyFill(NextId(), GridFixture.Perpetual, new Price(60_000m),
-            new FillLeg(new AccountId("alice"), new Quantity(1m), 0m),
-            new FillLeg(new AccountId("maker"), new Quantity(-1m), 0m)))).IsApplied);
+        await HoldAsync(cluster);
         _storage.Before = id => id == Alice ? throw new IOException("no store") : Task.CompletedTask;
         await MarketAsync(cluster, 58_100m);
         Assert.Empty(await cluster.Grid.TriggersAsync(Subscriber, 10));
@@ -90,6 +78,88 @@ public sealed class OutboxTests
 
         var told = await cluster.Grid.TriggersAsync(Subscriber, 10);
         Assert.Equal((TriggerKind.Liquidation, "alice"), (Assert.Single(told).Kind, told[0].Account.Value));
+    }
+
+    /// <summary>An account is looked at by the frame that nominated it, whatever prices have done since.</summary>
+    [Fact]
+    public async Task A_decision_is_made_at_the_frame_that_nominated()
+    {
+        await using var cluster = await StartAsync();
+        await HoldAsync(cluster);
+        var columns = cluster.Columns.Single();
+        columns.Swept = null;
+        var frame = cluster.Grid.Frame;
+        columns.Take(At(frame, 58_100m, 1));
+        columns.Take(At(frame, 60_000m, 2));
+        var account = cluster.Grains.GetGrain<IAccountGrain>("alice");
+
+        await account.ConfirmAsync(frame.Number.Epoch, frame.Number.Sequence + 2);
+        Assert.Empty(await cluster.Grid.TriggersAsync(Subscriber, 10));
+        await account.ConfirmAsync(frame.Number.Epoch, frame.Number.Sequence + 1);
+
+        var told = Assert.Single(await cluster.Grid.TriggersAsync(Subscriber, 10));
+        Assert.Equal((TriggerKind.Liquidation, frame.Number.Sequence + 1), (told.Kind, told.Frame.Sequence));
+        // again: one episode, one trigger
+        await account.ConfirmAsync(frame.Number.Epoch, frame.Number.Sequence + 1);
+        Assert.Single(await cluster.Grid.TriggersAsync(Subscriber, 10));
+    }
+
+    /// <summary>
+    /// An activation that is ending and waits for its last write: its row is still there, counts, and is nominated to
+    /// nobody.
+    /// </summary>
+    [Fact]
+    public async Task A_row_that_is_leaving_counts_and_is_not_nominated()
+    {
+        await using var cluster = await StartAsync();
+        await HoldAsync(cluster);
+        var (written, release) = (0, new TaskCompletionSource());
+        // the second write forgets what the desk has taken, and nobody waits for it
+        _storage.Before = id => id == Alice && ++written == 2 ? release.Task : Task.CompletedTask;
+        await MarketAsync(cluster, 58_100m);
+        await GridFixture.EventuallyAsync(() => Task.FromResult(written), count => count == 2, "nothing is forgotten");
+        var (frame, columns) = (cluster.Grid.Frame, cluster.Columns.Single());
+        var swept = new System.Collections.Concurrent.ConcurrentQueue<string[]>();
+        columns.Swept = s => swept.Enqueue([.. s.Nominated.Select(a => a.Value)]);
+        // deeper down it is due again
+        columns.Take(At(frame, 40_000m, 1));
+        await columns.SweptAsync(new FrameNumber(frame.Number.Epoch, frame.Number.Sequence + 1));
+        Assert.Contains("alice", swept.Last());
+
+        var ending = cluster.Cluster.DeactivateAsync(cluster.Grains.GetGrain<IAccountGrain>("alice"));
+        var next = 1;
+        await GridFixture.EventuallyAsync(async () =>
+        {
+            columns.Take(At(frame, 40_000m, ++next));
+            await columns.SweptAsync(new FrameNumber(frame.Number.Epoch, frame.Number.Sequence + next));
+            return swept.Last();
+        }, nominated => !nominated.Contains("alice"), "a row that is leaving is nominated");
+
+        Assert.Equal(2, columns.Count);
+        release.SetResult();
+        await ending;
+        await GridFixture.EventuallyAsync(() => Task.FromResult(columns.Count), rows => rows == 1, "the row stays");
+    }
+
+    private async Task HoldAsync(GridCluster cluster)
+    {
+        await MarketAsync(cluster, 60_000m);
+        await cluster.Grid.TriggersAsync(Subscriber, 1);
+        await DepositAsync(cluster, "alice", 2_000m);
+        await DepositAsync(cluster, "maker", 1_000_000m);
+        Assert.True((await cluster.Grid.ExecuteAsync(new ApplyFill(NextId(), GridFixture.Perpetual,
+            new Price(60_000m), new FillLeg(new AccountId("alice"), new Quantity(1m), 0m),
+            new FillLeg(new AccountId("maker"), new Quantity(-1m), 0m)))).IsApplied);
+    }
+
+    private static FrameMessage At(PriceFrame frame, decimal price, int later)
+    {
+        var prices = frame.Prices.ToArray();
+        var feed = GridFixture.Universe.Feed(GridFixture.Bitcoin)!.Index;
+        prices[feed] = prices[feed] with { Price = new Price(price) };
+        return new PriceFrame(new FrameNumber(frame.Number.Epoch, frame.Number.Sequence + later),
+            frame.TimeMs + later, GridFixture.Universe, prices, [.. frame.FundingIndices], [.. frame.OpenInterest])
+            .ToMessage(isReported: false);
     }
 
     private Task<GridCluster> StartAsync() => GridCluster.StartAsync(new GridOptions

@@ -44,7 +44,7 @@ public sealed class PriceGrainTests : IAsyncLifetime
             await Grain.EpochAsync(_time.NowMs);
             _time.Advance(100);
         }
-        Assert.Equal([0L, 5_000L, 10_000L], writes);
+        Assert.Equal(3, writes.Count);
         // and one that stands still is kept already
         for (var step = 0; step < 120; step++)
         {
@@ -52,14 +52,17 @@ public sealed class PriceGrainTests : IAsyncLifetime
             await Grain.EpochAsync(_time.NowMs);
             _time.Advance(100);
         }
-        Assert.Equal([0L, 5_000L, 10_000L, 15_000L], writes);
+        Assert.Equal(4, writes.Count);
+        // the hook may be reached a step after the epoch that wrote
+        Assert.All(writes.Zip(writes.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, 4_800, 5_200));
     }
 
     [Fact]
     public async Task After_a_restart_the_last_good_price_is_shown_with_its_age_and_decides_nothing_until_proven()
     {
         await FreshAsync(61_000m);
-        var keptAtMs = _time.NowMs;
+        await GridFixture.EventuallyAsync(() => Task.FromResult(_cluster.Storage.Body(Kept)), body => body is not null,
+            "the price is not kept");
         _time.Advance(2_000);
 
         await _cluster.Cluster.DeactivateAsync(Grain);
@@ -68,7 +71,7 @@ public sealed class PriceGrainTests : IAsyncLifetime
         Assert.Equal((61_000m, (byte)PriceState.Stale), (quote.Price!.Value, quote.State));
         Assert.InRange(quote.AgeMs!.Value, 2_000, _time.NowMs - StartMs);
         // from before what was kept: worth nothing now
-        var old = await Grain.PublishAsync(Update(50_000m, keptAtMs - 5_000).ToMessage());
+        var old = await Grain.PublishAsync(Update(60_900m, StartMs - 100).ToMessage());
         Assert.NotEqual(PriceAcceptance.Accepted, (PriceAcceptance)old);
         // an epoch with a good source is not enough, two are
         await PublishAsync(61_500m);
@@ -89,8 +92,10 @@ public sealed class PriceGrainTests : IAsyncLifetime
         Assert.Null(_cluster.Storage.Body(Kept));
         _cluster.Storage.Before = static _ => Task.CompletedTask;
         _time.Advance(6_000);
-        await FreshAsync(63_000m);
-        Assert.NotNull(_cluster.Storage.Body(Kept));
+        await FreshAsync(62_000m);
+        // the same price again, because nobody knows whether it is there
+        await GridFixture.EventuallyAsync(() => Task.FromResult(_cluster.Storage.Body(Kept)), body => body is not null,
+            "what was not kept is not tried again");
     }
 
     private async Task FreshAsync(decimal price)

@@ -105,6 +105,38 @@ public sealed class RosterTests
         Assert.Null(_storage.Body($"account/{Accounts[1]}"));
     }
 
+    /// <summary>Two commands that open an account at once: neither is told that it is listed before it is.</summary>
+    [Fact]
+    public async Task Who_is_being_listed_waits_for_the_list_to_be_durable()
+    {
+        await using var cluster = await StartAsync(atOnce: 1);
+        var (reached, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _storage.Before = async id =>
+        {
+            if (id == "account-roster/11")
+            {
+                reached.TrySetResult();
+                await release.Task;
+                throw new IOException("no store");
+            }
+        };
+        var roster = cluster.Grains.GetGrain<IAccountRosterGrain>(17);
+        var first = roster.EnlistAsync(Accounts[0]);
+        await reached.Task;
+        var again = roster.EnlistAsync(Accounts[0]);
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(1, (await roster.CountAsync()).Accounts);
+        }
+        Assert.False(again.IsCompleted);
+        release.SetResult();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => first);
+        await Assert.ThrowsAnyAsync<Exception>(() => again);
+        _storage.Before = static _ => Task.CompletedTask;
+        Assert.Equal(0, (await roster.CountAsync()).Accounts);
+    }
+
     [Fact]
     public async Task What_is_no_account_of_the_bucket_is_refused_by_name()
     {

@@ -143,6 +143,37 @@ public sealed class SiloGridTests
         Assert.Equal(Enumerable.Range(1, Frames).Select(i => (long)i), reports.Select(r => r.Sequence));
     }
 
+    /// <summary>What the roster is told of a row is what the row is worth, exactly as far as doubles go.</summary>
+    [Fact]
+    public async Task Known_risk_is_the_notional_and_the_ratio_of_each_row_that_holds_something()
+    {
+        using var grid = new SiloGrid(Options());
+        var risk = new ConcurrentQueue<RiskMessage[]>();
+        grid.Swept = s => risk.Enqueue(s.Risk);
+        var accounts = Enumerable.Range(1, 40).Select(i => i % 8 == 0 ? Books.Account($"a-{i}").With("USD", 5m)
+            : Books.Account($"a-{i}").With("USD", i % 5 == 0 ? -100_000m : 1_000m * i)
+                .Holding("BTC-USD-PERP", i % 2 == 0 ? 1m : -1m, 60_000m)).ToArray();
+        foreach (var account in accounts)
+        {
+            grid.Put(default, null, account, 0, 1, []);
+        }
+        Take(grid, 1, isReported: true);
+        await grid.SweptAsync(new FrameNumber(1, 1));
+
+        var told = risk.Single().ToDictionary(r => r.Account);
+        Assert.Equal(35, told.Count);
+        foreach (var account in accounts.Where(a => told.ContainsKey(a.Id.Value)))
+        {
+            var exact = AccountValuation.Of(account, Books.Frame());
+            var found = told[account.Id.Value];
+            Assert.Equal((double)exact.GrossNotional, found.Notional, 1e-6);
+            var balance = (double)exact.CrossMarginBalance;
+            Assert.Equal(balance > 0d, found.MarginRatio is not null);
+            Assert.Equal(balance > 0d ? (double)exact.CrossMaintenanceMargin / balance : 0d,
+                found.MarginRatio ?? 0d, 1e-9);
+        }
+    }
+
     [Fact]
     public async Task A_sweep_that_fails_is_seen_and_the_next_frame_is_swept()
     {

@@ -1,6 +1,7 @@
 using OrleansLeverage.Cluster.Tests.Hosting;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Columns;
 using OrleansLeverage.Grains;
 using OrleansLeverage.Market.Oracle;
@@ -62,6 +63,59 @@ public sealed class SystemicMergeTests
         Assert.Equal((2, 3L, 4L), (reading.Silos, reading.Applied, reading.Frame.Sequence));
     }
 
+    /// <summary>What a silo said before it died is its own: its accounts are elsewhere by now.</summary>
+    [Fact]
+    public async Task A_report_of_a_silo_that_has_died_is_in_no_sum()
+    {
+        await using var cluster = await GridCluster.StartAsync(new GridOptions
+        {
+            Universe = GridFixture.Universe, Oracle = GridFixture.Profiles, MakesFrames = false, Workers = 1,
+        }, silos: 3);
+        var systemic = cluster.Grains.GetGrain<ISystemicGrain>(0);
+        await systemic.ReadAsync(0, 0);
+        Assert.True(cluster.Cluster.TryGetGrainContext(systemic.GetGrainId(), out var context));
+        // neither the first, which the others know each other by, nor where the reports are kept
+        var victim = cluster.Cluster.Silos.Last(s => !s.SiloAddress.Equals(context.Address.SiloAddress));
+        var c = victim.SiloAddress;
+        var others = cluster.Cluster.Silos.Select(s => s.SiloAddress).Where(s => !s.Equals(c)).ToArray();
+        var (a, b) = (others[0], others[1]);
+        await systemic.ReportAsync(Report(a, sequence: 1, frame: 8, applied: 1));
+        await systemic.ReportAsync(Report(c, sequence: 1, frame: 8, applied: 100));
+        await cluster.Cluster.KillSiloAsync(victim);
+        await GridFixture.EventuallyAsync(() => Task.FromResult(others.All(silo => cluster.Cluster
+                .GetSiloServiceProvider(silo).GetRequiredService<ISiloStatusOracle>().IsDeadSilo(c))),
+            isDead => isDead, "nobody notices");
+
+        await systemic.ReportAsync(Report(b, sequence: 1, frame: 8, applied: 10));
+
+        var reading = (await systemic.ReadAsync(0, 0))!;
+        Assert.Equal((8L, 11L, 2), (reading.Frame.Sequence, reading.Applied, reading.Silos));
+        Assert.Empty(reading.Late);
+    }
+
+    /// <summary>An account of which a price is not known is counted, and not covered.</summary>
+    [Fact]
+    public async Task Accounts_without_a_known_price_are_not_covered()
+    {
+        var time = new ManualTime(1_700_000_000_000);
+        await using var cluster = await GridCluster.StartAsync(new GridOptions
+        {
+            Universe = GridFixture.Universe, Oracle = GridFixture.Profiles, Time = time, MakesFrames = false,
+            Workers = 1,
+        });
+        await cluster.Grid.StepAsync(time.NowMs);
+        foreach (var (i, (account, asset)) in new[] { ("alice", "USD"), ("bob", "USD"), ("carol", "BTC") }.Index())
+        {
+            Assert.True((await cluster.Grid.ExecuteAsync(new Deposit(CommandId.Series(time.NowMs, 1, i + 1),
+                new AccountId(account), new AssetId(asset), 1m))).IsApplied);
+        }
+        await cluster.Grid.StepAsync(time.NowMs + 50);
+
+        Assert.Equal((3L, 3L), (cluster.Grid.Reading!.Listed, cluster.Grid.Reading.Covered));
+        Assert.Equal(2d / 3d, cluster.Grid.System!.Coverage);
+        Assert.Null(cluster.Grid.System.NotionalCoverage);
+    }
+
     /// <summary>
     /// Accounts that are listed and have no row: at first nobody knows what they hold, then what was last known of
     /// them, and since when, is said beside the figures.
@@ -113,6 +167,35 @@ public sealed class SystemicMergeTests
         Assert.Equal(found.GrossNotional / (found.GrossNotional + 15_000d), found.NotionalCoverage!.Value, 1e-12);
         Assert.Equal((double)reading.Covered / 43, found.Coverage!.Value, 1e-12);
         Assert.InRange(reading.Covered, 30, 40);
+        var health = cluster.Grid.Health;
+        Assert.Equal(GridCondition.Degraded, health.Condition);
+        Assert.Contains($"{43 - reading.Covered} of 43 accounts are not covered", health.Reason,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>Each silo names its own; put together, a place in the list is still the account it was.</summary>
+    [Fact]
+    public async Task Accounts_at_risk_of_several_silos_keep_their_names()
+    {
+        var time = new ManualTime(Crowd.StartMs);
+        await using var cluster = await GridCluster.StartAsync(new GridOptions
+        {
+            Universe = Books.Universe, Oracle = Crowd.Profiles, Time = time, MakesFrames = false, Workers = 1,
+        }, silos: 3);
+        var frame = await PublishAsync(cluster, time, 0);
+        for (var i = 0; i < 24; i++)
+        {
+            // ever nearer to the line: maintenance of BTC-USD-PERP at 60,000 against 400 to 860
+            await cluster.Grid.ExecuteAsync(new ImportAccount(CommandId.Series(time.NowMs, 1, i + 1),
+                new AccountId($"n-{i:00}"), [new ImportedBalance(AssetId.Usd, 400m + 20m * i)],
+                [new ImportedPosition(new InstrumentId("BTC-USD-PERP"), new Quantity(1m), new Price(60_000m))]));
+        }
+        await PublishAsync(cluster, time, frame);
+
+        Assert.True(cluster.Columns.Count(c => c.Count > 0) > 1, "all are on one silo");
+        var worst = cluster.Grid.System!.MostAtRisk.Select(a => a.Account.Value).ToArray();
+        Assert.Equal(Enumerable.Range(0, worst.Length).Select(i => $"n-{i:00}"), worst);
+        Assert.True(worst.Length >= 10, $"{worst.Length} are named");
     }
 
     private static async Task<int> PublishAsync(GridCluster cluster, ManualTime time, int frame)

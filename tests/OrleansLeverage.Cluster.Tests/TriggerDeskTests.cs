@@ -64,6 +64,20 @@ public sealed class TriggerDeskTests : IAsyncLifetime
         Assert.Empty((await Grain.BooksAsync()).Pending);
     }
 
+    /// <summary>Who acknowledges what has not been raised yet has not seen it.</summary>
+    [Fact]
+    public async Task An_acknowledgement_from_the_future_is_of_what_there_is()
+    {
+        await Grain.RaiseAsync("alice", [Trigger("alice", 1)]);
+        await Grain.AcknowledgeAsync("one", 1_000);
+        Assert.Empty(await Grain.PendingAsync("one", 100));
+        await Grain.RaiseAsync("alice", [Trigger("alice", 2)]);
+
+        Assert.Equal([2L], (await Grain.PendingAsync("one", 100)).Select(t => t.Sequence));
+        await Grain.AcknowledgeAsync("one", -5);
+        Assert.Single(await Grain.PendingAsync("one", 100));
+    }
+
     [Fact]
     public async Task A_full_desk_takes_no_more_and_goes_on_when_there_is_room()
     {
@@ -89,6 +103,33 @@ public sealed class TriggerDeskTests : IAsyncLifetime
 
         Assert.Equal(1, await Grain.RaiseAsync("alice", [Trigger("alice", 1)]));
         Assert.Equal([1L], (await Grain.PendingAsync("one", 100)).Select(t => t.Sequence));
+    }
+
+    [Fact]
+    public async Task What_is_being_written_is_shown_when_it_is_durable()
+    {
+        var (reached, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _cluster.Storage.Before = async id =>
+        {
+            if (id == Desk)
+            {
+                reached.TrySetResult();
+                await release.Task;
+            }
+        };
+        var raised = Grain.RaiseAsync("alice", [Trigger("alice", 1)]);
+        await reached.Task;
+        Assert.Empty(await Grain.PendingAsync("one", 100));
+        Assert.Empty(await Grain.RecentAsync(0, 100));
+        // one that comes again meanwhile is told no sooner
+        var again = Grain.RaiseAsync("alice", [Trigger("alice", 1)]);
+        Assert.Equal(0, (await Grain.BooksAsync()).LastSequence);
+        Assert.False(again.IsCompleted);
+        release.SetResult();
+
+        Assert.Equal((1L, 1L), (await raised, await again));
+        Assert.Single(await Grain.PendingAsync("one", 100));
+        Assert.Single(await Grain.RecentAsync(0, 100));
     }
 
     private TriggerMessage Trigger(string account, long sequence) => TriggerMessage.Of(new Trigger(sequence,

@@ -26,6 +26,9 @@ public sealed partial class PriceGrain : Grain, IPriceGrain
     private Feed _feed = null!;
     private (Price Price, long TimeMs)? _kept;
     private long _keptAtMs;
+
+    // false where the last write has failed
+    private bool _isKept;
     private Task _keeping = Task.CompletedTask;
 
     public PriceGrain([PersistentState("price", GridStorage.Name)] IPersistentState<StoredState> state,
@@ -53,7 +56,7 @@ public sealed partial class PriceGrain : Grain, IPriceGrain
         _oracle.Epoch(nowMs);
         var quote = _oracle.Quote(_feed.Id, nowMs)!.Value;
         if (quote.Price is { } price && _keeping.IsCompleted
-            && (_kept is not { } kept || (kept.Price != price && nowMs - _keptAtMs >= KeepEveryMs)))
+            && (_kept is not { } kept || ((kept.Price != price || !_isKept) && nowMs - _keptAtMs >= KeepEveryMs)))
         {
             _keeping = KeepAsync(price, quote.TimeMs, nowMs);
         }
@@ -80,7 +83,9 @@ public sealed partial class PriceGrain : Grain, IPriceGrain
         _state.State.Body = sink.ToArray();
         try
         {
+            _isKept = false;
             await _state.WriteStateAsync();
+            _isKept = true;
         }
         catch (Exception exception)
         {
@@ -103,6 +108,7 @@ public sealed partial class PriceGrain : Grain, IPriceGrain
         BodyCodec.Version(ref source, Version, $"the price of {this.GetPrimaryKeyString()}");
         _kept = (new Price(source.Decimal()), source.Signed());
         _keptAtMs = source.Signed();
+        _isKept = true;
         source.End();
     }
 

@@ -50,6 +50,23 @@ public sealed class TinyBenchmarkTests
             part => Assert.Contains(part, text, StringComparison.Ordinal));
     }
 
+    /// <summary>Figures in the README stand beside the command that repeats them, and there is such a
+    /// command.</summary>
+    [Fact]
+    public void The_readme_names_the_commands_of_what_it_quotes()
+    {
+        var text = File.ReadAllText(Path.Combine(Repository.RepositoryFiles.Root, "README.md"));
+        var measured = text.Split("## Measured")[1].Split("| what |")[0];
+        Assert.Contains("dotnet run --project tests/OrleansLeverage.Benchmarks -c Release -- canonical", measured,
+            StringComparison.Ordinal);
+        Assert.All(["burst", "commands", "check", "memory", "options", "scenarios", "adl", "load", "garch", "forecast"],
+            name =>
+            {
+                Assert.Contains($"`{name}`", measured, StringComparison.Ordinal);
+                Assert.Contains(name, BenchmarkCommand.Names);
+            });
+    }
+
     [Fact]
     public async Task An_unknown_benchmark_is_a_usage_error() =>
         Assert.Equal(2, await BenchmarkCommand.RunAsync(["nothing"], TextWriter.Null));

@@ -96,6 +96,43 @@ public sealed class AccountTableTests
         Assert.Equal(1, table.Count);
     }
 
+    /// <summary>While a sweep has the rows changes wait; there is room for so many, then the writer waits.</summary>
+    [Fact]
+    public void A_writer_that_fills_the_inbox_waits_for_the_sweep_and_loses_nothing()
+    {
+        const int Changes = 20_000;
+        const int Room = 1 << 14;
+        using var table = new AccountTable();
+        var rows = Enumerable.Range(0, 7).Select(i => table.Add(i, [new(0, 1d)], [])).ToArray();
+        Sweep(table, new Books(1).Frame());
+        table.BeginSweep();
+        var written = 0;
+        var writer = new Thread(() =>
+        {
+            for (var i = 0; i < Changes; i++)
+            {
+                table.Update(rows[i % rows.Length], [new(0, i)], []);
+                Volatile.Write(ref written, i + 1);
+            }
+        });
+        writer.Start();
+        while (Volatile.Read(ref written) < Room)
+        {
+            Thread.Yield();
+        }
+        Assert.False(writer.Join(TimeSpan.FromMilliseconds(50)));
+        Assert.Equal((Room, Room), (Volatile.Read(ref written), (int)table.Waiting));
+        Assert.All(rows, r => Assert.Equal(1d, table.Figures(r)!.Value.Equity));
+        table.EndSweep();
+        writer.Join();
+        Sweep(table, new Books(1).Frame());
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var last = Enumerable.Range(Changes - rows.Length, rows.Length).Single(c => c % rows.Length == i);
+            Assert.Equal(last, table.Figures(rows[i])!.Value.Equity);
+        }
+    }
+
     [Fact]
     public void Entries_out_of_range_are_refused_and_change_nothing()
     {
