@@ -100,6 +100,7 @@ public sealed unsafe partial class AccountTable
     {
         const int Popular = 5;
         var most = Popular;
+        var isAbove = false;
         int first = 0, second = 0, third = 0;
         for (var p = 0; p < chunk.Class.Positions; p++)
         {
@@ -108,13 +109,25 @@ public sealed unsafe partial class AccountTable
             {
                 continue;
             }
+            isAbove |= IsAboveFirst(chunk.Quantity[p * Chunk.Rows + row], place);
             var rank = Math.Min(ranks[place], (1 << 20) - 1);
             most = Math.Min(most, rank);
             third = Math.Max(third, Math.Min(second, rank));
             second = Math.Max(second, Math.Min(first, rank));
             first = Math.Max(first, rank);
         }
-        return ((ulong)most << 60) | ((ulong)first << 40) | ((ulong)second << 20) | (uint)third;
+        return (isAbove ? 1UL << 63 : 0UL) | ((ulong)most << 60) | ((ulong)first << 40) | ((ulong)second << 20) | (uint)third;
+    }
+
+    /// <summary>Whether a position was above the first bracket at the marks of the last sweep.</summary>
+    private bool IsAboveFirst(double quantity, int place)
+    {
+        if (Marks is null || !ReferenceEquals(Marks.Layout, Layout))
+        {
+            return false;
+        }
+        var term = Marks.Terms + Layout.First(place) * MarkVector.TermWidth;
+        return Math.Abs(quantity * term[MarkVector.Unit]) > term[MarkVector.Ceiling];
     }
 
     private static void Copy(Chunk from, int i, Chunk to, int j)
