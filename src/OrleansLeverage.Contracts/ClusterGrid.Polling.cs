@@ -81,7 +81,8 @@ public sealed partial class ClusterGrid
         {
             Coverage = reading.Listed > 0
                 ? (double)Math.Max(0L, reading.Covered - unknown) / reading.Listed : null,
-            NotionalCoverage = figures.Accounts == 0 || unknown > 0 || reading.Covered < reading.Listed
+            NotionalCoverage = figures.Accounts == 0 || unknown > 0 || reading.UnmeasuredBuckets > 0
+                || reading.OvercoveredBuckets > 0 || reading.Covered < reading.Listed
                 && reading.MissingNotional <= 0.0 ? null
                 : figures.GrossNotional + reading.MissingNotional > 0.0
                     ? figures.GrossNotional / (figures.GrossNotional + reading.MissingNotional) : 1.0,

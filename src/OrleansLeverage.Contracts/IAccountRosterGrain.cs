@@ -23,10 +23,18 @@ public interface IAccountRosterGrain : IGrainWithIntegerKey
     Task ReportAsync(RiskMessage[] accounts, long nowMs);
 
     /// <summary>
-    /// Compares the list with the rows of all silos and reactivates what is missing, worst known risk first.
+    /// Compares the list with the rows of all silos and reactivates what is missing, worst known risk first, for some
+    /// seconds; what is left is for the next call.
     /// </summary>
     [Alias("Recover")]
+    [ResponseTimeout("00:01:00")]
     Task<RecoveryReport> RecoverAsync();
+
+    /// <summary>
+    /// The same comparison without reactivating anybody: how much is missing now, and what was last known of it.
+    /// </summary>
+    [Alias("Missing")]
+    Task<RecoveryReport> MissingAsync();
 }
 
 /// <summary>

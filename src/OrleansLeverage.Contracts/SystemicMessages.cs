@@ -18,7 +18,10 @@ public readonly record struct RowCount([property: Id(0)] long Rows, [property: I
 public readonly record struct RiskMessage(
     [property: Id(0)] string Account, [property: Id(1)] double Notional, [property: Id(2)] double? MarginRatio);
 
-/// <summary>What a recovery found missing, and what was last known of it.</summary>
+/// <summary>
+/// Accounts of a bucket without a row, and what was last known of them: the sum of their notionals, the oldest time of
+/// those that were known (0 where none was), the worst ratio.
+/// </summary>
 [GenerateSerializer, Immutable]
 [Alias("leverage.RecoveryReport.v1")]
 public readonly record struct RecoveryReport(
@@ -101,4 +104,10 @@ public sealed record SystemicReading
 
     [Id(12)]
     public long Applied { get; init; }
+
+    /// <summary>
+    /// Partial buckets of which is not known yet who is missing: <see cref="MissingNotional"/> is without theirs.
+    /// </summary>
+    [Id(13)]
+    public int UnmeasuredBuckets { get; init; }
 }

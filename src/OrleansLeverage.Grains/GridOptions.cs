@@ -52,7 +52,9 @@ public sealed record GridOptions
     /// <summary>How long a bucket of the roster may be incomplete before it is recovered, 0 to 60,000 ms.</summary>
     public int RecoverAfterMs { get; init; } = 300;
 
-    /// <summary>Accounts reactivated at once in a recovered bucket, 1 to 1024.</summary>
+    /// <summary>
+    /// Accounts reactivated at once in a recovered bucket, at most, 1 to 1024; fewer where the store does not keep up.
+    /// </summary>
     public int RecoveriesAtOnce { get; init; } = 32;
 
     /// <summary>Within how long every account's risk is told to the roster once, 1,000 to 600,000 ms.</summary>

@@ -34,6 +34,9 @@ public sealed unsafe class MarkVector
 
     private const int LeverageCodes = 256;
 
+    /// <summary>A tier is decided for moves below 1/2, so a new epoch after several takes nothing from that.</summary>
+    private const double MovedMax = 4d;
+
     private NativeBlock? _block;
     private long[] _instrumentChanged = [];
     private long[] _assetChanged = [];
@@ -65,12 +68,15 @@ public sealed unsafe class MarkVector
     internal long Loads { get; private set; }
 
     /// <summary>
-    /// How far prices can have moved since the first load of <see cref="MovedEpoch"/>: Σ over loads of the largest
-    /// |ΔW| / |U| and |ΔU| / |U| of an instrument and |Δp| / p of an asset. It never falls.
+    /// How far prices can have moved since the first load of <see cref="MovedEpoch"/>: at least Σ over loads of the
+    /// largest |ΔW| / |U| and |ΔU| / |U| of an instrument and |Δp| / p of an asset. It never falls within an epoch.
     /// </summary>
     internal double Moved { get; private set; }
 
-    /// <summary>Another where a price came or went, or the universe is another: what has moved is not known.</summary>
+    /// <summary>
+    /// Another where a price came or went, or the universe is another: what has moved is not known; and where
+    /// <see cref="Moved"/> has begun anew.
+    /// </summary>
     internal long MovedEpoch { get; private set; }
 
     /// <summary>
@@ -136,8 +142,7 @@ public sealed unsafe class MarkVector
             _boundChanged = Loads;
             MovedEpoch++;
         }
-        // rounded up, so that a sum of many stays a bound
-        Moved += _largestMove * (1d + 1e-9);
+        Move(_largestMove);
         Frame = frame;
     }
 
@@ -219,6 +224,23 @@ public sealed unsafe class MarkVector
             term[Gain] = gain;
             term[Unit] = unit;
             term[Settlement] = settlement;
+        }
+    }
+
+    /// <summary>
+    /// Adds a move, rounded up, so that a sum of many stays a bound however small each is. A long sum would begin to
+    /// swallow small moves, and what is compared with it would be rounded as coarsely: then a new epoch begins.
+    /// </summary>
+    private void Move(double largest)
+    {
+        if (largest > 0d)
+        {
+            Moved = Math.BitIncrement(Moved + largest * (1d + 1e-9));
+        }
+        if (Moved > MovedMax)
+        {
+            Moved = 0d;
+            MovedEpoch++;
         }
     }
 

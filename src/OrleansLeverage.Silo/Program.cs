@@ -28,16 +28,16 @@ try
     {
         await MembershipSchema.ApplyAsync(settings.ClusteringConnection, CancellationToken.None);
     }
+    builder.AddSilo(settings, options);
 }
 catch (Exception exception) when (exception is FormatException or ArgumentException or IOException
-    or Npgsql.NpgsqlException)
+    or Npgsql.NpgsqlException or System.Security.Cryptography.CryptographicException)
 {
     await Console.Error.WriteLineAsync($"this silo cannot start: {exception.Message}");
     return 2;
 }
 builder.Services.AddSingleton(settings);
 builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = shutdown);
-builder.AddSilo(settings, options);
 builder.Services.AddLeverageGridClient(new ClusterGridOptions { Universe = options.Universe });
 builder.Services.AddHostedService<SiloMetrics>();
 builder.Services.AddHostedService<Endpoints>();

@@ -188,6 +188,8 @@ public sealed record SiloSettings
 
     private void Check()
     {
+        Require(ClusterId.Length > 0, nameof(ClusterId), ClusterId, "a name");
+        Require(ServiceId.Length > 0, nameof(ServiceId), ServiceId, "a name");
         Require(SiloPort is >= 1 and <= 65_535, nameof(SiloPort), SiloPort, "1 to 65,535");
         Require(GatewayPort is >= 0 and <= 65_535, nameof(GatewayPort), GatewayPort, "0 to 65,535");
         Require(HttpPort is >= -1 and <= 65_535, nameof(HttpPort), HttpPort, "-1 to 65,535");
@@ -197,6 +199,9 @@ public sealed record SiloSettings
             + $"{nameof(HttpInsecureLocal)}");
         Require(HealthPort is >= -1 and <= 65_535, nameof(HealthPort), HealthPort, "-1 to 65,535");
         Require(PrimaryPort is >= 1 and <= 65_535, nameof(PrimaryPort), PrimaryPort, "1 to 65,535");
+        var ports = new[] { SiloPort, GatewayPort, HttpPort, HealthPort }.Where(p => p > 0).ToArray();
+        Require(ports.Distinct().Count() == ports.Length, nameof(HealthPort), string.Join(", ", ports),
+            $"four different ports: {nameof(SiloPort)}, {nameof(GatewayPort)}, {nameof(HttpPort)} and it");
         Require(FrameIntervalMs is >= 5 and <= 1000, nameof(FrameIntervalMs), FrameIntervalMs, "5 to 1000 ms");
         Require(StorageTimeoutMs is >= 100 and <= 60_000, nameof(StorageTimeoutMs), StorageTimeoutMs,
             "100 to 60,000 ms");
@@ -209,6 +214,12 @@ public sealed record SiloSettings
             nameof(ClusteringConnection), "", "a connection string, because clustering is on PostgreSQL");
         Require(Storage != StorageKind.AzureBlob || StorageConnection.Length > 0 != StorageUri.Length > 0,
             nameof(StorageUri), StorageUri, $"one of it and {nameof(StorageConnection)}, for blob storage");
+        Require(StorageUri.Length == 0 || IsAddress(OfShard(StorageUri, 0)), nameof(StorageUri), StorageUri,
+            "an address that begins with https:// (http:// for an emulator)");
+        Require(OtlpEndpoint.Length == 0 || IsAddress(OtlpEndpoint), nameof(OtlpEndpoint), OtlpEndpoint,
+            "an address that begins with http:// or https://");
+        Require(IsContainer(OfShard(StorageContainer, 0)), nameof(StorageContainer), StorageContainer,
+            "3 to 63 small letters, digits and single hyphens");
         Require(LiquidationDesk.Length == 0 || AccountId.IsValid(LiquidationDesk), nameof(LiquidationDesk),
             LiquidationDesk, "an account's id, or nothing");
         Require(StorageShards is >= 1 and <= 256, nameof(StorageShards), StorageShards, "1 to 256");
@@ -218,7 +229,20 @@ public sealed record SiloSettings
             + $"{nameof(StorageContainer)}, else 1");
         Require(IsTls == TlsKeyFile.Length > 0 && IsTls == TlsAuthorityFile.Length > 0, nameof(TlsCertificateFile),
             TlsCertificateFile, "given with the key and the authority, or none of the three");
+        foreach (var (name, file) in new[] { (nameof(TlsCertificateFile), TlsCertificateFile),
+            (nameof(TlsKeyFile), TlsKeyFile), (nameof(TlsAuthorityFile), TlsAuthorityFile) })
+        {
+            Require(file.Length == 0 || File.Exists(file), name, file, "a file that exists");
+        }
     }
+
+    private static bool IsAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var address)
+        && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);
+
+    /// <summary>What Azure takes for the name of a container.</summary>
+    private static bool IsContainer(string name) => name.Length is >= 3 and <= 63 && name[0] != '-' && name[^1] != '-'
+        && !name.Contains("--", StringComparison.Ordinal)
+        && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     private static int Number(string key, string value) => int.TryParse(value, NumberStyles.AllowLeadingSign,
         CultureInfo.InvariantCulture, out var number) ? number

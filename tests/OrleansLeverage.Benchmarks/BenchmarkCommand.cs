@@ -35,11 +35,13 @@ internal static class BenchmarkCommand
         }
         var tiny = args.Contains("--tiny");
         var flags = args.Where(a => a.StartsWith('-')).ToHashSet(StringComparer.Ordinal);
-        output.WriteLine(Machine.Describe());
+        // figures as JSON are for a program: nothing else is written beside them
+        var headings = flags.Contains("--json") ? TextWriter.Null : output;
+        headings.WriteLine(Machine.Describe());
         foreach (var name in names)
         {
-            output.WriteLine();
-            output.WriteLine($"## {name}{(tiny ? " (tiny)" : "")}");
+            headings.WriteLine();
+            headings.WriteLine($"## {name}{(tiny ? " (tiny)" : "")}");
             await Benchmarks[name](new BenchmarkRun(tiny, flags, output));
         }
         return 0;

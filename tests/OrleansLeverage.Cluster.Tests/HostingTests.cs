@@ -54,6 +54,28 @@ public sealed class HostingTests
         folder.Delete(recursive: true);
     }
 
+    /// <summary>What the same authority signed for another use opens no door.</summary>
+    [Fact]
+    public void A_certificate_has_to_be_of_the_authority_for_both_ends_and_of_today()
+    {
+        var folder = Directory.CreateTempSubdirectory("leverage-tls-");
+        using var authority = new TestAuthority(folder.FullName, "authority");
+        using var stranger = new TestAuthority(folder.FullName, "stranger");
+        bool Passes(TestAuthority by, string[] uses,
+            SslPolicyErrors errors = SslPolicyErrors.RemoteCertificateChainErrors)
+        {
+            using var certificate = by.IssueHere("node", uses);
+            return SiloTls.IsSignedBy(certificate, authority.Certificate, errors);
+        }
+        Assert.True(Passes(authority, [TestAuthority.ServerUse, TestAuthority.ClientUse]));
+        Assert.False(Passes(authority, [TestAuthority.ServerUse]));
+        Assert.False(Passes(authority, [TestAuthority.ClientUse]));
+        Assert.False(Passes(stranger, [TestAuthority.ServerUse, TestAuthority.ClientUse]));
+        Assert.False(Passes(authority, [TestAuthority.ServerUse, TestAuthority.ClientUse],
+            SslPolicyErrors.RemoteCertificateNotAvailable));
+        folder.Delete(recursive: true);
+    }
+
     [Fact]
     public async Task Metrics_of_a_silo_and_of_orleans_arrive_by_otlp()
     {

@@ -60,6 +60,82 @@ public sealed class InfrastructureTests
         }
     }
 
+    [Fact]
+    public void Settings_that_are_given_start_a_silo()
+    {
+        var pod = At(Single("Deployment"), "spec", "template", "spec");
+        var silo = (YamlMappingNode)((YamlSequenceNode)pod["containers"]).Children.Single();
+        var given = ((YamlSequenceNode)silo["env"]).Children.Cast<YamlMappingNode>()
+            .Where(e => Text(e, "name").StartsWith("Leverage__", StringComparison.Ordinal)).ToDictionary(
+                e => Text(e, "name").Replace("__", ":", StringComparison.Ordinal),
+                e => e.Children.ContainsKey("value") ? Text(e, "value")
+                    : Text(e, "name") == "Leverage__Address" ? "10.0.0.1" : "from a secret");
+        var settings = SiloSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(given!).Build());
+
+        Assert.True(settings.Kubernetes);
+        Assert.Equal((ClusteringKind.PostgreSql, StorageKind.AzureBlob), (settings.Clustering, settings.Storage));
+        Assert.Empty(settings.StorageConnection);
+        var ports = ((YamlSequenceNode)silo["ports"]).Children.Cast<YamlMappingNode>()
+            .ToDictionary(p => Text(p, "name"), p => int.Parse(Text(p, "containerPort")));
+        Assert.Equal((settings.SiloPort, settings.GatewayPort, settings.HealthPort),
+            (ports["silo"], ports["gateway"], ports["health"]));
+    }
+
+    [Fact]
+    public void The_emulator_is_pinned_and_keeps_its_data_out_of_the_repository()
+    {
+        using var package = System.Text.Json.JsonDocument.Parse(Infra("azurite/package.json"));
+        Assert.Equal("3.35.0",
+            package.RootElement.GetProperty("dependencies").GetProperty("azurite").GetString());
+        Assert.Contains("infra/azurite/data/", File.ReadAllLines(Path.Combine(Servers.Root, ".gitignore")));
+        Assert.Contains("azurite-blob", Infra("azurite/start.sh"), StringComparison.Ordinal);
+        Assert.StartsWith("#!/usr/bin/env bash", Infra("azurite/start.sh"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_has_not_been_exercised_says_so_and_what_goes_wrong_has_a_runbook()
+    {
+        Assert.StartsWith("# Not exercised", Infra("kubernetes/silo.yaml"), StringComparison.Ordinal);
+        Assert.StartsWith("// Not exercised", Infra("bicep/main.bicep"), StringComparison.Ordinal);
+        foreach (var runbook in new[] { "silo-lost", "storage-outage", "coverage-below-one", "upgrade" })
+        {
+            Assert.StartsWith("# ", Infra($"runbooks/{runbook}.md"), StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>No compiler of it is at hand: what opens closes at least, and no secret goes out.</summary>
+    [Fact]
+    public void Bicep_closes_what_it_opens_and_gives_out_no_secret()
+    {
+        var open = new Stack<char>();
+        foreach (var line in Infra("bicep/main.bicep").Split('\n'))
+        {
+            if (line.TrimStart().StartsWith("//", StringComparison.Ordinal))
+            {
+                continue;
+            }
+            foreach (var c in line)
+            {
+                if (c is '{' or '[' or '(')
+                {
+                    open.Push(c);
+                }
+                else if (c is '}' or ']' or ')')
+                {
+                    Assert.Equal(c == ')' ? '(' : c == ']' ? '[' : '{', open.Pop());
+                }
+            }
+            Assert.Equal(0, line.Count(c => c == '\'') % 2);
+        }
+        Assert.Empty(open);
+        var text = Infra("bicep/main.bicep");
+        Assert.Contains("allowSharedKeyAccess: false", text, StringComparison.Ordinal);
+        Assert.Contains("allowBlobPublicAccess: false", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static string Infra(string path) => File.ReadAllText(Path.Combine(Servers.Root, "infra", path));
+
     private static YamlMappingNode[] Read()
     {
         var stream = new YamlStream();

@@ -43,6 +43,69 @@ public sealed class StorageFaultTests
         Assert.Equal(100m, await bench.UsdAsync("alice"));
     }
 
+    /// <summary>
+    /// Three commands at one account while its first write is on its way and will be made but not answered: what that
+    /// write holds is unknown to its caller and to whoever repeats it; what was to be written next is not in the store.
+    /// </summary>
+    [Fact]
+    public async Task What_repeats_a_command_whose_write_failed_is_as_unknown_as_it()
+    {
+        await using var bench = await StartAsync();
+        await bench.DepositAsync("alice", 100m);
+        var (release, reached) = (new TaskCompletionSource(), new TaskCompletionSource());
+        bench.Storage.After = async id =>
+        {
+            if (id == "account/alice")
+            {
+                reached.TrySetResult();
+                await release.Task;
+                throw new IOException("the answer was lost");
+            }
+        };
+        var account = bench.Cluster.Grains.GetGrain<Contracts.IAccountGrain>("alice");
+        var (one, other) = (bench.Deposit("alice", 7m), bench.Deposit("alice", 9m));
+        var first = account.ExecuteAsync(Contracts.CommandTranslation.ToMessage(one));
+        await reached.Task;
+        var again = account.ExecuteAsync(Contracts.CommandTranslation.ToMessage(one));
+        var next = account.ExecuteAsync(Contracts.CommandTranslation.ToMessage(other));
+        // read turns interleave: both are decided by now
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(100m, await bench.UsdAsync("alice"));
+        }
+        release.SetResult();
+
+        Assert.Equal(CommandStatus.OutcomeUnknown, (CommandStatus)(await first).Status);
+        Assert.Equal(CommandStatus.OutcomeUnknown, (CommandStatus)(await again).Status);
+        Assert.Equal(CommandStatus.StorageUnavailable, (CommandStatus)(await next).Status);
+        bench.Storage.After = static _ => Task.CompletedTask;
+        Assert.Equal(107m, await bench.UsdAsync("alice"));
+        Assert.Equal(CommandStatus.Duplicate, (await bench.Grid.ExecuteAsync(one)).Status);
+        Assert.Equal(CommandStatus.Applied, (await bench.Grid.ExecuteAsync(other)).Status);
+        Assert.Equal(116m, await bench.UsdAsync("alice"));
+    }
+
+    /// <summary>A write that takes longer than is set is unknown, although it is made in the end.</summary>
+    [Fact]
+    public async Task A_write_that_takes_too_long_is_unknown_and_the_account_is_read_again()
+    {
+        await using var bench = await StartAsync();
+        await bench.DepositAsync("alice", 100m);
+        var release = new TaskCompletionSource();
+        bench.Storage.Before = id => id == "account/alice" ? release.Task : Task.CompletedTask;
+        var account = bench.Cluster.Grains.GetGrain<Contracts.IAccountGrain>("alice");
+
+        var deposit = bench.Deposit("alice", 7m);
+        var answer = await account.ExecuteAsync(Contracts.CommandTranslation.ToMessage(deposit));
+
+        Assert.Equal(CommandStatus.OutcomeUnknown, (CommandStatus)answer.Status);
+        bench.Storage.Before = static _ => Task.CompletedTask;
+        release.SetResult();
+        var again = await bench.Grid.ExecuteAsync(deposit);
+        Assert.True(again.IsApplied);
+        Assert.Equal(107m, await bench.UsdAsync("alice"));
+    }
+
     [Fact]
     public async Task Who_waits_for_the_store_joins_one_write()
     {
@@ -156,7 +219,7 @@ public sealed class StorageFaultTests
         var cluster = await GridCluster.StartAsync(new GridOptions
         {
             Universe = GridFixture.Universe, Oracle = GridFixture.Profiles, Time = time, FrameIntervalMs = 10,
-            ReportEveryFrames = 2, Workers = 1, HoldMs = 300,
+            ReportEveryFrames = 2, Workers = 1, HoldMs = 300, StorageTimeoutMs = 400,
         }, silos: 1, storage);
         return new FaultBench(cluster, time, ids);
     }

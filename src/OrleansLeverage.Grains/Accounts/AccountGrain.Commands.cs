@@ -40,7 +40,10 @@ public sealed partial class AccountGrain
             }
             catch (StoreUnavailableException)
             {
-                return Refused(commands, CommandStatus.StorageUnavailable, claims, all);
+                // what repeats a command whose write has failed is as unknown as that one
+                var repeats = Array.Exists(results, r => r.Original is not null);
+                return Refused(commands,
+                    repeats ? CommandStatus.OutcomeUnknown : CommandStatus.StorageUnavailable, claims, all);
             }
             catch (Exception)
             {

@@ -12,8 +12,9 @@ namespace OrleansLeverage.Grains.Rows;
 /// </summary>
 public sealed partial class SiloGrid : IDisposable
 {
-    /// <summary>Frames kept for exact looks: five seconds and more at the shortest usual interval.</summary>
-    private const int FramesKept = 256;
+    /// <summary>Frames are kept for exact looks: those of the last five seconds, and so many at least.</summary>
+    private const int FramesKeptMin = 256;
+    private const int FramesKeptMs = 5_000;
 
     private const int RiskEveryMs = 100;
 
@@ -22,6 +23,7 @@ public sealed partial class SiloGrid : IDisposable
     private readonly GridColumns _columns;
     private readonly Lock _frames = new();
     private readonly Queue<PriceFrame> _kept = [];
+    private readonly int _framesKept;
     private readonly List<(FrameNumber Frame, TaskCompletionSource Swept)> _waiting = [];
     private readonly AutoResetEvent _work = new(false);
     private readonly ConcurrentDictionary<AccountId, bool> _undelivered = new();
@@ -40,6 +42,7 @@ public sealed partial class SiloGrid : IDisposable
     public SiloGrid(GridOptions options)
     {
         _options = options;
+        _framesKept = Math.Max(FramesKeptMin, FramesKeptMs / options.FrameIntervalMs + 1);
         _rows = new RowBook(options.Universe);
         _columns = new GridColumns(options.Universe, options.Workers);
         Reads = new SiloReads(_columns, _rows, options);
@@ -86,7 +89,7 @@ public sealed partial class SiloGrid : IDisposable
             }
             var frame = message.ToFrame(_options.Universe);
             _kept.Enqueue(frame);
-            if (_kept.Count > FramesKept)
+            if (_kept.Count > _framesKept)
             {
                 _kept.Dequeue();
             }

@@ -19,11 +19,18 @@ public sealed partial class AccountRosterGrain : Grain, IAccountRosterGrain
 {
     private const long KeepRiskEveryMs = 30_000;
 
+    /// <summary>
+    /// After this long a recovery begins nothing more and answers: what is left is looked at anew, in the order that it
+    /// has by then.
+    /// </summary>
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(5);
+
     private readonly IPersistentState<StoredState> _state;
     private readonly AccountServices _services;
     private readonly GridServiceClient _silos;
     private readonly ISiloStatusOracle _statuses;
     private readonly GroupWriter _writer;
+    private readonly RecoveryPace _pace;
     private readonly SortedDictionary<string, KnownRisk> _accounts = new(StringComparer.Ordinal);
     private ulong _hashSum;
     private long _revision;
@@ -35,6 +42,8 @@ public sealed partial class AccountRosterGrain : Grain, IAccountRosterGrain
     {
         (_state, _services, _silos, _statuses) = (state, services, silos, statuses);
         _writer = new GroupWriter(WriteStateAsync);
+        _pace = new RecoveryPace(services.Options.RecoveriesAtOnce,
+            TimeSpan.FromMilliseconds(services.Options.StorageTimeoutMs / 8d), services.Options.Time);
     }
 
     private int Bucket => (int)this.GetPrimaryKeyLong();
@@ -85,31 +94,26 @@ public sealed partial class AccountRosterGrain : Grain, IAccountRosterGrain
         return Task.CompletedTask;
     }
 
+    public async Task<RecoveryReport> MissingAsync() => Report(await WithoutRowsAsync(), reactivated: 0);
+
     public async Task<RecoveryReport> RecoverAsync()
     {
         if (_isRecovering)
         {
-            return new RecoveryReport(Bucket, 0, 0.0, 0L, 0, 0.0);
+            return await MissingAsync();
         }
         _isRecovering = true;
         try
         {
-            var seen = new HashSet<string>(StringComparer.Ordinal);
-            foreach (var silo in _statuses.GetApproximateSiloStatuses(onlyActive: true).Keys)
-            {
-                seen.UnionWith(await _silos.At(silo).RowsAsync(Bucket));
-            }
-            // worst first: least is known where it is least
-            var missing = _accounts.Where(a => !seen.Contains(a.Key)).OrderByDescending(a => a.Value.Ratio)
-                .ThenByDescending(a => a.Value.Notional).ThenBy(a => a.Key, StringComparer.Ordinal).ToArray();
+            var missing = await WithoutRowsAsync();
             if (missing.Length == 0)
             {
-                return new RecoveryReport(Bucket, 0, 0.0, 0L, 0, 0.0);
+                return Report(missing, reactivated: 0);
             }
             LogRecovering(_services.Logger, Bucket, missing.Length);
-            var reactivated = await TouchAsync([.. missing.Select(m => m.Key)]);
-            return new RecoveryReport(Bucket, missing.Length, missing.Sum(m => m.Value.Notional),
-                missing.Min(m => m.Value.KnownAtMs), reactivated, missing.Max(m => m.Value.Ratio));
+            return Report(missing, await _pace.RunAsync([.. missing.Select(m => m.Key)], Slice,
+                account => GrainFactory.GetGrain<IAccountGrain>(account).TouchAsync(),
+                (account, exception) => LogUntouched(_services.Logger, account, exception.Message)));
         }
         finally
         {
@@ -117,29 +121,22 @@ public sealed partial class AccountRosterGrain : Grain, IAccountRosterGrain
         }
     }
 
-    /// <summary>Activates accounts in their order, so many at once.</summary>
-    private async Task<int> TouchAsync(string[] accounts)
+    /// <summary>Who is listed and has no row on any silo, worst first: least is known where it is least.</summary>
+    private async Task<KeyValuePair<string, KnownRisk>[]> WithoutRowsAsync()
     {
-        var (next, touched) = (0, 0);
-        async Task WorkAsync()
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var silo in _statuses.GetApproximateSiloStatuses(onlyActive: true).Keys)
         {
-            while (next < accounts.Length)
-            {
-                var account = accounts[next++];
-                try
-                {
-                    await GrainFactory.GetGrain<IAccountGrain>(account).TouchAsync();
-                    touched++;
-                }
-                catch (Exception exception)
-                {
-                    LogUntouched(_services.Logger, account, exception.Message);
-                }
-            }
+            seen.UnionWith(await _silos.At(silo).RowsAsync(Bucket));
         }
-        await Task.WhenAll(Enumerable.Range(0, _services.Options.RecoveriesAtOnce).Select(_ => WorkAsync()));
-        return touched;
+        return [.. _accounts.Where(a => !seen.Contains(a.Key)).OrderByDescending(a => a.Value.Ratio)
+            .ThenByDescending(a => a.Value.Notional).ThenBy(a => a.Key, StringComparer.Ordinal)];
     }
+
+    private RecoveryReport Report(KeyValuePair<string, KnownRisk>[] missing, long reactivated) => new(Bucket,
+        missing.Length, missing.Sum(m => m.Value.Notional),
+        missing.Where(m => m.Value.KnownAtMs > 0L).Select(m => m.Value.KnownAtMs).DefaultIfEmpty(0L).Min(),
+        reactivated, missing.Select(m => m.Value.Ratio).DefaultIfEmpty(0d).Max());
 
     private RosterCount Count() => new(Bucket, _revision, _accounts.Count, _hashSum);
 

@@ -112,9 +112,10 @@ public sealed partial class SystemicGrain(AccountServices services, ISiloStatusO
             Listed = coverage.Listed, Covered = coverage.Covered,
             PartialBuckets = coverage.Partial.Count, OvercoveredBuckets = coverage.Overcovered.Count,
             MissingNotional = missing.Sum(r => r.MissingNotional),
-            MissingKnownAtMs = missing.Select(r => r.KnownAtMs).DefaultIfEmpty(0L).Min(),
+            MissingKnownAtMs = missing.Select(r => r.KnownAtMs).Where(at => at > 0L).DefaultIfEmpty(0L).Min(),
             Late = [.. active.Except(reports.Select(r => r.Silo)).Select(s => s.ToString())],
             Silos = active.Length, Applied = reports.Sum(r => r.Applied),
+            UnmeasuredBuckets = coverage.Partial.Count - missing.Length,
         };
     }
 
@@ -135,38 +136,56 @@ public sealed partial class SystemicGrain(AccountServices services, ISiloStatusO
 
     /// <summary>
     /// Begins what is due, as far as so many are not under way: with every report, and whenever one has ended, so that
-    /// many small buckets do not wait for a report each.
+    /// many small buckets do not wait for a report each. What is missing is asked of every bucket that is due before
+    /// the worst of them are recovered.
     /// </summary>
     private void RecoverDue()
     {
         var due = _incompleteSince.Where(b => !_recovering.Contains(b.Key)
                 && services.Options.Time.GetElapsedTime(b.Value).TotalMilliseconds >= services.Options.RecoverAfterMs)
-            .OrderByDescending(b => _recoveries.GetValueOrDefault(b.Key).WorstRatio).ThenBy(b => b.Key);
-        foreach (var (bucket, _) in due.Take(RecoveriesAtOnce - _recovering.Count).ToArray())
+            .Select(b => b.Key).Order().ToArray();
+        var unasked = due.Where(b => !_recoveries.ContainsKey(b)).ToArray();
+        var isAsking = _recovering.Any(b => !_recoveries.ContainsKey(b));
+        var next = unasked.Length > 0 ? unasked
+            : isAsking ? [] : due.OrderByDescending(b => _recoveries[b].WorstRatio).ThenBy(b => b).ToArray();
+        foreach (var bucket in next.Take(RecoveriesAtOnce - _recovering.Count).ToArray())
         {
             _recovering.Add(bucket);
-            _ = RecoverAsync(bucket);
+            _ = LookAsync(bucket, recovers: _recoveries.ContainsKey(bucket));
         }
     }
 
-    private async Task RecoverAsync(int bucket)
+    private async Task LookAsync(int bucket, bool recovers)
     {
+        var (isDue, hasFailed) = (false, false);
         try
         {
-            _recoveries[bucket] = await GrainFactory.GetGrain<IAccountRosterGrain>(bucket).RecoverAsync();
+            var roster = GrainFactory.GetGrain<IAccountRosterGrain>(bucket);
+            if (recovers)
+            {
+                await roster.RecoverAsync();
+            }
+            var missing = await roster.MissingAsync();
+            if (_incompleteSince.ContainsKey(bucket))
+            {
+                _recoveries[bucket] = missing;
+                isDue = !recovers && missing.Missing > 0L;
+            }
         }
         catch (Exception exception)
         {
+            hasFailed = true;
             LogUnrecovered(services.Logger, bucket, exception.Message);
         }
-        finally
+        _recovering.Remove(bucket);
+        if (!isDue && _incompleteSince.ContainsKey(bucket))
         {
-            _recovering.Remove(bucket);
-            if (_incompleteSince.ContainsKey(bucket))
-            {
-                // what it brought about is seen with the next frames; then it is looked at again
-                _incompleteSince[bucket] = services.Options.Time.GetTimestamp();
-            }
+            // what it brought about is seen with the next frames; then it is looked at again
+            _incompleteSince[bucket] = services.Options.Time.GetTimestamp();
+        }
+        if (!hasFailed)
+        {
+            // a failure waits for the next report: it may come at once, again and again
             RecoverDue();
         }
     }

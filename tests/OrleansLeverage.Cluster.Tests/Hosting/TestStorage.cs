@@ -21,6 +21,9 @@ internal sealed class TestStorage : IGrainStorage
     /// <summary>The same after the write was made, so that what it throws leaves the outcome unknown.</summary>
     public Func<string, Task> After { get; set; } = static _ => Task.CompletedTask;
 
+    /// <summary>Called with a grain's id before its state is read.</summary>
+    public Func<string, Task> Reading { get; set; } = static _ => Task.CompletedTask;
+
     public long Writes => Volatile.Read(ref _writes);
 
     public long Conflicts => Volatile.Read(ref _conflicts);
@@ -29,15 +32,15 @@ internal sealed class TestStorage : IGrainStorage
 
     public byte[]? Body(string grain) => _kept.TryGetValue(grain, out var kept) ? kept.Body : null;
 
-    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        await Reading(grainId.ToString());
         if (_kept.TryGetValue(grainId.ToString(), out var kept))
         {
             grainState.State = (T)(object)new StoredState { Body = kept.Body };
             grainState.ETag = kept.Version.ToString(CultureInfo.InvariantCulture);
             grainState.RecordExists = true;
         }
-        return Task.CompletedTask;
     }
 
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)

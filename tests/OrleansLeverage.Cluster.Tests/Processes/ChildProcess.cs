@@ -14,6 +14,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     public const int Continue = 18;
     public const int Stop = 19;
 
+    // of the newest; a silo in trouble says megabytes a second
+    private const int SaidMax = 1 << 22;
+
     private readonly Process _process;
     private readonly StringBuilder _said = new();
 
@@ -102,6 +105,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         lock (_said)
         {
             _said.AppendLine(line is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{line}"));
+            if (_said.Length > SaidMax)
+            {
+                _said.Remove(0, _said.Length - SaidMax / 2);
+            }
         }
     }
 

@@ -8,8 +8,8 @@ namespace OrleansLeverage.Cluster.Tests.Processes;
 /// </summary>
 internal sealed class TestAuthority : IDisposable
 {
-    private const string ServerUse = "1.3.6.1.5.5.7.3.1";
-    private const string ClientUse = "1.3.6.1.5.5.7.3.2";
+    public const string ServerUse = "1.3.6.1.5.5.7.3.1";
+    public const string ClientUse = "1.3.6.1.5.5.7.3.2";
 
     private readonly string _folder;
     private readonly X509Certificate2 _authority;
@@ -37,13 +37,14 @@ internal sealed class TestAuthority : IDisposable
     private static DateTimeOffset To => TimeProvider.System.GetUtcNow().AddHours(2);
 
     /// <summary>Files of a node's certificate and key.</summary>
-    public (string Certificate, string Key) Issue(string name)
+    public (string Certificate, string Key) Issue(string name, params string[] uses)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(
-            new X509EnhancedKeyUsageExtension([new Oid(ServerUse), new Oid(ClientUse)], false));
+            new X509EnhancedKeyUsageExtension(
+                [.. (uses.Length > 0 ? uses : [ServerUse, ClientUse]).Select(u => new Oid(u))], false));
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
@@ -56,9 +57,9 @@ internal sealed class TestAuthority : IDisposable
     }
 
     /// <summary>A certificate with its key, for a client in this process.</summary>
-    public X509Certificate2 IssueHere(string name)
+    public X509Certificate2 IssueHere(string name, params string[] uses)
     {
-        var (file, key) = Issue(name);
+        var (file, key) = Issue(name, uses);
         return X509Certificate2.CreateFromPemFile(file, key);
     }
 
