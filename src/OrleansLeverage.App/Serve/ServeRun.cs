@@ -27,6 +27,7 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
         var grid = Open();
         try
         {
+            CrashRehearsal.Start();
             await using var server = await StartAsync(grid, cancellation);
             Tell(grid, server, isNew);
             await WatchAsync(grid, cancellation);
