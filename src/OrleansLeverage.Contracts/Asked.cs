@@ -40,6 +40,9 @@ internal sealed class Asked<T>(Func<CancellationToken, Task<T?>> make, TimeProvi
         }
     }
 
+    /// <summary>The same without a look: nothing is made because of it.</summary>
+    public T? Newest => _value;
+
     /// <summary>Makes it once, now.</summary>
     public async Task<T?> MakeAsync(CancellationToken cancellation)
     {

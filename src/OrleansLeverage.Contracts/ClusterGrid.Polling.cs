@@ -79,6 +79,8 @@ public sealed partial class ClusterGrid
         var unknown = summary.Count(RiskTier.Unknown);
         return figures with
         {
+            Scope = new ReadScope(reading.Listed, figures.Frame, reading.Late),
+            Sensitivities = _sensitivities.Newest,
             Coverage = reading.Listed > 0
                 ? (double)Math.Max(0L, reading.Covered - unknown) / reading.Listed : null,
             NotionalCoverage = figures.Accounts == 0 || unknown > 0 || reading.UnmeasuredBuckets > 0

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Core;
+using OrleansLeverage.Engine.Greeks;
 using OrleansLeverage.Engine.State;
 using OrleansLeverage.Kernel;
 
@@ -11,14 +13,24 @@ public sealed partial class ClusterGrid
 {
     private const int BucketsAtOnce = 4;
     private static readonly TimeSpan LadderEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SensitivitiesEvery = TimeSpan.FromSeconds(5);
 
     private readonly MarketReporter _reporter;
     private readonly ClusterReads _reads;
     private readonly Asked<LiquidationLadder> _ladder;
     private readonly Asked<MarketReport> _market;
+    private readonly Asked<MarketSensitivities> _sensitivities;
+    private readonly bool _hasOptions;
 
-    /// <summary>Silos without a part in the ladder.</summary>
-    public IReadOnlyList<string> LadderMissing { get; private set; } = [];
+    /// <summary>Looking at it has the sensitivities made that it carries from then on.</summary>
+    public SystemFigures? System
+    {
+        get
+        {
+            LookAtOptions();
+            return _system;
+        }
+    }
 
     public LiquidationLadder? Ladder => _ladder.Value;
 
@@ -30,6 +42,18 @@ public sealed partial class ClusterGrid
     internal Asked<LiquidationLadder> LadderMaking => _ladder;
 
     internal Asked<MarketReport> MarketMaking => _market;
+
+    internal Asked<MarketSensitivities> SensitivitiesMaking => _sensitivities;
+
+    public async IAsyncEnumerable<SystemFigures> WatchSystemAsync(
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var figures in _watchers.WatchAsync(() => _system, cancellation))
+        {
+            LookAtOptions();
+            yield return figures;
+        }
+    }
 
     public async ValueTask<WhatIfAnswer?> WhatIfAsync(WhatIfQuestion question,
         CancellationToken cancellation = default) =>
@@ -64,14 +88,29 @@ public sealed partial class ClusterGrid
         return AccountCut.Gathered(entries, house, frame);
     }
 
+    private void LookAtOptions()
+    {
+        if (_hasOptions)
+        {
+            _ = _sensitivities.Value;
+        }
+    }
+
+    /// <summary>
+    /// Silos count the contracts of each series in their census; counts are added, and what one contract adds is worked
+    /// out once for all of them.
+    /// </summary>
+    private async Task<MarketSensitivities?> NewSensitivitiesAsync(CancellationToken cancellation) =>
+        await _reads.GreeksAsync(cancellation) is { } greeks ? Sensitivities.Of(greeks, _frame) : null;
+
     private async Task<LiquidationLadder?> NewLadderAsync(CancellationToken cancellation)
     {
         if (await _grains.MarketReads().LadderAsync().WaitAsync(cancellation) is not { } message)
         {
             return null;
         }
-        LadderMissing = message.Missing;
-        return LiquidationLadder.FromBytes(message.Ladder);
+        var ladder = LiquidationLadder.FromBytes(message.Ladder);
+        return ladder.Of(Listed(ladder.Accounts), message.Missing);
     }
 
     private async Task<MarketReport?> NewReportAsync(CancellationToken cancellation)

@@ -45,10 +45,11 @@ public sealed partial class ClusterGrid : ILeverageGrid
         _retries = new CommandRetries(time, TimeSpan.FromMilliseconds(options.CommandDeadlineMs),
             TimeSpan.FromMilliseconds(options.CommandPatienceMs));
         Deleveraging = new ClusterDeleveraging(grains, options.Universe, _retries);
-        _reads = new ClusterReads(grains, _retries, () => _frame, () => _reading?.Listed ?? 0L, ReadAsync, time,
-            _stop.Token);
+        _reads = new ClusterReads(grains, _retries, () => _frame, Listed, ReadAsync, time, _stop.Token);
         _reporter = new MarketReporter(options.MarketReportAccountsMax);
         _ladder = new Asked<LiquidationLadder>(NewLadderAsync, time, LadderEvery, _stop.Token);
+        _hasOptions = options.Universe.Instruments.Any(instrument => instrument.Option is not null);
+        _sensitivities = new Asked<MarketSensitivities>(NewSensitivitiesAsync, time, SensitivitiesEvery, _stop.Token);
         _market = new Asked<MarketReport>(NewReportAsync, time,
             TimeSpan.FromMilliseconds(Math.Max(1, options.MarketReportMs)), _stop.Token);
     }
@@ -56,8 +57,6 @@ public sealed partial class ClusterGrid : ILeverageGrid
     public Universe Universe => _options.Universe;
 
     public PriceFrame Frame => _frame;
-
-    public SystemFigures? System => _system;
 
     public IReadOnlyList<FeedQuote> Oracle => _quotes;
 
@@ -187,9 +186,6 @@ public sealed partial class ClusterGrid : ILeverageGrid
     internal Task<GridState> StateAsync(CancellationToken cancellation) =>
         ClusterState.CollectAsync(_grains, Universe, cancellation);
 
-    public IAsyncEnumerable<SystemFigures> WatchSystemAsync(CancellationToken cancellation = default) =>
-        _watchers.WatchAsync(() => _system, cancellation);
-
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
@@ -197,10 +193,19 @@ public sealed partial class ClusterGrid : ILeverageGrid
             return;
         }
         await _stop.CancelAsync();
-        await Task.WhenAll(_polling, _reads.StoppedAsync(), _ladder.StoppedAsync(), _market.StoppedAsync());
+        await Task.WhenAll(_polling, _reads.StoppedAsync(), _ladder.StoppedAsync(), _market.StoppedAsync(),
+            _sensitivities.StoppedAsync());
         _watchers.Complete();
         _stop.Dispose();
     }
+
+    /// <summary>
+    /// Accounts that there are, for an answer that saw so many: the roster's count is a moment older, so that more may
+    /// have been seen. Null before it was counted, and where some may have been seen twice.
+    /// </summary>
+    private long? Listed(long seen) => _reading is not { Listed: var listed and > 0L } reading ? null
+        : seen <= listed ? listed
+        : reading.OvercoveredBuckets == 0 ? seen : null;
 
     /// <summary>What no grain need be asked about.</summary>
     private static CommandStatus? Malformed(AccountCommand command) => command.Id.IsReserved

@@ -20,14 +20,15 @@ internal sealed class ClusterReads : IGridReads
     private readonly IGrainFactory _grains;
     private readonly CommandRetries _retries;
     private readonly Func<PriceFrame> _frame;
-    private readonly Func<long> _listed;
+    private readonly Func<long, long?> _listed;
     private readonly Func<AccountId, CancellationToken, Task<Account?>> _read;
     private readonly Asked<Trigger[]> _triggers;
     private readonly Asked<FeedSources[]> _sources;
     private volatile MarketGreeks? _greeks;
     private Trigger[] _known = [];
 
-    public ClusterReads(IGrainFactory grains, CommandRetries retries, Func<PriceFrame> frame, Func<long> listed,
+    /// <param name="listed">Accounts that there are, for an answer that saw so many.</param>
+    public ClusterReads(IGrainFactory grains, CommandRetries retries, Func<PriceFrame> frame, Func<long, long?> listed,
         Func<AccountId, CancellationToken, Task<Account?>> read, TimeProvider time, CancellationToken stop)
     {
         (_grains, _retries, _frame, _listed, _read) = (grains, retries, frame, listed, read);
@@ -47,13 +48,13 @@ internal sealed class ClusterReads : IGridReads
     {
         var message = query.ToMessage();
         return await _retries.ReadAsync(() => Market.ListAsync(message), cancellation) is { } listing
-            ? listing.ToListing() with { Scope = Scope(listing.Parts) }
+            ? listing.ToListing() with { Scope = Scope(listing.Parts, listing.Accounts) }
             : null;
     }
 
     public async ValueTask<MarketCensus?> CensusAsync(CancellationToken cancellation = default) =>
         await _retries.ReadAsync(() => Market.CensusAsync(), cancellation) is { } census
-            ? census.ToCensus() with { Scope = Scope(census.Parts) }
+            ? census.ToCensus() with { Scope = Scope(census.Parts, census.Accounts) }
             : null;
 
     public async ValueTask<AccountOrders?> OrdersAsync(AccountId account, CancellationToken cancellation = default) =>
@@ -111,8 +112,8 @@ internal sealed class ClusterReads : IGridReads
 
     public Task StoppedAsync() => Task.WhenAll(_triggers.StoppedAsync(), _sources.StoppedAsync());
 
-    private ReadScope? Scope(PartsMessage? parts) =>
-        parts is null ? null : new ReadScope(_listed(), parts.Oldest.ToNumber(), parts.Missing);
+    private ReadScope? Scope(PartsMessage? parts, long seen) =>
+        parts is null ? null : new ReadScope(_listed(seen), parts.Oldest.ToNumber(), parts.Missing);
 
     private async Task<Trigger[]?> NewTriggersAsync(CancellationToken cancellation)
     {

@@ -81,7 +81,8 @@ internal sealed class CommandRetries(TimeProvider time, TimeSpan deadline, TimeS
         }
     }
 
-    /// <summary>For reads and what may be done twice; at the deadline the last exception is the caller's.</summary>
+    /// <summary>For reads and what may be done twice.</summary>
+    /// <exception cref="GridUnreachableException">The deadline came; it holds the last exception.</exception>
     public async Task<T> ReadAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
@@ -95,6 +96,10 @@ internal sealed class CommandRetries(TimeProvider time, TimeSpan deadline, TimeS
                 && Left(start) > TimeSpan.FromMilliseconds(FirstPauseMs))
             {
                 await PauseAsync(default, attempt, cancellation);
+            }
+            catch (Exception exception) when (IsPassing(exception, cancellation))
+            {
+                throw new GridUnreachableException($"not answered in time: {exception.Message}", exception);
             }
         }
     }

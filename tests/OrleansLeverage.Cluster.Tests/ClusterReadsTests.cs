@@ -77,7 +77,7 @@ public sealed class ClusterReadsTests : IAsyncLifetime
         }
         var page = await AskAsync(() => Grid.Reads.ListAsync(new AccountQuery()));
         Assert.Equal((long)Accounts, page!.Accounts);
-        Assert.Equal((page.Frame, (long)Accounts), (page.Scope!.Oldest, page.Scope.Listed));
+        Assert.Equal((page.Frame, (long?)Accounts), (page.Scope!.Oldest, page.Scope.Listed));
         Assert.Empty(page.Scope.Missing);
     }
 
@@ -105,7 +105,7 @@ public sealed class ClusterReadsTests : IAsyncLifetime
         var actual = (await GridFixture.EventuallyAsync(() => Grid.LadderMaking.MakeAsync(default),
             ladder => ladder?.Accounts == Accounts, "a silo has no ladder"))!;
 
-        Assert.Empty(Grid.LadderMissing);
+        Assert.Equal((0, (long?)Accounts), (actual.Missing!.Count, actual.Listed));
         Assert.Equal((expected.From, expected.To, expected.TimeMs, expected.Accounts, expected.Unknown),
             (actual.From, actual.To, actual.TimeMs, actual.Accounts, actual.Unknown));
         Assert.Equal(Accounts, actual.Accounts);

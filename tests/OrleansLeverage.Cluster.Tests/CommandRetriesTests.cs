@@ -89,6 +89,20 @@ public sealed class CommandRetriesTests
         Assert.Equal(1, _calls);
     }
 
+    [Fact]
+    public async Task A_read_that_nobody_answers_says_so_at_the_deadline_with_the_last_reason()
+    {
+        var retries = new CommandRetries(TimeProvider.System, Moment * 4, Moment);
+        var silent = await Assert.ThrowsAsync<GridUnreachableException>(() => retries.ReadAsync(
+            () => Task.FromException<int>(new InvalidOperationException($"try {++_calls}")), default));
+        Assert.True(_calls > 1, $"{_calls} tries");
+        Assert.Equal($"not answered in time: try {_calls}", silent.Message);
+        Assert.IsType<InvalidOperationException>(silent.InnerException);
+
+        await Assert.ThrowsAsync<ArgumentException>(() => retries.ReadAsync(
+            () => Task.FromException<int>(new ArgumentException("no")), default));
+    }
+
     private Task<CommandResult> RunAsync(Func<int, Task<CommandResult>> call, TimeSpan? deadline = null) =>
         new CommandRetries(TimeProvider.System, deadline ?? Long, Moment).RunAsync(Id, default,
             () => call(Interlocked.Increment(ref _calls)), default);

@@ -83,7 +83,7 @@ public sealed partial class EmbeddedGrid : ILeverageGrid, IPlanWriter
                 return _oracle.Sources(NowMs).ToArray();
             }
         });
-        _optionWork = new OptionWork(_columns, state, Reads, () => _frame);
+        _optionWork = new OptionWork(new PortfolioLadder(_columns, state.Accounts.Read), () => _frame, Reads);
         _snapshotDueBytes = options.SnapshotBytes;
         _writer = new CommandWriter(_core, journal, options.Time, options.QueueCapacity, bytesAfter, NewestFrame,
             PublishRow);

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using OrleansLeverage.Domain;
-using OrleansLeverage.Engine.Columns;
 using OrleansLeverage.Engine.Portfolios;
-using OrleansLeverage.Engine.State;
 using OrleansLeverage.Kernel;
 
 namespace OrleansLeverage.Engine.Embedded;
@@ -21,19 +19,22 @@ internal sealed class OptionWork : IDisposable
 
     private readonly PortfolioLadder _ladder;
     private readonly Func<PriceFrame> _frame;
-    private readonly IGridReads _reads;
+    private readonly IGridReads? _reads;
+    private readonly Func<bool> _isWanted;
     private readonly ManualResetEventSlim _stop = new(false);
     private readonly Thread _thread;
     private readonly bool _hasOptions;
     private readonly bool _hasPortfolios;
     private volatile MarketSensitivities? _sensitivities;
 
-    public OptionWork(GridColumns columns, GridState state, IGridReads reads, Func<PriceFrame> frame)
+    /// <param name="reads">What sensitivities are made from; null where others make them.</param>
+    /// <param name="areLinesWanted">Whether lines are solved now; null for always.</param>
+    public OptionWork(PortfolioLadder ladder, Func<PriceFrame> frame, IGridReads? reads,
+        Func<bool>? areLinesWanted = null)
     {
-        _ladder = new PortfolioLadder(columns, state.Accounts);
-        (_reads, _frame) = (reads, frame);
+        (_ladder, _reads, _frame, _isWanted) = (ladder, reads, frame, areLinesWanted ?? (static () => true));
         var universe = frame().Universe;
-        _hasOptions = universe.Instruments.Any(instrument => instrument.Option is not null);
+        _hasOptions = reads is not null && universe.Instruments.Any(instrument => instrument.Option is not null);
         _hasPortfolios = universe.Rules.Portfolio.Count > 0;
         _thread = new Thread(Run)
         {
@@ -65,9 +66,9 @@ internal sealed class OptionWork : IDisposable
         var now = _frame();
         if (_hasOptions && !(now.TimeMs - _sensitivities?.FrameTimeMs < SensitivitiesEveryMs))
         {
-            Measure();
+            Measure(_reads!);
         }
-        return _hasPortfolios && _ladder.Advance(now);
+        return _hasPortfolios && _isWanted() && _ladder.Advance(now);
     }
 
     public void Dispose()
@@ -80,13 +81,12 @@ internal sealed class OptionWork : IDisposable
         _stop.Dispose();
     }
 
-    private void Measure()
+    private void Measure(IGridReads reads)
     {
-        var greeks = _reads.GreeksAsync().AsTask().GetAwaiter().GetResult();
-        var census = _reads.CensusAsync().AsTask().GetAwaiter().GetResult();
-        if (greeks is not null && census is not null && greeks.Frame != _sensitivities?.Frame)
+        if (reads.GreeksAsync().AsTask().GetAwaiter().GetResult() is { } greeks
+            && greeks.Frame != _sensitivities?.Frame)
         {
-            _sensitivities = Greeks.Sensitivities.Of(greeks, census, _frame());
+            _sensitivities = Greeks.Sensitivities.Of(greeks, _frame());
         }
     }
 

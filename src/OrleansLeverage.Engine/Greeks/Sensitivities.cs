@@ -6,11 +6,9 @@ namespace OrleansLeverage.Engine.Greeks;
 /// <summary>What figures carry of the market's sensitivities.</summary>
 internal static class Sensitivities
 {
-    public static MarketSensitivities Of(MarketGreeks greeks, MarketCensus census, PriceFrame frame) => new(
+    public static MarketSensitivities Of(MarketGreeks greeks, PriceFrame frame) => new(
         greeks.Frame, greeks.FrameTimeMs,
-        census.Accounts + census.Unknown > 0
-            ? (double)census.Accounts / (census.Accounts + census.Unknown)
-            : null,
+        ReadScope.Coverage(greeks.Scope, greeks.Accounts - greeks.Unknown, greeks.Accounts),
         greeks.Underlyings.Sum(u => u.Series.Count), greeks.Unvalued.Count,
         [.. greeks.Underlyings.Select(underlying => Of(underlying, frame))]);
 

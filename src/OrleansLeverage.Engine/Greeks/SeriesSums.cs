@@ -21,7 +21,10 @@ internal static class SeriesSums
         }
         return new MarketGreeks(frame.Number, frame.TimeMs,
             [.. series.GroupBy(s => s.Greeks.Underlying).OrderBy(u => u.Key).Select(u => Of(u.Key, [.. u], book.Book))],
-            [.. book.Unvalued.Where(u => u.Instrument.Option is not null).Select(u => (u.Instrument.Id, u.Reason))]);
+            [.. book.Unvalued.Where(u => u.Instrument.Option is not null).Select(u => (u.Instrument.Id, u.Reason))])
+        {
+            Accounts = census.Accounts, Unknown = census.Unknown, Scope = census.Scope,
+        };
     }
 
     private static UnderlyingSeries Of(

@@ -24,6 +24,14 @@ public sealed record MarketGreeks(
     FrameNumber Frame, long FrameTimeMs, IReadOnlyList<UnderlyingSeries> Underlyings,
     IReadOnlyList<(InstrumentId Instrument, string Reason)> Unvalued)
 {
+    /// <summary>Accounts whose contracts were looked at; <see cref="Unknown"/> of them are in no sum.</summary>
+    public required long Accounts { get; init; }
+
+    public required long Unknown { get; init; }
+
+    /// <summary>Null where one place has all accounts.</summary>
+    public ReadScope? Scope { get; init; }
+
     /// <summary>Relative: −0.2 is 20 % down.</summary>
     public static IReadOnlyList<double> SpotMoves { get; } =
         [-0.20, -0.15, -0.10, -0.05, 0.0, 0.05, 0.10, 0.15, 0.20];

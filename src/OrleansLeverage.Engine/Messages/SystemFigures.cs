@@ -24,6 +24,12 @@ public sealed record SystemFigures
     /// <summary>Notional seen / (seen + last known notional of accounts that could not be valued).</summary>
     public required double? NotionalCoverage { get; init; }
 
+    /// <summary>
+    /// Null where one place has all accounts. <see cref="Coverage"/> may be less than what it names: accounts of which
+    /// it is not certain that they are whole are summed and do not count as seen.
+    /// </summary>
+    public ReadScope? Scope { get; init; }
+
     public required long Accounts { get; init; }
 
     public required long AccountsWithExposure { get; init; }

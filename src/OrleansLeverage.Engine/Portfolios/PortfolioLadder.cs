@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Columns;
-using OrleansLeverage.Engine.State;
 using OrleansLeverage.Kernel;
 
 namespace OrleansLeverage.Engine.Portfolios;
@@ -11,7 +10,8 @@ namespace OrleansLeverage.Engine.Portfolios;
 /// beside those that the ladder's own pass finds. What is solved holds until the account changes or its next turn; what
 /// is not is unknown there. One thread solves; any may change accounts or read.
 /// </summary>
-internal sealed class PortfolioLadder(GridColumns columns, AccountStore accounts)
+/// <param name="read">The account of a row as it is committed; null where it is nobody's.</param>
+internal sealed class PortfolioLadder(GridColumns columns, Func<int, Account?> read)
 {
     private readonly ConcurrentDictionary<int, LadderAccount> _solved = new();
     private int[] _round = [];
@@ -37,14 +37,13 @@ internal sealed class PortfolioLadder(GridColumns columns, AccountStore accounts
             return false;
         }
         var number = _round[_next++];
-        var account = accounts.Read(number);
-        if (Solve(account, frame) is not { } found)
+        if (read(number) is not { } account || Solve(account, frame) is not { } found)
         {
             _solved.TryRemove(number, out _);
             return true;
         }
         _solved[number] = found;
-        if (accounts.Read(number).Sequence != account.Sequence)
+        if (read(number) is not { } now || now.Id != account.Id || now.Sequence != account.Sequence)
         {
             _solved.TryRemove(number, out _);
         }

@@ -41,24 +41,23 @@ public sealed class MarketReadGrain(AccountServices services, GridServiceClient 
         return parts.Length == 0 ? null
             : CensusMerge.Censuses([.. parts.Select(p => p.ToCensus())]).ToMessage() with
             {
-                Parts = Parts(parts.Min(p => p.Frame.ToNumber()), missing),
+                Parts = Parts(parts.Min(p => p.From.ToNumber()), missing),
             };
     }
 
     public async Task<LadderMessage?> LadderAsync()
     {
-        var (answers, missing) = await AskAsync(async silo => (await silo.LaddersAsync())
-            .Select(bytes => LiquidationLadder.FromBytes(bytes)).ToArray());
+        var (asked, answers) = await AskEachAsync<LiquidationLadder[]>(async silo => [..
+            (await silo.LaddersAsync()).Select(bytes => LiquidationLadder.FromBytes(bytes))]);
         // of all silos that have any, the newest that most of them have
-        var from = answers.SelectMany(a => a).GroupBy(l => l.From).OrderByDescending(g => g.Count())
+        var from = answers.SelectMany(a => a ?? []).GroupBy(l => l.From).OrderByDescending(g => g.Count())
             .ThenByDescending(g => g.Key).FirstOrDefault();
         if (from is null)
         {
             return null;
         }
-        var without = answers.Count(a => !Array.Exists(a, l => l.From == from.Key));
         return new LadderMessage(LiquidationLadder.Merge([.. from]).ToBytes(),
-            [.. missing, .. Enumerable.Repeat("a silo whose pass began at another frame", without)]);
+            [.. asked.Where((_, i) => answers[i]?.Any(l => l.From == from.Key) != true)]);
     }
 
     public async Task<AppliedMessage[]> HistoryAsync(string account, long below, int countMax)
@@ -85,8 +84,8 @@ public sealed class MarketReadGrain(AccountServices services, GridServiceClient 
 
     public async Task<FeedSourcesMessage[]> SourcesAsync()
     {
-        var asked = services.Universe.Feeds.Select(f => Answered(
-            GrainFactory.GetGrain<IPriceGrain>(f.Id.Value).SourcesAsync()));
+        var asked = services.Universe.Feeds.Select(f => Answered<FeedSourcesMessage>(async () =>
+            await GrainFactory.GetGrain<IPriceGrain>(f.Id.Value).SourcesAsync()));
         return [.. (await Task.WhenAll(asked)).OfType<FeedSourcesMessage>()];
     }
 
@@ -114,34 +113,29 @@ public sealed class MarketReadGrain(AccountServices services, GridServiceClient 
     }
 
     /// <summary>
-    /// Asks every active silo; those that have nothing yet are left out, and those that do not answer are named.
+    /// Asks every active silo. Those that do not answer are named, and so are those that have looked at nothing yet.
     /// </summary>
     private async Task<(T[] Parts, string[] Missing)> AskAsync<T>(Func<IGridService, Task<T?>> ask)
         where T : class
     {
-        var active = statuses.GetApproximateSiloStatuses(onlyActive: true).Keys.Order().ToArray();
-        var missing = new bool[active.Length];
-        var answers = await Task.WhenAll(active.Select(async (silo, i) =>
-        {
-            try
-            {
-                return await ask(silos.At(silo)).WaitAsync(Patience);
-            }
-            catch (Exception)
-            {
-                missing[i] = true;
-                return null;
-            }
-        }));
-        return ([.. answers.OfType<T>()], [.. active.Where((_, i) => missing[i]).Select(s => s.ToString())]);
+        var (asked, answers) = await AskEachAsync(ask);
+        return ([.. answers.OfType<T>()], [.. asked.Where((_, i) => answers[i] is null)]);
     }
 
-    private static async Task<T?> Answered<T>(Task<T> asked)
+    private async Task<(string[] Silos, T?[] Answers)> AskEachAsync<T>(Func<IGridService, Task<T?>> ask)
+        where T : class
+    {
+        var active = statuses.GetApproximateSiloStatuses(onlyActive: true).Keys.Order().ToArray();
+        return ([.. active.Select(s => s.ToString())],
+            await Task.WhenAll(active.Select(silo => Answered(() => ask(silos.At(silo))))));
+    }
+
+    private static async Task<T?> Answered<T>(Func<Task<T?>> ask)
         where T : class
     {
         try
         {
-            return await asked.WaitAsync(Patience);
+            return await ask().WaitAsync(Patience);
         }
         catch (Exception)
         {

@@ -45,8 +45,8 @@ public sealed partial class SiloGrid : IDisposable
         _framesKept = Math.Max(FramesKeptMin, FramesKeptMs / options.FrameIntervalMs + 1);
         _rows = new RowBook(options.Universe);
         _columns = new GridColumns(options.Universe, options.Workers);
-        Reads = new SiloReads(_columns, _rows, options);
         _frame = new PriceFrame(default, 0L, options.Universe, new FramePrice[options.Universe.Feeds.Count]);
+        Reads = new SiloReads(_columns, _rows, options, () => _frame);
         _thread = new Thread(Run) { IsBackground = true, Name = "leverage-sweep" };
         _thread.Start();
     }
@@ -153,11 +153,20 @@ public sealed partial class SiloGrid : IDisposable
     }
 
     public RowTicket Put(RowTicket ticket, Account? before, Account after, long appliedBefore, long applied,
-        byte[] state) => _rows.Put(ticket, before, after, appliedBefore, applied, state);
+        byte[] state)
+    {
+        var put = _rows.Put(ticket, before, after, appliedBefore, applied, state);
+        Reads.Forget(put.Number);
+        return put;
+    }
 
     public void Leave(RowTicket ticket) => _rows.Leave(ticket);
 
-    public void Remove(RowTicket ticket, Account? last, long applied) => _rows.Remove(ticket, last, applied);
+    public void Remove(RowTicket ticket, Account? last, long applied)
+    {
+        _rows.Remove(ticket, last, applied);
+        Reads.Forget(ticket.Number);
+    }
 
     public decimal[] Longs() => _rows.Longs();
 
@@ -209,6 +218,7 @@ public sealed partial class SiloGrid : IDisposable
         _stopping = true;
         _work.Set();
         _thread.Join();
+        Reads.Dispose();
         _columns.Dispose();
         _work.Dispose();
     }

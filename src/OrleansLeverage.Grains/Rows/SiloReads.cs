@@ -3,6 +3,7 @@ using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Census;
 using OrleansLeverage.Engine.Columns;
 using OrleansLeverage.Engine.Embedded;
+using OrleansLeverage.Engine.Portfolios;
 using OrleansLeverage.Grains.Accounts;
 using OrleansLeverage.Kernel;
 
@@ -11,9 +12,10 @@ namespace OrleansLeverage.Grains.Rows;
 /// <summary>
 /// What is looked up of one silo's rows: a census and a ladder, made in slices after a sweep while somebody asks, and
 /// the last commands that were applied to accounts here. A pass of the ladder begins with the first reported frame of a
-/// second, which is the same frame on every silo, so that the ladders of all can be added up.
+/// second, which is the same frame on every silo, so that the ladders of all can be added up; the lines of accounts
+/// that scenarios margin are solved beside it.
 /// </summary>
-internal sealed class SiloReads : ICensusAccounts
+internal sealed class SiloReads : ICensusAccounts, IDisposable
 {
     private const double LadderMs = 700d;
     private const long SecondMs = 1_000;
@@ -25,6 +27,7 @@ internal sealed class SiloReads : ICensusAccounts
     private readonly GridOptions _options;
     private readonly CensusKeeper _census;
     private readonly RecentRecords _recent = new(static () => 0L);
+    private readonly OptionWork _lines;
     private readonly Lock _ladders = new();
     private readonly Queue<LiquidationLadder> _made = [];
     private LiquidationLadder? _complete;
@@ -33,10 +36,15 @@ internal sealed class SiloReads : ICensusAccounts
     private long _askedAt;
     private long _second = -1L;
 
-    public SiloReads(GridColumns columns, RowBook rows, GridOptions options)
+    public SiloReads(GridColumns columns, RowBook rows, GridOptions options, Func<PriceFrame> frame)
     {
         (_columns, _rows, _options) = (columns, rows, options);
         _census = new CensusKeeper(columns, this, options.Time, options.FrameIntervalMs);
+        _lines = new OptionWork(new PortfolioLadder(columns, Read), frame, reads: null, IsAsked);
+        if (options.MakesFrames)
+        {
+            _lines.Start();
+        }
     }
 
     public int Count => _columns.Count;
@@ -45,6 +53,14 @@ internal sealed class SiloReads : ICensusAccounts
 
     public Account? Read(int number) => _rows.State(number) is var (id, state)
         ? AccountBook.Peek(id, state, _options.Universe).Account : null;
+
+    /// <summary>The row has another state, or is another's.</summary>
+    public void Forget(int number) => _lines.Forget(number);
+
+    /// <summary>The next line, for a test that has no thread for it.</summary>
+    public bool AdvanceLines() => _lines.Advance();
+
+    public void Dispose() => _lines.Dispose();
 
     /// <summary>A durable command of an account here.</summary>
     public void Take(AccountId account, AppliedCommand command) => _recent.Take(account, command);
@@ -99,7 +115,7 @@ internal sealed class SiloReads : ICensusAccounts
         (_complete, _isLaddering) = (ladder, false);
         lock (_ladders)
         {
-            _made.Enqueue(ladder);
+            _made.Enqueue(_lines.With(ladder)!);
             if (_made.Count > LaddersKept)
             {
                 _made.Dequeue();

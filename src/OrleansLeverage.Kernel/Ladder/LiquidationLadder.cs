@@ -87,6 +87,15 @@ public sealed partial class LiquidationLadder
     /// <summary>Accounts by scenarios that were solved beside the pass, the earliest of them before it.</summary>
     public long Solved { get; private init; }
 
+    /// <summary>
+    /// Of a ladder put together from several: accounts that there are, those included that are in no part; null where
+    /// nobody knows, and of a ladder that was made in one place.
+    /// </summary>
+    public long? Listed { get; private init; }
+
+    /// <summary>Places that are alive and have no part in it; null where it was made in one place.</summary>
+    public IReadOnlyList<string>? Missing { get; private init; }
+
     public int Feeds => _prices.Length;
 
     /// <summary>USD price that the steps of a feed are counted from; null where it was not measured.</summary>
@@ -134,6 +143,12 @@ public sealed partial class LiquidationLadder
             Unknown = Math.Max(0L, Unknown - accounts.Count), Solved = accounts.Count,
         };
     }
+
+    /// <summary>The same, put together from the parts of some places, without those of others.</summary>
+    public LiquidationLadder Of(long? listed, IReadOnlyList<string> missing) => new(_cells, _prices, this)
+    {
+        Unknown = Unknown, Solved = Solved, Listed = listed, Missing = missing,
+    };
 
     /// <summary>The bucket of a line at a factor of the price that steps are counted from.</summary>
     internal static int Place(double factor, bool losesWhenFalling)

@@ -6,7 +6,7 @@ namespace OrleansLeverage.Web.Api;
 /// <summary>
 /// The whole market at one frame. USD; statistics are numbers, and null where there is no denominator.
 /// </summary>
-internal sealed record SystemView
+internal sealed record SystemView : IReaching
 {
     /// <summary>DEMO, REPLAY or LIVE.</summary>
     public required string Mode { get; init; }
@@ -22,6 +22,8 @@ internal sealed record SystemView
     public required double? Coverage { get; init; }
 
     public required double? NotionalCoverage { get; init; }
+
+    public required ReachView Reach { get; init; }
 
     public required long Accounts { get; init; }
 
@@ -94,6 +96,7 @@ internal sealed record SystemView
         Freshness = MarketFreshness.Of(figures.NotFresh, feeds, figures.OldestPriceAgeMs),
         Coverage = Statistic.Of(figures.Coverage),
         NotionalCoverage = Statistic.Of(figures.NotionalCoverage),
+        Reach = ReachView.Of(figures),
         Accounts = figures.Accounts,
         AccountsWithExposure = figures.AccountsWithExposure,
         Equity = Statistic.Of(figures.Equity),

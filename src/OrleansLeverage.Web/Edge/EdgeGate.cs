@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Threading.RateLimiting;
+using OrleansLeverage.Engine;
 using OrleansLeverage.Web.Security;
 using OrleansLeverage.Web.Streams;
 
@@ -91,6 +92,10 @@ internal sealed partial class EdgeGate : IDisposable
                 StatusCodes.Status413PayloadTooLarge => "body_too_large",
                 _ => "bad_framing",
             }));
+        }
+        catch (GridUnreachableException) when (!context.Response.HasStarted)
+        {
+            await RefuseAsync(context, Refusal.Of("not_reached"));
         }
         catch (Exception fault) when (!context.Response.HasStarted)
         {

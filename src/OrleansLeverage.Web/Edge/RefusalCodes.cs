@@ -127,6 +127,7 @@ internal static class RefusalCodes
         (501, "not_supported", "The engine behind this service does not do this"),
         (503, "retry", "The store cannot take it now; retry with the same id"),
         (503, "outcome_unknown", "The store did not answer in time; retry with the same id to learn the outcome"),
+        (503, "not_reached", "Whoever knows it does not answer; ask again"),
         (503, "not_measured", "The figure has not been measured yet, which is not zero"),
     }.ToFrozenDictionary(row => row.Item2, row => (row.Item1, row.Item3));
 

@@ -82,6 +82,15 @@ internal static class ApiDescription
             ? "Events snapshot, delta and lagged. Contents are all members, or those changed since the event before"
             : "The answer";
         AnswerExamples.Add(operation, (OpenApiResponse)good);
+        if (metadata.OfType<TellsReach>().Any())
+        {
+            ((OpenApiResponse)good).Headers = ReachView.HeaderNames.ToDictionary(header => header.Name, header =>
+                (IOpenApiHeader)new OpenApiHeader
+                {
+                    Description = $"Beside CSV and NDJSON, as reach is in JSON. {header.What}",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                });
+        }
         operation.Responses!["default"] = new OpenApiResponse
         {
             Description = "Refused",

@@ -3,6 +3,9 @@ namespace OrleansLeverage.Web.OpenApi;
 /// <summary>What the description says of an endpoint beyond what the endpoint itself knows.</summary>
 internal sealed record Described(string OperationId, string Summary);
 
+/// <summary>Marks an endpoint whose rows come with the header fields of <see cref="Api.ReachView"/>.</summary>
+internal sealed record TellsReach;
+
 internal static class Describing
 {
     public static IEndpointConventionBuilder Describe(

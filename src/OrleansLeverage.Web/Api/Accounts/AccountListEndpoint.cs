@@ -49,15 +49,16 @@ internal sealed class AccountListEndpoint(ILeverageGrid grid)
         {
             Tiers = tiers ?? asked.Tiers, After = after, CountMax = query.Limit,
         }, context.RequestAborted);
-        return listing is null ? Refusal.Of("not_measured") : Look.Of(listing.Frame, () => View(listing, asked.Order));
+        return listing is null ? Refusal.Of("not_measured")
+            : Look.Of($"{listing.Frame}{ReachView.Of(listing).Version()}", () => View(listing, asked.Order));
     }
 
     private AccountList View(AccountListing listing, AccountOrder order)
     {
         var frame = grid.Frame;
         var stamp = Stamp.Of(listing.Frame, listing.FrameTimeMs, frame);
-        return new AccountList(stamp.AsOf, stamp.Seq, stamp.Freshness, Math.Max(0, frame.TimeMs - listing.FrameTimeMs),
-            listing.Accounts, [.. listing.Items.Select(AccountRow.Of)],
+        return new AccountList(stamp.AsOf, stamp.Seq, stamp.Freshness, ReachView.Of(listing),
+            Math.Max(0, frame.TimeMs - listing.FrameTimeMs), listing.Accounts, [.. listing.Items.Select(AccountRow.Of)],
             listing.Next is { } next ? Cursor.Of(ListName, AccountFilters.Word(order),
                 BitConverter.DoubleToInt64Bits(next.Key).ToString("x", CultureInfo.InvariantCulture),
                 next.Account.Value) : null);

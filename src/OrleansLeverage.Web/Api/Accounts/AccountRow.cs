@@ -34,8 +34,9 @@ internal sealed record AccountRow(
 /// <param name="AgeMs">How much older than the newest frame the list is.</param>
 /// <param name="Accounts">How many accounts the order is over, whatever the filters leave.</param>
 internal sealed record AccountList(
-    AsOfJson AsOf, long Seq, MarketFreshness Freshness, long AgeMs, long Accounts, IReadOnlyList<AccountRow> Items,
-    string? NextCursor) : Listed<AccountRow>(AsOf, Seq, Freshness, Items, NextCursor);
+    AsOfJson AsOf, long Seq, MarketFreshness Freshness, ReachView Reach, long AgeMs, long Accounts,
+    IReadOnlyList<AccountRow> Items, string? NextCursor)
+    : Listed<AccountRow>(AsOf, Seq, Freshness, Items, NextCursor), IReaching;
 
 /// <summary>An exact figure as its decimal string.</summary>
 internal static class Exact

@@ -35,9 +35,11 @@ internal sealed class ExportEndpoints(ILeverageGrid grid) : IDisposable
     {
         var own = app.ServiceProvider.GetRequiredService<ExportEndpoints>();
         app.MapWritten(prefix + "/export/accounts", Filters, own.GetAccountsAsync).RequireScope(Scope.Read)
+            .WithMetadata(new TellsReach())
             .Describe("exportAccounts", "Every account that the filters leave, however many: in the order that is "
                 + "asked for, or else in that in which they came", typeof(ExportedAccount), "text/csv");
         app.MapWritten(prefix + "/export/positions", Filters, own.GetPositionsAsync).RequireScope(Scope.Read)
+            .WithMetadata(new TellsReach())
             .Describe("exportPositions", "Every position of every account that the filters leave",
                 typeof(ExportedPosition), "text/csv");
         app.MapWritten(prefix + "/export/triggers",
@@ -93,12 +95,13 @@ internal sealed class ExportEndpoints(ILeverageGrid grid) : IDisposable
         AccountOrder? order = query.Text("sort") is null ? null : asked.Order;
         return await grid.CutAsync(context.RequestAborted) is { } cut
             ? await WriteAsync(context, name, query, cut.Frame,
-                CutAccounts.Of(cut, asked, order, context.RequestAborted).SelectMany(rows))
+                CutAccounts.Of(cut, asked, order, context.RequestAborted).SelectMany(rows),
+                ReachView.OfCut(cut.Frame.Number, cut.Count))
             : Refusal.Of("not_supported");
     }
 
     private async Task<Answer?> WriteAsync<T>(HttpContext context, string name, ReadQuery query, PriceFrame frame,
-        IEnumerable<T> rows)
+        IEnumerable<T> rows, ReachView? reach = null)
         where T : class
     {
         if (!await _room.WaitAsync(TimeSpan.Zero, context.RequestAborted))
@@ -112,7 +115,7 @@ internal sealed class ExportEndpoints(ILeverageGrid grid) : IDisposable
             response.Headers.CacheControl = "no-store";
             response.Headers.ContentDisposition =
                 $"attachment; filename=\"{name}-{frame.Number}.{ReadParameters.Formats[(int)format]}\"";
-            foreach (var (header, value) in FrameHeaders.Of(frame))
+            foreach (var (header, value) in FrameHeaders.Of(frame).Concat(reach?.Headers() ?? []))
             {
                 response.Headers[header] = value;
             }

@@ -9,9 +9,11 @@ namespace OrleansLeverage.Web.Api.History;
 /// <param name="Prices">What the buckets of a time are counted from.</param>
 /// <param name="FromPct">The lower end of each bucket, in percent of that time's price; buckets are 1 % wide.</param>
 /// <param name="Notional">By time, then by bucket, USD.</param>
+/// <param name="Coverage">By time: accounts in the map / accounts there were; null where nobody knew.</param>
 internal sealed record LadderHistoryView(
     AsOfJson AsOf, long Seq, MarketFreshness Freshness, string Asset, IReadOnlyList<long> Times,
-    IReadOnlyList<double?> Prices, IReadOnlyList<int> FromPct, IReadOnlyList<IReadOnlyList<double>> Notional);
+    IReadOnlyList<double?> Prices, IReadOnlyList<int> FromPct, IReadOnlyList<IReadOnlyList<double>> Notional,
+    IReadOnlyList<double?> Coverage);
 
 /// <summary>
 /// The maps of the last hour, one every five seconds, of the markets that prices are published for. What a restart ends
@@ -39,7 +41,7 @@ internal sealed class LadderHistory
                 .Range(0, LiquidationLadder.Buckets).Select(at => (float)ladder.Bucket(feed.Index, at).Notional)]));
         lock (_gate)
         {
-            _samples.Enqueue(new Sample(ladder.TimeMs, feeds));
+            _samples.Enqueue(new Sample(ladder.TimeMs, feeds, ReachView.Of(ladder).Coverage));
             if (_samples.Count > Kept)
             {
                 _samples.Dequeue();
@@ -59,10 +61,11 @@ internal sealed class LadderHistory
         return new LadderHistoryView(stamp.AsOf, stamp.Seq, stamp.Freshness, feed.Id.Value,
             [.. chosen.Select(sample => sample.TimeMs)], [.. chosen.Select(sample => sample.Feeds[feed.Id].Price)],
             [.. Enumerable.Range(-LiquidationLadder.Half, LiquidationLadder.Buckets)],
-            [.. chosen.Select(sample => sample.Feeds[feed.Id].Notional.Select(n => (double)n).ToArray())]);
+            [.. chosen.Select(sample => sample.Feeds[feed.Id].Notional.Select(n => (double)n).ToArray())],
+            [.. chosen.Select(sample => sample.Coverage)]);
     }
 
-    private sealed record Sample(long TimeMs, IReadOnlyDictionary<FeedId, Column> Feeds);
+    private sealed record Sample(long TimeMs, IReadOnlyDictionary<FeedId, Column> Feeds, double? Coverage);
 
     private sealed record Column(double? Price, float[] Notional);
 }

@@ -49,6 +49,9 @@ internal sealed class Job(CommandId id, JobRequest request, long submittedMs)
     /// <summary>The frame that it works on; null until it has one.</summary>
     public PriceFrame? Frame { get; set; }
 
+    /// <summary>What part of all accounts it works on; null until they have been read.</summary>
+    public ReachView? Reach { get; set; }
+
     public JobFault? Fault { get; set; }
 
     public JobResult? Outcome { get; set; }

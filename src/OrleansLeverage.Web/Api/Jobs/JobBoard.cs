@@ -172,6 +172,13 @@ internal sealed partial class JobBoard(
                 End(job, JobState.Failed, null, new JobFault("bad_parameters", problem.Message));
             }
         }
+        catch (GridUnreachableException silent)
+        {
+            lock (_gate)
+            {
+                End(job, JobState.Failed, null, new JobFault("not_reached", silent.Message));
+            }
+        }
         catch (Exception fault)
         {
             LogFault(fault, job.Request.Kind, job.Id.ToString());
@@ -193,6 +200,10 @@ internal sealed partial class JobBoard(
             job.Frame = cut.Frame;
         }
         var book = MarketBook.Of(cut, "live", work.Part(0.0, BookShare));
+        lock (_gate)
+        {
+            job.Reach = ReachView.OfCut(cut.Frame.Number, book.Accounts, book.Exposures.Unknown);
+        }
         return job.Request.Run(book, cut.FundUsd, work.Part(BookShare, 1.0));
     }
 

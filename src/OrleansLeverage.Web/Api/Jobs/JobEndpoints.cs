@@ -113,7 +113,10 @@ internal sealed class JobEndpoints(ILeverageGrid grid, JobBoard board, TimeProvi
 
     private static Answer Result(Job job, ListFormat format) => format == ListFormat.Json
         ? Answer.Of(JobResultView.Of(job, job.Frame!))
-        : Answer.Of(job.Outcome!.Rows, format) with { Headers = FrameHeaders.Of(job.Frame!) };
+        : Answer.Of(job.Outcome!.Rows, format) with
+        {
+            Headers = [.. FrameHeaders.Of(job.Frame!), .. job.Reach!.Headers()],
+        };
 
     private JobView View(Job job) => board.Look(job, j => JobView.Of(j, clock));
 

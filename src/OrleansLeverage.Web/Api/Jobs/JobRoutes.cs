@@ -34,7 +34,7 @@ internal static class JobRoutes
         app.MapRead(prefix + "/jobs/{id}", [], jobs.GetAsync).RequireScope(Scope.Read).Takes(Job)
             .Describe("job", "How far a job is", typeof(JobView));
         app.MapRead(prefix + "/jobs/{id}/result", [ReadParameters.Format], jobs.GetResultAsync)
-            .RequireScope(Scope.Read).Takes(Job)
+            .RequireScope(Scope.Read).Takes(Job).WithMetadata(new TellsReach())
             .Describe("jobResult", "What came of a job", typeof(JobResultView));
         app.MapRemoval(prefix + "/jobs/{id}", jobs.DeleteAsync).RequireScope(Scope.Operate).Takes(Job)
             .Describe("cancelJob", "Cancels a job; one that is over stays as it is", typeof(JobView));

@@ -13,13 +13,14 @@ internal sealed record JobsView(
 /// <param name="Progress">0 to 1.</param>
 /// <param name="EtaMs">Until it is done, as it goes now; null where that cannot be told yet.</param>
 /// <param name="AsOf">The frame that it works on; null until it began.</param>
+/// <param name="Reach">The accounts that it works on; null until they have been read.</param>
 /// <param name="IsCancelling">It was told to stop and has not stopped yet.</param>
 /// <param name="Code">Why it failed; null where it did not.</param>
 /// <param name="Parameters">As they were sent.</param>
 internal sealed record JobView(
     string Id, string Kind, string State, double Progress, long? EtaMs, AsOfJson? AsOf, long? Seq,
-    MarketFreshness? Freshness, long SubmittedMs, long? StartedMs, long? EndedMs, bool IsCancelling, string? Code,
-    string? Detail, JsonElement Parameters)
+    MarketFreshness? Freshness, ReachView? Reach, long SubmittedMs, long? StartedMs, long? EndedMs, bool IsCancelling,
+    string? Code, string? Detail, JsonElement Parameters)
 {
     /// <summary>Share of the work from which on what is left can be told.</summary>
     private const double Told = 0.01;
@@ -33,7 +34,7 @@ internal sealed record JobView(
                 ? (long)(clock.GetElapsedTime(job.Began).TotalMilliseconds * (1.0 - progress) / progress)
                 : null,
             frame is null ? null : SnapshotJson.AsOf(frame.Number, frame.TimeMs), frame?.Number.Sequence,
-            frame is null ? null : MarketFreshness.Of(frame), job.SubmittedMs, job.StartedMs, job.EndedMs,
+            frame is null ? null : MarketFreshness.Of(frame), job.Reach, job.SubmittedMs, job.StartedMs, job.EndedMs,
             job.IsCancelled && !job.IsOver, job.Fault?.Code, job.Fault?.Detail, job.Request.Parameters);
     }
 }
@@ -41,11 +42,11 @@ internal sealed record JobView(
 /// <summary>What came of a job, of the frame that it began with.</summary>
 /// <param name="Result">Figures of its kind.</param>
 internal sealed record JobResultView(
-    string Id, string Kind, AsOfJson AsOf, long Seq, MarketFreshness Freshness, object Result)
+    string Id, string Kind, AsOfJson AsOf, long Seq, MarketFreshness Freshness, ReachView Reach, object Result)
 {
     public static JobResultView Of(Job job, PriceFrame frame) => new(job.Id.ToString(), job.Request.Kind,
         SnapshotJson.AsOf(frame.Number, frame.TimeMs), frame.Number.Sequence, MarketFreshness.Of(frame),
-        job.Outcome!.Figures);
+        job.Reach!, job.Outcome!.Figures);
 }
 
 /// <summary>The library of scenarios over this market.</summary>

@@ -40,9 +40,10 @@ internal sealed record GreeksTable(IReadOnlyList<UnderlyingRow> Underlyings, IRe
 
 /// <summary>Sensitivities of market makers by underlying, expiry and strike.</summary>
 /// <param name="Greeks">Null while there are no options.</param>
+/// <param name="Reach">Null while there are none.</param>
 /// <param name="Reason">Why there are none.</param>
 internal sealed record GreeksView(
-    AsOfJson AsOf, long Seq, MarketFreshness Freshness, GreeksTable? Greeks, string? Reason)
+    AsOfJson AsOf, long Seq, MarketFreshness Freshness, ReachView? Reach, GreeksTable? Greeks, string? Reason)
 {
     private const double DayMs = 86_400_000.0;
     private const double Percent = 100.0;
@@ -50,13 +51,13 @@ internal sealed record GreeksView(
     public static GreeksView None(PriceFrame frame)
     {
         var stamp = Stamp.Of(frame);
-        return new GreeksView(stamp.AsOf, stamp.Seq, stamp.Freshness, null, "no options are listed");
+        return new GreeksView(stamp.AsOf, stamp.Seq, stamp.Freshness, null, null, "no options are listed");
     }
 
     public static GreeksView Of(MarketGreeks greeks, PriceFrame frame)
     {
         var stamp = Stamp.Of(greeks.Frame, greeks.FrameTimeMs, frame);
-        return new GreeksView(stamp.AsOf, stamp.Seq, stamp.Freshness, new GreeksTable(
+        return new GreeksView(stamp.AsOf, stamp.Seq, stamp.Freshness, ReachView.Of(greeks), new GreeksTable(
             [.. greeks.Underlyings.Select(underlying => Of(underlying, greeks.FrameTimeMs))],
             [.. greeks.Unvalued.Select(u => new UnvaluedRow(u.Instrument.Value, u.Reason))]), null);
     }

@@ -26,7 +26,7 @@ internal sealed class LiquidationMapEndpoint(ILeverageGrid grid, LadderHistory h
         {
             return Task.FromResult<Look>(Refusal.Of("not_measured"));
         }
-        return Task.FromResult(Look.Of($"{ladder.To}{query.Text("compat")}", () =>
+        return Task.FromResult(Look.Of($"{ladder.To}{query.Text("compat")}{ReachView.Of(ladder).Version()}", () =>
         {
             var map = LiquidationMapView.Of(ladder, feed, grid.Frame);
             return query.Text("compat") is null ? map : CoinglassMap.Of(map);

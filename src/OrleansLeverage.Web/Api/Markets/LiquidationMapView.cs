@@ -36,9 +36,9 @@ internal sealed record MaxPain(PainPoint? Long, PainPoint? Short);
 /// <param name="Accounts">Accounts looked at, of all markets.</param>
 /// <param name="AgeMs">How much older than the newest frame the map is.</param>
 internal sealed record LiquidationMapView(
-    AsOfJson AsOf, long Seq, MarketFreshness Freshness, string Asset, double? Price, double Step,
+    AsOfJson AsOf, long Seq, MarketFreshness Freshness, ReachView Reach, string Asset, double? Price, double Step,
     IReadOnlyList<double> Bands, IReadOnlyList<MapBucket> Buckets, MapCount Past, MapCount Never, MapCount Beyond,
-    long Unknown, long Accounts, MaxPain MaxPain, long AgeMs)
+    long Unknown, long Accounts, MaxPain MaxPain, long AgeMs) : IReaching
 {
     public static LiquidationMapView Of(LiquidationLadder ladder, Feed feed, PriceFrame frame)
     {
@@ -48,8 +48,8 @@ internal sealed record LiquidationMapView(
         [
             .. Enumerable.Range(0, LiquidationLadder.Buckets).Select(place => Bucket(ladder, feed.Index, place, price)),
         ];
-        return new LiquidationMapView(stamp.AsOf, stamp.Seq, stamp.Freshness, feed.Id.Value, price,
-            LiquidationLadder.Step, LiquidationLadder.Bands, buckets, Count(ladder.Past(feed.Index)),
+        return new LiquidationMapView(stamp.AsOf, stamp.Seq, stamp.Freshness, ReachView.Of(ladder), feed.Id.Value,
+            price, LiquidationLadder.Step, LiquidationLadder.Bands, buckets, Count(ladder.Past(feed.Index)),
             Count(ladder.NeverReached(feed.Index)), Count(ladder.BeyondRange(feed.Index)), ladder.Unknown,
             ladder.Accounts, new MaxPain(Worst(buckets, "long"), Worst(buckets, "short")),
             Math.Max(0, frame.TimeMs - ladder.TimeMs));

@@ -7,12 +7,15 @@ using OrleansLeverage.Web.Json;
 namespace OrleansLeverage.Web.Api.Markets;
 
 /// <summary>A page of markets.</summary>
+/// <param name="Reach">Null before anybody was looked at.</param>
 internal sealed record MarketList(
-    AsOfJson AsOf, long Seq, MarketFreshness Freshness, IReadOnlyList<MarketRow> Items, string? NextCursor)
-    : Listed<MarketRow>(AsOf, Seq, Freshness, Items, NextCursor);
+    AsOfJson AsOf, long Seq, MarketFreshness Freshness, ReachView? Reach, IReadOnlyList<MarketRow> Items,
+    string? NextCursor) : Listed<MarketRow>(AsOf, Seq, Freshness, Items, NextCursor), IReaching;
 
 /// <summary>One market alone.</summary>
-internal sealed record MarketView(AsOfJson AsOf, long Seq, MarketFreshness Freshness, MarketRow Market);
+/// <param name="Reach">Null before anybody was looked at.</param>
+internal sealed record MarketView(
+    AsOfJson AsOf, long Seq, MarketFreshness Freshness, ReachView? Reach, MarketRow Market) : IReaching;
 
 /// <summary>
 /// Markets: every feed that an instrument is marked by, in the order of the universe. A feed without instruments prices
@@ -60,8 +63,8 @@ internal sealed class MarketsEndpoint(ILeverageGrid grid)
                 .Take(query.Limit + 1).ToArray();
             var quotes = grid.Oracle.ToDictionary(quote => quote.Feed);
             var stamp = Stamp.Of(frame);
-            return new MarketList(stamp.AsOf, stamp.Seq, stamp.Freshness, [.. feeds.Take(query.Limit).Select(feed =>
-                    MarketRow.Of(feed, traded[feed.Index], frame, figures,
+            return new MarketList(stamp.AsOf, stamp.Seq, stamp.Freshness, Reach(figures, census),
+                [.. feeds.Take(query.Limit).Select(feed => MarketRow.Of(feed, traded[feed.Index], frame, figures,
                         quotes.TryGetValue(feed.Id, out var quote) ? quote : null, census))],
                 feeds.Length > query.Limit
                     ? Cursor.Of(ListName, $"{feeds[query.Limit - 1].Index}")
@@ -81,7 +84,7 @@ internal sealed class MarketsEndpoint(ILeverageGrid grid)
         {
             var quotes = grid.Oracle.Where(quote => quote.Feed == feed.Id).ToArray();
             var stamp = Stamp.Of(frame);
-            return new MarketView(stamp.AsOf, stamp.Seq, stamp.Freshness, MarketRow.Of(feed,
+            return new MarketView(stamp.AsOf, stamp.Seq, stamp.Freshness, Reach(figures, census), MarketRow.Of(feed,
                 frame.Universe.Instruments.Where(i => frame.Universe.MarketOf(i).Index == feed.Index), frame, figures,
                 quotes is [var quote] ? quote : null, census));
         });
@@ -90,7 +93,12 @@ internal sealed class MarketsEndpoint(ILeverageGrid grid)
     private async Task<MarketCensus?> CensusAsync(HttpContext context) =>
         grid.Reads is { } reads ? await reads.CensusAsync(context.RequestAborted) : null;
 
-    private static string Version(PriceFrame frame, MarketCensus? census) => $"{frame.Number}.{census?.Frame}";
+    private static string Version(PriceFrame frame, MarketCensus? census) => $"{frame.Number}.{census?.Frame}"
+        + (census is null ? null : ReachView.Of(census).Version());
+
+    private static ReachView? Reach(SystemFigures? figures, MarketCensus? census) => figures is not null
+        ? ReachView.Of(figures).And(census is null ? null : ReachView.Of(census))
+        : census is null ? null : ReachView.Of(census);
 }
 
 /// <summary>The market that a path names: a feed, or an instrument on it.</summary>

@@ -71,7 +71,7 @@ internal sealed class OptionsEndpoint(ILeverageGrid grid, FigureHistory history)
             return Refusal.Of("not_supported");
         }
         return await reads.GreeksAsync(context.RequestAborted) is { } greeks
-            ? Look.Of(greeks.Frame, () => GreeksView.Of(greeks, grid.Frame))
+            ? Look.Of($"{greeks.Frame}{ReachView.Of(greeks).Version()}", () => GreeksView.Of(greeks, grid.Frame))
             : Refusal.Of("not_measured");
     }
 

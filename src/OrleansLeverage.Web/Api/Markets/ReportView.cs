@@ -62,16 +62,16 @@ internal sealed record AttributionRow(
 /// <param name="Coverage">Accounts in the figures / accounts there were.</param>
 /// <param name="AtRiskShare">Notional that liquidates within 5 %, down or up / all notional.</param>
 internal sealed record ReportView(
-    AsOfJson AsOf, long Seq, MarketFreshness Freshness, long AgeMs, double TookMs, long Accounts, long Unknown,
-    double? Coverage, double? AtRiskShare, double? AtRiskSkew, RunwayView Runway, EnvironmentView Environment,
-    StructureView Structure, CapitalView Capital, IReadOnlyList<BranchRow> Branching,
-    IReadOnlyList<AttributionRow> Attribution)
+    AsOfJson AsOf, long Seq, MarketFreshness Freshness, ReachView Reach, long AgeMs, double TookMs, long Accounts,
+    long Unknown, double? Coverage, double? AtRiskShare, double? AtRiskSkew, RunwayView Runway,
+    EnvironmentView Environment, StructureView Structure, CapitalView Capital, IReadOnlyList<BranchRow> Branching,
+    IReadOnlyList<AttributionRow> Attribution) : IReaching
 {
     public static ReportView Of(MarketReport report, PriceFrame frame)
     {
         var stamp = Stamp.Of(report.Frame, report.FrameTimeMs, frame);
         var anatomy = report.Anatomy;
-        return new ReportView(stamp.AsOf, stamp.Seq, stamp.Freshness,
+        return new ReportView(stamp.AsOf, stamp.Seq, stamp.Freshness, ReachView.Of(report),
             Math.Max(0, frame.TimeMs - report.FrameTimeMs), report.TookMs, report.Accounts, anatomy.Unknown,
             Statistic.Of(report.Coverage), Statistic.Of(anatomy.AtRiskShare), Statistic.Of(report.AtRiskSkew),
             new RunwayView(anatomy.Runway.Fund, Statistic.Of(anatomy.Runway.Exhausted.Down),

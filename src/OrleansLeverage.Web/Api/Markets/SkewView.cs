@@ -45,13 +45,14 @@ internal sealed record CohortRow(
 /// <param name="Cohorts">Null while accounts are not counted by size.</param>
 /// <param name="CohortsAsOf">The frame of the counts, which are made beside the figures.</param>
 internal sealed record SkewView(
-    AsOfJson AsOf, long Seq, MarketFreshness Freshness, SystemSkew System, IReadOnlyList<MarketSkew> Markets,
-    IReadOnlyList<CohortRow>? Cohorts, AsOfJson? CohortsAsOf)
+    AsOfJson AsOf, long Seq, MarketFreshness Freshness, ReachView Reach, SystemSkew System,
+    IReadOnlyList<MarketSkew> Markets, IReadOnlyList<CohortRow>? Cohorts, AsOfJson? CohortsAsOf) : IReaching
 {
     public static SkewView Of(SystemFigures figures, MarketCensus? census, MarketReport? report, ILeverageGrid grid)
     {
         var stamp = Stamp.Of(figures.Frame, figures.FrameTimeMs, grid.Frame);
         return new SkewView(stamp.AsOf, stamp.Seq, stamp.Freshness,
+            ReachView.Of(figures).And(census is null ? null : ReachView.Of(census)),
             new SystemSkew(Statistic.Of(figures.LeverageSkew), Statistic.Of(figures.NotionalSkew),
                 Statistic.Of(figures.AccountSkew), Statistic.Of(figures.LeverageSkewExMakers),
                 Statistic.Of(figures.NotionalSkewExMakers), Statistic.Of(report?.AtRiskSkew),
@@ -76,12 +77,13 @@ internal sealed record SkewView(
 
 /// <summary>Accounts and their notional by leverage, on either side.</summary>
 internal sealed record HistogramsView(
-    AsOfJson AsOf, long Seq, MarketFreshness Freshness, HistogramView Long, HistogramView Short)
+    AsOfJson AsOf, long Seq, MarketFreshness Freshness, ReachView Reach, HistogramView Long, HistogramView Short)
+    : IReaching
 {
     public static HistogramsView Of(SystemFigures figures, ILeverageGrid grid)
     {
         var stamp = Stamp.Of(figures.Frame, figures.FrameTimeMs, grid.Frame);
-        return new HistogramsView(stamp.AsOf, stamp.Seq, stamp.Freshness, HistogramView.Of(figures.LongHistogram),
-            HistogramView.Of(figures.ShortHistogram));
+        return new HistogramsView(stamp.AsOf, stamp.Seq, stamp.Freshness, ReachView.Of(figures),
+            HistogramView.Of(figures.LongHistogram), HistogramView.Of(figures.ShortHistogram));
     }
 }

@@ -19,7 +19,8 @@ internal sealed class SystemEndpoint(ILeverageGrid grid, GridServerOptions optio
         }
         var census = grid.Reads is { } reads ? await reads.CensusAsync(context.RequestAborted) : null;
         var report = grid.Market;
-        return Look.Of($"{figures.Frame}.{census?.Frame}.{report?.Frame}",
+        return Look.Of($"{figures.Frame}.{census?.Frame}.{report?.Frame}"
+            + (census is null ? null : ReachView.Of(census).Version()),
             () => SkewView.Of(figures, census, report, grid));
     }
 

@@ -90,6 +90,10 @@ internal static class LookRoutes
             return JsonSerializer.SerializeToUtf8Bytes(body, body.GetType(), Answer.Json);
         }
         response.Headers["As-Of"] = $"{list.AsOf.Frame} {list.AsOf.Datetime}";
+        foreach (var (name, value) in (body as IReaching)?.Reach?.Headers() ?? [])
+        {
+            response.Headers[name] = value;
+        }
         if (list.NextCursor is { } next)
         {
             response.Headers["Next-Cursor"] = next;

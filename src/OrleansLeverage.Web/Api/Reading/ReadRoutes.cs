@@ -28,7 +28,7 @@ internal static class ReadRoutes
         var grid = services.GetRequiredService<ILeverageGrid>();
         MapAccounts(app, prefix + "/accounts", new AccountEndpoint(grid), new AccountListEndpoint(grid));
         app.MapLook(prefix + "/at-risk", AccountListEndpoint.AtRiskParameters,
-            new AccountListEndpoint(grid).GetAtRiskAsync).Describe("atRisk",
+            new AccountListEndpoint(grid).GetAtRiskAsync).WithMetadata(new TellsReach()).Describe("atRisk",
             "Accounts near or past their line, the worst first", typeof(AccountList));
         MapMarkets(app, prefix, new MarketsEndpoint(grid),
             new LiquidationMapEndpoint(grid, services.GetRequiredService<LadderHistory>()));
@@ -51,8 +51,8 @@ internal static class ReadRoutes
     private static void MapAccounts(
         IEndpointRouteBuilder app, string prefix, AccountEndpoint account, AccountListEndpoint list)
     {
-        app.MapLook(prefix, AccountListEndpoint.Parameters, list.GetAsync).Describe("accounts",
-            "Accounts in an order, a page at a time", typeof(AccountList));
+        app.MapLook(prefix, AccountListEndpoint.Parameters, list.GetAsync).WithMetadata(new TellsReach())
+            .Describe("accounts", "Accounts in an order, a page at a time", typeof(AccountList));
         app.MapLook(prefix + "/{id}", AccountEndpoint.Parameters, account.GetAsync).Describe("account",
             "An account's leverage at the newest frame", typeof(AccountJson));
         app.MapLook(prefix + "/{id}/positions", AccountEndpoint.PositionParameters, account.GetPositionsAsync)
@@ -70,7 +70,7 @@ internal static class ReadRoutes
         IEndpointRouteBuilder app, string prefix, MarketsEndpoint markets, LiquidationMapEndpoint map)
     {
         app.MapLook(prefix + "/markets", MarketsEndpoint.Parameters, markets.GetAsync)
-            .ShowsNoAccounts().Describe("markets",
+            .WithMetadata(new TellsReach()).ShowsNoAccounts().Describe("markets",
             "Every market and the leverage in it", typeof(MarketList));
         app.MapLook(prefix + "/markets/{feed}", [], markets.GetOneAsync)
             .ShowsNoAccounts().Describe("market",

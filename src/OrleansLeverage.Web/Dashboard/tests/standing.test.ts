@@ -58,6 +58,22 @@ test('prices that are stale or halted make figures stale, partial ones name what
   isPaused.value = false;
 });
 
+test('figures of less than every account are partial, and say of what part and without how many silos', () => {
+  const reached = (reach: object, state = 'LIVE', more: object = {}) => {
+    const of = loaded(0, 2_000, state, more);
+    return standingOf({ ...of, value: { ...(of.value as object), reach } } as typeof of);
+  };
+  const whole = { coverage: 1, accounts: 40, listed: 40, oldestFrame: '1.2', missing: [] };
+  assert.equal(reached(whole)?.state, 'LIVE');
+  assert.equal(reached({ ...whole, coverage: null, accounts: 0, listed: 0 })?.state, 'LIVE');
+  assert.deepEqual(reached({ ...whole, coverage: 0.99999, accounts: 99_999, listed: 100_000 }),
+    { state: 'PARTIAL', detail: 'of 99.9% of 100000 accounts' });
+  assert.deepEqual(reached({ ...whole, coverage: 0.6, accounts: 24, missing: ['S1', 'S2'] }),
+    { state: 'PARTIAL', detail: 'of 60.0% of 40 accounts, 2 silos missing' });
+  assert.deepEqual(reached({ ...whole, coverage: null, listed: null }, 'PARTIAL', { notFresh: ['SOL-USD'] }),
+    { state: 'PARTIAL', detail: 'without SOL-USD; of an unknown part of the accounts' });
+});
+
 const system = (more: object = {}) => ({ freshness: { state: 'LIVE', notFresh: [] }, assets: [], coverage: 1,
   bankrupt: 0, ...more }) as unknown as System;
 const adl = (...states: string[]) => ({ items: states.map((state) => ({ market: `M-${state}`, state,

@@ -7,13 +7,14 @@ namespace OrleansLeverage.Tests.Engine.Model;
 /// A seeded stream of commands over few accounts, most of them sensible, some of them wrong in every way there is, some
 /// sent again or under an id that is taken.
 /// </summary>
-internal sealed class RandomCommands(int seed, int accounts)
+/// <param name="universe">What is traded; the one of the books where it is left out.</param>
+internal sealed class RandomCommands(int seed, int accounts, Universe? universe = null)
 {
     private readonly Random _random = new(seed);
     private readonly List<AccountCommand> _sent = [];
     private long _number;
 
-    public Universe Universe => Books.Universe;
+    public Universe Universe { get; } = universe ?? Books.Universe;
 
     public AccountId Account(int number) => new($"a-{number}");
 

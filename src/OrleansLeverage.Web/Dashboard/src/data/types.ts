@@ -4,6 +4,7 @@ import type { components } from './v1';
 type Schemas = components['schemas'];
 export type AsOf = Schemas['AsOfJson'];
 export type MarketFreshness = Schemas['MarketFreshness'];
+export type Reach = Schemas['ReachView'];
 export type SystemView = Schemas['SystemView'];
 export type AssetView = Schemas['AssetView'];
 export type HistogramView = Schemas['HistogramView'];
@@ -61,6 +62,7 @@ export interface Stamped {
   asOf?: AsOf | null;
   seq?: number | null;
   freshness?: Partial<MarketFreshness & Schemas['FreshnessJson']> | null;
+  reach?: Reach | null;
 }
 
 export type Side = 'long' | 'short';

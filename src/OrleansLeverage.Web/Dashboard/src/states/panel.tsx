@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { age, isPaused, link } from '../data/store';
 import type { Loaded } from '../data/resource';
-import type { Stamped } from '../data/types';
+import type { Reach, Stamped } from '../data/types';
 import { duration } from '../format/numbers';
 import { utcTime } from '../format/time';
 import { StateBadge } from './badge';
@@ -29,13 +29,27 @@ export function standingOf<T>(of: Loaded<T>): Standing | null {
   if (word === 'STALE' || word === 'HALTED') {
     return { state: 'STALE', detail: duration(freshness?.oldestPriceAgeMs ?? freshness?.ageMs) };
   }
-  if (word === 'PARTIAL' || word === 'DEGRADED') {
-    const missing = freshness?.notFresh ?? [];
-    return { state: 'PARTIAL', detail: missing.length > 0 ? `without ${missing.join(', ')}` : '' };
-  }
   if (word === 'NOT_MEASURED') return { state: 'NOT_MEASURED', detail: '' };
+  const [without, short] = [freshness?.notFresh ?? [], shortOf((of.value as Stamped).reach)];
+  if (word === 'PARTIAL' || word === 'DEGRADED' || short !== '') {
+    const words = without.length > 0 ? [`without ${without.join(', ')}`] : [];
+    return { state: 'PARTIAL', detail: [...words, ...(short === '' ? [] : [short])].join('; ') };
+  }
   return { state: 'LIVE', detail: '' };
 }
+
+/** What figures do not stand for, in words; nothing where they stand for every account. */
+function shortOf(reach: Reach | null | undefined): string {
+  if (!reach) return '';
+  const { accounts, listed, missing } = reach;
+  const silos = missing.length > 0 ? `${missing.length} ${missing.length === 1 ? 'silo' : 'silos'} missing` : '';
+  const of = reach.coverage === null ? listed === 0 ? '' : 'of an unknown part of the accounts'
+    : reach.coverage < 1 ? `of ${share(reach.coverage)} of ${listed ?? accounts} accounts` : '';
+  return [of, silos].filter((word) => word !== '').join(', ');
+}
+
+/** Rounded down: what is not whole is never shown as whole. */
+const share = (part: number) => `${(Math.floor(part * 1_000) / 10).toFixed(1)}%`;
 
 export interface PanelProps<T> {
   title: string;

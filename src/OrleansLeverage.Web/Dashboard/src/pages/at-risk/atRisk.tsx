@@ -61,6 +61,7 @@ function useList(filters: Filters): Loaded<List> {
             asOf: known.asOf,
             seq: known.seq,
             freshness: known.freshness,
+            reach: known.reach,
             nextCursor: null,
             items: known.mostAtRisk.map(
               (row): ListedRow => ({
