@@ -1,6 +1,7 @@
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
+using OrleansLeverage.Engine.Replay;
 using OrleansLeverage.Grains;
 using OrleansLeverage.Silo;
 using OrleansLeverage.Silo.Clustering;

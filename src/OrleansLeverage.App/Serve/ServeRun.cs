@@ -5,6 +5,7 @@ using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Embedded;
 using OrleansLeverage.Engine.Journal;
+using OrleansLeverage.Engine.Replay;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Web;
 
