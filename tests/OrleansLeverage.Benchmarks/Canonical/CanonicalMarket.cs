@@ -63,8 +63,8 @@ internal sealed class CanonicalMarket
         return new PriceFrame(new FrameNumber(1, ++_sequence), _sequence, Universe, prices);
     }
 
-    /// <summary>The rows, laid out at the marks of a first frame.</summary>
-    public AccountTable Table(MarkVector marks)
+    /// <summary>The rows, laid out at a first frame, which these marks load, or without one.</summary>
+    public AccountTable Table(MarkVector? marks = null)
     {
         var table = new AccountTable();
         var positions = new PositionEntry[PositionsPerAccount];
@@ -77,7 +77,7 @@ internal sealed class CanonicalMarket
             }
             table.Add(a, [new CollateralEntry(0, Cash[a])], positions);
         }
-        marks.Load(Next(_ => true));
+        marks?.Load(Next(_ => true));
         table.Arrange(marks);
         return table;
     }
