@@ -15,8 +15,8 @@ public sealed unsafe partial class AccountTable
     /// <summary>
     /// Lays all rows out anew: by size class, then those apart that are above the first bracket of an instrument, then
     /// by the most held instrument of a row if it is one of the five most held of all, then by its least held ones: a
-    /// price that moves concerns few chunks, whether everybody holds it or nobody. Handles stay as they are. Takes about
-    /// a quarter of a microsecond per row, and as much memory again as the rows for that time.
+    /// price that moves concerns few chunks, whether everybody holds it or nobody. Handles stay as they are. Takes
+    /// about a quarter of a microsecond per row, and as much memory again as the rows for that time.
     /// </summary>
     /// <param name="marks">What notionals are looked at by; without them all are taken to be in the first
     /// bracket.</param>
@@ -121,7 +121,8 @@ public sealed unsafe partial class AccountTable
             second = Math.Max(second, Math.Min(first, rank));
             first = Math.Max(first, rank);
         }
-        return (isAbove ? 1UL << 63 : 0UL) | ((ulong)most << 60) | ((ulong)first << 40) | ((ulong)second << 20) | (uint)third;
+        return (isAbove ? 1UL << 63 : 0UL)
+            | ((ulong)most << 60) | ((ulong)first << 40) | ((ulong)second << 20) | (uint)third;
     }
 
     private static void Copy(Chunk from, int i, Chunk to, int j)
