@@ -13,6 +13,7 @@ public static class CrashRehearsal
     private const int Accounts = 512;
     private const int Markets = 4;
     private const int Crashes = 12;
+    private const int CalmFrames = 6;
 
     // code is compiled for speed a tenth of a second after it was last found to be used for the first time
     private const int PauseMs = 120;
@@ -49,7 +50,11 @@ public static class CrashRehearsal
         for (var crash = 0; crash < Crashes; crash++)
         {
             Publish(88m);
-            Publish(100m);
+            // calm for as long as it takes until whoever was told of is armed again
+            for (var frame = 0; frame < CalmFrames; frame++)
+            {
+                Publish(100m);
+            }
             pause();
         }
         return triggers;
