@@ -13,17 +13,19 @@ public sealed unsafe partial class AccountTable
     internal long Arrangements { get; private set; }
 
     /// <summary>
-    /// Lays all rows out anew: by size class, then by the most held instrument of a row if it is one of the five most
-    /// held of all, then by its least held ones: a price that moves concerns few chunks, whether everybody holds it or
-    /// nobody. Handles stay as they are. Takes about a quarter of a microsecond per row, and as much memory again as
-    /// the rows for that time.
+    /// Lays all rows out anew: by size class, then those apart that are above the first bracket of an instrument, then
+    /// by the most held instrument of a row if it is one of the five most held of all, then by its least held ones: a
+    /// price that moves concerns few chunks, whether everybody holds it or nobody. Handles stay as they are. Takes
+    /// about a quarter of a microsecond per row, and as much memory again as the rows for that time.
     /// </summary>
-    public void Arrange()
+    /// <param name="marks">What notionals are looked at by; without them all are taken to be in the first
+    /// bracket.</param>
+    public void Arrange(MarkVector? marks = null)
     {
         BeginSweep();
         try
         {
-            Rearrange();
+            Rearrange(marks);
         }
         finally
         {
@@ -31,7 +33,7 @@ public sealed unsafe partial class AccountTable
         }
     }
 
-    private void Rearrange()
+    private void Rearrange(MarkVector? marks)
     {
         var (heads, count, classes) = (_heads, ChunkCount, _classes.OrderBy(c => c.Key).ToArray());
         var ranks = Ranks();
@@ -43,7 +45,7 @@ public sealed unsafe partial class AccountTable
             {
                 if ((chunk.State[row] & Chunk.FreeRow) == 0)
                 {
-                    rows[chunk.Class].Add((KeyOf(chunk, row, ranks), (c << Chunk.RowBits) | row));
+                    rows[chunk.Class].Add((KeyOf(chunk, row, ranks, marks), (c << Chunk.RowBits) | row));
                 }
             }
         }
@@ -95,11 +97,15 @@ public sealed unsafe partial class AccountTable
         return ranks;
     }
 
-    /// <summary>The most held rank as far as five, and twenty bits for each of the three least held.</summary>
-    private ulong KeyOf(Chunk chunk, int row, int[] ranks)
+    /// <summary>
+    /// Whether a position is above its first bracket, the most held rank as far as five, and twenty bits for each of
+    /// the three least held.
+    /// </summary>
+    private ulong KeyOf(Chunk chunk, int row, int[] ranks, MarkVector? marks)
     {
         const int Popular = 5;
         var most = Popular;
+        var isAbove = false;
         int first = 0, second = 0, third = 0;
         for (var p = 0; p < chunk.Class.Positions; p++)
         {
@@ -108,13 +114,15 @@ public sealed unsafe partial class AccountTable
             {
                 continue;
             }
+            isAbove |= marks is not null && marks.IsAboveFirst(chunk.Quantity[p * Chunk.Rows + row], place);
             var rank = Math.Min(ranks[place], (1 << 20) - 1);
             most = Math.Min(most, rank);
             third = Math.Max(third, Math.Min(second, rank));
             second = Math.Max(second, Math.Min(first, rank));
             first = Math.Max(first, rank);
         }
-        return ((ulong)most << 60) | ((ulong)first << 40) | ((ulong)second << 20) | (uint)third;
+        return (isAbove ? 1UL << 63 : 0UL)
+            | ((ulong)most << 60) | ((ulong)first << 40) | ((ulong)second << 20) | (uint)third;
     }
 
     private static void Copy(Chunk from, int i, Chunk to, int j)

@@ -76,6 +76,7 @@ public sealed unsafe partial class AccountTable
         var (positions, collateral) = (chunk.Class.Positions, chunk.Class.Collateral);
         Span<uint> column = stackalloc uint[Chunk.Rows];
         chunk.Head.Mixed = 0;
+        chunk.Head.IsFlat = true;
         for (var c = 0; c < positions + collateral; c++)
         {
             for (var i = 0; i < Chunk.Rows; i++)

@@ -166,6 +166,9 @@ internal unsafe struct ChunkHead
     public int Used;
     public ChunkFlags Flags;
 
+    /// <summary>Expected: no notional is above the first bracket of its instrument.</summary>
+    public bool IsFlat;
+
     /// <summary>Asks for the names of the columns that will be read.</summary>
     public readonly void PrefetchNames()
     {

@@ -174,6 +174,17 @@ public sealed unsafe class MarkVector
         return moved;
     }
 
+    /// <summary>False where that is not known.</summary>
+    internal bool IsAboveFirst(double quantity, int place)
+    {
+        if (place > InstrumentCount)
+        {
+            return false;
+        }
+        var term = Terms + Layout.First(place) * TermWidth;
+        return Math.Abs(quantity * term[Unit]) > term[Ceiling];
+    }
+
     private void LoadInstrument(PriceFrame frame, Instrument instrument)
     {
         var (gain, unit, settlement) = (double.NaN, double.NaN, double.NaN);

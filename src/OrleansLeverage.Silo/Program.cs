@@ -1,6 +1,7 @@
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
+using OrleansLeverage.Engine.Replay;
 using OrleansLeverage.Grains;
 using OrleansLeverage.Silo;
 using OrleansLeverage.Silo.Clustering;
@@ -41,6 +42,7 @@ builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = shutdown);
 builder.Services.AddLeverageGridClient(new ClusterGridOptions { Universe = options.Universe });
 builder.Services.AddHostedService<SiloMetrics>();
 builder.Services.AddHostedService<Endpoints>();
+CrashRehearsal.Start();
 using var host = builder.Build();
 await host.StartAsync();
 await Console.Error.WriteLineAsync($"silo {settings.Address}:{settings.SiloPort} of cluster {settings.ClusterId} is "

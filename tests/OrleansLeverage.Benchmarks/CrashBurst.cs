@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Embedded;
+using OrleansLeverage.Engine.Replay;
 using OrleansLeverage.Market.Oracle;
 
 namespace OrleansLeverage.Benchmarks;
@@ -19,6 +20,11 @@ internal static class CrashBurst
     {
         var (accounts, crossing) = tiny ? (2_000, 103) : (437_723, 22_558);
         var universe = MakeUniverse();
+        if (!tiny)
+        {
+            // as a server does when it starts
+            CrashRehearsal.Start();
+        }
         var directory = Directory.CreateTempSubdirectory("leverage-bench-").FullName;
         var clock = new BurstClock();
         await using (var grid = EmbeddedGrid.Open(new EmbeddedOptions

@@ -5,6 +5,7 @@ using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Embedded;
 using OrleansLeverage.Engine.Journal;
+using OrleansLeverage.Engine.Replay;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Web;
 
@@ -27,6 +28,7 @@ internal sealed class ServeRun(ServeSettings settings, Terminal terminal)
         var grid = Open();
         try
         {
+            CrashRehearsal.Start();
             await using var server = await StartAsync(grid, cancellation);
             Tell(grid, server, isNew);
             await WatchAsync(grid, cancellation);

@@ -144,11 +144,11 @@ internal sealed partial class GridColumns : IDisposable
     /// <summary>Revalues everything at a frame.</summary>
     public SweepResult Sweep(PriceFrame frame)
     {
+        _marks.Load(frame);
         if (_table.Unarranged > Math.Max(ArrangeFrom, _table.Count / 4))
         {
-            _table.Arrange();
+            _table.Arrange(_marks);
         }
-        _marks.Load(frame);
         if (_portfolios.IsOffered)
         {
             _portfolios.Advance(frame, (number, maintenance, initial) =>

@@ -19,18 +19,9 @@ internal sealed partial class GridCore
     }
 
     /// <summary>
-    /// Looks at a nominated account at the nominating frame, as it is now, and records the trigger and the account's
-    /// new episode; nothing where nothing changes.
+    /// Records what a look at an account as it is now has found: the trigger and the account's new episode; nothing
+    /// where nothing changes.
     /// </summary>
-    public void Confirm(AccountId id, PriceFrame frame)
-    {
-        if (Find(id) is { } account)
-        {
-            Confirm(LookAt(account, frame));
-        }
-    }
-
-    /// <summary>The same of an account that has been looked at as it is now.</summary>
     public void Confirm(in Look look)
     {
         var (account, frame) = (look.Account, look.Valuation.Frame);
@@ -47,22 +38,54 @@ internal sealed partial class GridCore
     }
 
     /// <summary>
-    /// The same as <see cref="Confirm(AccountId, PriceFrame)"/>, where an account that cannot be looked at must not
-    /// keep the others from being: null, or what is wrong with it.
+    /// Looks at nominated accounts, each once, at the nominating frame and as they are now, and confirms them in their
+    /// order. One that cannot be looked at does not keep the others from being: null, or what is wrong with it.
     /// </summary>
-    public string? TryConfirm(AccountId id, PriceFrame frame)
+    /// <param name="inParallel">Calls so many times, in any order and at once.</param>
+    public string? Confirm(ReadOnlySpan<int> accounts, PriceFrame frame, Action<int, Action<int>> inParallel)
     {
-        var mark = Pending.Here();
-        try
+        var numbers = accounts.ToArray();
+        var looks = new Look?[numbers.Length];
+        var faults = new Exception?[numbers.Length];
+        inParallel(numbers.Length, i =>
         {
-            Confirm(id, frame);
-            return null;
-        }
-        catch (Exception exception)
+            try
+            {
+                looks[i] = LookAt(Peek(numbers[i]), frame);
+            }
+            catch (Exception exception)
+            {
+                faults[i] = exception;
+            }
+        });
+        string? fault = null;
+        for (var i = 0; i < numbers.Length; i++)
         {
-            Pending.Return(mark);
-            return $"account {id} cannot be valued at frame {frame.Number}: {exception.Message}";
+            var mark = Pending.Here();
+            try
+            {
+                if (looks[i] is { } look)
+                {
+                    Confirm(look);
+                }
+            }
+            catch (Exception exception)
+            {
+                Pending.Return(mark);
+                faults[i] = exception;
+            }
+            fault = faults[i] is null ? fault
+                : $"account {State.Accounts.Id(numbers[i])} cannot be valued at frame {frame.Number}: "
+                    + faults[i]!.Message;
         }
+        return fault;
+    }
+
+    /// <summary>An account as it will be when the pending batch is durable; changes nothing.</summary>
+    private Account Peek(int number)
+    {
+        var id = State.Accounts.Id(number);
+        return Pending.Find(id) ?? _read.GetValueOrDefault(id) ?? State.Accounts.Read(number);
     }
 
     /// <summary>From now on the subscriber is told; nothing changes for one that already is.</summary>

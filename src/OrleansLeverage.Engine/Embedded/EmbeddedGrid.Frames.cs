@@ -113,13 +113,11 @@ public sealed partial class EmbeddedGrid
         const int AtOnce = 512;
         if (from >= nominated.Count || !_writer.TryPost(new ActionItem<bool>(core =>
         {
-            for (var i = from; i < Math.Min(from + AtOnce, nominated.Count); i++)
+            var accounts = nominated.Skip(from).Take(AtOnce).ToArray();
+            _confirmFault = core.Confirm(accounts, frame, InParallel) ?? _confirmFault;
+            if (_liquidation is { } watch)
             {
-                if (core.TryConfirm(core.State.Accounts.Id(nominated[i]), frame) is { } fault)
-                {
-                    _confirmFault = fault;
-                }
-                _liquidation?.Look(core.Find(core.State.Accounts.Id(nominated[i])));
+                Array.ForEach(accounts, a => watch.Look(core.Find(core.State.Accounts.Id(a))));
             }
             Confirm(frame, nominated, from + AtOnce);
             return true;

@@ -52,11 +52,24 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
             _wide.Value(chunk, marks, values);
             return;
         }
-        while (!(marks.HasLargeGains ? TryValue<True, True>(chunk, marks, values)
-            : chunk.Class.HasSettings ? TryValue<True, False>(chunk, marks, values)
-            : TryValue<False, False>(chunk, marks, values)))
+        while (true)
         {
-            Rebracket(chunk, marks);
+            var (outside, above) = marks.HasLargeGains ? TryValue<True, True, False>(chunk, marks, values)
+                : chunk.Class.HasSettings ? TryValue<True, False, False>(chunk, marks, values)
+                : chunk.Head.IsFlat ? TryValue<False, False, True>(chunk, marks, values)
+                : TryValue<False, False, False>(chunk, marks, values);
+            if (outside)
+            {
+                Rebracket(chunk, marks);
+            }
+            else if (above)
+            {
+                chunk.Head.IsFlat = false;
+            }
+            else
+            {
+                return;
+            }
         }
     }
 
@@ -64,9 +77,11 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
     /// False where a notional is outside the bracket that its word names. Nothing is called in here, so that all that
     /// adds up stays in registers.
     /// </summary>
-    private static bool TryValue<TSettings, TLarge>(Chunk chunk, MarkVector marks, ChunkValues values)
+    private static (bool IsOutside, bool IsAbove) TryValue<TSettings, TLarge, TFlat>(Chunk chunk, MarkVector marks,
+        ChunkValues values)
         where TSettings : struct, IFlag
         where TLarge : struct, IFlag
+        where TFlat : struct, IFlag
     {
         var collateral = chunk.Class.Collateral;
         var positions = chunk.Class.Positions;
@@ -80,7 +95,7 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
         var lead = chunk.Lead;
         var like = chunk.Like;
         var magnitudePerGross = T.Of(TLarge.IsSet ? 1d : 3d);
-        T widest = T.Zero, outside = T.Zero;
+        T widest = T.Zero, outside = T.Zero, aboveFirst = T.Zero;
         // a line of what is next with each column of eight rows, and one for what follows the columns
         var ahead = values.Ahead - NativeBlock.Alignment;
         for (var i = 0; i < Chunk.Rows; i += Width)
@@ -123,17 +138,24 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
                     rate = T.Of(term[MarkVector.Rate]);
                     amount = T.Of(term[MarkVector.NegativeAmount]);
                     initialRate = T.Of(term[MarkVector.Initial]);
-                    T above;
-                    do
+                    if (TFlat.IsSet)
                     {
-                        above = notional > T.Of(term[MarkVector.Ceiling]);
-                        term += MarkVector.TermWidth;
-                        rate = T.Select(above, T.Of(term[MarkVector.Rate]), rate);
-                        amount = T.Select(above, T.Of(term[MarkVector.NegativeAmount]), amount);
-                        initialRate = T.Select(above, T.Of(term[MarkVector.Initial]), initialRate);
+                        aboveFirst = T.Max(notional - T.Of(term[MarkVector.Ceiling]), aboveFirst);
                     }
-                    // beyond the last bracket is another instrument's, which nobody is above
-                    while (T.BitsGreater(T.Keep(above, notional), T.Of(term[MarkVector.Ceiling])) != 0);
+                    else
+                    {
+                        T above;
+                        do
+                        {
+                            above = notional > T.Of(term[MarkVector.Ceiling]);
+                            term += MarkVector.TermWidth;
+                            rate = T.Select(above, T.Of(term[MarkVector.Rate]), rate);
+                            amount = T.Select(above, T.Of(term[MarkVector.NegativeAmount]), amount);
+                            initialRate = T.Select(above, T.Of(term[MarkVector.Initial]), initialRate);
+                        }
+                        // beyond the last bracket is another instrument's, which nobody is above
+                        while (T.BitsGreater(T.Keep(above, notional), T.Of(term[MarkVector.Ceiling])) != 0);
+                    }
                 }
                 else
                 {
@@ -169,7 +191,7 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
             T.Store(to + i + 6 * Chunk.Rows, magnitude);
         }
         values.Widest = T.Largest(widest);
-        return !(T.Largest(outside) > 0d);
+        return (T.Largest(outside) > 0d, TFlat.IsSet && T.Largest(aboveFirst) > 0d);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

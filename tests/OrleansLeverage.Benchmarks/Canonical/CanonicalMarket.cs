@@ -63,7 +63,8 @@ internal sealed class CanonicalMarket
         return new PriceFrame(new FrameNumber(1, ++_sequence), _sequence, Universe, prices);
     }
 
-    public AccountTable Table()
+    /// <summary>The rows, laid out at a first frame, which these marks load, or without one.</summary>
+    public AccountTable Table(MarkVector? marks = null)
     {
         var table = new AccountTable();
         var positions = new PositionEntry[PositionsPerAccount];
@@ -76,7 +77,8 @@ internal sealed class CanonicalMarket
             }
             table.Add(a, [new CollateralEntry(0, Cash[a])], positions);
         }
-        table.Arrange();
+        marks?.Load(Next(_ => true));
+        table.Arrange(marks);
         return table;
     }
 

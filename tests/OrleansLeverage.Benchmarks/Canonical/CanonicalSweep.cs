@@ -39,10 +39,10 @@ internal static class CanonicalSweep
         var market = new CanonicalMarket(accounts);
         var figures = new SortedDictionary<string, double>(StringComparer.Ordinal);
         var chosen = Frames.Where(f => run.Flags.Contains(f.Flag)).ToArray();
-        Sweeps(market, workers, chosen.Length == 0 ? Frames : chosen, run.Tiny ? 3 : 60, output, figures);
+        Sweeps(market, workers, chosen.Length == 0 ? Frames : chosen, run.Tiny ? 3 : 200, output, figures);
         if (chosen.Length == 0 || chosen.Any(f => f.Flag == QuietFlag))
         {
-            Growth(accounts, workers, run.Tiny ? 3 : 60, output, figures);
+            Growth(accounts, workers, run.Tiny ? 3 : 200, output, figures);
         }
         if (chosen.Length == 0)
         {
@@ -78,9 +78,10 @@ internal static class CanonicalSweep
         foreach (var size in new[] { accounts / 64, accounts / 16, accounts / 4, accounts })
         {
             var market = new CanonicalMarket(size);
-            using var table = market.Table();
+            var marks = new MarkVector();
+            using var table = market.Table(marks);
             using var sweep = new LeverageSweep(table, workers);
-            var (times, _) = Measure(market, new MarkVector(), sweep, quiet.Detail, quiet.Moves, runs);
+            var (times, _) = Measure(market, marks, sweep, quiet.Detail, quiet.Moves, runs);
             var p50 = Machine.Percentile(times, 50);
             figures[$"quiet {size} accounts p50 ms"] = p50;
             output.WriteLine($"  quiet over {size:N0} accounts: p50 {p50:F3} ms"
@@ -93,8 +94,8 @@ internal static class CanonicalSweep
         IEnumerable<(string Flag, string Name, SweepDetail Detail, Func<int, bool> Moves)> frames, int runs,
         TextWriter output, SortedDictionary<string, double> figures)
     {
-        using var table = market.Table();
         var marks = new MarkVector();
+        using var table = market.Table(marks);
         var positions = market.Accounts * CanonicalMarket.PositionsPerAccount;
         foreach (var variant in SweepVariant.Supported)
         {

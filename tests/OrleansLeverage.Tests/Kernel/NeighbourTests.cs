@@ -10,11 +10,25 @@ namespace OrleansLeverage.Tests.Kernel;
 /// </summary>
 public sealed class NeighbourTests
 {
-    public static TheoryData<string> Variants => [.. SweepVariant.Supported];
+    public static TheoryData<string, bool> Variants
+    {
+        get
+        {
+            var data = new TheoryData<string, bool>();
+            foreach (var variant in SweepVariant.Supported)
+            {
+                data.Add(variant, false);
+                data.Add(variant, true);
+            }
+            return data;
+        }
+    }
 
+    /// <param name="variant">Of the sweep.</param>
+    /// <param name="isArranged">Those above a first bracket lie apart.</param>
     [Theory]
     [MemberData(nameof(Variants))]
-    public void Rows_of_one_instrument_are_valued_each_in_its_own_bracket(string variant)
+    public void Rows_of_one_instrument_are_valued_each_in_its_own_bracket(string variant, bool isArranged)
     {
         var books = new Books(11);
         var prices = books.Frame().Prices.ToArray();
@@ -44,6 +58,11 @@ public sealed class NeighbourTests
         var marks = new MarkVector();
         marks.Load(frame);
         sweep.Run(marks);
+        if (isArranged)
+        {
+            table.Arrange(marks);
+            sweep.Run(marks);
+        }
         decimal equity = 0m, maintenance = 0m, initial = 0m;
         foreach (var (row, account) in rows)
         {
