@@ -80,7 +80,7 @@ public sealed class ProbeTests : IAsyncLifetime
         {
             _rows.Put(default, null, new Account(new AccountId($"a-{i}")), 0, 1, []);
         }
-        _rows.SetUndelivered(new AccountId("a-1"), true);
+        _rows.SetUndelivered(new AccountId("a-1"), this, true);
         Take(41);
         using var metrics = new SiloMetrics(_rows, _cluster.Grid, new SiloSettings());
         var found = new Dictionary<string, double>();
@@ -102,7 +102,7 @@ public sealed class ProbeTests : IAsyncLifetime
 
         Assert.Equal((3d, 1d, 41d), (found["leveragegrid.silo.rows"], found["leveragegrid.silo.undelivered"],
             found["leveragegrid.silo.frame"]));
-        _rows.SetUndelivered(new AccountId("a-1"), false);
+        _rows.SetUndelivered(new AccountId("a-1"), this, false);
         listener.RecordObservableInstruments();
         Assert.Equal(0d, found["leveragegrid.silo.undelivered"]);
     }
