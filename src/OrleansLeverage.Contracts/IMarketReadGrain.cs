@@ -2,17 +2,20 @@ namespace OrleansLeverage.Contracts;
 
 /// <summary>
 /// What people look up: asks every silo for its part and puts the parts together. Has no state, so that any silo can
-/// do it; its key is 0. A silo that does not answer is named, and missing.
+/// do it; its key is 0. A silo that does not answer is named, and missing: an answer has more time than the silo is
+/// waited for, which is as long as calls usually have.
 /// </summary>
 [Alias("leverage.IMarketReadGrain")]
 public interface IMarketReadGrain : IGrainWithIntegerKey
 {
     /// <summary>A page of accounts; null while nothing has been swept.</summary>
     [Alias("List")]
+    [ResponseTimeout("00:00:10")]
     Task<ListingMessage?> ListAsync(ListingQuery query);
 
     /// <summary>Who holds what; null while nothing has been swept.</summary>
     [Alias("Census")]
+    [ResponseTimeout("00:00:10")]
     Task<CensusMessage?> CensusAsync();
 
     /// <summary>
@@ -20,6 +23,7 @@ public interface IMarketReadGrain : IGrainWithIntegerKey
     /// has the silos make them.
     /// </summary>
     [Alias("Ladder")]
+    [ResponseTimeout("00:00:10")]
     Task<LadderMessage?> LadderAsync();
 
     /// <summary>
@@ -27,10 +31,12 @@ public interface IMarketReadGrain : IGrainWithIntegerKey
     /// them.
     /// </summary>
     [Alias("History")]
+    [ResponseTimeout("00:00:10")]
     Task<AppliedMessage[]> HistoryAsync(string account, long below, int countMax);
 
     /// <summary>Every account of a bucket of the roster, and what the house got from them.</summary>
     [Alias("Cut")]
+    [ResponseTimeout("00:00:30")]
     Task<CutMessage> CutAsync(int bucket);
 
     /// <summary>
@@ -42,5 +48,6 @@ public interface IMarketReadGrain : IGrainWithIntegerKey
 
     /// <summary>The sources of every feed whose oracle answers.</summary>
     [Alias("Sources")]
+    [ResponseTimeout("00:00:10")]
     Task<FeedSourcesMessage[]> SourcesAsync();
 }

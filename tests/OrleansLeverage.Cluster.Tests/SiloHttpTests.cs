@@ -96,6 +96,18 @@ public sealed class SiloHttpTests
         Assert.Equal((double)Long(reached, "accounts") / Accounts, reached.GetProperty("coverage").GetDouble(), 12);
         Assert.Equal(Long(reached, "accounts"), part.GetProperty("items").GetArrayLength());
 
+        // what must have everybody fails by name instead
+        using var body = new StringContent("""{ "kind": "stress" }""", System.Text.Encoding.UTF8, "application/json");
+        using var taken = await http.PostAsync("/v1/jobs", body);
+        var id = JsonDocument.Parse(await taken.Content.ReadAsStringAsync()).RootElement.GetProperty("id").GetString();
+        using var export = await http.GetAsync("/v1/export/accounts");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "not_reached"), (export.StatusCode,
+            JsonDocument.Parse(await export.Content.ReadAsStringAsync()).RootElement.GetProperty("code").GetString()));
+        var job = await GridFixture.EventuallyAsync(() => http.GetFromJsonAsync<JsonElement>($"/v1/jobs/{id}"),
+            at => at.GetProperty("state").GetString() is not ("QUEUED" or "RUNNING"), "the job does not end");
+        Assert.Equal(("FAILED", "not_reached"), (job.GetProperty("state").GetString(),
+            job.GetProperty("code").GetString()));
+
         silos.Signal(2, ChildProcess.Continue);
         AssertWhole(await EventuallyAsync(http, "accounts?sort=id&limit=100", reach =>
             reach.GetProperty("missing").GetArrayLength() == 0 && Long(reach, "accounts") == Accounts));
