@@ -59,6 +59,30 @@ public sealed class SiloGridTests
         Assert.Equal(new FrameNumber(3, 1), grid.Frame.Number);
     }
 
+    /// <summary>A silo that hears of no frames decides nothing by the prices it heard of last.</summary>
+    [Fact]
+    public void Prices_of_a_frame_that_no_other_follows_grow_stale()
+    {
+        var clock = new Clock();
+        using var grid = new SiloGrid(Options() with { Time = clock, FrameIntervalMs = 25 });
+        Take(grid, 1);
+        clock.Advance(2_100);
+        Assert.All(grid.Frame.Prices, p => Assert.Equal(PriceState.Fresh, p.State));
+        clock.Advance(1);
+        var silent = grid.Frame;
+        Assert.Equal(new FrameNumber(1, 1), silent.Number);
+        Assert.All(silent.Prices, p => Assert.Equal(PriceState.Stale, p.State));
+        Assert.Equal(Books.Frame().Prices.Select(p => p.Price), silent.Prices.Select(p => p.Price));
+        Assert.Same(silent, grid.Frame);
+        // what was nominated then is looked at as it was then
+        Assert.All(grid.FrameAt(new FrameNumber(1, 1)).Prices, p => Assert.Equal(PriceState.Fresh, p.State));
+        Take(grid, 2);
+        Assert.All(grid.Frame.Prices, p => Assert.Equal(PriceState.Fresh, p.State));
+        clock.Advance(3_000);
+        Assert.Equal(new FrameNumber(1, 2), grid.Frame.Number);
+        Assert.All(grid.Frame.Prices, p => Assert.Equal(PriceState.Stale, p.State));
+    }
+
     [Fact]
     public async Task A_repeated_frame_is_decided_by_and_not_swept()
     {
@@ -186,6 +210,17 @@ public sealed class SiloGridTests
         Take(grid, 2);
         await grid.SweptAsync(new FrameNumber(1, 2));
         await UntilAsync(() => grid.Fault is null);
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        private long _ms;
+
+        public override long TimestampFrequency => 1_000;
+
+        public void Advance(long ms) => _ms += ms;
+
+        public override long GetTimestamp() => _ms;
     }
 
     private static GridOptions Options() => new()

@@ -11,10 +11,6 @@ namespace OrleansLeverage.Grains.Rows;
 /// </summary>
 public sealed partial class SiloGrid : IDisposable
 {
-    /// <summary>Frames are kept for exact looks: those of the last five seconds, and so many at least.</summary>
-    private const int FramesKeptMin = 256;
-    private const int FramesKeptMs = 5_000;
-
     private const int RiskEveryMs = 100;
 
     private readonly GridOptions _options;
@@ -49,9 +45,6 @@ public sealed partial class SiloGrid : IDisposable
         _thread.Start();
     }
 
-    /// <summary>The newest frame that came here; before the first, one in which nothing is measured.</summary>
-    public PriceFrame Frame => _frame;
-
     /// <summary>Rows with an account.</summary>
     public int Count => _rows.Count;
 
@@ -72,65 +65,6 @@ public sealed partial class SiloGrid : IDisposable
 
     /// <summary>This silo's name in its reports.</summary>
     internal SiloAddress Silo { get; set; } = SiloAddress.Zero;
-
-    /// <summary>Takes a frame; one that is not newer than the newest changes nothing.</summary>
-    public void Take(FrameMessage message)
-    {
-        lock (_frames)
-        {
-            if (message.Number().CompareTo(_frame.Number) <= 0)
-            {
-                return;
-            }
-            var frame = message.ToFrame(_options.Universe);
-            _kept.Enqueue(frame);
-            if (_kept.Count > _framesKept)
-            {
-                _kept.Dequeue();
-            }
-            _frame = frame;
-            if (message.IsRepeated)
-            {
-                return;
-            }
-            _newest = (frame, message);
-            if (message.IsReported)
-            {
-                _reported = _newest;
-            }
-        }
-        _work.Set();
-    }
-
-    /// <summary>The frame of a number, or the newest where it is not kept any more.</summary>
-    public PriceFrame FrameAt(FrameNumber number)
-    {
-        lock (_frames)
-        {
-            return _kept.FirstOrDefault(f => f.Number == number) ?? _frame;
-        }
-    }
-
-    /// <summary>Time of a frame; null where it is not kept any more.</summary>
-    public long? TimeOf(FrameNumber number)
-    {
-        lock (_frames)
-        {
-            return _frame.Number == number ? _frame.TimeMs : _kept.FirstOrDefault(f => f.Number == number)?.TimeMs;
-        }
-    }
-
-    /// <summary>The frames that are kept, oldest first.</summary>
-    internal IReadOnlyList<PriceFrame> KeptFrames
-    {
-        get
-        {
-            lock (_frames)
-            {
-                return [.. _kept];
-            }
-        }
-    }
 
     /// <summary>Returns when a frame, or a newer one, has been swept.</summary>
     public Task SweptAsync(FrameNumber number)
