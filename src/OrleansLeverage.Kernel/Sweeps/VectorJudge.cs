@@ -76,8 +76,9 @@ internal static unsafe class VectorJudge<T>
     /// positive when it was decided, and a = Moved − Moved then. U and p have grown by a factor of at most e^a, so
     /// |Δ(q·W)| and |Δn| are at most n·(e^a − 1), |Δ(a·p)| at most |a·p|·(e^a − 1), and maintenance, being continuous,
     /// grows by at most its largest rate times Σ|Δn|. D falls by at most (e^a − 1)·slope·M, and stays positive for
-    /// e^a − 1 &lt; x = D / (slope·M), which a ≤ x / (1 + x) implies. The roundings of both times are within 10^-12·M,
-    /// taken off x.
+    /// e^a − 1 &lt; x = D / (slope·M), which a ≤ x / (1 + x) implies. What D is off at both times, and the ε by which a
+    /// tier gives way, are three ε of <see cref="ScreeningBound"/>; eight are taken off x, and 10^-12 for its own
+    /// roundings.
     /// </para>
     /// </summary>
     private static void AddUp<TDecides>(Chunk chunk, MarkVector marks, ChunkValues values, bool isFull,
@@ -181,7 +182,7 @@ internal static unsafe class VectorJudge<T>
         head.LargestRisk = T.Largest(largestRisk);
         if (TDecides.IsSet)
         {
-            var x = 1d - T.Largest(T.Of(1d) - room) - 1e-12;
+            var x = 1d - T.Largest(T.Of(1d) - room) - (1e-12 + 8d * chunk.Class.ErrorFactor / marks.DecisionSlope);
             head.HealthyUntil = x > 0d && !chunk.Class.HasTerms ? marks.Moved + x / (1d + x) * (1d - 1e-9) : 0d;
         }
         found = new Found(odd, atRisk, moved);

@@ -1,0 +1,59 @@
+using OrleansLeverage.Domain;
+using OrleansLeverage.Market.Oracle;
+using OrleansLeverage.Tests.Engine.Triggers;
+using Xunit;
+
+namespace OrleansLeverage.Tests.Engine.Embedded;
+
+public sealed class CrashIngressTests
+{
+    private const int Accounts = 500;
+    private const int Frames = 20;
+    private static readonly SourceId Source = new("history");
+
+    /// <summary>
+    /// A fifth of the accounts crosses at one frame while the disk stands still: nobody can be told, and prices and
+    /// frames go on all the same. Then everybody is told once, who is furthest under first.
+    /// </summary>
+    [Fact]
+    public async Task Prices_and_frames_go_on_while_a_fifth_of_the_accounts_waits_to_be_told_of()
+    {
+        await using var bench = new GridBench();
+        await bench.Publish(GridBench.StartMs, Crowd.StartPrices);
+        for (var i = 0; i < Accounts; i++)
+        {
+            // every fifth fails at 59,100, each by a dollar less than the one before
+            var equity = i % 5 == 0 ? 700m + i / 5 : 50_000m;
+            var result = await bench.Execute(new ImportAccount(bench.NextId(), new AccountId($"a-{i}"),
+                [new ImportedBalance(AssetId.Usd, equity)],
+                [new ImportedPosition(new InstrumentId("BTC-USD-PERP"), new Quantity(1m), new Price(60_000m))]));
+            Assert.True(result.IsApplied, result.ToString());
+        }
+        await bench.Grid.TriggersAsync("engine", 1);
+        bench.Grid.Step();
+        var before = bench.Grid.Frame.Number.Sequence;
+        using (await bench.HoldCommits())
+        {
+            for (var frame = 1; frame <= Frames; frame++)
+            {
+                bench.Time.Advance(Crowd.FrameMs);
+                foreach (var (feed, price) in Crowd.StartPrices)
+                {
+                    var answer = await GridBench.Soon(bench.Grid.PublishAsync(new PriceUpdate(feed,
+                        feed.Value == "BTC-USD" ? 59_100m : price.Value, Source, 1, 1 + frame,
+                        bench.Time.NowMs)).AsTask());
+                    Assert.Equal(PriceAcceptance.Accepted, answer);
+                }
+                bench.Grid.Step();
+            }
+            Assert.Equal(before + Frames, bench.Grid.Frame.Number.Sequence);
+            var bitcoin = bench.Grid.Universe.Feed(new FeedId("BTC-USD"))!;
+            Assert.Equal(59_100m, bench.Grid.Frame[bitcoin].Price!.Value.Value);
+            Assert.Equal(Accounts / 5, bench.Grid.System!.AccountsAtRisk);
+        }
+        await bench.Grid.StateHashAsync();
+
+        var told = await bench.Grid.TriggersAsync("engine", 1_000);
+        Assert.Equal(Enumerable.Range(0, Accounts / 5).Select(i => $"a-{5 * i}"), told.Select(t => t.Account.Value));
+    }
+}
