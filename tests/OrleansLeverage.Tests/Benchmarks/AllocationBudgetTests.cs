@@ -35,17 +35,19 @@ public sealed class AllocationBudgetTests
         using var sweep = new LeverageSweep(table, nominationsMax: 100);
         var marks = new MarkVector();
         var frames = Enumerable.Range(0, 20).Select(_ => market.Next(moves ?? (_ => true))).ToArray();
-        foreach (var frame in frames)
+        Array.ForEach(frames, Frame);
+        // a collection that another test brings about counts what is left of this thread's piece as allocated
+        var least = long.MaxValue;
+        for (var pass = 0; pass < 2; pass++)
         {
-            Frame(frame);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            foreach (var frame in frames)
+            {
+                Frame(frame);
+            }
+            least = Math.Min(least, (GC.GetAllocatedBytesForCurrentThread() - before) / frames.Length);
         }
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (var frame in frames)
-        {
-            Frame(frame);
-        }
-        var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / frames.Length;
-        Assert.True(bytes <= Budget()[name], $"{name}: {bytes} B");
+        Assert.True(least <= Budget()[name], $"{name}: {least} B");
 
         void Frame(PriceFrame frame)
         {

@@ -98,12 +98,18 @@ public sealed class KernelPartTests
             total.Merge(sweep.Summary);
         }
         Array.ForEach(frames, Frame);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        foreach (var frame in frames)
+        // a collection that another test brings about counts what is left of this thread's piece as allocated
+        var least = long.MaxValue;
+        for (var pass = 0; pass < 5; pass++)
         {
-            Frame(frame);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            foreach (var frame in frames)
+            {
+                Frame(frame);
+            }
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
         Assert.True(sweep.Nominations.Overflow > 0, "the queue was not full");
     }
 
