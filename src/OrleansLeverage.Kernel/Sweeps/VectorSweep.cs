@@ -74,8 +74,9 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
     }
 
     /// <summary>
-    /// False where a notional is outside the bracket that its word names. Nothing is called in here, so that all that
-    /// adds up stays in registers.
+    /// Whether a notional is outside the bracket that its word names, and, tried as if all were in the first bracket,
+    /// whether one is above it: the values are none then. Nothing is called in here, so that all that adds up stays in
+    /// registers.
     /// </summary>
     private static (bool IsOutside, bool IsAbove) TryValue<TSettings, TLarge, TFlat>(Chunk chunk, MarkVector marks,
         ChunkValues values)
