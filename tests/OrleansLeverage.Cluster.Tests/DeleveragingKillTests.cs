@@ -33,31 +33,19 @@ public sealed class DeleveragingKillTests(ITestOutputHelper output)
             var names = new[] { "lou", "ann", "ben", "cat" }.Select(n => $"{n}-{write}").ToArray();
             await TradeAsync(silos, names);
             await prices.SetAsync(57_000m);
-            var (seen, killed) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-            proxy.Carried = () =>
-            {
-                silos.Signal(0, ChildProcess.Kill);
-                killed.TrySetResult();
-            };
-            proxy.Watch = line => line.StartsWith("PUT", StringComparison.Ordinal)
-                && line.Contains(Desk, StringComparison.Ordinal) && Interlocked.Increment(ref seen) == write;
+            var kill = new KillAtWrite(proxy, silos, silo: 0, write,
+                static line => line.Contains(Desk, StringComparison.Ordinal));
             var order = new DeleveragingOrder(NextId(), Market, new AccountId(names[0]), new DeleveragingRule(),
                 "day shift");
-            var ended = Task.Run(() => EndedAsync(silos, order));
-            if (await Task.WhenAny(ended, killed.Task) == killed.Task)
-            {
-                kills++;
-                await silos.EndsAsync(0);
-                await silos.StartAsync(0);
-            }
-            await ended.WaitAsync(Patience);
-            proxy.Watch = static _ => false;
+            await Task.Run(() => EndedAsync(silos, order)).WaitAsync(Patience);
+            var isKilled = await kill.EndAsync(Patience);
             await ProveAsync(silos, order, names, $"write {write}");
-            output.WriteLine($"write {write}: {(killed.Task.IsCompleted ? "killed" : "all written")}, done");
-            if (!killed.Task.IsCompleted)
+            output.WriteLine($"write {write}: {(isKilled ? "killed" : "all written")}, done");
+            if (!isKilled)
             {
                 break;
             }
+            kills++;
         }
         // armed, began, sent, filled, ended
         Assert.True(kills >= 5, $"{kills} kills");
