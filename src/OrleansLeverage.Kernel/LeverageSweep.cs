@@ -1,5 +1,4 @@
 using System.Numerics;
-using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Kernel;
 
@@ -38,9 +37,10 @@ public sealed unsafe class LeverageSweep : IDisposable
     private readonly SweepPart[] _parts;
     private readonly NominationQueue _nominations;
     private readonly Action<int> _work;
-    private NativeBlock _instrumentSums = new(64);
-    private readonly Int128[]?[] _wideInstrumentSums;
-    private readonly Largest<double> _thresholds = new(SweepSummary.TopCount);
+    private readonly Action<int> _collect;
+    private readonly InstrumentSums _instruments;
+    private readonly AccountRanking _byNotional;
+    private readonly AccountRanking _byRatio;
     private readonly LadderPass _ladder;
     private MarkVector? _marks;
     private HoldingMask _moved;
@@ -50,6 +50,7 @@ public sealed unsafe class LeverageSweep : IDisposable
     private SweepDetail _detail;
     private long _lastLoad = -1;
     private int _nextChunk;
+    private int _nextTask;
     private long _arrangement;
     private long _movedEpoch;
 
@@ -64,10 +65,13 @@ public sealed unsafe class LeverageSweep : IDisposable
         _crew = new SweepCrew(workers);
         _parts = Enumerable.Range(0, workers)
             .Select(_ => new SweepPart(table, nominationsMax)).ToArray();
-        _wideInstrumentSums = new Int128[]?[workers];
+        _byNotional = new AccountRanking(table, _sweep, _parts, byRatio: false);
+        _byRatio = new AccountRanking(table, _sweep, _parts, byRatio: true);
+        _instruments = new InstrumentSums(workers);
         _nominations = new NominationQueue(nominationsMax);
         _ladder = new LadderPass(table, _sweep);
         _work = Work;
+        _collect = Collect;
     }
 
     /// <summary>Name of the variant in use.</summary>
@@ -177,7 +181,7 @@ public sealed unsafe class LeverageSweep : IDisposable
         _lastLoad = marks.Loads;
         if (HasInstruments)
         {
-            PrepareInstruments(marks);
+            _instruments.Clear(marks.Layout);
         }
         foreach (var part in _parts)
         {
@@ -185,7 +189,13 @@ public sealed unsafe class LeverageSweep : IDisposable
         }
         _nextChunk = 0;
         _crew.Run(_work);
-        Collect(marks);
+        Summary.Begin(marks.Frame.Number, marks.InstrumentCount, HasInstruments);
+        if (_isFull)
+        {
+            Summary.ClearGross();
+        }
+        _nextTask = 0;
+        _crew.Run(_collect);
         return Summary;
     }
 
@@ -193,7 +203,7 @@ public sealed unsafe class LeverageSweep : IDisposable
     {
         _crew.Dispose();
         _ladder.Dispose();
-        _instrumentSums.Dispose();
+        _instruments.Dispose();
         foreach (var part in _parts)
         {
             part.Dispose();
@@ -201,19 +211,21 @@ public sealed unsafe class LeverageSweep : IDisposable
     }
 
     /// <summary>
-    /// True where more than three quarters of the chunks, going by every eighth, must be valued anew: then all are,
-    /// because sums that begin from nothing cost less than those that take out what was.
+    /// True where more than three quarters of the chunks, going by some that lie evenly between the others, must be
+    /// valued anew: then all are, because sums that begin from nothing cost less than those that take out what was.
     /// </summary>
     private bool MostHaveMoved()
     {
-        const int Step = 8;
+        const int Asked = 256;
         var chunks = _table.Chunks;
-        var due = 0;
-        for (var c = 0; c < chunks.Length; c += Step)
+        var step = Math.Max(1, chunks.Length / Asked);
+        var (asked, due) = (0, 0);
+        for (var c = 0; c < chunks.Length; c += step)
         {
+            asked++;
             due += IsDue(chunks[c]) ? 1 : 0;
         }
-        return due * Step * 4L >= chunks.Length * 3L;
+        return due * 4 >= asked * 3;
     }
 
     private bool IsDue(in ChunkHead chunk) => chunk.Flags != ChunkFlags.None || chunk.Holds.Meets(_moved);
@@ -222,8 +234,8 @@ public sealed unsafe class LeverageSweep : IDisposable
     {
         var (part, marks) = (_parts[worker], _marks!);
         var chunks = _table.Chunks;
-        var sums = (long*)_instrumentSums.Pointer + (long)worker * 2 * marks.Layout.Count * InstrumentSum.Count;
         var hasInstruments = HasInstruments;
+        var sums = hasInstruments ? _instruments.Of(worker, marks.Layout) : null;
         // a worker takes its next piece before it begins with this one, so that it can ask for its memory in time
         int then;
         for (var from = Take(); from < chunks.Length; from = then)
@@ -252,7 +264,7 @@ public sealed unsafe class LeverageSweep : IDisposable
                 _sweep.Sweep(chunk, marks, part, _isFull);
                 if (hasInstruments && !_keepsFigures)
                 {
-                    _sweep.AddInstruments(chunk, marks, sums, ref _wideInstrumentSums[worker]);
+                    _sweep.AddInstruments(chunk, marks, sums, ref _instruments.WideOf(worker));
                 }
             }
             for (var c = 0; c < batch.Length; c++)
@@ -260,7 +272,7 @@ public sealed unsafe class LeverageSweep : IDisposable
                 part.Rank(from + c, batch[c]);
                 if (hasInstruments && _keepsFigures)
                 {
-                    _sweep.AddInstruments(new Chunk(ref batch[c]), marks, sums, ref _wideInstrumentSums[worker]);
+                    _sweep.AddInstruments(new Chunk(ref batch[c]), marks, sums, ref _instruments.WideOf(worker));
                 }
             }
         }
@@ -269,24 +281,31 @@ public sealed unsafe class LeverageSweep : IDisposable
 
     private int Take() => Interlocked.Add(ref _nextChunk, AtOnce) - AtOnce;
 
-    private void PrepareInstruments(MarkVector marks)
+    /// <summary>What is left when all chunks have been swept: three tasks that have nothing in common.</summary>
+    private void Collect(int worker)
     {
-        var bytes = _parts.Length * 2 * marks.Layout.Count * InstrumentSum.Count * sizeof(long);
-        if (bytes > _instrumentSums.SizeBytes)
+        var marks = _marks!;
+        for (var task = NextTask(); task < 3; task = NextTask())
         {
-            _instrumentSums.Dispose();
-            _instrumentSums = new NativeBlock(bytes);
+            switch (task)
+            {
+                case 0:
+                    _byNotional.Rank(Summary.ByNotional, marks, _parts[worker].Values);
+                    break;
+                case 1:
+                    _byRatio.Rank(Summary.ByRatio, marks, _parts[worker].Values);
+                    break;
+                default:
+                    AddUp(marks);
+                    break;
+            }
         }
-        new Span<byte>(_instrumentSums.Pointer, bytes).Clear();
     }
 
-    private void Collect(MarkVector marks)
+    private int NextTask() => Interlocked.Increment(ref _nextTask) - 1;
+
+    private void AddUp(MarkVector marks)
     {
-        Summary.Begin(marks.Frame.Number, marks.InstrumentCount, HasInstruments);
-        if (_isFull)
-        {
-            Summary.ClearGross();
-        }
         _nominations.Clear();
         (RowsSwept, RowsDecided) = (0, 0);
         foreach (var part in _parts)
@@ -299,101 +318,7 @@ public sealed unsafe class LeverageSweep : IDisposable
         _nominations.Close();
         if (Summary.HasInstruments)
         {
-            CollectInstruments(marks);
-        }
-        Rank(Summary.ByNotional, marks, byRatio: false);
-        Rank(Summary.ByRatio, marks, byRatio: true);
-    }
-
-    private void CollectInstruments(MarkVector marks)
-    {
-        var sums = Summary.InstrumentSums;
-        Array.Clear(sums);
-        var (terms, half) = (marks.Layout.Count, sums.Length / 2);
-        for (var w = 0; w < _parts.Length; w++)
-        {
-            var of = (long*)_instrumentSums.Pointer + (long)w * 2 * terms * InstrumentSum.Count;
-            var wide = _wideInstrumentSums[w];
-            for (var t = 0; t < 2 * terms; t++)
-            {
-                var place = marks.Layout.PlaceOf(t % terms);
-                var to = sums.AsSpan((t < terms ? 0 : half) + place * InstrumentSum.Count, InstrumentSum.Count);
-                for (var i = 0; i < InstrumentSum.Count; i++)
-                {
-                    to[i] += of[t * InstrumentSum.Count + i] + (wide?[t * InstrumentSum.Count + i] ?? 0);
-                }
-            }
-            Array.Clear(wide ?? []);
-        }
-    }
-
-    /// <summary>
-    /// The largest accounts: the n-th largest of the chunks' largest is a bound that n accounts reach, so only chunks
-    /// that reach it are looked into. Workers have kept the largest chunks they met; where one had to leave out some
-    /// that may reach the bound, all are asked.
-    /// </summary>
-    private void Rank(Largest<RankedAccount> list, MarkVector marks, bool byRatio)
-    {
-        _thresholds.Clear();
-        foreach (var part in _parts)
-        {
-            foreach (var chunk in part.LargestChunks(byRatio).Items)
-            {
-                _thresholds.Offer(chunk.Value);
-            }
-        }
-        // the largest risk of a chunk is right to 13 bits or more
-        var bound = !_thresholds.IsFull ? 0d : _thresholds.Smallest * (byRatio ? 1d - 1d / 2048 : 1d);
-        var hasAll = true;
-        foreach (var part in _parts)
-        {
-            var kept = part.LargestChunks(byRatio);
-            hasAll &= !kept.IsFull || kept.Smallest.Value < bound;
-        }
-        for (var c = 0; !hasAll && c < _table.ChunkCount; c++)
-        {
-            Rank(list, c, marks, byRatio, bound);
-        }
-        foreach (var part in _parts)
-        {
-            foreach (var chunk in hasAll ? part.LargestChunks(byRatio).Items : [])
-            {
-                Rank(list, chunk.Index, marks, byRatio, bound);
-            }
-        }
-        list.Sort();
-    }
-
-    private void Rank(Largest<RankedAccount> list, int index, MarkVector marks, bool byRatio, double bound)
-    {
-        var chunk = new Chunk(ref _table.Chunks[index]);
-        var largest = byRatio ? chunk.Head.LargestRisk : chunk.Head.LargestGross;
-        if (largest < bound || !(largest > 0d))
-        {
-            return;
-        }
-        var values = _parts[0].Values;
-        _sweep.Value(chunk, marks, values);
-        for (var row = 0; row < Chunk.Rows; row++)
-        {
-            var gross = values.Gross[row];
-            var isCandidate = gross > 0d && (byRatio
-                ? chunk.Class.HasExtras || values.MayReach(row, bound)
-                : chunk.Place[row] != Distribution.None && gross >= bound);
-            if (!isCandidate || (chunk.State[row] & Chunk.FreeRow) != 0
-                || !_table.TryKey(chunk.Row[row], out var key))
-            {
-                continue;
-            }
-            var value = RowValue.Of(chunk, row, marks);
-            if (!byRatio || value.Risk >= bound)
-            {
-                var ratio = double.IsFinite(value.MarginRatio) ? value.MarginRatio : (double?)null;
-                list.Offer(new RankedAccount(key, value.Gross, value.Equity, ratio, (RiskTier)chunk.Tier[row])
-                {
-                    Rank = byRatio ? value.MarginRatio : value.Gross,
-                });
-            }
+            _instruments.CopyTo(Summary.InstrumentSums, marks.Layout);
         }
     }
 }

@@ -251,8 +251,19 @@ public sealed partial class SweepSummary
         Add(_sums, part.Totals);
         for (var i = 0; i < Distribution.Places; i++)
         {
-            _counts[i] += part.Moved.Counts[i];
-            _gross[i] += part.Moved.Gross[i] + (part.WideGross?[i] ?? 0);
+            // most places are nobody's
+            if ((part.Moved.Counts[i] | part.Moved.Gross[i]) != 0)
+            {
+                _counts[i] += part.Moved.Counts[i];
+                _gross[i] += part.Moved.Gross[i];
+            }
+        }
+        if (part.WideGross is { } wide)
+        {
+            for (var i = 0; i < Distribution.Places; i++)
+            {
+                _gross[i] += wide[i];
+            }
         }
         // the tier of no row is not counted
         for (var i = 0; i < Distribution.Tiers - 1; i++)

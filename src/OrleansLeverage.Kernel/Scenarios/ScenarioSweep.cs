@@ -82,6 +82,7 @@ public sealed class ScenarioSweep : IDisposable
             }
             _next = 0;
             _crew.Run(_work);
+            _crew.Dismiss();
             Collect();
             return Summary;
         }

@@ -2,8 +2,9 @@ namespace OrleansLeverage.Kernel;
 
 /// <summary>
 /// The caller and its helpers, who sleep between frames. Helpers are called before there is work, because waking takes
-/// longer than a small frame; whoever has not come when the work is done is not waited for. No allocation, and no
-/// thread of a pool that something else might be using.
+/// longer than a small frame; whoever has not come when the work is done is not waited for. One call is good for
+/// several works, one after the other, until <see cref="Dismiss"/>. No allocation, and no thread of a pool that
+/// something else might be using.
 /// </summary>
 internal sealed class SweepCrew : IDisposable
 {
@@ -16,6 +17,7 @@ internal sealed class SweepCrew : IDisposable
     private Exception? _fault;
     private int _called;
     private int _ended;
+    private int _works;
 
     // helpers at work, and whether more may join
     private int _state;
@@ -47,7 +49,7 @@ internal sealed class SweepCrew : IDisposable
 
     /// <summary>
     /// Runs the work with worker number 0, and with the number of each helper who comes in time; ends when all who came
-    /// have ended, and dismisses them. The work is one that any of them may do all of.
+    /// have ended. The work is one that any of them may do all of.
     /// </summary>
     public void Run(Action<int> work)
     {
@@ -56,6 +58,7 @@ internal sealed class SweepCrew : IDisposable
             Call();
         }
         _work = work;
+        _works++;
         Interlocked.Exchange(ref _state, Open);
         try
         {
@@ -64,7 +67,6 @@ internal sealed class SweepCrew : IDisposable
         finally
         {
             Interlocked.And(ref _state, ~Open);
-            Dismiss();
             AwaitHelpers();
         }
         if (Interlocked.Exchange(ref _fault, null) is { } fault)
@@ -73,7 +75,7 @@ internal sealed class SweepCrew : IDisposable
         }
     }
 
-    /// <summary>There is no more work: who waits goes to sleep.</summary>
+    /// <summary>There is no more work in this call: who waits goes to sleep.</summary>
     public void Dismiss() => Volatile.Write(ref _ended, _called);
 
     public void Dispose()
@@ -112,14 +114,19 @@ internal sealed class SweepCrew : IDisposable
                 return;
             }
             var call = Volatile.Read(ref _called);
+            var done = 0;
             while (Volatile.Read(ref _ended) < call)
             {
-                if (TryJoin())
+                if (Volatile.Read(ref _works) != done && TryJoin())
                 {
+                    // no other begins while a helper is in it
+                    done = _works;
                     Work(number);
-                    break;
                 }
-                Thread.SpinWait(8);
+                else
+                {
+                    Thread.SpinWait(8);
+                }
             }
         }
     }

@@ -71,6 +71,7 @@ internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) :
     }
 
     /// <summary>Takes what a chunk was out of the totals, and empties its sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Open(Chunk chunk)
     {
         var pending = Pending(chunk);
@@ -98,6 +99,7 @@ internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) :
     }
 
     /// <summary>Adds what a chunk is now.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Close(Chunk chunk)
     {
         var pending = Pending(chunk);
