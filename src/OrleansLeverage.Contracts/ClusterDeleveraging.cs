@@ -22,7 +22,7 @@ internal sealed class ClusterDeleveraging(IGrainFactory grains, Universe univers
         for (var bucket = 0; bucket >= 0;)
         {
             var (at, from) = (frame, bucket);
-            if (await retries.ReadAsync(() => Desk.LookAsync(Text(instrument), at, from), cancellation)
+            if (await retries.MakeAsync(() => Desk.LookAsync(Text(instrument), at, from), cancellation)
                 is not { } page)
             {
                 return null;
@@ -37,11 +37,11 @@ internal sealed class ClusterDeleveraging(IGrainFactory grains, Universe univers
 
     public async ValueTask<DeleveragingCondition?> ConditionAsync(InstrumentId instrument,
         CancellationToken cancellation = default) =>
-        (await retries.ReadAsync(() => Desk.ConditionAsync(Text(instrument)), cancellation))?.ToCondition();
+        (await retries.MakeAsync(() => Desk.ConditionAsync(Text(instrument)), cancellation))?.ToCondition();
 
     public async ValueTask<DeleveragingPlan> RehearseAsync(DeleveragingOrder order,
         CancellationToken cancellation = default) =>
-        (await retries.ReadAsync(() => Desk.RehearseAsync(order.ToMessage()), cancellation)).ToPlan();
+        (await retries.MakeAsync(() => Desk.RehearseAsync(order.ToMessage()), cancellation)).ToPlan();
 
     public async ValueTask<DeleveragingAnswer> ArmAsync(DeleveragingOrder order,
         CancellationToken cancellation = default) =>
@@ -87,7 +87,7 @@ internal sealed class ClusterDeleveraging(IGrainFactory grains, Universe univers
     {
         try
         {
-            return await retries.ReadAsync(call, cancellation);
+            return await retries.MakeAsync(call, cancellation);
         }
         catch (Exception exception) when (exception is StoreUnavailableException or TimeoutException
             or SiloUnavailableException or OrleansMessageRejectionException)

@@ -69,13 +69,13 @@ public sealed partial class ClusterGrid
 
     private async Task<AccountCut> GatherAsync(CancellationToken cancellation)
     {
-        var frame = _frame;
+        var (frame, within) = (_frame, TimeSpan.FromMilliseconds(_options.CutDeadlineMs));
         var entries = new List<(AccountId, byte[])>();
         var house = new HouseLedger();
         foreach (var buckets in Enumerable.Range(0, GrainKeys.RosterBuckets).Chunk(BucketsAtOnce))
         {
             var cuts = await Task.WhenAll(buckets.Select(bucket =>
-                _retries.ReadAsync(() => _grains.MarketReads().CutAsync(bucket), cancellation)));
+                _retries.ReadAsync(() => _grains.MarketReads().CutAsync(bucket), within, cancellation)));
             foreach (var cut in cuts)
             {
                 entries.AddRange(cut.Accounts.Select((id, i) => (new AccountId(id), cut.States[i])));

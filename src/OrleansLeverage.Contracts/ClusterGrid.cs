@@ -43,7 +43,7 @@ public sealed partial class ClusterGrid : ILeverageGrid
         (_grains, _options, _time) = (grains, options, time);
         _frame = new PriceFrame(default, 0L, options.Universe, new FramePrice[options.Universe.Feeds.Count]);
         _retries = new CommandRetries(time, TimeSpan.FromMilliseconds(options.CommandDeadlineMs),
-            TimeSpan.FromMilliseconds(options.CommandPatienceMs));
+            TimeSpan.FromMilliseconds(options.ReadDeadlineMs), TimeSpan.FromMilliseconds(options.CommandPatienceMs));
         Deleveraging = new ClusterDeleveraging(grains, options.Universe, _retries);
         _reads = new ClusterReads(grains, _retries, () => _frame, Listed, ReadAsync, time, _stop.Token);
         _reporter = new MarketReporter(options.MarketReportAccountsMax);
@@ -168,7 +168,7 @@ public sealed partial class ClusterGrid : ILeverageGrid
     public async ValueTask AcknowledgeAsync(string subscriber, long sequence, CancellationToken cancellation = default)
     {
         TriggerOutbox.Check(subscriber);
-        await _retries.ReadAsync(async () =>
+        await _retries.MakeAsync(async () =>
         {
             await _grains.Triggers().AcknowledgeAsync(subscriber, sequence);
             return true;
@@ -210,13 +210,18 @@ public sealed partial class ClusterGrid : ILeverageGrid
             ? CommandStatus.UnknownAccount
         : null;
 
+    /// <summary>
+    /// As it is committed. Where its silo stands still it is what is in the store, which is the same: a command is
+    /// answered when it is there.
+    /// </summary>
     private async Task<Account?> ReadAsync(AccountId account, CancellationToken cancellation)
     {
         if (!AccountId.IsValid(account.Value))
         {
             return null;
         }
-        var message = await _retries.ReadAsync(() => _grains.Account(account).ReadAsync(), cancellation);
+        var message = await _retries.ReadAsync(() => _grains.Account(account).ReadAsync(), cancellation,
+            () => _grains.MarketReads().StoredAsync(account.Value));
         return message.Account is { } bytes ? AccountCodec.Read(account, bytes, Universe, names: true) : null;
     }
 }

@@ -20,6 +20,19 @@ public sealed record ClusterGridOptions
     /// </summary>
     public int CommandPatienceMs { get; init; } = 700;
 
+    /// <summary>
+    /// How long a read is tried before it is said that nobody answers, 100 to 60,000 ms: the time of an account whose
+    /// silo stands still and whose store does not answer either. Lists name a silo that stands still after 3 s, and
+    /// need a little longer.
+    /// </summary>
+    public int ReadDeadlineMs { get; init; } = 5_000;
+
+    /// <summary>
+    /// The same of each of the parts of a cut of all accounts, 1,000 to 60,000 ms: where accounts are being recovered,
+    /// those of a part are read one by one.
+    /// </summary>
+    public int CutDeadlineMs { get; init; } = 30_000;
+
     /// <summary>Frames older than this make the grid degraded; 100 to 60,000 ms.</summary>
     public int FrameAgeMaxMs { get; init; } = 3_000;
 
@@ -41,6 +54,9 @@ public sealed record ClusterGridOptions
             "100 to 60,000 ms");
         Require(CommandPatienceMs is >= 50 and <= 60_000, nameof(CommandPatienceMs), CommandPatienceMs,
             "50 to 60,000 ms");
+        Require(ReadDeadlineMs is >= 100 and <= 60_000, nameof(ReadDeadlineMs), ReadDeadlineMs, "100 to 60,000 ms");
+        Require(CutDeadlineMs is >= 1_000 and <= 60_000, nameof(CutDeadlineMs), CutDeadlineMs,
+            "1,000 to 60,000 ms");
         Require(MarketReportMs is 0 or >= 100 and <= 86_400_000, nameof(MarketReportMs), MarketReportMs,
             "0, or 100 ms to a day");
         Require(MarketReportAccountsMax >= 1_000, nameof(MarketReportAccountsMax), MarketReportAccountsMax,

@@ -9,7 +9,10 @@ namespace OrleansLeverage.Contracts;
 /// not known to be dead yet; the first that answers counts. Safe because every command is applied once under its id. At
 /// the deadline the outcome is unknown, unless the grid itself said last that nothing was written.
 /// </summary>
-internal sealed class CommandRetries(TimeProvider time, TimeSpan deadline, TimeSpan patience)
+/// <param name="deadline">Of a command.</param>
+/// <param name="reads">Of a read.</param>
+/// <param name="patience">How long one attempt is waited for before another is made beside it.</param>
+internal sealed class CommandRetries(TimeProvider time, TimeSpan deadline, TimeSpan reads, TimeSpan patience)
 {
     private const int FirstPauseMs = 20;
     private const int LastPauseMs = 500;
@@ -76,32 +79,70 @@ internal sealed class CommandRetries(TimeProvider time, TimeSpan deadline, TimeS
             }
             if (ended is not null && refused is null)
             {
-                await PauseAsync(ids[0], attempt, cancellation);
+                await PauseAsync(ids[0], attempt, Left(start), cancellation);
             }
         }
     }
 
-    /// <summary>For reads and what may be done twice.</summary>
-    /// <exception cref="GridUnreachableException">The deadline came; it holds the last exception.</exception>
-    public async Task<T> ReadAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
+    /// <summary>For what is read, and what may be done twice, within the time that reads have.</summary>
+    /// <param name="beside">
+    /// Another that knows the same: asked as well where the first stands still, or instead where it fails.
+    /// </param>
+    /// <exception cref="GridUnreachableException">The time is over; it holds the last exception.</exception>
+    public Task<T> ReadAsync<T>(Func<Task<T>> call, CancellationToken cancellation, Func<Task<T>>? beside = null) =>
+        ReadAsync(call, reads, cancellation, beside);
+
+    /// <summary>The same within a command's time: for what is worked out first.</summary>
+    public Task<T> MakeAsync<T>(Func<Task<T>> call, CancellationToken cancellation) =>
+        ReadAsync(call, deadline, cancellation);
+
+    /// <summary>The same within a time of its own, which is over whether or not a call has come back.</summary>
+    public async Task<T> ReadAsync<T>(Func<Task<T>> call, TimeSpan within, CancellationToken cancellation,
+        Func<Task<T>>? beside = null)
     {
         var start = time.GetTimestamp();
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                return await call().WaitAsync(cancellation);
-            }
-            catch (Exception exception) when (IsPassing(exception, cancellation)
-                && Left(start) > TimeSpan.FromMilliseconds(FirstPauseMs))
-            {
-                await PauseAsync(default, attempt, cancellation);
+                return await OnceAsync(call, beside, Left(start, within), cancellation);
             }
             catch (Exception exception) when (IsPassing(exception, cancellation))
             {
-                throw new GridUnreachableException($"not answered in time: {exception.Message}", exception);
+                if (Left(start, within) <= TimeSpan.FromMilliseconds(FirstPauseMs))
+                {
+                    throw new GridUnreachableException($"not answered in time: {exception.Message}", exception);
+                }
             }
+            await PauseAsync(default, attempt, Left(start, within), cancellation);
         }
+    }
+
+    private async Task<T> OnceAsync<T>(Func<Task<T>> call, Func<Task<T>>? beside, TimeSpan left,
+        CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        var first = call();
+        Forget(first);
+        if (beside is null)
+        {
+            return await first.WaitAsync(left, time, cancellation);
+        }
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var waited = Task.Delay(Shorter(patience, left), time, stop.Token);
+        await Task.WhenAny(first, waited);
+        await stop.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+        if (first.IsCompletedSuccessfully)
+        {
+            return await first;
+        }
+        var second = beside();
+        Forget(second);
+        var either = await Task.WhenAny(first.IsCompleted ? second : first, second)
+            .WaitAsync(Left(start, left), time, cancellation);
+        return either.IsCompletedSuccessfully ? await either
+            : await (either == second ? first : second).WaitAsync(Left(start, left), time, cancellation);
     }
 
     /// <summary>
@@ -110,7 +151,7 @@ internal sealed class CommandRetries(TimeProvider time, TimeSpan deadline, TimeS
     /// </summary>
     private static bool IsPassing(Exception exception, CancellationToken cancellation) =>
         !cancellation.IsCancellationRequested && exception is not (ArgumentException or FormatException
-            or NotSupportedException or InvalidDataException);
+            or NotSupportedException or InvalidDataException or CallRefusedException);
 
     /// <summary>The first that has ended; null where none has in time.</summary>
     private async Task<Task<CommandResult[]>?> FirstAsync(List<Task<CommandResult[]>> running, TimeSpan within,
@@ -138,17 +179,19 @@ internal sealed class CommandRetries(TimeProvider time, TimeSpan deadline, TimeS
 
     private static TimeSpan Shorter(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
-    private TimeSpan Left(long start)
+    private TimeSpan Left(long start) => Left(start, deadline);
+
+    private TimeSpan Left(long start, TimeSpan within)
     {
-        var left = deadline - time.GetElapsedTime(start);
+        var left = within - time.GetElapsedTime(start);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     /// <summary>Longer with every attempt, and not alike for two commands.</summary>
-    private Task PauseAsync(CommandId id, int attempt, CancellationToken cancellation)
+    private Task PauseAsync(CommandId id, int attempt, TimeSpan left, CancellationToken cancellation)
     {
         var pause = Math.Min(FirstPauseMs << Math.Min(attempt, 6), LastPauseMs);
         var jitter = (int)(unchecked((uint)id.Value.GetHashCode()) % (uint)Math.Max(1, pause / 2));
-        return Task.Delay(TimeSpan.FromMilliseconds(pause - jitter), time, cancellation);
+        return Task.Delay(Shorter(TimeSpan.FromMilliseconds(pause - jitter), left), time, cancellation);
     }
 }

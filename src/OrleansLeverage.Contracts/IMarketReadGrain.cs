@@ -34,6 +34,16 @@ public interface IMarketReadGrain : IGrainWithIntegerKey
     [ResponseTimeout("00:00:10")]
     Task<AppliedMessage[]> HistoryAsync(string account, long below, int countMax);
 
+    /// <summary>
+    /// An account as it is in the store, whatever the silo that has it is doing; its account is null where there is
+    /// none.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The store does not answer, or the account is in a transaction of which it does not say what became.
+    /// </exception>
+    [Alias("Stored")]
+    Task<AccountMessage> StoredAsync(string account);
+
     /// <summary>Every account of a bucket of the roster, and what the house got from them.</summary>
     [Alias("Cut")]
     [ResponseTimeout("00:00:30")]

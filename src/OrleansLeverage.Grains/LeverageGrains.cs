@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLeverage.Grains.Access;
 using OrleansLeverage.Grains.Accounts;
 using OrleansLeverage.Grains.Rows;
 
@@ -8,8 +9,8 @@ namespace OrleansLeverage.Grains;
 public static class LeverageGrains
 {
     /// <summary>
-    /// Adds the grains and this silo's columns. The silo has to have a storage provider named
-    /// <see cref="Storage.GridStorage.Name"/>.
+    /// Adds the grains, what of them clients may call, and this silo's columns. The silo has to have a storage provider
+    /// named <see cref="Storage.GridStorage.Name"/>.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of range.</exception>
     public static ISiloBuilder AddLeverageGrains(this ISiloBuilder silo, GridOptions options)
@@ -19,6 +20,7 @@ public static class LeverageGrains
         silo.Services.AddSingleton<SiloGrid>();
         silo.Services.AddSingleton<AccountServices>();
         silo.Services.AddSingleton<GridServiceClient>();
+        silo.AddIncomingGrainCallFilter<ClientCallFilter>();
         return silo.AddGrainService<GridService>();
     }
 }

@@ -39,7 +39,10 @@ catch (Exception exception) when (exception is FormatException or ArgumentExcept
 }
 builder.Services.AddSingleton(settings);
 builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = shutdown);
-builder.Services.AddLeverageGridClient(new ClusterGridOptions { Universe = options.Universe });
+builder.Services.AddLeverageGridClient(new ClusterGridOptions
+{
+    Universe = options.Universe, ReadDeadlineMs = settings.ReadDeadlineMs,
+});
 builder.Services.AddHostedService<SiloMetrics>();
 builder.Services.AddHostedService<Endpoints>();
 CrashRehearsal.Start();

@@ -115,6 +115,11 @@ public sealed record SiloSettings
     /// <summary>Of one grain call, 500 to 60,000 ms.</summary>
     public int ResponseTimeoutMs { get; init; } = 3_000;
 
+    /// <summary>
+    /// How long the HTTP API tries to read something before it answers that nobody tells, 100 to 60,000 ms.
+    /// </summary>
+    public int ReadDeadlineMs { get; init; } = 5_000;
+
     /// <summary>PEM files of this node's certificate and key, and of the authority that signs all nodes.</summary>
     public string TlsCertificateFile { get; init; } = "";
 
@@ -178,6 +183,7 @@ public sealed record SiloSettings
         nameof(ProbesMissed) => s with { ProbesMissed = Number(key, value) },
         nameof(DeathVotes) => s with { DeathVotes = Number(key, value) },
         nameof(ResponseTimeoutMs) => s with { ResponseTimeoutMs = Number(key, value) },
+        nameof(ReadDeadlineMs) => s with { ReadDeadlineMs = Number(key, value) },
         nameof(TlsCertificateFile) => s with { TlsCertificateFile = value },
         nameof(TlsKeyFile) => s with { TlsKeyFile = value },
         nameof(TlsAuthorityFile) => s with { TlsAuthorityFile = value },
@@ -210,6 +216,7 @@ public sealed record SiloSettings
         Require(DeathVotes is >= 1 and <= 10, nameof(DeathVotes), DeathVotes, "1 to 10");
         Require(ResponseTimeoutMs is >= 500 and <= 60_000, nameof(ResponseTimeoutMs), ResponseTimeoutMs,
             "500 to 60,000 ms");
+        Require(ReadDeadlineMs is >= 100 and <= 60_000, nameof(ReadDeadlineMs), ReadDeadlineMs, "100 to 60,000 ms");
         Require(Clustering != ClusteringKind.PostgreSql || ClusteringConnection.Length > 0,
             nameof(ClusteringConnection), "", "a connection string, because clustering is on PostgreSQL");
         Require(Storage != StorageKind.AzureBlob || StorageConnection.Length > 0 != StorageUri.Length > 0,

@@ -187,12 +187,11 @@ public sealed class ClusterReadsTests : IAsyncLifetime
     public async Task A_history_that_lost_its_silo_says_so_and_shows_nothing_that_has_a_gap()
     {
         var account = new AccountId("c-5");
-        var grain = _cluster.Grains.Account(account);
         var host = _cluster.Cluster.Silos.Single(s => _cluster.Cluster.GetSiloServiceProvider(s.SiloAddress)
             .GetRequiredService<Grains.Rows.SiloGrid>().Accounts(null).Contains(account.Value));
         Assert.True((await Grid.Reads.HistoryAsync(account, null, 4))!.IsWhole);
         await _cluster.Cluster.KillSiloAsync(host);
-        await grain.TouchAsync();
+        await _cluster.Grains.Account(account).TouchAsync();
         var lost = (await Grid.Reads.HistoryAsync(account, null, 4))!;
         Assert.Equal((0, false), (lost.Items.Count, lost.IsWhole));
 

@@ -104,7 +104,7 @@ public sealed class CommandRetriesTests
     [Fact]
     public async Task A_read_that_nobody_answers_says_so_at_the_deadline_with_the_last_reason()
     {
-        var retries = new CommandRetries(TimeProvider.System, Moment * 4, Moment);
+        var retries = new CommandRetries(TimeProvider.System, Long, Moment * 4, Moment);
         var silent = await Assert.ThrowsAsync<GridUnreachableException>(() => retries.ReadAsync(
             () => Task.FromException<int>(new InvalidOperationException($"try {++_calls}")), default));
         Assert.True(_calls > 1, $"{_calls} tries");
@@ -115,8 +115,61 @@ public sealed class CommandRetriesTests
             () => Task.FromException<int>(new ArgumentException("no")), default));
     }
 
+    /// <summary>A call that never comes back holds a read up for its time and no longer.</summary>
+    [Fact]
+    public async Task A_read_whose_call_stands_still_ends_at_its_own_deadline()
+    {
+        var retries = new CommandRetries(TimeProvider.System, Long, Moment * 4, Moment);
+        var (never, began) = (new TaskCompletionSource<int>().Task, TimeProvider.System.GetTimestamp());
+        await Assert.ThrowsAsync<GridUnreachableException>(() => retries.ReadAsync(() => never, default));
+        await Assert.ThrowsAsync<GridUnreachableException>(() => retries.ReadAsync(() => never, default,
+            beside: () => never));
+        // timers may be a little early
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), Moment * 7, Long);
+        using var stop = new CancellationTokenSource(Moment);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new CommandRetries(TimeProvider.System, Long,
+            Long, Moment).ReadAsync(() => never, stop.Token, beside: () => never));
+    }
+
+    [Fact]
+    public async Task What_knows_the_same_is_asked_beside_a_read_that_stands_still_or_fails()
+    {
+        var retries = new CommandRetries(TimeProvider.System, Long, Long, Moment);
+        var never = new TaskCompletionSource<int>().Task;
+        Assert.Equal(2, await retries.ReadAsync(() => never, default, () => Task.FromResult(2)));
+        Assert.Equal(2, await retries.ReadAsync(() => Task.FromException<int>(new TimeoutException()), default,
+            () => Task.FromResult(2)));
+        // who answers in time is asked alone
+        Assert.Equal(1, await retries.ReadAsync(() => Task.FromResult(1), default,
+            () => throw new InvalidOperationException()));
+        // the other fails, and the first answers after all
+        var first = new TaskCompletionSource<int>();
+        Assert.Equal(3, await retries.ReadAsync(() => first.Task, default, () =>
+        {
+            first.TrySetResult(3);
+            return Task.FromException<int>(new TimeoutException());
+        }));
+        // both fail, and another try does not
+        Assert.Equal(4, await retries.ReadAsync(() => ++_calls < 3
+            ? Task.FromException<int>(new TimeoutException()) : Task.FromResult(4), default,
+            () => Task.FromException<int>(new StoreUnavailableException("no store"))));
+        Assert.Equal(3, _calls);
+    }
+
+    [Fact]
+    public async Task What_is_not_for_clients_is_not_tried_again()
+    {
+        var retries = new CommandRetries(TimeProvider.System, Long, Long, Moment);
+        await Assert.ThrowsAsync<CallRefusedException>(() => retries.ReadAsync(() =>
+        {
+            _calls++;
+            return Task.FromException<int>(new CallRefusedException("no"));
+        }, default));
+        Assert.Equal(1, _calls);
+    }
+
     private Task<CommandResult> RunAsync(Func<int, Task<CommandResult>> call, TimeSpan? deadline = null) =>
-        new CommandRetries(TimeProvider.System, deadline ?? Long, Moment).RunAsync(Id, default,
+        new CommandRetries(TimeProvider.System, deadline ?? Long, Long, Moment).RunAsync(Id, default,
             () => call(Interlocked.Increment(ref _calls)), default);
 
     private static CommandResult Result(CommandStatus status) => new(Id, status, 1L, default);

@@ -1,5 +1,6 @@
 using OrleansLeverage.Cluster.Tests.Hosting;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine;
 using OrleansLeverage.Kernel;
 using OrleansLeverage.Tests.Engine;
 using OrleansLeverage.Tests.Engine.ScenarioAccounts;
@@ -49,6 +50,53 @@ public sealed class PortfolioParityTests
         await CompareLaddersAsync(both);
         await CompareSensitivitiesAsync(both);
         Assert.Equal(await both.Embedded.StateHashAsync(), await both.Cluster.Grid.StateHashAsync());
+    }
+
+    /// <summary>Sensitivities are counted by the silos that answer, and say which did not.</summary>
+    [Fact]
+    public async Task While_a_silo_does_not_answer_sensitivities_name_it_and_say_what_part_they_are()
+    {
+        await using var both = await BothEngines.StartAsync(PortfolioGrid.Market("derive-pmrm2"),
+            PortfolioGrid.Begins.ToUnixTimeMilliseconds(), silos: 2);
+        await both.PublishAsync((Bitcoin, 60_000m));
+        await both.PublishAsync();
+        await DepositAsync(both, Maker, "USD", 1_000_000_000m);
+        var random = new Random(23);
+        for (var i = 0; i < Accounts; i++)
+        {
+            await OpenAsync(both, $"t-{i}", random, inCoin: false);
+        }
+        await both.PublishAsync();
+        await both.PublishAsync();
+        var (cluster, grid) = (both.Cluster, both.Cluster.Grid);
+        Assert.All(cluster.Columns, columns => Assert.True(columns.Count > 0, "all are on one silo"));
+
+        var silent = cluster.Cluster.Silos[1].SiloAddress;
+        var there = cluster.Columns.First().Count;
+        cluster.Silent.Add(silent);
+        var part = await MadeAsync(1);
+        Assert.Equal([silent.ToString()], part.Scope!.Missing);
+        Assert.Equal((there, 0L, (long?)(Accounts + 1), (double)there / (Accounts + 1)),
+            (part.Accounts, part.Unknown, part.Scope.Listed, part.Coverage));
+        cluster.Silent.Clear();
+        var whole = await MadeAsync(0);
+        Assert.Equal((Accounts + 1L, 1.0), (whole.Accounts, whole.Coverage));
+        Assert.True(part.Underlyings[0].Open.Vega < whole.Underlyings[0].Open.Vega);
+
+        // what is made is kept for some seconds of the grid's time
+        async Task<MarketSensitivities> MadeAsync(int missing)
+        {
+            for (var i = 0; ; i++)
+            {
+                await both.WhileFramesGoOnAsync(grid.SensitivitiesMaking.MakeAsync(default));
+                await both.PublishAsync();
+                var made = grid.System!.Sensitivities!;
+                if (made.Scope!.Missing.Count == missing || i == 40)
+                {
+                    return made;
+                }
+            }
+        }
     }
 
     /// <summary>

@@ -56,6 +56,8 @@ public sealed class SettingsTests
     [InlineData("ProbesMissed", "11", "1 to 10")]
     [InlineData("DeathVotes", "0", "1 to 10")]
     [InlineData("ResponseTimeoutMs", "499", "500 to 60,000 ms")]
+    [InlineData("ReadDeadlineMs", "99", "100 to 60,000 ms")]
+    [InlineData("ReadDeadlineMs", "60001", "100 to 60,000 ms")]
     [InlineData("OtlpEndpoint", "collector:4317", "http://")]
     [InlineData("Kubernetes", "yes", "true and false")]
     [InlineData("SiloProt", "11112", "no setting")]
@@ -123,6 +125,9 @@ public sealed class SettingsTests
             (usual with { PollIntervalMs = 4 }, nameof(usual.PollIntervalMs), 4),
             (usual with { CommandDeadlineMs = 99 }, nameof(usual.CommandDeadlineMs), 99),
             (usual with { CommandPatienceMs = 49 }, nameof(usual.CommandPatienceMs), 49),
+            (usual with { ReadDeadlineMs = 99 }, nameof(usual.ReadDeadlineMs), 99),
+            (usual with { ReadDeadlineMs = 60_001 }, nameof(usual.ReadDeadlineMs), 60_001),
+            (usual with { CutDeadlineMs = 999 }, nameof(usual.CutDeadlineMs), 999),
             (usual with { FrameAgeMaxMs = 99 }, nameof(usual.FrameAgeMaxMs), 99),
             (usual with { MarketReportMs = 99 }, nameof(usual.MarketReportMs), 99),
             (usual with { MarketReportAccountsMax = 999 }, nameof(usual.MarketReportAccountsMax), 999),

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using OrleansLeverage.Cluster.Tests.Processes;
+using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Market.Oracle;
 using OrleansLeverage.Tests.Engine;
@@ -18,6 +19,7 @@ public sealed class SiloHttpTests
     private const int Others = 40;
     private const int Accounts = Others + 4;
     private const int SaidMax = 30;
+    private const int ReadMs = 3_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly FeedId Bitcoin = new("BTC-USD");
 
@@ -96,6 +98,13 @@ public sealed class SiloHttpTests
         Assert.Equal((double)Long(reached, "accounts") / Accounts, reached.GetProperty("coverage").GetDouble(), 12);
         Assert.Equal(Long(reached, "accounts"), part.GetProperty("items").GetArrayLength());
 
+        var map = await GridFixture.EventuallyAsync(() => http.GetAsync(
+            "/v1/liquidation-map/BTC-USD?compat=coinglass"), answer => answer.Headers.TryGetValues("Leverage-Missing",
+            out var missing) && missing.Single() != "none", "the map names no silo");
+        Assert.Contains($":{silos.SiloPort(2)}", Header(map, "Leverage-Missing"));
+        Assert.Equal((reached.GetProperty("accounts").GetRawText(), $"{Accounts}"), (Header(map, "Leverage-Accounts"),
+            Header(map, "Leverage-Listed")));
+
         // what must have everybody fails by name instead
         using var body = new StringContent("""{ "kind": "stress" }""", System.Text.Encoding.UTF8, "application/json");
         using var taken = await http.PostAsync("/v1/jobs", body);
@@ -115,11 +124,77 @@ public sealed class SiloHttpTests
             { ValueKind: JsonValueKind.Number } number && number.GetDouble() == 1.0));
     }
 
-    private static SiloProcesses Silos(out HttpClient http)
+    /// <summary>
+    /// An account whose silo stands still is read from the store, as it was acknowledged; where the store does not
+    /// answer either that is said by name, within the time that reads are given, and a command's outcome is unknown.
+    /// </summary>
+    [Fact]
+    public async Task An_account_of_a_frozen_silo_is_read_from_the_store_or_said_to_be_out_of_reach_in_time()
+    {
+        await using var store = await BlobServer.StartAsync();
+        await using var proxy = new FaultProxy(store.Port);
+        await using var silos = Silos(out var http, proxy.Port);
+        silos.Settings["ProbeTimeoutMs"] = "30000";
+        silos.Settings["ReadDeadlineMs"] = $"{ReadMs}";
+        await OpenAsync(silos);
+        using var _ = http;
+        var before = new Dictionary<string, string>();
+        var whole = await EventuallyAsync(http, "accounts?sort=id&limit=100", reach =>
+            Long(reach, "accounts") == Accounts);
+        var all = whole.GetProperty("items").EnumerateArray().Select(row => row.GetProperty("account").GetString()!)
+            .ToArray();
+        foreach (var id in all)
+        {
+            before[id] = Held(await http.GetFromJsonAsync<JsonElement>($"/v1/accounts/{id}"));
+        }
+
+        silos.Signal(2, ChildProcess.Stop);
+        var part = await EventuallyAsync(http, "accounts?sort=id&limit=100", reach =>
+            reach.GetProperty("missing").GetArrayLength() > 0);
+        var lost = all.Except(part.GetProperty("items").EnumerateArray().Select(row =>
+            row.GetProperty("account").GetString()!)).ToArray();
+        Assert.NotEmpty(lost);
+        foreach (var id in lost)
+        {
+            Assert.Equal((id, before[id]), (id, Held(await http.GetFromJsonAsync<JsonElement>(
+                $"/v1/accounts/{id}"))));
+        }
+
+        proxy.Fault = StorageFault.Busy;
+        foreach (var target in new[] { $"accounts/{lost[0]}", $"accounts/{lost[0]}/history" })
+        {
+            var began = TimeProvider.System.GetTimestamp();
+            using var answer = await http.GetAsync($"/v1/{target}");
+            var took = TimeProvider.System.GetElapsedTime(began);
+            Assert.Equal((target, HttpStatusCode.ServiceUnavailable, "not_reached", "1"), (target, answer.StatusCode,
+                JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("code")
+                    .GetString(), Header(answer, "Retry-After")));
+            // a silo is given up after a minute here, and a command after ten seconds
+            Assert.InRange(took, TimeSpan.FromMilliseconds(ReadMs / 2), TimeSpan.FromMilliseconds(ReadMs * 3));
+        }
+        await using var hasty = new ClusterGrid(silos.Grains, new ClusterGridOptions
+        {
+            Universe = SiloProcesses.Universe, CommandDeadlineMs = ReadMs,
+        }, TimeProvider.System);
+        Assert.Equal(CommandStatus.OutcomeUnknown, (await hasty.ExecuteAsync(new Deposit(CommandId.Series(
+            TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), 9, 1), new AccountId(lost[0]), AssetId.Usd,
+            1m))).Status);
+
+        proxy.Fault = StorageFault.None;
+        silos.Signal(2, ChildProcess.Continue);
+        await EventuallyAsync(http, "accounts?sort=id&limit=100", reach => Long(reach, "accounts") == Accounts);
+    }
+
+    /// <summary>What of an account no price changes.</summary>
+    private static string Held(JsonElement account) => $"{account.GetProperty("seq")} "
+        + account.GetProperty("balances").GetRawText() + string.Join(' ', account.GetProperty("positions")
+            .EnumerateArray().Select(p => $"{p.GetProperty("symbol")} {p.GetProperty("contracts")}"));
+
+    private static SiloProcesses Silos(out HttpClient http, int? storagePort = null)
     {
         var port = Servers.FreePort();
         http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience };
-        return new SiloProcesses(postgres: null, storagePort: null, silos: 3)
+        return new SiloProcesses(postgres: null, storagePort, silos: 3)
         {
             SettingsOf = silo => silo == 1
                 ? new Dictionary<string, string> { ["HttpPort"] = $"{port}", ["HttpInsecureLocal"] = "true" } : [],

@@ -10,7 +10,10 @@ internal static class Sensitivities
         greeks.Frame, greeks.FrameTimeMs,
         ReadScope.Coverage(greeks.Scope, greeks.Accounts - greeks.Unknown, greeks.Accounts),
         greeks.Underlyings.Sum(u => u.Series.Count), greeks.Unvalued.Count,
-        [.. greeks.Underlyings.Select(underlying => Of(underlying, frame))]);
+        [.. greeks.Underlyings.Select(underlying => Of(underlying, frame))])
+    {
+        Accounts = greeks.Accounts, Unknown = greeks.Unknown, Scope = greeks.Scope,
+    };
 
     private static UnderlyingSensitivities Of(UnderlyingSeries of, PriceFrame frame)
     {

@@ -29,4 +29,12 @@ public sealed record MarketSensitivities(FrameNumber Frame, long FrameTimeMs, do
     /// interests and moves 3 %.
     /// </summary>
     public const double Depth = 20.0;
+
+    /// <summary>Accounts whose contracts were looked at; <see cref="Unknown"/> of them are in no sum.</summary>
+    public required long Accounts { get; init; }
+
+    public required long Unknown { get; init; }
+
+    /// <summary>Null where one place has all accounts.</summary>
+    public ReadScope? Scope { get; init; }
 }

@@ -76,6 +76,20 @@ internal sealed class AccountBook(int windowCapacity)
         return sink.ToArray();
     }
 
+    /// <summary>What is shown of it: without what is only prepared.</summary>
+    public AccountMessage ToMessage(ByteSink sink)
+    {
+        byte[]? bytes = null;
+        if (Account is not null)
+        {
+            sink.Clear();
+            AccountCodec.Write(sink, Account, names: true);
+            bytes = sink.ToArray();
+        }
+        return new AccountMessage(bytes, Applied, Refused,
+            [.. House.Balances.Select(h => new HouseAmount((byte)h.Account, h.Asset.Value, h.Amount))]);
+    }
+
     /// <summary>An empty body is that of an account that never was.</summary>
     public static AccountBook Read(AccountId id, ReadOnlySpan<byte> body, Universe universe, int windowCapacity,
         long nowMs)

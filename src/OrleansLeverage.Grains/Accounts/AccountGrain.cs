@@ -20,6 +20,9 @@ namespace OrleansLeverage.Grains.Accounts;
 [GrainType("account")]
 public sealed partial class AccountGrain : TransactionPartyGrain, IAccountGrain, IDisposable
 {
+    /// <summary>Part of the stored state's layout.</summary>
+    internal const string StateName = "account";
+
     private readonly IPersistentState<StoredState> _state;
     private readonly AccountServices _services;
     private GroupWriter? _written;
@@ -35,7 +38,7 @@ public sealed partial class AccountGrain : TransactionPartyGrain, IAccountGrain,
     private bool _isListed;
     private bool _isOpening;
 
-    public AccountGrain([PersistentState("account", GridStorage.Name)] IPersistentState<StoredState> state,
+    public AccountGrain([PersistentState(StateName, GridStorage.Name)] IPersistentState<StoredState> state,
         AccountServices services)
     {
         _state = state;
@@ -94,16 +97,7 @@ public sealed partial class AccountGrain : TransactionPartyGrain, IAccountGrain,
     {
         // what is decided and not yet durable is not shown
         var book = _changes == 0 ? Book : ReadBook();
-        byte[]? bytes = null;
-        if (book.Account is { } account)
-        {
-            var sink = AccountServices.Sink;
-            sink.Clear();
-            AccountCodec.Write(sink, account, names: true);
-            bytes = sink.ToArray();
-        }
-        var message = new AccountMessage(bytes, book.Applied, book.Refused,
-            [.. book.House.Balances.Select(h => new HouseAmount((byte)h.Account, h.Asset.Value, h.Amount))]);
+        var message = book.ToMessage(AccountServices.Sink);
         Rest();
         return Task.FromResult(message);
     }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
+using Orleans.Storage;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Census;
@@ -6,6 +8,7 @@ using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.State;
 using OrleansLeverage.Grains.Accounts;
 using OrleansLeverage.Grains.Rows;
+using OrleansLeverage.Grains.Storage;
 using OrleansLeverage.Kernel;
 
 namespace OrleansLeverage.Grains.Reads;
@@ -17,8 +20,8 @@ namespace OrleansLeverage.Grains.Reads;
 [StatelessWorker]
 [Reentrant]
 [GrainType("market-read")]
-public sealed class MarketReadGrain(AccountServices services, GridServiceClient silos, ISiloStatusOracle statuses)
-    : Grain, IMarketReadGrain
+public sealed class MarketReadGrain(AccountServices services, GridServiceClient silos, ISiloStatusOracle statuses,
+    [FromKeyedServices(GridStorage.Name)] IGrainStorage storage) : Grain, IMarketReadGrain
 {
     /// <summary>A census may be waited for two seconds; a silo that takes longer is missing.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -69,6 +72,26 @@ public sealed class MarketReadGrain(AccountServices services, GridServiceClient 
         // an account that has moved is remembered by each silo that it was on
         return [.. parts.SelectMany(p => p).DistinctBy(a => a.Sequence).OrderByDescending(a => a.Sequence)
             .Take(countMax)];
+    }
+
+    public async Task<AccountMessage> StoredAsync(string account)
+    {
+        var id = new AccountId(account);
+        var kept = new GrainState<StoredState>(new StoredState());
+        try
+        {
+            await storage.ReadStateAsync(AccountGrain.StateName, GrainFactory.Account(id).GetGrainId(), kept)
+                .WaitAsync(TimeSpan.FromMilliseconds(services.Options.StorageTimeoutMs));
+        }
+        catch (Exception exception) when (exception is not InvalidDataException)
+        {
+            throw new StoreUnavailableException($"account {account} could not be read: {exception.Message}", exception);
+        }
+        var book = AccountBook.Read(id, kept.State?.Body ?? [], services.Universe, services.Options.WindowCapacity,
+            services.NowMs);
+        // what is prepared may have been acknowledged: its journal knows, and forgets when the account has written it
+        return book.Prepared is null ? book.ToMessage(AccountServices.Sink)
+            : throw new StoreUnavailableException($"account {account} is in a transaction");
     }
 
     public async Task<CutMessage> CutAsync(int bucket)

@@ -50,6 +50,9 @@ internal sealed record ReachView(
     public static ReachView Of(MarketGreeks greeks) =>
         Of(greeks.Scope, greeks.Frame, greeks.Accounts - greeks.Unknown, greeks.Accounts);
 
+    public static ReachView Of(MarketSensitivities made) =>
+        Of(made.Scope, made.Frame, made.Accounts - made.Unknown, made.Accounts);
+
     public static ReachView Of(LiquidationLadder ladder) => Of(
         ladder.Missing is { } missing ? new ReadScope(ladder.Listed, ladder.From, missing) : null, ladder.From,
         ladder.Accounts - ladder.Unknown, ladder.Accounts);

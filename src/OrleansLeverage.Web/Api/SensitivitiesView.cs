@@ -9,13 +9,15 @@ namespace OrleansLeverage.Web.Api;
 /// </summary>
 /// <param name="AgeMs">From their frame to that of the figures.</param>
 /// <param name="Coverage">Accounts seen / accounts.</param>
+/// <param name="Reach">What part of the accounts they were counted by, which may be another than that of the figures.
+/// </param>
 /// <param name="Series">Series with sensitivities; of unvalued ones there are none.</param>
-internal sealed record SensitivitiesView(AsOfJson AsOf, long AgeMs, double? Coverage, int Series, int Unvalued,
-    IReadOnlyList<UnderlyingSensitivitiesView> Underlyings)
+internal sealed record SensitivitiesView(AsOfJson AsOf, long AgeMs, double? Coverage, ReachView Reach, int Series,
+    int Unvalued, IReadOnlyList<UnderlyingSensitivitiesView> Underlyings)
 {
     public static SensitivitiesView Of(MarketSensitivities made, long timeMs) => new(
         SnapshotJson.AsOf(made.Frame, made.FrameTimeMs), Math.Max(0L, timeMs - made.FrameTimeMs),
-        Statistic.Of(made.Coverage), made.Series, made.Unvalued,
+        Statistic.Of(made.Coverage), ReachView.Of(made), made.Series, made.Unvalued,
         [.. made.Underlyings.Select(UnderlyingSensitivitiesView.Of)]);
 }
 

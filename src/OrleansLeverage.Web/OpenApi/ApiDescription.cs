@@ -87,7 +87,7 @@ internal static class ApiDescription
             ((OpenApiResponse)good).Headers = ReachView.HeaderNames.ToDictionary(header => header.Name, header =>
                 (IOpenApiHeader)new OpenApiHeader
                 {
-                    Description = $"Beside CSV and NDJSON, as reach is in JSON. {header.What}",
+                    Description = $"Beside CSV, NDJSON and shapes of others, as reach is in JSON. {header.What}",
                     Schema = new OpenApiSchema { Type = JsonSchemaType.String },
                 });
         }

@@ -11,9 +11,9 @@ namespace OrleansLeverage.Cluster.Tests.Hosting;
 /// <summary>Silos in this process over one <see cref="TestStorage"/>, and the grid of a client of theirs.</summary>
 internal sealed class GridCluster : IAsyncDisposable
 {
-    private GridCluster(InProcessTestCluster cluster, TestStorage storage, ClusterGrid grid)
+    private GridCluster(InProcessTestCluster cluster, TestStorage storage, ClusterGrid grid, SilentSilos silent)
     {
-        (Cluster, Storage, Grid) = (cluster, storage, grid);
+        (Cluster, Storage, Grid, Silent) = (cluster, storage, grid, silent);
     }
 
     public InProcessTestCluster Cluster { get; }
@@ -22,17 +22,30 @@ internal sealed class GridCluster : IAsyncDisposable
 
     public ClusterGrid Grid { get; }
 
-    public IGrainFactory Grains => Cluster.Client;
+    /// <summary>Silos that do not answer other silos.</summary>
+    public SilentSilos Silent { get; }
+
+    /// <summary>What a silo may call: of the first that runs.</summary>
+    public IGrainFactory Grains => Cluster.GetSiloServiceProvider(Cluster.Silos[0].SiloAddress)
+        .GetRequiredService<IGrainFactory>();
+
+    /// <summary>What a client may call.</summary>
+    public IGrainFactory Client => Cluster.Client;
 
     public static async Task<GridCluster> StartAsync(GridOptions options, short silos = 1, TestStorage? storage = null,
         int responseMs = 20_000)
     {
         storage ??= new TestStorage();
+        var silent = new SilentSilos();
         var response = TimeSpan.FromMilliseconds(responseMs);
         var builder = new InProcessTestClusterBuilder(silos);
         builder.ConfigureSilo((_, silo) =>
         {
+            // before the grid's own, which would keep the host of the test out
+            silo.AddIncomingGrainCallFilter<TestHostCalls>();
             silo.AddLeverageGrains(options);
+            silo.Services.AddSingleton(silent);
+            silo.AddIncomingGrainCallFilter<SilentSilos.Filter>();
             silo.Services.AddKeyedSingleton<IGrainStorage>(GridStorage.Name, storage);
             silo.Services.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = response);
         });
@@ -45,7 +58,7 @@ internal sealed class GridCluster : IAsyncDisposable
             new ClusterGridOptions { Universe = options.Universe, Polls = options.MakesFrames, PollIntervalMs = 10 },
             TimeProvider.System);
         grid.Start();
-        return new GridCluster(cluster, storage, grid);
+        return new GridCluster(cluster, storage, grid, silent);
     }
 
     /// <summary>The columns of every silo that runs.</summary>

@@ -10,7 +10,9 @@ internal sealed class LiquidationMapEndpoint(ILeverageGrid grid, LadderHistory h
 {
     public static readonly IReadOnlyList<QueryParameter> Parameters =
     [
-        new WordParameter("compat", "coinglass answers in the shape of its liquidation/map", ["coinglass"]),
+        new WordParameter("compat",
+            "coinglass answers in the shape of its liquidation/map, with age and reach in header fields",
+            ["coinglass"]),
     ];
 
     public static readonly IReadOnlyList<QueryParameter> HistoryParameters =
@@ -26,11 +28,17 @@ internal sealed class LiquidationMapEndpoint(ILeverageGrid grid, LadderHistory h
         {
             return Task.FromResult<Look>(Refusal.Of("not_measured"));
         }
-        return Task.FromResult(Look.Of($"{ladder.To}{query.Text("compat")}{ReachView.Of(ladder).Version()}", () =>
+        var (frame, reach, isCompatible) = (grid.Frame, ReachView.Of(ladder), query.Text("compat") is not null);
+        return Task.FromResult(Look.Of($"{ladder.To}{query.Text("compat")}{reach.Version()}", () =>
         {
-            var map = LiquidationMapView.Of(ladder, feed, grid.Frame);
-            return query.Text("compat") is null ? map : CoinglassMap.Of(map);
-        }));
+            var map = LiquidationMapView.Of(ladder, feed, frame);
+            return isCompatible ? CoinglassMap.Of(map) : map;
+        }) with
+        {
+            // whose shape has no room for it
+            Headers = isCompatible
+                ? [.. FrameHeaders.Of(ladder.To, ladder.TimeMs, frame), .. reach.Headers()] : [],
+        });
     }
 
     public Task<Look> GetHistoryAsync(HttpContext context, ReadQuery query) =>

@@ -11,6 +11,9 @@ namespace OrleansLeverage.Web.Api.Reading;
 /// <param name="Version">Changes whenever the body may; null for one that has none.</param>
 internal sealed record Look(Refusal? Refusal, string? Version, Func<object>? Body)
 {
+    /// <summary>Of the answer, whether or not its body is sent.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
     public static implicit operator Look(Refusal refusal) => new(refusal, null, null);
 
     public static Look Of(string version, Func<object> body) => new(null, version, body);

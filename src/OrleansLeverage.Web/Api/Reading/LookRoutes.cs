@@ -52,6 +52,10 @@ internal static class LookRoutes
         var response = context.Response;
         // may be kept, and is asked for again every time
         response.Headers.CacheControl = look.Version is null ? "no-store" : "no-cache, private";
+        foreach (var (name, value) in look.Headers)
+        {
+            response.Headers[name] = value;
+        }
         byte[]? bytes = null;
         string? tag = null;
         if (look.Version is { } version)

@@ -76,7 +76,7 @@ internal static class ReadRoutes
             .ShowsNoAccounts().Describe("market",
             "One market and the leverage in it", typeof(MarketView));
         app.MapLook(prefix + "/liquidation-map/{feed}", LiquidationMapEndpoint.Parameters, map.GetAsync)
-            .ShowsNoAccounts()
+            .WithMetadata(new TellsReach()).ShowsNoAccounts()
             .Describe("liquidationMap", "At which price of a market who is liquidated", typeof(LiquidationMapView));
         app.MapLook(prefix + "/liquidation-map/{feed}/history", LiquidationMapEndpoint.HistoryParameters,
             map.GetHistoryAsync)

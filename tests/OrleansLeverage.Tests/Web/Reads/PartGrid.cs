@@ -30,7 +30,15 @@ internal sealed class PartGrid(ILeverageGrid whole) : ILeverageGrid, IGridReads
     public MarketReport? Market => whole.Market;
 
     public SystemFigures? System =>
-        whole.System is { } figures ? figures with { Scope = Scope, Coverage = Coverage } : null;
+        whole.System is { } figures ? figures with
+        {
+            Scope = Scope, Coverage = Coverage,
+            // of five accounts, of which one is unknown
+            Sensitivities = new MarketSensitivities(figures.Frame, figures.FrameTimeMs, 0.2, 0, 0, [])
+            {
+                Accounts = 5, Unknown = 1, Scope = Scope,
+            },
+        } : null;
 
     public LiquidationLadder? Ladder => whole.Ladder?.Of(Listed, Missing);
 

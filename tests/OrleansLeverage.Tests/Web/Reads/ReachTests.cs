@@ -70,10 +70,45 @@ public sealed class ReachTests
             Assert.Equal([Silo], Missing(answer));
             Assert.True(target == "liquidation-map/BTC-USD" || Oldest(answer) == "1.1", $"{target}: {Oldest(answer)}");
         }
+        var greeks = (await GetAsync(server.Port, "system")).GetProperty("greeks");
+        Assert.Equal((0.2, 4L, 20L, "1.1"), (Coverage(greeks), Long(greeks, "accounts"), Long(greeks, "listed"),
+            Oldest(greeks)));
+        Assert.Equal([Silo], Missing(greeks));
         var rows = await RawHttp.GetAsync(server.Port, "/v1/accounts?format=csv");
         Assert.Equal(("0.25", "5", "20", "1.1", Silo), (rows.Headers["Leverage-Coverage"],
             rows.Headers["Leverage-Accounts"], rows.Headers["Leverage-Listed"], rows.Headers["Leverage-Oldest-Frame"],
             rows.Headers["Leverage-Missing"]));
+    }
+
+    /// <summary>A shape of others has no room for it: header fields say it, of an answer that is not sent again too.
+    /// </summary>
+    [Fact]
+    public async Task AShapeOfOthersSaysItInHeaderFields()
+    {
+        await using var web = await SmallMarket.StartAsync();
+        var part = new PartGrid(web.Grid) { Listed = 20, Missing = [Silo] };
+        await using var server = await StubServer.StartAsync(part);
+        const string Target = "/v1/liquidation-map/BTC-USD?compat=coinglass";
+        await GetAsync(server.Port, "liquidation-map/BTC-USD");
+        // maps go on being made: two answers of one
+        var (map, ours) = await GridFixture.EventuallyAsync(async () => (await RawHttp.GetAsync(server.Port, Target),
+            await GetAsync(server.Port, "liquidation-map/BTC-USD")), both => both.Item1.Headers["Leverage-Frame"]
+                == both.Item2.GetProperty("asOf").GetProperty("frame").GetString(), "no two of one frame");
+        Assert.Equal(["code", "data", "msg"], map.Json.EnumerateObject().Select(p => p.Name).Order());
+        Assert.Equal((ours.GetProperty("asOf").GetProperty("datetime").GetString(),
+            ours.GetProperty("freshness").GetProperty("state").GetString()), (map.Headers["Leverage-As-Of"],
+            map.Headers["Leverage-Freshness"]));
+        var known = await GridFixture.EventuallyAsync(async () => await RawHttp.GetAsync(server.Port, Target,
+            $"If-None-Match: {(await RawHttp.GetAsync(server.Port, Target)).Headers["ETag"]}"),
+            answer => answer.Status == 304, "each is another");
+        foreach (var answer in new[] { map, known })
+        {
+            Assert.Equal(("0.25", "5", "20", Silo), (answer.Headers["Leverage-Coverage"],
+                answer.Headers["Leverage-Accounts"], answer.Headers["Leverage-Listed"],
+                answer.Headers["Leverage-Missing"]));
+        }
+        Assert.False((await RawHttp.GetAsync(server.Port, "/v1/liquidation-map/BTC-USD")).Headers
+            .ContainsKey("Leverage-Coverage"));
     }
 
     [Theory]
