@@ -7,7 +7,7 @@ namespace OrleansLeverage.Contracts;
 /// those that wait for the store join one write.
 /// </summary>
 [Alias("leverage.IAccountGrain")]
-public interface IAccountGrain : IGrainWithStringKey
+public interface IAccountGrain : IGrainWithStringKey, ITransactionPartyGrain
 {
     /// <summary>Applies a command of this account alone, or says why not.</summary>
     [Alias("Execute")]
@@ -48,24 +48,6 @@ public interface IAccountGrain : IGrainWithStringKey
     [OneWay]
     [Alias("OnFrame")]
     Task OnFrameAsync(long epoch, long sequence);
-
-    /// <summary>Keeps the account for one transaction; others wait. Given up after a while unless prepared.</summary>
-    [Alias("Hold")]
-    Task<HoldMessage> HoldAsync(TransactionKey transaction, Ulid[] ids);
-
-    /// <summary>
-    /// Makes this account's part of a transaction durable without applying it; false where the hold was lost.
-    /// </summary>
-    [Alias("Prepare")]
-    Task<bool> PrepareAsync(LegMessage leg);
-
-    /// <summary>Applies or drops what was prepared, or lets go of the hold. Means nothing a second time.</summary>
-    [Alias("Settle")]
-    Task SettleAsync(TransactionKey transaction, bool apply);
-
-    /// <summary>Returns when what was settled needs no other record than this account's.</summary>
-    [Alias("Settled")]
-    Task SettledAsync(TransactionKey transaction);
 
     /// <summary>
     /// Remembers the refusal of a held command, durably, and lets go; false where the hold was lost before.

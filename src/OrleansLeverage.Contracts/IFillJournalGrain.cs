@@ -26,9 +26,9 @@ public interface IFillJournalGrain : IGrainWithIntegerKey
     [Alias("ExecuteAll")]
     Task<AnswerMessage[]> ExecuteAllAsync(CommandMessage[] commands);
 
-    /// <summary>The same, while an account is at the sequence that they were planned on; else nothing.</summary>
-    [Alias("ExecuteOn")]
-    Task<AnswerMessage[]> ExecuteOnAsync(CommandMessage[] commands, string account, long sequence);
+    /// <summary>The same, while everything is as they were planned on; else nothing.</summary>
+    [Alias("ExecutePlanned")]
+    Task<AnswerMessage[]> ExecutePlannedAsync(CommandMessage[] commands, PlannedMessage planned);
 
     /// <summary>
     /// What became of a command; one that did not happen is refused from here on, so that it never will.

@@ -6,7 +6,7 @@ namespace OrleansLeverage.Contracts;
 /// that paid, as part of that account's own write, until a claim needs it: then it is gathered.
 /// </summary>
 [Alias("leverage.IInsuranceFundGrain")]
-public interface IInsuranceFundGrain : IGrainWithStringKey
+public interface IInsuranceFundGrain : IGrainWithStringKey, ITransactionPartyGrain
 {
     /// <summary>
     /// Units that are here, from 0; what lies with accounts is not among them. What an account was told to give is here
@@ -22,21 +22,4 @@ public interface IInsuranceFundGrain : IGrainWithStringKey
     /// <exception cref="StoreUnavailableException">There is less, and not everybody could be asked.</exception>
     [Alias("Available")]
     Task<decimal> AvailableAsync(decimal wanted);
-
-    /// <summary>Keeps the fund for one transaction; others wait. Given up after a while unless prepared.</summary>
-    [Alias("Hold")]
-    Task<HoldMessage> HoldAsync(TransactionKey transaction, Ulid[] ids);
-
-    /// <summary>Makes what a transaction pays in and out durable without doing it; false where the hold was lost.
-    /// </summary>
-    [Alias("Prepare")]
-    Task<bool> PrepareAsync(LegMessage leg);
-
-    /// <summary>Does or drops what was prepared, or lets go of the hold. Means nothing a second time.</summary>
-    [Alias("Settle")]
-    Task SettleAsync(TransactionKey transaction, bool apply);
-
-    /// <summary>Returns when what was settled needs no other record than the fund's.</summary>
-    [Alias("Settled")]
-    Task SettledAsync(TransactionKey transaction);
 }

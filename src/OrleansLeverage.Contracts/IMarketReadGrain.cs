@@ -56,6 +56,14 @@ public interface IMarketReadGrain : IGrainWithIntegerKey
     [Alias("InDebt")]
     Task<bool?> InDebtAsync();
 
+    /// <summary>
+    /// Who gains in a market at a mark, and how much, in units of its settlement asset: everybody on the roster, or an
+    /// exception.
+    /// </summary>
+    [Alias("Gains")]
+    [ResponseTimeout("00:00:10")]
+    Task<ShareMessage[]> GainsAsync(string instrument, decimal mark);
+
     /// <summary>The sources of every feed whose oracle answers.</summary>
     [Alias("Sources")]
     [ResponseTimeout("00:00:10")]

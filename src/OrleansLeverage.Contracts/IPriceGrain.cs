@@ -22,9 +22,10 @@ public interface IPriceGrain : IGrainWithStringKey
 /// <summary>
 /// Numbers frames and assembles them from the quotes of all feeds; there is one, under key 0. An epoch is claimed by a
 /// conditional write at activation: of two claimants one is outnumbered, and its frames are discarded everywhere.
+/// Its part in transactions is funding; frames are made while it is held.
 /// </summary>
 [Alias("leverage.IFrameGrain")]
-public interface IFrameGrain : IGrainWithIntegerKey
+public interface IFrameGrain : IGrainWithIntegerKey, ITransactionPartyGrain
 {
     /// <summary>Sees to it that frames are made, and that what has to run by itself does.</summary>
     [Alias("Wake")]
@@ -41,26 +42,6 @@ public interface IFrameGrain : IGrainWithIntegerKey
     /// <summary>Durable funding indices and counts.</summary>
     [Alias("Books")]
     Task<FundingBooks> BooksAsync();
-
-    /// <summary>Keeps funding for one transaction, as an account is kept; frames are made meanwhile.</summary>
-    [Alias("Hold")]
-    Task<HoldMessage> HoldAsync(TransactionKey transaction, Ulid[] ids);
-
-    /// <summary>Makes the funding of a transaction durable without putting it in force; false where the hold was lost.
-    /// </summary>
-    [Alias("Prepare")]
-    Task<bool> PrepareAsync(LegMessage leg);
-
-    /// <summary>
-    /// Applies or drops what was prepared, or lets go of the hold. What is applied is in force, and told to every silo,
-    /// when this returns.
-    /// </summary>
-    [Alias("Settle")]
-    Task SettleAsync(TransactionKey transaction, bool apply);
-
-    /// <summary>Returns when what was settled needs no other record than this grain's.</summary>
-    [Alias("Settled")]
-    Task SettledAsync(TransactionKey transaction);
 
     /// <summary>
     /// For replays, with frames made by hand: one frame at a time of the caller's, and returns when every silo has

@@ -44,7 +44,30 @@ public sealed record HoldMessage(
     /// <summary>Of the frames: funding indices that are not 0.</summary>
     [Id(5)]
     public FundingIndexMessage[] Funding { get; init; } = [];
+
+    /// <summary>
+    /// Of an account that shares a loss: the id that the next list of it begins with; none where it shares none.
+    /// </summary>
+    [Id(6)]
+    public Ulid Sharing { get; init; }
 }
+
+/// <summary>
+/// What a list was planned on: the account's sequence, the sharing of a loss that it belongs to, and what those who pay
+/// for it gain. Found otherwise once all are held, nothing of the list is done.
+/// </summary>
+[GenerateSerializer, Immutable]
+[Alias("leverage.Planned.v1")]
+public sealed record PlannedMessage(
+    [property: Id(0)] string Account, [property: Id(1)] long Sequence, [property: Id(2)] Ulid Sharing,
+    [property: Id(3)] GainMessage[] Gains);
+
+/// <summary>What an account gains at least in a market, at a mark, in units of the settlement asset.</summary>
+[GenerateSerializer, Immutable]
+[Alias("leverage.Gain.v1")]
+public readonly record struct GainMessage(
+    [property: Id(0)] string Account, [property: Id(1)] string Instrument, [property: Id(2)] decimal Mark,
+    [property: Id(3)] decimal Least);
 
 /// <summary>
 /// One party's part of a transaction: for each of its commands whether the party counts it, and the journal record of

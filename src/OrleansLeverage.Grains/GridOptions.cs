@@ -64,10 +64,17 @@ public sealed record GridOptions
     public DeleveragingLimits Deleveraging { get; init; } = new();
 
     /// <summary>
-    /// Liquidates by itself; null leaves it to whoever is told by triggers. What the insurance fund cannot pay waits
-    /// for deleveraging.
+    /// Liquidates by itself; null leaves it to whoever is told by triggers.
     /// </summary>
     public LiveLiquidation? Liquidation { get; init; }
+
+    /// <summary>Holders who pay for a loss in one transaction, 1 to 1024: beyond that in several.</summary>
+    public int SharesAtOnce { get; init; } = 128;
+
+    /// <summary>
+    /// Holders who may pay for one loss, 1 to 100,000; where more would have to, it waits for deleveraging.
+    /// </summary>
+    public int PayersMax { get; init; } = 65_536;
 
     public Fanout Fanout { get; init; } = Fanout.Columnar;
 
@@ -81,12 +88,6 @@ public sealed record GridOptions
     {
         Deleveraging.Check();
         Liquidation?.Check();
-        if (Liquidation is { Residual: not ResidualLoss.Deleverage } shares)
-        {
-            throw new ArgumentOutOfRangeException(nameof(Liquidation), shares.Residual,
-                $"{nameof(Liquidation)} is {shares.Residual}; a cluster knows {ResidualLoss.Deleverage} only, because "
-                + "no silo has all holders who gain");
-        }
         Require(FrameIntervalMs is >= 5 and <= 1000, nameof(FrameIntervalMs), FrameIntervalMs, "5 to 1000 ms");
         Require(ReportEveryFrames is >= 1 and <= 100, nameof(ReportEveryFrames), ReportEveryFrames, "1 to 100");
         Require(Workers is >= 1 and <= 64, nameof(Workers), Workers, "1 to 64");
@@ -97,6 +98,8 @@ public sealed record GridOptions
         Require(HoldMs is >= 100 and <= 60_000, nameof(HoldMs), HoldMs, "100 to 60,000 ms");
         Require(RecoverAfterMs is >= 0 and <= 60_000, nameof(RecoverAfterMs), RecoverAfterMs, "0 to 60,000 ms");
         Require(RecoveriesAtOnce is >= 1 and <= 1024, nameof(RecoveriesAtOnce), RecoveriesAtOnce, "1 to 1024");
+        Require(SharesAtOnce is >= 1 and <= 1024, nameof(SharesAtOnce), SharesAtOnce, "1 to 1024");
+        Require(PayersMax is >= 1 and <= 100_000, nameof(PayersMax), PayersMax, "1 to 100,000");
         Require(RiskReportMs is >= 1_000 and <= 600_000, nameof(RiskReportMs), RiskReportMs, "1,000 to 600,000 ms");
     }
 

@@ -22,7 +22,12 @@ try
         Universe = universe, Oracle = UniverseFiles.Oracle(settings, universe),
         FrameIntervalMs = settings.FrameIntervalMs, StorageTimeoutMs = settings.StorageTimeoutMs,
         Liquidation = settings.LiquidationDesk.Length == 0 ? null
-            : new LiveLiquidation { Desk = new AccountId(settings.LiquidationDesk) },
+            : new LiveLiquidation
+            {
+                Desk = new AccountId(settings.LiquidationDesk),
+                Residual = settings.ShareLosses ? ResidualLoss.ShareByGain : ResidualLoss.Deleverage,
+            },
+        SharesAtOnce = settings.SharesAtOnce,
     };
     options.Check();
     if (settings.Clustering == ClusteringKind.PostgreSql)

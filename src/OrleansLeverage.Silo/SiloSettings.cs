@@ -97,6 +97,12 @@ public sealed record SiloSettings
     /// <summary>The account that positions are liquidated against; empty liquidates nothing by itself.</summary>
     public string LiquidationDesk { get; init; } = "";
 
+    /// <summary>What the insurance fund cannot pay is paid by those who gain, not left to deleveraging.</summary>
+    public bool ShareLosses { get; init; }
+
+    /// <summary>Holders who pay for a loss in one transaction, 1 to 1024.</summary>
+    public int SharesAtOnce { get; init; } = 128;
+
     /// <summary>5 to 1000 ms.</summary>
     public int FrameIntervalMs { get; init; } = 25;
 
@@ -177,6 +183,8 @@ public sealed record SiloSettings
         nameof(RulesFolder) => s with { RulesFolder = value },
         nameof(OracleFile) => s with { OracleFile = value },
         nameof(LiquidationDesk) => s with { LiquidationDesk = value },
+        nameof(ShareLosses) => s with { ShareLosses = Flag(key, value) },
+        nameof(SharesAtOnce) => s with { SharesAtOnce = Number(key, value) },
         nameof(FrameIntervalMs) => s with { FrameIntervalMs = Number(key, value) },
         nameof(StorageTimeoutMs) => s with { StorageTimeoutMs = Number(key, value) },
         nameof(ProbeTimeoutMs) => s with { ProbeTimeoutMs = Number(key, value) },
@@ -229,6 +237,8 @@ public sealed record SiloSettings
             "3 to 63 small letters, digits and single hyphens");
         Require(LiquidationDesk.Length == 0 || AccountId.IsValid(LiquidationDesk), nameof(LiquidationDesk),
             LiquidationDesk, "an account's id, or nothing");
+        Require(!ShareLosses || LiquidationDesk.Length > 0, nameof(ShareLosses), ShareLosses,
+            $"false without a {nameof(LiquidationDesk)}");
         Require(StorageShards is >= 1 and <= 256, nameof(StorageShards), StorageShards, "1 to 256");
         Require(StorageShards > 1 == (StorageConnection + StorageUri + StorageContainer).Contains(ShardMark,
             StringComparison.Ordinal), nameof(StorageShards), StorageShards,

@@ -86,6 +86,8 @@ public sealed class AccountGrainTests
             Refused = 3, LastTrigger = 2,
             Prepared = new LegMessage(new TransactionKey(5, Ulid.Of(CommandId.Series(1, 2, 3)), Guid.NewGuid()),
                 [1, 2, 3]),
+            Sharing = new LossShare(CommandId.Series(1, 2, 4), 3, true, 5,
+                [new SharedLoss(new InstrumentId("BTC-USD-PERP"), 60_000.5m, [new ShareMessage("bob", 0.25m)])]),
         };
         book.House.Add(HouseAccount.Insurance, AssetId.Usd, 1.25m);
         book.Window.Add(CommandId.Series(_time.NowMs, 1, 1),
@@ -103,11 +105,18 @@ public sealed class AccountGrainTests
         Assert.Equal(1.25m, back.House[HouseAccount.Insurance, AssetId.Usd]);
         Assert.True(back.Window.TryGet(CommandId.Series(_time.NowMs, 1, 1), out var remembered));
         Assert.Equal(6L, remembered.Sequence);
+        Assert.Equal((book.Sharing.Opens, 60_000.5m, new ShareMessage("bob", 0.25m)),
+            (back.Sharing!.Opens, back.Sharing.Loss.Mark, back.Sharing.Batch[0]));
+        Assert.Equal(1.25m, AccountBook.Peek(new AccountId("alice"), bytes, Books.Universe)
+            .House[HouseAccount.Insurance, AssetId.Usd]);
+        // where nothing is shared it is what silos of before write, and can read
+        book.Sharing = null;
+        Assert.Equal(1, book.Write(new ByteSink())[0]);
         // a body of a newer program is refused by its version, and one that is cut short is not half read
         bytes[0]++;
         var error = Assert.Throws<InvalidDataException>(() =>
             AccountBook.Read(new AccountId("alice"), bytes, Books.Universe, 16, _time.NowMs));
-        Assert.Contains("version 2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("version 3", error.Message, StringComparison.Ordinal);
         bytes[0]--;
         Assert.ThrowsAny<Exception>(() =>
             AccountBook.Read(new AccountId("alice"), bytes[..^1], Books.Universe, 16, _time.NowMs));

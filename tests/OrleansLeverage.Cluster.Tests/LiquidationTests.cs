@@ -1,9 +1,7 @@
 using OrleansLeverage.Cluster.Tests.Hosting;
 using OrleansLeverage.Domain;
-using OrleansLeverage.Engine;
 using OrleansLeverage.Engine.Replay;
 using OrleansLeverage.Engine.State;
-using OrleansLeverage.Tests.Domain;
 using OrleansLeverage.Tests.Engine;
 using OrleansLeverage.Tests.Engine.Triggers;
 using Xunit;
@@ -109,14 +107,42 @@ public sealed class LiquidationTests
         Assert.True(lockstep.Liquidations.Closes > 5, $"{lockstep.Liquidations}");
     }
 
-    [Fact]
-    public void Shared_losses_are_refused_by_name()
+    /// <summary>
+    /// What the fund cannot pay is shared by those who gain: in one transaction, to the hash; in several, after which
+    /// everybody has the same units; the same over three silos.
+    /// </summary>
+    [Theory]
+    [InlineData(5, LiquidationScope.Bucket, 0.0, 0, 1, 128)]
+    [InlineData(6, LiquidationScope.Bucket, 0.002, 0, 1, 128)]
+    [InlineData(7, LiquidationScope.Bucket, 0.0, 500, 1, 128)]
+    [InlineData(8, LiquidationScope.ToTarget, 0.001, 500, 1, 128)]
+    [InlineData(7, LiquidationScope.Bucket, 0.0, 500, 1, 3)]
+    [InlineData(8, LiquidationScope.ToTarget, 0.001, 500, 1, 2)]
+    [InlineData(5, LiquidationScope.Bucket, 0.0, 0, 3, 128)]
+    [InlineData(9, LiquidationScope.Bucket, 0.002, 500, 3, 3)]
+    [InlineData(10, LiquidationScope.Bucket, 0.0, 0, 3, 2)]
+    public async Task Losses_are_shared_to_the_unit_in_lockstep(int seed, LiquidationScope scope, double feeRate,
+        int fund, short silos, int atOnce)
     {
-        var options = Options(Books.Universe, new ManualTime(Crowd.StartMs)) with
+        var (time, universe) = (new ManualTime(Crowd.StartMs), Under(scope, (decimal)feeRate));
+        await using var cluster = await GridCluster.StartAsync(
+            Options(universe, time) with { Liquidation = Shares, SharesAtOnce = atOnce }, silos);
+        using var lockstep = new LockstepGrid(universe, Crowd.Profiles, 1, 4096, Shares);
+        var both = new LiquidationPair(cluster, lockstep, time);
+        await both.OpenAsync(seed, fund > 0 ? [(AssetId.Usd, fund)] : []);
+        for (var frame = 1; frame <= 10; frame++)
         {
-            Liquidation = How with { Residual = ResidualLoss.ShareByGain },
-        };
-        Assert.Contains(nameof(ResidualLoss.ShareByGain),
-            Assert.Throws<ArgumentOutOfRangeException>(options.Check).Message);
+            both.Move(frame % 3 == 0 ? 1.08m : 0.93m);
+            await both.PublishAsync();
+            var state = await cluster.Grid.StateAsync(default);
+            Assert.Equal(Accounts(lockstep.State).Split('\n'), Accounts(state).Split('\n'));
+            Assert.Equal(Funds(lockstep.State), Funds(state));
+            Assert.Empty(Conservation.Check(state).Unbalanced);
+            if (silos == 1 && atOnce == 128)
+            {
+                Assert.Equal(lockstep.StateHash(), await cluster.Grid.StateHashAsync());
+            }
+        }
+        Assert.True(lockstep.Liquidations is { Closes: > 6, Shared: > 10, Waiting: 0 }, $"{lockstep.Liquidations}");
     }
 }

@@ -1,3 +1,4 @@
+using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Grains.Rows;
 using OrleansLeverage.Tests.Domain;
@@ -38,6 +39,43 @@ public sealed class RowBookTests
         Assert.Empty(rows.Names([ticket.Number]));
         Assert.Equal(1, rows.Count);
         Assert.Equal(1, rows.Take().Buckets.Sum(b => b.Rows));
+    }
+
+    /// <summary>Rows of a bucket, and holders of a market, are those that a list of everybody has.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Buckets_and_holders_follow_who_comes_changes_and_goes(int seed)
+    {
+        var (random, rows) = (new Random(seed), new RowBook(Books.Universe));
+        var market = Books.Instrument("BTC-USD-PERP");
+        var live = new SortedDictionary<string, (RowTicket Ticket, Account Account)>(StringComparer.Ordinal);
+        for (var step = 0; step < 3_000; step++)
+        {
+            var id = $"a-{random.Next(300)}";
+            var known = live.TryGetValue(id, out var row);
+            if (known && random.Next(3) == 0)
+            {
+                rows.Remove(row.Ticket, row.Account, 0);
+                live.Remove(id);
+                continue;
+            }
+            var account = Books.Account(id);
+            account = random.Next(2) == 0 ? account.With("USD", 1m) : account.Holding("BTC-USD-PERP", 1m, 60_000m);
+            live[id] = (rows.Put(row.Ticket, row.Account, account, 0, 0, [(byte)id[^1]]), account);
+        }
+        for (var bucket = 0; bucket < GrainKeys.RosterBuckets; bucket++)
+        {
+            var expected = live.Keys.Where(id => GrainKeys.RosterBucket(id) == bucket).ToArray();
+            Assert.Equal(expected, rows.Accounts(bucket).Order(StringComparer.Ordinal));
+            var (count, states) = rows.States(bucket, 1)[0];
+            Assert.Equal(expected.Length, count.Rows);
+            Assert.Equal(expected.Select(id => (id, (byte)id[^1])),
+                states.Select(s => (s.Id.Value, s.State.Single())).OrderBy(s => s.Value, StringComparer.Ordinal));
+        }
+        Assert.Equal(live.Keys, rows.Accounts(bucket: null).Order(StringComparer.Ordinal));
+        Assert.Equal(live.Where(r => !r.Value.Account.Position(market).Quantity.IsZero).Select(r => r.Key),
+            rows.Holders(market).States.Select(s => s.Id.Value).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -121,10 +121,8 @@ internal sealed partial class GridCore
         var mark = new Price(_frame.Mark(instrument)!.Value.Value);
         inParallel(gains.Length, i =>
         {
-            var position = (Pending.Find(holders[i]) ?? State.Accounts.Read(holders[i])!).Position(instrument);
-            gains[i] = (holders[i], position.Quantity.IsZero ? 0m : Decimals.FloorTo(
-                instrument.ProfitSign * (instrument.Value(position.Quantity, mark) - position.Cost),
-                instrument.Settlement.Quantum));
+            var holder = Pending.Find(holders[i]) ?? State.Accounts.Read(holders[i])!;
+            gains[i] = (holders[i], MarketGain.Of(holder, instrument, mark));
         });
         var winners = gains.Where(g => g.Gain > 0m && g.Id != failed && g.Id != desk).OrderBy(g => g.Id).ToArray();
         var shares = SocialisedLoss.ByGain(loss, [.. winners.Select(w => w.Gain)], instrument.Settlement.Quantum);

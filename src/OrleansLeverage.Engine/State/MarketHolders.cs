@@ -16,8 +16,8 @@ internal sealed class MarketHolders(Universe universe)
     private readonly Lock _lock = new();
     private readonly ulong[]?[][] _pages = [.. universe.Instruments.Select(_ => Array.Empty<ulong[]?>())];
 
-    /// <summary>An account became another: null before for a new one.</summary>
-    public void Move(Account? before, Account after, int number)
+    /// <summary>An account became another: null before for a new one, null after for one that leaves.</summary>
+    public void Move(Account? before, Account? after, int number)
     {
         lock (_lock)
         {
@@ -28,11 +28,11 @@ internal sealed class MarketHolders(Universe universe)
                     Word(before.Positions[i].Instrument, number) &= ~(1UL << number % 64);
                 }
             }
-            foreach (var position in after.Positions)
+            for (var i = 0; after is not null && i < after.Positions.Count; i++)
             {
-                if (!position.Quantity.IsZero)
+                if (!after.Positions[i].Quantity.IsZero)
                 {
-                    Word(position.Instrument, number) |= 1UL << number % 64;
+                    Word(after.Positions[i].Instrument, number) |= 1UL << number % 64;
                 }
             }
         }

@@ -12,11 +12,14 @@ namespace OrleansLeverage.Grains.Accounts;
 /// house's books and the trigger that follows.
 /// <code>
 /// version, account?, applied, refused, house, window of ids, last trigger, outbox, prepared part of a transaction?
+///                                                                            and in version 2 the loss that is shared
 /// </code>
 /// </summary>
 internal sealed class AccountBook(int windowCapacity)
 {
+    // the first where it says all, so that silos of both versions can read it
     private const byte Version = 1;
+    private const byte VersionShares = 2;
 
     /// <summary>Null where there is no such account; never changed, only replaced.</summary>
     public Account? Account { get; set; }
@@ -39,6 +42,9 @@ internal sealed class AccountBook(int windowCapacity)
     /// <summary>What the account does if a transaction commits; nothing else happens to it until it has.</summary>
     public LegMessage? Prepared { get; set; }
 
+    /// <summary>What others have yet to pay for a loss of this account; null where nothing.</summary>
+    public LossShare? Sharing { get; set; }
+
     /// <summary>Takes a journal record in: effects, counts, the house's part, and a command's id.</summary>
     public void Book(bool counts, AppliedRecord record, long nowMs)
     {
@@ -51,6 +57,7 @@ internal sealed class AccountBook(int windowCapacity)
             House.Add(entry.Account, entry.Asset.Id, entry.Delta);
         }
         Applied += counts ? 1 : 0;
+        Sharing = Sharing?.After(record.Id);
         if (!record.Id.IsReserved)
         {
             Window.Add(record.Id, new RememberedCommand(record.Digest, CommandStatus.Applied, record.Sequence), nowMs);
@@ -60,7 +67,7 @@ internal sealed class AccountBook(int windowCapacity)
     public byte[] Write(ByteSink sink)
     {
         sink.Clear();
-        sink.Byte(Version);
+        sink.Byte(Sharing is null ? Version : VersionShares);
         sink.Flag(Account is not null);
         if (Account is not null)
         {
@@ -73,6 +80,7 @@ internal sealed class AccountBook(int windowCapacity)
         sink.Number(LastTrigger);
         BodyCodec.WriteTriggers(sink, Outbox);
         BodyCodec.WritePrepared(sink, Prepared);
+        Sharing?.Write(sink);
         return sink.ToArray();
     }
 
@@ -100,7 +108,7 @@ internal sealed class AccountBook(int windowCapacity)
             return book;
         }
         var source = new ByteSource(body);
-        BodyCodec.Version(ref source, Version, $"account {id}");
+        var version = BodyCodec.Version(ref source, VersionShares, $"account {id}");
         book.Account = source.Flag() ? AccountCodec.Read(id, ref source, universe, names: true) : null;
         book.Applied = source.Long();
         book.Refused = source.Long();
@@ -109,6 +117,7 @@ internal sealed class AccountBook(int windowCapacity)
         book.LastTrigger = source.Long();
         book.Outbox = [.. BodyCodec.ReadTriggers(ref source)];
         book.Prepared = BodyCodec.ReadPrepared(ref source);
+        book.Sharing = version == VersionShares ? LossShare.Read(ref source) : null;
         source.End();
         return book;
     }
@@ -122,7 +131,7 @@ internal sealed class AccountBook(int windowCapacity)
             return (null, house);
         }
         var source = new ByteSource(body);
-        BodyCodec.Version(ref source, Version, $"account {id}");
+        BodyCodec.Version(ref source, VersionShares, $"account {id}");
         var account = source.Flag() ? AccountCodec.Read(id, ref source, universe, names: true) : null;
         _ = source.Long();
         _ = source.Long();
@@ -139,7 +148,7 @@ internal sealed class AccountBook(int windowCapacity)
             return (null, house);
         }
         var source = new ByteSource(body);
-        BodyCodec.Version(ref source, Version, $"account {id}");
+        BodyCodec.Version(ref source, VersionShares, $"account {id}");
         byte[]? account = null;
         if (source.Flag())
         {

@@ -43,6 +43,7 @@ public sealed partial class AccountGrain
             [.. ids.Select(id => Standing(book.Window, id, _services.NowMs))])
         {
             Insurance = Insurance(book.House),
+            Sharing = book.Sharing is { } sharing ? Ulid.Of(sharing.Opens) : default,
         };
     }
 

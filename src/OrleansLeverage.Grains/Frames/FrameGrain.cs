@@ -96,6 +96,12 @@ public sealed partial class FrameGrain : TransactionPartyGrain, IFrameGrain
             await _silos.AskLongsAsync(StepPatience);
             await NextAsync(timeMs, StepPatience);
             await _silos.SettleAsync(_frame.Number);
+            // one after the other over all silos, as in one process
+            foreach (var account in _services.Options.Liquidation is null ? [] : await _silos.FailingAsync())
+            {
+                await GrainFactory.GetGrain<IAccountGrain>(account).LiquidateAsync().ConfigureAwait(
+                    ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
             return _published!;
         }
         finally

@@ -91,6 +91,13 @@ internal sealed class SiloFeed(GridServiceClient services, ISiloStatusOracle sil
                 ? p with { State = PriceState.Stale } : p)];
     }
 
+    /// <summary>Accounts of all silos that fail and are due, by id.</summary>
+    public async Task<string[]> FailingAsync() =>
+    [
+        .. (await Task.WhenAll(Active.Select(s => services.At(s).FailingAsync()))).SelectMany(f => f)
+            .Order(StringComparer.Ordinal),
+    ];
+
     public Task SettleAsync(FrameNumber frame) =>
         Task.WhenAll(Active.Select(s => services.At(s).SettleAsync(frame.Epoch, frame.Sequence)));
 }

@@ -5,6 +5,7 @@ using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine.Census;
 using OrleansLeverage.Engine.Codec;
+using OrleansLeverage.Engine.Core;
 using OrleansLeverage.Engine.State;
 using OrleansLeverage.Grains.Accounts;
 using OrleansLeverage.Grains.Rows;
@@ -133,6 +134,30 @@ public sealed class MarketReadGrain(AccountServices services, GridServiceClient 
             // a roster or an account that does not answer may be the one
             return null;
         }
+    }
+
+    public async Task<ShareMessage[]> GainsAsync(string instrument, decimal mark)
+    {
+        var market = services.Universe.Instrument(new InstrumentId(instrument))
+            ?? throw new ArgumentException($"the universe has no instrument {instrument}");
+        var counting = Task.WhenAll(Enumerable.Range(0, GrainKeys.RosterBuckets)
+            .Select(b => GrainFactory.GetGrain<IAccountRosterGrain>(b).CountAsync()));
+        var (parts, _) = await AskAsync<SharesMessage>(async silo => await silo.GainsAsync(instrument, mark));
+        var partial = (await counting).Where(c => !c.IsWhole([.. parts.Select(p => p.Buckets[c.Bucket])]))
+            .Select(c => c.Bucket).ToHashSet();
+        var gains = parts.SelectMany(p => p.Shares).ToList();
+        if (partial.Count > 0)
+        {
+            gains.RemoveAll(g => partial.Contains(GrainKeys.RosterBucket(g.Account)));
+        }
+        foreach (var bucket in partial)
+        {
+            var cut = await OneByOneAsync(bucket);
+            gains.AddRange(cut.Accounts.Zip(cut.States, (id, state) => new ShareMessage(id, MarketGain.Of(
+                AccountCodec.Read(new AccountId(id), state, services.Universe, names: true), market,
+                new Price(mark)))).Where(g => g.Amount > 0m));
+        }
+        return [.. gains];
     }
 
     public async Task<FeedSourcesMessage[]> SourcesAsync()

@@ -37,6 +37,14 @@ public interface IGridService : IGrainService
     [Alias("Insurance")]
     Task<SharesMessage> InsuranceAsync(string asset);
 
+    /// <summary>Accounts here that gain in a market at a mark, in units of its settlement asset.</summary>
+    [Alias("Gains")]
+    Task<SharesMessage> GainsAsync(string instrument, decimal mark);
+
+    /// <summary>Accounts here that fail and are due, where frames are made by hand.</summary>
+    [Alias("Failing")]
+    Task<string[]> FailingAsync();
+
     /// <summary>How many accounts here are in debt.</summary>
     [Alias("Debtors")]
     Task<DebtorsMessage> DebtorsAsync();
@@ -106,8 +114,8 @@ public sealed partial class GridService : GrainService, IGridService
         _address = silo.SiloAddress;
         _pump = new NominationPump((a, frame) => grains.Account(a).ConfirmAsync(frame.Epoch, frame.Sequence),
             options.MakesFrames ? ConfirmedAtOnce : 1, _logger);
-        _liquidations = options.Liquidation is null ? null : new NominationPump(
-            (a, _) => grains.Account(a).LiquidateAsync(), options.MakesFrames ? LiquidatedAtOnce : 1, _logger);
+        _liquidations = options is { Liquidation: not null, MakesFrames: true }
+            ? new NominationPump((a, _) => grains.Account(a).LiquidateAsync(), LiquidatedAtOnce, _logger) : null;
         _reports = new NewestSender<SiloReport>(r => grains.Systemic().ReportAsync(r),
             e => LogUnsent(_logger, "a report", e.Message));
     }
@@ -144,11 +152,6 @@ public sealed partial class GridService : GrainService, IGridService
     {
         await _grid.SweptAsync(new FrameNumber((int)epoch, sequence));
         await _pump.IdleAsync();
-        if (_liquidations is not null && !_options.MakesFrames)
-        {
-            _liquidations.Take(new FrameNumber((int)epoch, sequence), _grid.Failing);
-            await _liquidations.IdleAsync();
-        }
         await _reports.IdleAsync();
     }
 
@@ -159,6 +162,14 @@ public sealed partial class GridService : GrainService, IGridService
 
     public Task<SharesMessage> InsuranceAsync(string asset) => Task.FromResult(_grid.Insurance(asset));
 
+    public Task<SharesMessage> GainsAsync(string instrument, decimal mark)
+    {
+        var market = Market(_options.Universe, instrument);
+        return Task.Run(() => _grid.Gains(market, new Price(mark)));
+    }
+
+    public Task<string[]> FailingAsync() => Task.FromResult<string[]>([.. _grid.Failing.Select(a => a.Value)]);
+
     public Task<DebtorsMessage> DebtorsAsync() => Task.FromResult(_grid.Debtors());
 
     public Task<string[]> RowsAsync(int bucket) => Task.FromResult(_grid.Accounts(bucket));
@@ -166,8 +177,7 @@ public sealed partial class GridService : GrainService, IGridService
     public Task<BucketHolders[]> HoldersAsync(FrameMessage frame, string instrument, int fromBucket, int buckets)
     {
         var at = frame.ToFrame(_options.Universe);
-        var market = at.Universe.Instrument(new InstrumentId(instrument))
-            ?? throw new ArgumentException($"the universe has no instrument {instrument}");
+        var market = Market(at.Universe, instrument);
         return Task.Run(() => _grid.Holders(at, market, fromBucket, buckets));
     }
 
@@ -189,14 +199,15 @@ public sealed partial class GridService : GrainService, IGridService
 
     public Task<BucketCut> CutAsync(int bucket) => Task.Run(() => _grid.Cut(bucket));
 
+    private static Instrument Market(Universe universe, string instrument) =>
+        universe.Instrument(new InstrumentId(instrument))
+            ?? throw new ArgumentException($"the universe has no instrument {instrument}");
+
     /// <summary>On the sweeping thread: posts and returns.</summary>
     private void OnSwept(SweptFrame swept)
     {
         _pump.Take(swept.Frame.Number, swept.Nominated);
-        if (_options.MakesFrames)
-        {
-            _liquidations?.Take(swept.Frame.Number, _grid.Failing);
-        }
+        _liquidations?.Take(swept.Frame.Number, _grid.Failing);
         if (swept.Report is { } report)
         {
             _reports.Post(report);

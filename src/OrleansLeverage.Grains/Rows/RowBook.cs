@@ -21,6 +21,11 @@ internal sealed class RowBook(Universe universe)
     private readonly HashSet<int> _leaving = [];
     private readonly RowCount[] _buckets = new RowCount[GrainKeys.RosterBuckets];
     private readonly LongContracts _longs = new(universe);
+    private readonly MarketHolders _holders = new(universe);
+
+    // numbers of the rows of each bucket, in no order; a row knows its place there
+    private readonly List<int>[] _members =
+        [.. Enumerable.Range(0, GrainKeys.RosterBuckets).Select(_ => new List<int>())];
     private List<(int Number, Account? Account)> _changes = [];
     private List<(int Number, Account? Account)> _taken = [];
     private IdRanks? _ids;
@@ -71,6 +76,7 @@ internal sealed class RowBook(Universe universe)
             _changes.Add((ticket.Number, after));
             _applied += applied - appliedBefore;
             _longs.Move(before, after);
+            _holders.Move(before, after, ticket.Number);
             return ticket;
         }
     }
@@ -87,7 +93,8 @@ internal sealed class RowBook(Universe universe)
         }
     }
 
-    public void Remove(RowTicket ticket, Account? last, long applied)
+    /// <param name="account">Its last state.</param>
+    public void Remove(RowTicket ticket, Account? account, long applied)
     {
         lock (_lock)
         {
@@ -95,16 +102,23 @@ internal sealed class RowBook(Universe universe)
             {
                 return;
             }
-            var (id, _, place, _) = _rows[ticket.Number];
+            var (id, _, place, member, _) = _rows[ticket.Number];
             ref var bucket = ref _buckets[place];
             bucket = new RowCount(bucket.Rows - 1, unchecked(bucket.HashSum - GrainKeys.Hash(id.Value)));
-            _rows[ticket.Number] = new Row(Nobody, ticket.Generation + 1, 0, []);
+            // the last of the bucket takes the place
+            var members = _members[place];
+            var last = members[^1];
+            members[member] = last;
+            _rows[last] = _rows[last] with { Member = member };
+            members.RemoveAt(members.Count - 1);
+            _rows[ticket.Number] = new Row(Nobody, ticket.Generation + 1, 0, 0, []);
             _changes.Add((ticket.Number, null));
             _ids = null;
             _free.Push(ticket.Number);
             _leaving.Remove(ticket.Number);
             _applied -= applied;
-            _longs.Move(last, null);
+            _longs.Move(account, null);
+            _holders.Move(account, null, ticket.Number);
         }
     }
 
@@ -183,7 +197,7 @@ internal sealed class RowBook(Universe universe)
     {
         lock (_lock)
         {
-            return [.. _rows.Where(r => r.Id != Nobody && (bucket is null || r.Bucket == bucket))
+            return [.. (bucket is { } one ? _members[one].Select(n => _rows[n]) : _rows.Where(r => r.Id != Nobody))
                 .Select(r => r.Id.Value)];
         }
     }
@@ -198,16 +212,20 @@ internal sealed class RowBook(Universe universe)
             var found = new (RowCount, List<(AccountId, byte[])> States)[buckets];
             for (var i = 0; i < buckets; i++)
             {
-                found[i] = (_buckets[fromBucket + i], new((int)_buckets[fromBucket + i].Rows));
-            }
-            foreach (var row in _rows)
-            {
-                if (row.Bucket >= fromBucket && row.Bucket < fromBucket + buckets && row.Id != Nobody)
-                {
-                    found[row.Bucket - fromBucket].States.Add((row.Id, row.State));
-                }
+                found[i] = (_buckets[fromBucket + i],
+                    [.. _members[fromBucket + i].Select(n => (_rows[n].Id, _rows[n].State))]);
             }
             return found;
+        }
+    }
+
+    /// <summary>Durable states of those who hold a market, and the rows that they were looked for in, by bucket.
+    /// </summary>
+    public (RowCount[] Buckets, (AccountId Id, byte[] State)[] States) Holders(Instrument market)
+    {
+        lock (_lock)
+        {
+            return ([.. _buckets], [.. _holders.Of(market).Select(n => (_rows[n].Id, _rows[n].State))]);
         }
     }
 
@@ -230,15 +248,18 @@ internal sealed class RowBook(Universe universe)
         var place = GrainKeys.RosterBucket(id.Value);
         ref var bucket = ref _buckets[place];
         bucket = new RowCount(bucket.Rows + 1, unchecked(bucket.HashSum + GrainKeys.Hash(id.Value)));
+        var member = _members[place].Count;
         if (_free.TryPop(out var number))
         {
             var generation = _rows[number].Generation + 1;
-            _rows[number] = new Row(id, generation, (byte)place, []);
+            _rows[number] = new Row(id, generation, (byte)place, member, []);
+            _members[place].Add(number);
             return new RowTicket(number, generation);
         }
-        _rows.Add(new Row(id, 1, (byte)place, []));
+        _members[place].Add(_rows.Count);
+        _rows.Add(new Row(id, 1, (byte)place, member, []));
         return new RowTicket(_rows.Count - 1, 1);
     }
 
-    private readonly record struct Row(AccountId Id, int Generation, byte Bucket, byte[] State);
+    private readonly record struct Row(AccountId Id, int Generation, byte Bucket, int Member, byte[] State);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Core;
 using OrleansLeverage.Engine.Deleveraging;
 using OrleansLeverage.Engine.State;
 using OrleansLeverage.Grains.Accounts;
@@ -81,6 +82,20 @@ public sealed partial class SiloGrid
             .Select(a => new ShareMessage(a.Key.Value,
                 a.Value.Amounts.Where(h => h.Asset == asset).Sum(h => h.Amount)))
             .Where(s => s.Amount > 0m)], buckets);
+    }
+
+    /// <summary>Accounts here that gain in a market at a mark, from durable states, in no order.</summary>
+    internal SharesMessage Gains(Instrument market, Price mark)
+    {
+        var (buckets, states) = _rows.Holders(market);
+        var gains = new ShareMessage[states.Length];
+        Parallel.For(0, states.Length, i =>
+        {
+            var (account, _) = AccountBook.Peek(states[i].Id, states[i].State, _options.Universe);
+            gains[i] = new ShareMessage(states[i].Id.Value,
+                account is null ? 0m : MarketGain.Of(account, market, mark));
+        });
+        return new SharesMessage([.. gains.Where(g => g.Amount > 0m)], buckets);
     }
 
     /// <summary>Takes back what an activation said that has ended.</summary>

@@ -22,6 +22,9 @@ namespace OrleansLeverage.Grains.Transactions;
 [GrainType("fill-journal")]
 public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
 {
+    /// <summary>Detail of an answer: something has changed since the list was planned.</summary>
+    internal const string NotAsPlanned = "not as planned";
+
     private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(250);
 
     private readonly IPersistentState<StoredState> _state;
@@ -61,9 +64,9 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
         [.. (await OneAtATimeAsync([.. commands.Select(c => c.ToCommand())], TransactionKind.List))
             .Select(r => r.ToMessage())];
 
-    public async Task<AnswerMessage[]> ExecuteOnAsync(CommandMessage[] commands, string account, long sequence) =>
-        [.. (await OneAtATimeAsync([.. commands.Select(c => c.ToCommand())], TransactionKind.List,
-            (new AccountId(account), sequence))).Select(r => r.ToMessage())];
+    public async Task<AnswerMessage[]> ExecutePlannedAsync(CommandMessage[] commands, PlannedMessage planned) =>
+        [.. (await OneAtATimeAsync([.. commands.Select(c => c.ToCommand())], TransactionKind.List, planned))
+            .Select(r => r.ToMessage())];
 
     public Task<TransactionOutcome> OutcomeAsync(TransactionKey transaction) => Task.FromResult(
         _open.Contains(transaction) || _writer.Failure is not null ? TransactionOutcome.Open
@@ -74,7 +77,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
 
     /// <summary>A command that is sent twice at once is decided twice, the second time as a repeat.</summary>
     private async Task<CommandResult[]> OneAtATimeAsync(AccountCommand[] commands, TransactionKind kind,
-        (AccountId Account, long Sequence)? planned = null)
+        PlannedMessage? planned = null)
     {
         var id = commands[0].Id;
         while (_running.TryGetValue(id, out var running))
@@ -99,7 +102,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
     }
 
     private async Task<CommandResult[]> RunAsync(AccountCommand[] commands, TransactionKind kind,
-        (AccountId Account, long Sequence)? planned)
+        PlannedMessage? planned)
     {
         if (Array.Find(commands, c => c.Id.IsReserved) is not null)
         {
@@ -112,7 +115,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
     }
 
     private async Task<CommandResult[]> RunAsync(AccountCommand[] commands, TransactionKind kind,
-        (AccountId Account, long Sequence)? planned, IdClaims claims)
+        PlannedMessage? planned, IdClaims claims)
     {
         var frame = _services.Grid.Frame;
         if (_writer.Failure is not null)
@@ -136,9 +139,9 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
             {
                 return Answers(commands, CommandStatus.StorageUnavailable, frame);
             }
-            if (planned is { } plan && part.Sequence(plan.Account) != plan.Sequence)
+            if (planned is not null && !part.IsAs(planned))
             {
-                return Answers(commands, CommandStatus.NothingToDo, frame);
+                return Answers(commands, CommandStatus.NothingToDo, frame, NotAsPlanned);
             }
             // the newest now: an account may have waited
             frame = _services.Grid.Frame;
@@ -181,7 +184,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
     {
         foreach (var party in parties)
         {
-            var hold = await _writer.UnlessFailedAsync(party.HoldAsync(GrainFactory, key, ids));
+            var hold = await _writer.UnlessFailedAsync(party.Grain(GrainFactory).HoldAsync(key, ids));
             if (!hold.Granted)
             {
                 return false;
@@ -197,7 +200,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
         IEnumerable<TransactionParty> others)
     {
         var prepared = await _writer.UnlessFailedAsync(Task.WhenAll(legs.Select(leg =>
-            leg.Key.PrepareAsync(GrainFactory, new LegMessage(key, LegCodec.Write(leg.Value))))));
+            leg.Key.Grain(GrainFactory).PrepareAsync(new LegMessage(key, LegCodec.Write(leg.Value))))));
         if (Array.Exists(prepared, p => !p) || _writer.Failure is not null)
         {
             return CommandStatus.StorageUnavailable;
@@ -227,7 +230,7 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
 
     /// <summary>Tells every part once; who cannot be told now is told by <see cref="FinishAsync"/>, or asks.</summary>
     private async Task SettleAsync(TransactionKey key, TransactionParty[] parties) => await Task.WhenAll(
-            parties.Select(p => p.SettleAsync(GrainFactory, key, apply: true)))
+            parties.Select(p => p.Grain(GrainFactory).SettleAsync(key, apply: true)))
         .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
     /// <summary>Until every part is settled and durable by itself; then the record is no longer needed.</summary>
@@ -239,9 +242,9 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
             {
                 if (!told)
                 {
-                    await Task.WhenAll(parties.Select(p => p.SettleAsync(GrainFactory, key, apply: true)));
+                    await Task.WhenAll(parties.Select(p => p.Grain(GrainFactory).SettleAsync(key, apply: true)));
                 }
-                await Task.WhenAll(parties.Select(p => p.SettledAsync(GrainFactory, key)));
+                await Task.WhenAll(parties.Select(p => p.Grain(GrainFactory).SettledAsync(key)));
                 _committed.Remove(key);
                 return;
             }
@@ -268,12 +271,13 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
     {
         foreach (var party in parties)
         {
-            party.SettleAsync(GrainFactory, key, apply: false).Ignore();
+            party.Grain(GrainFactory).SettleAsync(key, apply: false).Ignore();
         }
     }
 
-    private static CommandResult[] Answers(AccountCommand[] commands, CommandStatus status, PriceFrame frame) =>
-        [.. commands.Select(c => new CommandResult(c.Id, status, 0L, frame.Number))];
+    private static CommandResult[] Answers(AccountCommand[] commands, CommandStatus status, PriceFrame frame,
+        string? detail = null) =>
+        [.. commands.Select(c => new CommandResult(c.Id, status, 0L, frame.Number, Detail: detail))];
 
     [LoggerMessage(LogLevel.Warning, "command {Command} was not carried out: {Message}")]
     private static partial void LogBroken(ILogger logger, CommandId command, string message);

@@ -32,6 +32,7 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
     private readonly Dictionary<AccountId, (Account? Account, long Applied)> _accounts = [];
     private readonly Dictionary<AssetId, decimal> _funds = [];
     private readonly HashSet<AssetId> _enough = [];
+    private readonly Dictionary<AccountId, Ulid> _sharing = [];
     private readonly Dictionary<InstrumentId, decimal> _funding = [];
     private readonly Dictionary<CommandId, RememberedCommand> _remembered = [];
     private readonly HashSet<CommandId> _tooOld = [];
@@ -43,10 +44,8 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
     public TransactionParty[] Parties { get; } =
         [.. commands.SelectMany(c => TransactionParty.Of(c, universe)).Distinct().Order()];
 
-    /// <summary>What is claimed from the insurance fund, by asset.</summary>
-    public IEnumerable<(AssetId Asset, decimal Amount)> Claims => commands.Where(c => c.IsClaim())
-        .Cast<InsuranceTransfer>().Where(c => universe.Asset(c.Asset) is not null).GroupBy(c => c.Asset)
-        .OrderBy(c => c.Key).Select(c => (c.Key, -c.Sum(t => t.Amount)));
+    /// <summary>What an insurance fund has to have for the claims, less what is paid in before them.</summary>
+    public IReadOnlyDictionary<AssetId, decimal> Claims { get; } = Claimed(commands, universe);
 
     public Ulid[] Ids { get; } = [.. commands.Select(c => Ulid.Of(c.Id))];
 
@@ -90,14 +89,14 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
         {
             case PartyKind.Account:
                 var id = new AccountId(party.Key);
+                _sharing.Add(id, hold.Sharing);
                 _accounts.Add(id, (hold.Account is { } bytes
                     ? AccountCodec.Read(id, bytes, universe, names: true) : null, hold.Applied));
                 break;
             case PartyKind.Fund:
                 var asset = new AssetId(party.Key);
                 _funds.Add(asset, hold.Insurance.Sum(h => h.Amount));
-                IsOvertaken |= _enough.Contains(asset)
-                    && _funds[asset] < Claims.First(c => c.Asset == asset).Amount;
+                IsOvertaken |= _enough.Contains(asset) && _funds[asset] < Claims[asset];
                 break;
             case PartyKind.Frames:
                 _fundings = hold.Applied;
@@ -231,8 +230,30 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
     private bool IsHere(HouseEntry entry) =>
         entry.Account == HouseAccount.Insurance && _funds.ContainsKey(entry.Asset.Id);
 
-    /// <summary>The sequence of an account as it is held; null where there is none.</summary>
-    public long? Sequence(AccountId id) => Find(id)?.Sequence;
+    /// <summary>Whether everything, now that it is held, is as it was when the list was planned.</summary>
+    public bool IsAs(PlannedMessage planned)
+    {
+        var id = new AccountId(planned.Account);
+        return Find(id)?.Sequence == planned.Sequence && _sharing.GetValueOrDefault(id) == planned.Sharing
+            && Array.TrueForAll(planned.Gains, g => Find(new AccountId(g.Account)) is { } payer
+                && universe.Instrument(new InstrumentId(g.Instrument)) is { } market
+                && MarketGain.Of(payer, market, new Price(g.Mark)) >= g.Least);
+    }
+
+    private static SortedDictionary<AssetId, decimal> Claimed(AccountCommand[] commands, Universe universe)
+    {
+        var (claims, paid) = (new SortedDictionary<AssetId, decimal>(), new Dictionary<AssetId, decimal>());
+        foreach (var transfer in commands.OfType<InsuranceTransfer>()
+            .Where(t => universe.Asset(t.Asset) is not null))
+        {
+            var left = paid[transfer.Asset] = paid.GetValueOrDefault(transfer.Asset) + transfer.Amount;
+            if (left < 0m && -left > claims.GetValueOrDefault(transfer.Asset))
+            {
+                claims[transfer.Asset] = -left;
+            }
+        }
+        return claims;
+    }
 
     private Account? Find(AccountId id) => _accounts.GetValueOrDefault(id).Account;
 

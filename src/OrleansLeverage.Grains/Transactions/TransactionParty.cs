@@ -44,32 +44,11 @@ internal readonly record struct TransactionParty(PartyKind Kind, string Key) : I
     public int CompareTo(TransactionParty other) => Kind != other.Kind ? Kind.CompareTo(other.Kind)
         : string.CompareOrdinal(Key, other.Key);
 
-    public Task<HoldMessage> HoldAsync(IGrainFactory grains, TransactionKey transaction, Ulid[] ids) => Kind switch
+    public ITransactionPartyGrain Grain(IGrainFactory grains) => Kind switch
     {
-        PartyKind.Account => grains.GetGrain<IAccountGrain>(Key).HoldAsync(transaction, ids),
-        PartyKind.Fund => grains.GetGrain<IInsuranceFundGrain>(Key).HoldAsync(transaction, ids),
-        _ => grains.Frames().HoldAsync(transaction, ids),
-    };
-
-    public Task<bool> PrepareAsync(IGrainFactory grains, LegMessage leg) => Kind switch
-    {
-        PartyKind.Account => grains.GetGrain<IAccountGrain>(Key).PrepareAsync(leg),
-        PartyKind.Fund => grains.GetGrain<IInsuranceFundGrain>(Key).PrepareAsync(leg),
-        _ => grains.Frames().PrepareAsync(leg),
-    };
-
-    public Task SettleAsync(IGrainFactory grains, TransactionKey transaction, bool apply) => Kind switch
-    {
-        PartyKind.Account => grains.GetGrain<IAccountGrain>(Key).SettleAsync(transaction, apply),
-        PartyKind.Fund => grains.GetGrain<IInsuranceFundGrain>(Key).SettleAsync(transaction, apply),
-        _ => grains.Frames().SettleAsync(transaction, apply),
-    };
-
-    public Task SettledAsync(IGrainFactory grains, TransactionKey transaction) => Kind switch
-    {
-        PartyKind.Account => grains.GetGrain<IAccountGrain>(Key).SettledAsync(transaction),
-        PartyKind.Fund => grains.GetGrain<IInsuranceFundGrain>(Key).SettledAsync(transaction),
-        _ => grains.Frames().SettledAsync(transaction),
+        PartyKind.Account => grains.GetGrain<IAccountGrain>(Key),
+        PartyKind.Fund => grains.GetGrain<IInsuranceFundGrain>(Key),
+        _ => grains.Frames(),
     };
 
     public void Write(ByteSink sink)

@@ -20,6 +20,8 @@ internal sealed class LiquidationPair(GridCluster cluster, LockstepGrid lockstep
 
     public static LiveLiquidation How { get; } = new() { Desk = new AccountId("desk") };
 
+    public static LiveLiquidation Shares { get; } = How with { Residual = ResidualLoss.ShareByGain };
+
     private readonly Dictionary<FeedId, Price> _prices = new(Crowd.StartPrices);
     private long _sequence;
 
@@ -53,6 +55,15 @@ internal sealed class LiquidationPair(GridCluster cluster, LockstepGrid lockstep
         foreach (var feed in Books.Universe.Feeds.Where(f => f.Beta != 0m))
         {
             _prices[feed.Id] = new Price(Math.Max(0.01m, Decimals.FloorTo(_prices[feed.Id].Value * factor, 0.01m)));
+        }
+    }
+
+    /// <summary>Prices are those of the start again.</summary>
+    public void Reset()
+    {
+        foreach (var (feed, price) in Crowd.StartPrices)
+        {
+            _prices[feed] = price;
         }
     }
 
