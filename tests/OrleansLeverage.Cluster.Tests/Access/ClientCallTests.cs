@@ -70,7 +70,7 @@ public sealed class ClientCallTests
                 }
             }
         }
-        Assert.True(refused > 50 && reached > 25, $"{refused} refused, {reached} reached");
+        Assert.True(refused > 45 && reached > 25, $"{refused} refused, {reached} reached");
 
         // of the host's own grains, those that would do something to others
         var account = cluster.Client.GetGrain<IAccountGrain>("alice");
@@ -105,6 +105,10 @@ public sealed class ClientCallTests
             var silo = cluster.Cluster.Silos[0].SiloAddress;
             var service = cluster.Cluster.GetSiloServiceProvider(silo).GetRequiredService<GridServiceClient>().At(silo);
             return cluster.Client.GetGrain(service.GetGrainId()).AsReference<IGridService>();
+        }
+        if (type == typeof(ITransactionPartyGrain))
+        {
+            return cluster.Client.GetGrain<IAccountGrain>("alice").AsReference<ITransactionPartyGrain>();
         }
         return type.IsAssignableTo(typeof(IGrainWithStringKey))
             ? (IAddressable)cluster.Client.GetGrain(type, type == typeof(IPriceGrain) ? "BTC-USD"
