@@ -1,6 +1,7 @@
 using OrleansLeverage.Cluster.Tests.Hosting;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Engine.State;
 using OrleansLeverage.Grains;
 using OrleansLeverage.Tests.Domain;
@@ -97,6 +98,51 @@ public sealed class InsuranceFundTests : IAsyncLifetime
         Assert.Equal(14, answers.Count(a => a.Status == CommandStatus.Applied));
         Assert.Equal(6, answers.Count(a => a.Status == CommandStatus.InsufficientBalance));
         await ProveAsync(claimed: 0m, fund: 0m);
+    }
+
+    /// <summary>
+    /// Planned lists that come at once share transactions and their writes; each is all or none by itself, on what
+    /// those before it leave.
+    /// </summary>
+    [Fact]
+    public async Task Lists_that_come_at_once_share_writes_and_nothing_else()
+    {
+        const int Lists = 40;
+        await PayAsync(payers: 5, each: 20m);
+        var accounts = Enumerable.Range(0, Lists).Select(i => new AccountId($"c-{i}")).ToArray();
+        foreach (var account in accounts)
+        {
+            await AppliedAsync(new Deposit(NextId(), account, AssetId.Usd, 1m));
+        }
+        var writes = 0;
+        _storage.Before = grain =>
+        {
+            Interlocked.Add(ref writes, grain == "insurance-fund/USD" ? 1 : 0);
+            return Task.CompletedTask;
+        };
+        var answers = await Task.WhenAll(accounts.Select(async (account, i) =>
+        {
+            List<AccountCommand> commands = [new InsuranceTransfer(NextId(), account, AssetId.Usd, -5m)];
+            if (i % 4 == 2)
+            {
+                // more than it has: nor does it get the first
+                commands.Add(new Transfer(NextId(), account, Claimant, AssetId.Usd, 1_000m));
+            }
+            var state = (await _cluster.Grains.Account(account).ReadAsync()).Account!;
+            var sequence = AccountCodec.Read(account, state, Books.Universe, names: true).Sequence;
+            var list = await _cluster.Grains.Journal("desk").ExecutePlannedAsync(
+                [.. commands.Select(c => c.ToMessage())],
+                new PlannedMessage(account.Value, i % 4 == 3 ? sequence + 1 : sequence, default, []));
+            return (CommandStatus)list[0].Status;
+        }));
+        Assert.Equal(Enumerable.Range(0, Lists).Select(i => i % 4 == 2 ? CommandStatus.InsufficientBalance
+            : i % 4 == 3 ? CommandStatus.NothingToDo : CommandStatus.Applied), answers);
+        await ProveAsync(claimed: 0m, fund: 0m);
+        var after = await Grid.StateAsync(default);
+        Assert.Equal(Enumerable.Range(0, Lists).Select(i => i % 4 < 2 ? 6m : 1m),
+            accounts.Select(a => after.Accounts.Read(a)!.Balances.Single().Amount));
+        // each by itself would write it twice or more
+        Assert.True(writes < Lists, $"{writes} writes of the fund");
     }
 
     /// <summary>Whichever write of a claim and its gathering fails, before or after it was made.</summary>

@@ -96,7 +96,8 @@ public sealed class LossShareTests : IAsyncLifetime
         _storage.Before = async grain =>
         {
             // closed, and the first two are about to pay
-            if (grain == "account/lou-1" && _storage.Body("account/lou-1") is { } body && AccountBook.Read(new AccountId("lou-1"), body,
+            if (grain == "account/lou-1"
+                && _storage.Body("account/lou-1") is { } body && AccountBook.Read(new AccountId("lou-1"), body,
                 Books.Universe, 512, _time.NowMs).Sharing is { IsBegun: true }
                 && Interlocked.Exchange(ref leaving, 1) == 0)
             {

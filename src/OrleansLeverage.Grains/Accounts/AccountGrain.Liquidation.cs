@@ -214,8 +214,10 @@ public sealed partial class AccountGrain
             return CommandStatus.NothingToDo;
         }
         var sharing = Book.Sharing is { } kept ? Ulid.Of(kept.Opens) : default;
+        // one bucket for all that have the desk in common
+        var desk = _services.Options.Liquidation!.Desk;
         // an activation that ends is not over before its calls are, and the journal would wait for the next
-        var answers = await Writer.UnlessFailedAsync(GrainFactory.Journal(commands[0].Id).ExecutePlannedAsync(
+        var answers = await Writer.UnlessFailedAsync(GrainFactory.Journal(desk.Value).ExecutePlannedAsync(
             [.. commands.Select(c => c.ToMessage())], new PlannedMessage(Id.Value, planned.Sequence, sharing, gains)))
             .WaitAsync(Patience);
         return answers[0].Detail == FillJournalGrain.NotAsPlanned ? null : answers[0].ToResult().Status;

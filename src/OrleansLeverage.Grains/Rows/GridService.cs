@@ -89,8 +89,8 @@ public sealed partial class GridService : GrainService, IGridService
 {
     private const int ConfirmedAtOnce = 64;
 
-    /// <summary>They wait for each other at the desk.</summary>
-    private const int LiquidatedAtOnce = 8;
+    /// <summary>They have the desk in common: half of them wait while half share a transaction.</summary>
+    private const int LiquidatedAtOnce = 64;
 
     private static readonly TimeSpan WakeEvery = TimeSpan.FromSeconds(1);
 

@@ -22,7 +22,7 @@ public sealed partial class FillJournalGrain
         var settled = false;
         try
         {
-            if (!await HoldAsync(key, parties, [], part.Add))
+            if (!await HoldAsync(key, parties, [], part.Add, static _ => false))
             {
                 return false;
             }

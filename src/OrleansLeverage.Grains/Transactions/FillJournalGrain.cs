@@ -14,8 +14,9 @@ namespace OrleansLeverage.Grains.Transactions;
 /// hold every party, in order ─► decide ─► prepare every part, durable ─► record the commit, durable ─► answer
 ///                                  └─► refused: let go                       └─► settle every part ─► forget
 /// </code>
-/// A part that is prepared waits for the record, so a crash at any point leaves all or none. An activation first writes
-/// its state once: what an earlier one has not recorded by then can never be recorded, and is dropped.
+/// A part that is prepared waits for the record, so a crash at any point leaves all or none. Planned lists that wait
+/// share one transaction, each all or none by itself. An activation first writes its state once: what an earlier one
+/// has not recorded by then can never be recorded, and is dropped.
 /// </summary>
 [KeepAlive]
 [Reentrant]
@@ -24,6 +25,11 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
 {
     /// <summary>Detail of an answer: something has changed since the list was planned.</summary>
     internal const string NotAsPlanned = "not as planned";
+
+    /// <summary>Planned lists, and commands in them, that share one transaction; a longer list has one to itself.
+    /// </summary>
+    private const int ListsAtOnce = 32;
+    private const int CommandsAtOnce = 256;
 
     private static readonly TimeSpan TryAgain = TimeSpan.FromMilliseconds(250);
 
@@ -35,6 +41,8 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
     private readonly Dictionary<TransactionKey, TransactionParty[]> _committed = [];
     private readonly HashSet<TransactionKey> _open = [];
     private readonly Dictionary<CommandId, Task> _running = [];
+    private readonly Queue<CommandList> _waiting = [];
+    private Task _together = Task.CompletedTask;
 
     public FillJournalGrain([PersistentState("fill-journal", GridStorage.Name)] IPersistentState<StoredState> state,
         AccountServices services)
@@ -55,18 +63,16 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
     }
 
     public async Task<AnswerMessage> ExecuteAsync(CommandMessage command) =>
-        (await OneAtATimeAsync([command.ToCommand()], TransactionKind.One))[0].ToMessage();
+        (await ExecuteAsync([command], TransactionKind.One))[0];
 
     public async Task<AnswerMessage> FenceAsync(CommandMessage command) =>
-        (await OneAtATimeAsync([command.ToCommand()], TransactionKind.Fence))[0].ToMessage();
+        (await ExecuteAsync([command], TransactionKind.Fence))[0];
 
-    public async Task<AnswerMessage[]> ExecuteAllAsync(CommandMessage[] commands) =>
-        [.. (await OneAtATimeAsync([.. commands.Select(c => c.ToCommand())], TransactionKind.List))
-            .Select(r => r.ToMessage())];
+    public Task<AnswerMessage[]> ExecuteAllAsync(CommandMessage[] commands) =>
+        ExecuteAsync(commands, TransactionKind.List);
 
-    public async Task<AnswerMessage[]> ExecutePlannedAsync(CommandMessage[] commands, PlannedMessage planned) =>
-        [.. (await OneAtATimeAsync([.. commands.Select(c => c.ToCommand())], TransactionKind.List, planned))
-            .Select(r => r.ToMessage())];
+    public Task<AnswerMessage[]> ExecutePlannedAsync(CommandMessage[] commands, PlannedMessage planned) =>
+        ExecuteAsync(commands, TransactionKind.List, planned);
 
     public Task<TransactionOutcome> OutcomeAsync(TransactionKey transaction) => Task.FromResult(
         _open.Contains(transaction) || _writer.Failure is not null ? TransactionOutcome.Open
@@ -76,9 +82,10 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
     public Task<int> ResumeAsync() => Task.FromResult(_committed.Count);
 
     /// <summary>A command that is sent twice at once is decided twice, the second time as a repeat.</summary>
-    private async Task<CommandResult[]> OneAtATimeAsync(AccountCommand[] commands, TransactionKind kind,
+    private async Task<AnswerMessage[]> ExecuteAsync(CommandMessage[] messages, TransactionKind kind,
         PlannedMessage? planned = null)
     {
+        AccountCommand[] commands = [.. messages.Select(c => c.ToCommand())];
         var id = commands[0].Id;
         while (_running.TryGetValue(id, out var running))
         {
@@ -86,14 +93,13 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
         var task = RunAsync(commands, kind, planned);
-        if (task.IsCompleted)
+        if (!task.IsCompleted)
         {
-            return await task;
+            _running.Add(id, task);
         }
-        _running.Add(id, task);
         try
         {
-            return await task;
+            return [.. (await task).Select(r => r.ToMessage())];
         }
         finally
         {
@@ -104,27 +110,60 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
     private async Task<CommandResult[]> RunAsync(AccountCommand[] commands, TransactionKind kind,
         PlannedMessage? planned)
     {
-        if (Array.Find(commands, c => c.Id.IsReserved) is not null)
+        var isReserved = Array.Exists(commands, c => c.Id.IsReserved);
+        var list = new CommandList(commands, planned,
+            await IdClaims.MakeAsync(GrainFactory, isReserved ? [] : commands));
+        if (isReserved)
         {
-            return Answers(commands, CommandStatus.ReservedId, _services.Grid.Frame);
+            list.Answer(CommandStatus.ReservedId, _services.Grid.Frame);
         }
-        var claims = await IdClaims.MakeAsync(GrainFactory, commands);
-        var results = await RunAsync(commands, kind, planned, claims);
-        claims.Settle(results[0], isList: kind == TransactionKind.List);
-        return results;
+        else if (planned is null)
+        {
+            await RunAsync([list], kind);
+        }
+        else
+        {
+            await JoinAsync(list);
+        }
+        list.Claims.Settle(list.Results[0], isList: kind == TransactionKind.List);
+        return list.Results;
     }
 
-    private async Task<CommandResult[]> RunAsync(AccountCommand[] commands, TransactionKind kind,
-        PlannedMessage? planned, IdClaims claims)
+    /// <summary>
+    /// Liquidations have the desk in common, and many of them a fund: those that wait share the next transaction, and
+    /// with it its writes.
+    /// </summary>
+    private async Task JoinAsync(CommandList list)
+    {
+        _waiting.Enqueue(list);
+        while (!list.IsAnswered)
+        {
+            if (_together.IsCompleted)
+            {
+                List<CommandList> lists = [];
+                for (var commands = 0; lists.Count < ListsAtOnce && _waiting.TryPeek(out var next)
+                    && (commands += next.Commands.Length) <= CommandsAtOnce | lists.Count == 0;)
+                {
+                    lists.Add(_waiting.Dequeue());
+                }
+                _together = RunAsync([.. lists], TransactionKind.List);
+            }
+            await _together;
+        }
+    }
+
+    /// <summary>Carries lists out in one transaction; all are answered when this returns.</summary>
+    private async Task RunAsync(CommandList[] lists, TransactionKind kind)
     {
         var frame = _services.Grid.Frame;
         if (_writer.Failure is not null)
         {
-            return Answers(commands, CommandStatus.StorageUnavailable, frame);
+            Answer(lists, CommandStatus.StorageUnavailable, frame);
+            return;
         }
-        var key = new TransactionKey(this.GetPrimaryKeyLong(), Ulid.Of(commands[0].Id), Guid.NewGuid());
+        var key = new TransactionKey(this.GetPrimaryKeyLong(), Ulid.Of(lists[0].Commands[0].Id), Guid.NewGuid());
         _open.Add(key);
-        var part = new TransactionDecision(commands, _services.Universe, claims);
+        var part = new TransactionDecision(lists, _services.Universe);
         var settled = false;
         try
         {
@@ -133,41 +172,37 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
                 part.Gathered(asset, await _writer.UnlessFailedAsync(
                     GrainFactory.Fund(asset).AvailableAsync(amount)) >= amount);
             }
-            var debt = await VenueDebt.AskAsync(GrainFactory, commands, _services.Universe);
+            var debt = await VenueDebt.AskAsync(GrainFactory, lists.SelectMany(l => l.Commands), _services.Universe);
             part.IsInDebt = debt?.IsInDebt;
-            if (debt is { IsInDebt: null } || !await HoldAsync(key, part.Parties, part.Ids, part.Add))
+            if (debt is { IsInDebt: null }
+                || !await HoldAsync(key, part.Parties, part.Ids, part.Add, party => part.GoesOnWithout(party, frame)))
             {
-                return Answers(commands, CommandStatus.StorageUnavailable, frame);
-            }
-            if (planned is not null && !part.IsAs(planned))
-            {
-                return Answers(commands, CommandStatus.NothingToDo, frame, NotAsPlanned);
+                Answer(lists, CommandStatus.StorageUnavailable, frame);
+                return;
             }
             // the newest now: an account may have waited
             frame = _services.Grid.Frame;
-            var results = part.Decide(frame, kind);
-            if (!part.IsApplied)
+            part.Decide(frame, kind);
+            if (part.Refusal is { } refusal && part.Holder is { } holder
+                && !await GrainFactory.Account(holder).RefuseAsync(key, refusal))
             {
-                if (part.IsOvertaken)
-                {
-                    return Answers(commands, CommandStatus.StorageUnavailable, frame);
-                }
-                return part.Refusal is { } refusal && part.Holder is { } holder
-                    && !await GrainFactory.Account(holder).RefuseAsync(key, refusal)
-                    ? Answers(commands, CommandStatus.StorageUnavailable, frame) : results;
+                Answer(lists, CommandStatus.StorageUnavailable, frame);
             }
             if (part.Legs.Count == 0)
             {
-                return results;
+                return;
             }
             var outcome = await CommitAsync(key, part.Legs, part.Others);
             settled = outcome == CommandStatus.Applied;
-            return settled ? results : Answers(commands, outcome, frame);
+            if (!settled)
+            {
+                Answer(lists.Where(l => l.IsApplied), outcome, frame);
+            }
         }
         catch (Exception exception)
         {
-            LogBroken(_services.Logger, commands[0].Id, exception.Message);
-            return Answers(commands, CommandStatus.StorageUnavailable, frame);
+            LogBroken(_services.Logger, lists[0].Commands[0].Id, exception.Message);
+            Answer(lists, CommandStatus.StorageUnavailable, frame);
         }
         finally
         {
@@ -178,18 +213,23 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
         }
     }
 
-    /// <summary>False where a party is not to be had; those before it are held.</summary>
+    /// <summary>
+    /// False where a party is not to be had that nothing goes on without; those before it are held.
+    /// </summary>
     private async Task<bool> HoldAsync(TransactionKey key, TransactionParty[] parties, Ulid[] ids,
-        Action<TransactionParty, HoldMessage> held)
+        Action<TransactionParty, HoldMessage> held, Func<TransactionParty, bool> goesOnWithout)
     {
         foreach (var party in parties)
         {
             var hold = await _writer.UnlessFailedAsync(party.Grain(GrainFactory).HoldAsync(key, ids));
-            if (!hold.Granted)
+            if (hold.Granted)
+            {
+                held(party, hold);
+            }
+            else if (!goesOnWithout(party))
             {
                 return false;
             }
-            held(party, hold);
         }
         return true;
     }
@@ -275,9 +315,13 @@ public sealed partial class FillJournalGrain : Grain, IFillJournalGrain
         }
     }
 
-    private static CommandResult[] Answers(AccountCommand[] commands, CommandStatus status, PriceFrame frame,
-        string? detail = null) =>
-        [.. commands.Select(c => new CommandResult(c.Id, status, 0L, frame.Number, Detail: detail))];
+    private static void Answer(IEnumerable<CommandList> lists, CommandStatus status, PriceFrame frame)
+    {
+        foreach (var list in lists)
+        {
+            list.Answer(status, frame);
+        }
+    }
 
     [LoggerMessage(LogLevel.Warning, "command {Command} was not carried out: {Message}")]
     private static partial void LogBroken(ILogger logger, CommandId command, string message);

@@ -27,34 +27,36 @@ internal enum TransactionKind
 /// holds. Of a command that is applied, the account it names first counts it and carries its share of the house; what
 /// is the insurance fund's is booked there where the fund is held. Funding is counted by the frames.
 /// </summary>
-internal sealed class TransactionDecision(AccountCommand[] commands, Universe universe, IdClaims claims) : IVenueBooks
+internal sealed class TransactionDecision(IReadOnlyList<CommandList> lists, Universe universe) : IVenueBooks
 {
-    private readonly Dictionary<AccountId, (Account? Account, long Applied)> _accounts = [];
-    private readonly Dictionary<AssetId, decimal> _funds = [];
+    private readonly AccountCommand[] _commands = [.. lists.SelectMany(l => l.Commands)];
     private readonly HashSet<AssetId> _enough = [];
     private readonly Dictionary<AccountId, Ulid> _sharing = [];
-    private readonly Dictionary<InstrumentId, decimal> _funding = [];
-    private readonly Dictionary<CommandId, RememberedCommand> _remembered = [];
     private readonly HashSet<CommandId> _tooOld = [];
     private readonly HashSet<CommandId> _noRoom = [];
     private readonly List<TransactionParty> _held = [];
+    private Dictionary<AccountId, (Account? Account, long Applied)> _accounts = [];
+    private Dictionary<AssetId, decimal> _funds = [];
+    private Dictionary<InstrumentId, decimal> _funding = [];
+    private Dictionary<CommandId, RememberedCommand> _remembered = [];
     private long _fundings;
+
+    // of the list that is being decided
+    private TransactionLegs _staged = [];
 
     /// <summary>All that may change, in the order in which they are held.</summary>
     public TransactionParty[] Parties { get; } =
-        [.. commands.SelectMany(c => TransactionParty.Of(c, universe)).Distinct().Order()];
+        [.. lists.SelectMany(l => l.Commands).SelectMany(c => TransactionParty.Of(c, universe)).Distinct().Order()];
 
     /// <summary>What an insurance fund has to have for the claims, less what is paid in before them.</summary>
-    public IReadOnlyDictionary<AssetId, decimal> Claims { get; } = Claimed(commands, universe);
+    public IReadOnlyDictionary<AssetId, decimal> Claims { get; } = Claimed(lists, universe);
 
-    public Ulid[] Ids { get; } = [.. commands.Select(c => Ulid.Of(c.Id))];
+    public Ulid[] Ids { get; } = [.. lists.SelectMany(l => l.Commands).Select(c => Ulid.Of(c.Id))];
 
     public TransactionLegs Legs { get; } = [];
 
     /// <summary>Parties that were held and have nothing to do.</summary>
     public IEnumerable<TransactionParty> Others => _held.Where(p => !Legs.ContainsKey(p));
-
-    public bool IsApplied { get; private set; }
 
     /// <summary>
     /// An insurance fund that had enough paid somebody else before it was held: what is left of it is to be gathered
@@ -106,39 +108,76 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
                 }
                 break;
         }
-        for (var i = 0; i < commands.Length; i++)
+        for (var i = 0; i < _commands.Length; i++)
         {
             var (standing, known) = hold.Ids[i];
             switch (standing)
             {
                 case IdStanding.Remembered:
-                    _remembered.TryAdd(commands[i].Id, new RememberedCommand(
+                    _remembered.TryAdd(_commands[i].Id, new RememberedCommand(
                         new PayloadDigest(known.Whole, known.Fields), (CommandStatus)known.Status, known.Sequence));
                     break;
-                case IdStanding.TooOld when Changes(commands[i], party):
-                    _tooOld.Add(commands[i].Id);
+                case IdStanding.TooOld when Changes(_commands[i], party):
+                    _tooOld.Add(_commands[i].Id);
                     break;
-                case IdStanding.NoRoom when Changes(commands[i], party):
-                    _noRoom.Add(commands[i].Id);
+                case IdStanding.NoRoom when Changes(_commands[i], party):
+                    _noRoom.Add(_commands[i].Id);
                     break;
             }
         }
     }
 
-    /// <summary>One answer per command; the first refusal in a list is everybody's.</summary>
-    public CommandResult[] Decide(PriceFrame frame, TransactionKind kind)
+    /// <summary>A party is not to be had: its lists are answered; false where there are no others.</summary>
+    public bool GoesOnWithout(TransactionParty party, PriceFrame frame)
     {
-        var results = new CommandResult[commands.Length];
-        for (var i = 0; i < commands.Length; i++)
+        foreach (var list in lists.Where(l => l.Commands.Any(c => Changes(c, party))))
         {
-            results[i] = Decide(commands[i], claims.Reused(i), frame, kind);
-            if (!results[i].IsApplied)
+            list.Answer(CommandStatus.StorageUnavailable, frame);
+        }
+        return lists.Any(l => !l.IsAnswered);
+    }
+
+    /// <summary>Answers every list, each on what those before it leave.</summary>
+    public void Decide(PriceFrame frame, TransactionKind kind)
+    {
+        foreach (var list in lists.Where(l => !l.IsAnswered))
+        {
+            if (list.Planned is { } planned && !IsAs(planned))
             {
-                Legs.Clear();
-                return [.. commands.Select(c => results[i] with { Id = c.Id })];
+                list.Answer(CommandStatus.NothingToDo, frame, FillJournalGrain.NotAsPlanned);
+                continue;
+            }
+            var before = (new Dictionary<AccountId, (Account?, long)>(_accounts), new Dictionary<AssetId, decimal>(
+                _funds), new Dictionary<InstrumentId, decimal>(_funding), new Dictionary<CommandId, RememberedCommand>(
+                _remembered), _fundings);
+            _staged = [];
+            list.Results = Decide(list, frame, kind);
+            if (list.IsApplied)
+            {
+                Legs.Add(_staged);
+                continue;
+            }
+            (_accounts, _funds, _funding, _remembered, _fundings) = before;
+            if (IsOvertaken)
+            {
+                Refusal = null;
+                list.Answer(CommandStatus.StorageUnavailable, frame);
             }
         }
-        IsApplied = true;
+    }
+
+    /// <summary>One answer per command; the first refusal is everybody's.</summary>
+    private CommandResult[] Decide(CommandList list, PriceFrame frame, TransactionKind kind)
+    {
+        var results = new CommandResult[list.Commands.Length];
+        for (var i = 0; i < results.Length; i++)
+        {
+            results[i] = Decide(list.Commands[i], list.Claims.Reused(i), frame, kind);
+            if (!results[i].IsApplied)
+            {
+                return [.. list.Commands.Select(c => results[i] with { Id = c.Id })];
+            }
+        }
         return results;
     }
 
@@ -197,7 +236,7 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
                 account = change.ApplyTo(account);
             }
             _accounts[id] = (account, applied + (counts ? 1 : 0));
-            Legs.Add(TransactionParty.Of(id), counts, new AppliedRecord(command.Id, digest, sequence, frame.Number,
+            _staged.Add(TransactionParty.Of(id), counts, new AppliedRecord(command.Id, digest, sequence, frame.Number,
                 mine, counts ? [.. house.Where(h => !IsHere(h))] : []));
         }
         if (leg is not null)
@@ -207,7 +246,7 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
         foreach (var entry in house.Where(IsHere))
         {
             _funds[entry.Asset.Id] += entry.Delta;
-            Legs.Add(TransactionParty.Fund(entry.Asset.Id), counts: false,
+            _staged.Add(TransactionParty.Fund(entry.Asset.Id), counts: false,
                 new AppliedRecord(command.Id, digest, sequence, frame.Number, [], [entry]));
         }
         _remembered.Add(command.Id, new RememberedCommand(digest, CommandStatus.Applied, sequence));
@@ -219,9 +258,9 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
     {
         var index = CommandDecision.FundingAfter(command, _funding.GetValueOrDefault(command.Instrument), frame);
         _funding[command.Instrument] = index;
-        Legs.Add(TransactionParty.Frames, counts: true,
+        _staged.Add(TransactionParty.Frames, counts: true,
             new AppliedRecord(command.Id, digest, ++_fundings, frame.Number, [], []));
-        Legs.Add(TransactionParty.Frames, counts: false, new FundingRecord(command.Instrument, index));
+        _staged.Add(TransactionParty.Frames, counts: false, new FundingRecord(command.Instrument, index));
         _remembered.Add(command.Id, new RememberedCommand(digest, CommandStatus.Applied, _fundings));
         return new CommandResult(command.Id, CommandStatus.Applied, _fundings, frame.Number);
     }
@@ -231,7 +270,7 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
         entry.Account == HouseAccount.Insurance && _funds.ContainsKey(entry.Asset.Id);
 
     /// <summary>Whether everything, now that it is held, is as it was when the list was planned.</summary>
-    public bool IsAs(PlannedMessage planned)
+    private bool IsAs(PlannedMessage planned)
     {
         var id = new AccountId(planned.Account);
         return Find(id)?.Sequence == planned.Sequence && _sharing.GetValueOrDefault(id) == planned.Sharing
@@ -240,10 +279,10 @@ internal sealed class TransactionDecision(AccountCommand[] commands, Universe un
                 && MarketGain.Of(payer, market, new Price(g.Mark)) >= g.Least);
     }
 
-    private static SortedDictionary<AssetId, decimal> Claimed(AccountCommand[] commands, Universe universe)
+    private static SortedDictionary<AssetId, decimal> Claimed(IEnumerable<CommandList> lists, Universe universe)
     {
         var (claims, paid) = (new SortedDictionary<AssetId, decimal>(), new Dictionary<AssetId, decimal>());
-        foreach (var transfer in commands.OfType<InsuranceTransfer>()
+        foreach (var transfer in lists.SelectMany(l => l.Commands).OfType<InsuranceTransfer>()
             .Where(t => universe.Asset(t.Asset) is not null))
         {
             var left = paid[transfer.Asset] = paid.GetValueOrDefault(transfer.Asset) + transfer.Amount;

@@ -71,4 +71,12 @@ internal sealed class TransactionLegs : SortedDictionary<TransactionParty, List<
         }
         leg.Add((counts, record));
     }
+
+    public void Add(TransactionLegs others)
+    {
+        foreach (var (party, leg) in others)
+        {
+            leg.ForEach(l => Add(party, l.Counts, l.Record));
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using OrleansLeverage.Cluster.Tests.Processes;
 using OrleansLeverage.Domain;
+using OrleansLeverage.Engine.State;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -41,16 +42,7 @@ public sealed class LiquidationFigures(ITestOutputHelper output)
         await prices.SetAsync(60_000m);
         await AppliedAsync(silos, new Deposit(NextId(), Desk, AssetId.Usd, 800_000_000m));
         await AppliedAsync(silos, new InsuranceTransfer(NextId(), Desk, AssetId.Usd, Deficit * count));
-        var next = 0;
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
-        {
-            for (var i = Interlocked.Increment(ref next); i <= count; i = Interlocked.Increment(ref next))
-            {
-                await AppliedAsync(silos, new ImportAccount(NextId(), new AccountId($"lou-{i}"),
-                    [new ImportedBalance(AssetId.Usd, 1_000m)],
-                    [new ImportedPosition(Market, new Quantity(Contracts), new Price(60_000m))]));
-            }
-        })));
+        await EachAsync(count, i => OpenAsync(silos, new AccountId($"lou-{i}"), Contracts));
         prices.Set(57_000m);
         var (start, first) = (Stopwatch.GetTimestamp(), 0L);
         for (var done = 0m; done < Contracts * count;)
@@ -65,10 +57,61 @@ public sealed class LiquidationFigures(ITestOutputHelper output)
         var all = Stopwatch.GetElapsedTime(start).TotalSeconds;
         var state = await silos.Grid.StateAsync(default);
         Assert.Equal(0m, state.House[HouseAccount.Insurance, AssetId.Usd]);
-        output.WriteLine($"{(isAzurite ? "Azurite" : "memory")}, {Environment.ProcessorCount} processors: {count} liquidations that the fund pays in "
-            + $"{seconds:0.00} s, {count / seconds:0}/s, all {all:0.00} s after the price, load "
-            + File.ReadAllText("/proc/loadavg").Split(' ')[0]);
+        Say(isAzurite, $"{count} liquidations that the fund pays in {seconds:0.00} s, {count / seconds:0}/s, all "
+            + $"{all:0.00} s after the price");
     }
+
+    /// <summary>One account fails, and many who gain share its loss; from the price until the last has paid.</summary>
+    [ProcessTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_loss_that_many_share(bool isAzurite)
+    {
+        var payers = Asked is not { } asked ? 300 : isAzurite ? asked / 4 : asked;
+        await using var azurite = isAzurite ? await Azurite.StartAsync(inMemory: true) : null;
+        await using var silos = new SiloProcesses(postgres: null, azurite?.Port, silos: 1);
+        (silos.Settings["LiquidationDesk"], silos.Settings["ShareLosses"]) = (Desk.Value, "true");
+        await silos.StartAsync();
+        using var prices = new PricePublisher(silos, new FeedId("BTC-USD"), 60_000m, Patience);
+        await prices.SetAsync(60_000m);
+        await AppliedAsync(silos, new Deposit(NextId(), Desk, AssetId.Usd, 50_000_000m));
+        var failing = new AccountId("lou");
+        await OpenAsync(silos, failing, Contracts);
+        await EachAsync(payers, i => OpenAsync(silos, new AccountId($"ann-{i}"), -0.01m));
+        var before = (await silos.Grid.StateAsync(default)).Accounts;
+        prices.Set(57_000m);
+        var start = Stopwatch.GetTimestamp();
+        while (await silos.Grid.AccountAsync(failing) is not { Positions.Count: 0 } lou
+            || lou.Balances.Any(b => b.Amount != 0m))
+        {
+            Assert.True(Stopwatch.GetElapsedTime(start) < Patience, "not shared");
+            await Task.Delay(10);
+        }
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var after = (await silos.Grid.StateAsync(default)).Accounts;
+        decimal Usd(AccountStore of, int i) => of.Read(new AccountId($"ann-{i}"))!.Balances.Single().Amount;
+        Assert.Equal(Deficit, Enumerable.Range(1, payers).Sum(i => Usd(before, i) - Usd(after, i)));
+        Say(isAzurite, $"a loss that {payers} share, {seconds:0.00} s after the price, {payers / seconds:0} payers/s");
+    }
+
+    private static Task OpenAsync(SiloProcesses silos, AccountId account, decimal contracts) => AppliedAsync(silos,
+        new ImportAccount(NextId(), account, [new ImportedBalance(AssetId.Usd, 1_000m)],
+            [new ImportedPosition(Market, new Quantity(contracts), new Price(60_000m))]));
+
+    private static Task EachAsync(int count, Func<int, Task> body)
+    {
+        var next = 0;
+        return Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            for (var i = Interlocked.Increment(ref next); i <= count; i = Interlocked.Increment(ref next))
+            {
+                await body(i);
+            }
+        })));
+    }
+
+    private void Say(bool isAzurite, string what) => output.WriteLine($"{(isAzurite ? "Azurite" : "memory")}, "
+        + $"{Environment.ProcessorCount} processors: {what}, load {File.ReadAllText("/proc/loadavg").Split(' ')[0]}");
 
     private static async Task AppliedAsync(SiloProcesses silos, AccountCommand command)
     {
