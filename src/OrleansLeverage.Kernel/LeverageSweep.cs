@@ -25,9 +25,6 @@ public enum SweepDetail
 /// </summary>
 public sealed unsafe class LeverageSweep : IDisposable
 {
-    /// <summary>Chunks that a worker takes at a time.</summary>
-    private const int AtOnce = 32;
-
     /// <summary>Frames in a row at which most rows are due, after which it is expected of the next.</summary>
     private const int Habit = 4;
 
@@ -241,7 +238,7 @@ public sealed unsafe class LeverageSweep : IDisposable
         for (var from = Take(); from < chunks.Length; from = then)
         {
             then = Take();
-            var batch = chunks[from..Math.Min(from + AtOnce, chunks.Length)];
+            var batch = chunks[from..Math.Min(from + SweepPart.AtOnce, chunks.Length)];
             var due = 0U;
             for (var c = 0; c < batch.Length; c++)
             {
@@ -264,9 +261,11 @@ public sealed unsafe class LeverageSweep : IDisposable
                 _sweep.Sweep(chunk, marks, part, _isFull);
                 if (hasInstruments && !_keepsFigures)
                 {
+                    part.CountMoved();
                     _sweep.AddInstruments(chunk, marks, sums, ref _instruments.WideOf(worker));
                 }
             }
+            part.CountMoved();
             for (var c = 0; c < batch.Length; c++)
             {
                 part.Rank(from + c, batch[c]);
@@ -279,7 +278,7 @@ public sealed unsafe class LeverageSweep : IDisposable
         part.Flush();
     }
 
-    private int Take() => Interlocked.Add(ref _nextChunk, AtOnce) - AtOnce;
+    private int Take() => Interlocked.Add(ref _nextChunk, SweepPart.AtOnce) - SweepPart.AtOnce;
 
     /// <summary>What is left when all chunks have been swept: three tasks that have nothing in common.</summary>
     private void Collect(int worker)

@@ -1,12 +1,12 @@
 namespace OrleansLeverage.Kernel;
 
 /// <summary>
-/// The values of one chunk's rows between the two halves of its sweep, and figures that are not kept: fifteen columns
+/// The values of one chunk's rows between the two halves of its sweep, and figures that are not kept: fourteen columns
 /// of 64 numbers that stay in the nearest cache.
 /// </summary>
 internal sealed unsafe class ChunkValues : IDisposable
 {
-    private const int Columns = 15;
+    private const int Columns = 14;
 
     private readonly NativeBlock _block = new((Columns * Chunk.Rows + ChunkSum.Count) * sizeof(double));
 
@@ -14,9 +14,12 @@ internal sealed unsafe class ChunkValues : IDisposable
     {
         for (var i = 0; i <= ChunkSum.HoldersEquity; i++)
         {
-            SumBiases[i] = Chunk.Rows * (i is ChunkSum.EquitySquaredHigh or ChunkSum.GrossSquaredHigh
-                ? FixedPoint.SquareBiasBits
-                : FixedPoint.BiasBits);
+            SumBiases[i] = Chunk.Rows * i switch
+            {
+                ChunkSum.EquitySquaredHigh or ChunkSum.GrossSquaredHigh => FixedPoint.SquareBiasBits,
+                ChunkSum.LongEquity => BitConverter.DoubleToInt64Bits(2d * FixedPoint.Bias),
+                _ => FixedPoint.BiasBits,
+            };
         }
     }
 
@@ -43,14 +46,11 @@ internal sealed unsafe class ChunkValues : IDisposable
     /// <summary><see cref="RowValue.Risk"/>.</summary>
     public double* Risk => Column(10);
 
-    /// <summary>Where each row is in the distribution.</summary>
-    public ushort* Places => (ushort*)Column(11);
-
-    /// <summary>What its gross notional adds there.</summary>
-    public long* Masses => (long*)Column(12);
+    /// <summary>What the gross notional of each row adds to the distribution.</summary>
+    public long* Masses => (long*)Column(11);
 
     /// <summary>For <see cref="Chunk.Equity"/> and what follows it where a frame leaves no figures behind.</summary>
-    public double* Figures => Column(13);
+    public double* Figures => Column(12);
 
     /// <summary>What the biases of 64 rows come to in each of <see cref="ChunkSum"/>.</summary>
     public long* SumBiases => (long*)Column(Columns);

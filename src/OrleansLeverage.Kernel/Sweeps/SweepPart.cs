@@ -10,6 +10,9 @@ namespace OrleansLeverage.Kernel;
 /// </summary>
 internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) : IDisposable
 {
+    /// <summary>Chunks that a worker takes at a time; then <see cref="CountMoved"/>.</summary>
+    public const int AtOnce = 32;
+
     private const int ChunksPerFlush = 16;
 
     // sums of the chunks since the last flush, by maker: 16 chunks of 64 rows below 2^51 quanta stay below 2^62
@@ -17,6 +20,9 @@ internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) :
     private readonly Largest<RankedChunk> _byGross = new(RankedChunk.Kept);
     private readonly Largest<RankedChunk> _byRisk = new(RankedChunk.Kept);
     private readonly Int128[] _wideBefore = new Int128[ChunkSum.Count];
+    private readonly NativeBlock _places = new((AtOnce + 1) * Chunk.Rows * sizeof(ushort));
+    private readonly Moves[] _moves = new Moves[AtOnce + 1];
+    private int _movesCount;
     private bool _wasWide;
     private int _pendingChunks;
     private bool _isDue;
@@ -48,6 +54,7 @@ internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) :
         Array.Clear(WideGross ?? []);
         Array.Clear(WideTierGross ?? []);
         Nominations.Clear();
+        _movesCount = 0;
         _byGross.Clear();
         _byRisk.Clear();
         RowsSwept = 0;
@@ -125,6 +132,45 @@ internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) :
         {
             Flush();
         }
+    }
+
+    /// <summary>
+    /// Room for where the rows of a chunk are now in the distribution, until the next chunk; or, where one of them has
+    /// moved, until <see cref="CountMoved"/>.
+    /// </summary>
+    public ushort* Places => (ushort*)_places.Pointer + _movesCount * Chunk.Rows;
+
+    /// <summary>
+    /// Remembers rows that are at other <see cref="Places"/> than before. Half of the chunks have some, at random: to
+    /// look at them at once would cost more than all else that is done once per chunk, because the processor would
+    /// begin with the next one in vain.
+    /// </summary>
+    /// <param name="before">Where they were.</param>
+    /// <param name="rows">A bit each.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void CountLater(ushort* before, ulong rows)
+    {
+        _moves[_movesCount] = new Moves { Before = before, Rows = rows };
+        _movesCount += rows != 0 ? 1 : 0;
+    }
+
+    /// <summary>Counts what was remembered.</summary>
+    public void CountMoved()
+    {
+        var places = (ushort*)_places.Pointer;
+        var counts = Moved.Counts;
+        foreach (ref readonly var moves in _moves.AsSpan(0, _movesCount))
+        {
+            for (var rows = moves.Rows; rows != 0; rows &= rows - 1)
+            {
+                var row = BitOperations.TrailingZeroCount(rows);
+                counts[moves.Before[row]]--;
+                counts[places[row]]++;
+                moves.Before[row] = places[row];
+            }
+            places += Chunk.Rows;
+        }
+        _movesCount = 0;
     }
 
     /// <summary>Ends the part of a frame.</summary>
@@ -212,6 +258,14 @@ internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) :
         Values.Dispose();
         Moved.Dispose();
         _pending.Dispose();
+        _places.Dispose();
+    }
+
+    /// <summary>Rows of a chunk, a bit each, and where they were.</summary>
+    private struct Moves
+    {
+        public ushort* Before;
+        public ulong Rows;
     }
 
     private long* Pending(Chunk chunk) =>

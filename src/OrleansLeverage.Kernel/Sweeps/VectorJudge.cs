@@ -30,17 +30,17 @@ internal static unsafe class VectorJudge<T>
     {
         part.Open(chunk);
         var values = part.Values;
-        var places = values.Places;
+        var places = part.Places;
         var masses = values.Masses;
         var byPlace = part.Moved.Gross;
         Found found;
         if (marks.Moved < chunk.Head.HealthyUntil)
         {
-            AddUp<False>(chunk, marks, values, isFull, byPlace, out found);
+            AddUp<False>(chunk, marks, values, isFull, places, byPlace, out found);
         }
         else
         {
-            AddUp<True>(chunk, marks, values, isFull, byPlace, out found);
+            AddUp<True>(chunk, marks, values, isFull, places, byPlace, out found);
             part.RowsDecided += Chunk.Rows;
         }
         var tiers = stackalloc ulong[Chunk.Rows / Width];
@@ -50,16 +50,20 @@ internal static unsafe class VectorJudge<T>
             var row = BitOperations.TrailingZeroCount(rows);
             var isOdd = (found.Odd >> row & 1) != 0;
             byPlace[places[row]] -= isOdd ? masses[row] : 0;
-            JudgeOne(chunk, row, marks, values, (byte*)tiers, isOdd);
+            JudgeOne(chunk, row, marks, values, places + row, (byte*)tiers, isOdd);
             byPlace[places[row]] += isOdd ? masses[row] : 0;
         }
-        for (var rows = found.Moved | found.Odd; rows != 0; rows &= rows - 1)
+        for (var rows = isFull ? found.Odd : found.Odd | found.Moved; rows != 0; rows &= rows - 1)
         {
             var row = BitOperations.TrailingZeroCount(rows);
             if (chunk.Place[row] != places[row])
             {
                 Move(chunk, row, places[row], masses[row], part, isFull);
             }
+        }
+        if (isFull)
+        {
+            part.CountLater(chunk.Place, found.Moved & ~found.Odd);
         }
         if ((found.Odd | found.AtRisk) != 0 || !AreAllHealthy(chunk))
         {
@@ -82,12 +86,11 @@ internal static unsafe class VectorJudge<T>
     /// </para>
     /// </summary>
     private static void AddUp<TDecides>(Chunk chunk, MarkVector marks, ChunkValues values, bool isFull,
-        long* byPlace, out Found found)
+        ushort* places, long* byPlace, out Found found)
         where TDecides : struct, IFlag
     {
         ref var head = ref chunk.Head;
         var column = values.Equity;
-        var places = values.Places;
         var masses = (double*)values.Masses;
         var placeColumn = chunk.Place;
         var equityColumn = chunk.Equity;
@@ -153,9 +156,9 @@ internal static unsafe class VectorJudge<T>
             var mass = g + bias;
             grosses = T.AddIntegers(grosses, mass);
             nets = T.AddIntegers(nets, net + bias);
-            // of a row without notional it is none, and the maximum 0
-            var longShare = T.Max(T.Of(0.5) * (gross + net) * (e / g), T.Zero);
-            longEquity = T.AddIntegers(longEquity, longShare + bias);
+            // twice the share, in twice the quantum; of a row without notional it is none, and the maximum 0
+            var longShare = T.Max((gross + net) * (e / g), T.Zero);
+            longEquity = T.AddIntegers(longEquity, longShare + T.Of(2d * FixedPoint.Bias));
 
             // exponent and four bits of mantissa of the leverage number its bucket
             var leverage = T.Min(T.Max(g / e, T.Of(LowestLeverage)), T.Of(HighestLeverage));
@@ -193,7 +196,8 @@ internal static unsafe class VectorJudge<T>
     /// prices, or leans to no side: what it is counted as, and what the others' way has made of it put right.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void JudgeOne(Chunk chunk, int row, MarkVector marks, ChunkValues values, byte* tiers, bool isOdd)
+    private static void JudgeOne(Chunk chunk, int row, MarkVector marks, ChunkValues values, ushort* place,
+        byte* tiers, bool isOdd)
     {
         var value = values.Get(row);
         var factor = chunk.Class.ErrorFactor;
@@ -233,7 +237,7 @@ internal static unsafe class VectorJudge<T>
             values.Masses[row] += FixedPoint.Of(gross);
             chunk.Gross[row] = gross;
         }
-        values.Places[row] = ScalarSweep.Place(chunk.Class, value, isSolvent);
+        *place = ScalarSweep.Place(chunk.Class, value, isSolvent);
     }
 
     /// <summary>True where every row is healthy, was so before, and nothing else was told of any.</summary>
