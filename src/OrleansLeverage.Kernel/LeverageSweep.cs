@@ -261,6 +261,7 @@ public sealed unsafe class LeverageSweep : IDisposable
                 _sweep.Sweep(chunk, marks, part, _isFull);
                 if (hasInstruments && !_keepsFigures)
                 {
+                    // which asks who counts where
                     part.CountMoved();
                     _sweep.AddInstruments(chunk, marks, sums, ref _instruments.WideOf(worker));
                 }
