@@ -126,4 +126,32 @@ public sealed class AccountGrainTests
     {
         Universe = GridFixture.Universe, Oracle = GridFixture.Profiles, Time = _time, MakesFrames = false, Workers = 1,
     }, silos);
+
+    /// <summary>A list that was planned on an account is carried out on that account and on none that it became.
+    /// </summary>
+    [Fact]
+    public async Task What_was_planned_on_another_state_of_an_account_is_not_done()
+    {
+        await using var cluster = await GridCluster.StartAsync(new GridOptions
+        {
+            Universe = GridFixture.Universe, Oracle = GridFixture.Profiles, FrameIntervalMs = 10, Workers = 1,
+        });
+        var alice = new AccountId("alice");
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        Deposit Next(int number) => new(CommandId.Series(now, 5, number), alice, AssetId.Usd, 1m);
+        Assert.True((await cluster.Grid.ExecuteAsync(Next(1))).IsApplied);
+        var planned = (await ReadAsync()).Sequence;
+        Assert.Equal(CommandStatus.Applied, await OrderAsync(2, planned));
+        // of two that were planned on it one is done
+        Assert.Equal(CommandStatus.NothingToDo, await OrderAsync(3, planned));
+        Assert.Equal(CommandStatus.NothingToDo, await OrderAsync(4, planned + 2));
+        Assert.Equal((planned + 1, 2m), ((await ReadAsync()).Sequence,
+            (await ReadAsync()).Balance(GridFixture.Universe.Usd)));
+
+        async Task<CommandStatus> OrderAsync(int number, long sequence) => (CommandStatus)(await cluster.Grains
+            .Journal(Next(number).Id).ExecutePlannedAsync([Next(number).ToMessage()],
+                new PlannedMessage(alice.Value, sequence, default, [])))[0].Status;
+
+        async Task<Account> ReadAsync() => (await cluster.Grid.StateAsync(default)).Accounts.Read(alice)!;
+    }
 }

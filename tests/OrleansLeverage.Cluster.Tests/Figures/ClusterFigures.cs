@@ -122,7 +122,7 @@ public sealed class ClusterFigures(ITestOutputHelper output)
             + $"{times[Commands * 99 / 100] * 1e3:0.000} ms p99, load {Load()}");
     }
 
-    private static IHost Silo(Universe universe, PriceFrame frame)
+    internal static IHost Silo(Universe universe, PriceFrame frame, Action<IServiceCollection>? change = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -133,6 +133,7 @@ public sealed class ClusterFigures(ITestOutputHelper output)
             silo.Configure<GrainDirectoryOptions>(o => o.CacheSize = 2_000_000);
             silo.AddLeverageGrains(new GridOptions { Universe = universe, Oracle = [], MakesFrames = false,
                 Workers = Math.Min(Environment.ProcessorCount, 2) });
+            change?.Invoke(silo.Services);
         });
         builder.Services.AddLeverageGridClient(new ClusterGridOptions { Universe = universe, Polls = false });
         return builder.Build();

@@ -25,6 +25,11 @@ internal sealed class BlobServer : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>What is kept, by name.</summary>
+    public IReadOnlyDictionary<string, byte[]> Kept => _blobs.ToDictionary(b => b.Key, b => b.Value.Body);
+
+    public void Keep(string blob, byte[] body) => _blobs[blob] = (body, Interlocked.Increment(ref _versions));
+
     public static async Task<BlobServer> StartAsync()
     {
         var port = Servers.FreePort();

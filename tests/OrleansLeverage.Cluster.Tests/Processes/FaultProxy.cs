@@ -111,11 +111,13 @@ internal sealed class FaultProxy : IAsyncDisposable
             // a request begins with its verb; its body follows in the same or another piece
             var isBegin = buffer.AsSpan(0, count).StartsWith("PUT "u8) || buffer.AsSpan(0, count).StartsWith("GET "u8)
                 || buffer.AsSpan(0, count).StartsWith("HEAD "u8);
-            if (isBegin && Watch(FirstLine(buffer.AsSpan(0, count))))
+            // what is watched is carried out, whatever others meet from then on
+            var isWatched = isBegin && Watch(FirstLine(buffer.AsSpan(0, count)));
+            if (isWatched)
             {
                 lost.IsWatched = lost.Value = true;
             }
-            var fault = isBegin && Random.Next(OneIn) == 0 ? Fault : StorageFault.None;
+            var fault = isBegin && !isWatched && Random.Next(OneIn) == 0 ? Fault : StorageFault.None;
             if (fault != StorageFault.None)
             {
                 Interlocked.Increment(ref _hit);

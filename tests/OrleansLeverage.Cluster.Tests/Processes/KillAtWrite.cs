@@ -1,7 +1,8 @@
 namespace OrleansLeverage.Cluster.Tests.Processes;
 
 /// <summary>
-/// Kills a silo when the store has carried out a given write, before the silo is told, and starts it again; which may
+/// Kills a silo when the store has carried out a given write, before the silo is told and with nothing that it asks for
+/// since, so that what it writes at the same time is not done; and starts it again; which may
 /// be after those who wait see what they wait for, because others of the same transaction still write.
 /// </summary>
 internal sealed class KillAtWrite
@@ -21,8 +22,13 @@ internal sealed class KillAtWrite
             silos.Signal(silo, ChildProcess.Kill);
             _killed.TrySetResult();
         };
-        proxy.Watch = line => line.StartsWith("PUT", StringComparison.Ordinal) && isCounted(line)
-            && Interlocked.Increment(ref _seen) == write;
+        proxy.Watch = line =>
+        {
+            var isIt = line.StartsWith("PUT", StringComparison.Ordinal) && isCounted(line)
+                && Interlocked.Increment(ref _seen) == write;
+            proxy.Fault = isIt ? StorageFault.Cut : proxy.Fault;
+            return isIt;
+        };
         _restarted = RestartAsync(silos, silo);
     }
 
@@ -42,6 +48,7 @@ internal sealed class KillAtWrite
     {
         await _killed.Task;
         await silos.EndsAsync(silo);
+        _proxy.Fault = StorageFault.None;
         await silos.StartAsync(silo);
     }
 }
