@@ -85,6 +85,33 @@ public sealed class StorageFaultTests
         Assert.Equal(116m, await bench.UsdAsync("alice"));
     }
 
+    /// <summary>
+    /// An account that comes anew from the store, with what it had prepared and not yet brought into one place: whoever
+    /// was told that it was done does not read what was before.
+    /// </summary>
+    [Fact]
+    public async Task What_was_acknowledged_is_read_wherever_the_account_comes_from()
+    {
+        await using var bench = await StartAsync();
+        await bench.DepositAsync("alice", 100m);
+        await bench.DepositAsync("bob", 1m);
+        var writes = 0;
+        bench.Storage.Before = id => id == "account/alice" && Interlocked.Increment(ref writes) > 1
+            ? throw new IOException("no store") : Task.CompletedTask;
+
+        var result = await bench.Grid.ExecuteAsync(new Transfer(bench.Deposit("alice", 1m).Id, new AccountId("alice"),
+            new AccountId("bob"), AssetId.Usd, 7m));
+
+        Assert.Equal(CommandStatus.Applied, result.Status);
+        for (var i = 0; i < 200; i++)
+        {
+            Assert.Equal(93m, await bench.UsdAsync("alice"));
+        }
+        Assert.True(Volatile.Read(ref writes) > 2, $"{writes} writes");
+        bench.Storage.Before = static _ => Task.CompletedTask;
+        Assert.Equal((93m, 8m), (await bench.UsdAsync("alice"), await bench.UsdAsync("bob")));
+    }
+
     /// <summary>A write that takes longer than is set is unknown, although it is made in the end.</summary>
     [Fact]
     public async Task A_write_that_takes_too_long_is_unknown_and_the_account_is_read_again()

@@ -93,13 +93,17 @@ public sealed partial class AccountGrain : TransactionPartyGrain, IAccountGrain,
         Grid.Forget(Id, this);
     }
 
-    public Task<AccountMessage> ReadAsync()
+    public async Task<AccountMessage> ReadAsync()
     {
+        if (!await CaughtUpAsync())
+        {
+            throw new StoreUnavailableException($"account {Id} is in a transaction whose end nobody can tell");
+        }
         // what is decided and not yet durable is not shown
         var book = _changes == 0 ? Book : ReadBook();
         var message = book.ToMessage(AccountServices.Sink);
         Rest();
-        return Task.FromResult(message);
+        return message;
     }
 
     public Task<bool> TouchAsync()

@@ -151,6 +151,20 @@ public abstract partial class TransactionPartyGrain : Grain
     /// </summary>
     private protected Task<bool> FreeAsync() => WaitAsync(until: null);
 
+    /// <summary>
+    /// Waits for the end of what was prepared by an earlier activation, or so long ago that its journal may have
+    /// answered without having reached this grain: whoever asked for it may know that it was done.
+    /// </summary>
+    private protected async Task<bool> CaughtUpAsync()
+    {
+        if (_hold is not { IsPrepared: true } hold || Since(hold.Since) <= AskAfter)
+        {
+            return true;
+        }
+        await WaitAsync(hold);
+        return !ReferenceEquals(_hold, hold);
+    }
+
     /// <summary>Waits until what is prepared here now has been done or dropped.</summary>
     private protected Task<bool> ToldAsync() => _hold is { IsPrepared: true } hold ? WaitAsync(hold)
         : Task.FromResult(Writer.Failure is null);
