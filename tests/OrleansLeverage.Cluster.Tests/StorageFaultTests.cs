@@ -1,7 +1,11 @@
 using OrleansLeverage.Cluster.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
+using OrleansLeverage.Engine.Codec;
 using OrleansLeverage.Grains;
+using OrleansLeverage.Grains.Rows;
 using OrleansLeverage.Tests.Engine;
 using Xunit;
 
@@ -106,6 +110,7 @@ public sealed class StorageFaultTests
         for (var i = 0; i < 200; i++)
         {
             Assert.Equal(93m, await bench.UsdAsync("alice"));
+            Assert.True(bench.RowUsd("alice") is null or 93m, $"the row says {bench.RowUsd("alice")}");
         }
         Assert.True(Volatile.Read(ref writes) > 2, $"{writes} writes");
         bench.Storage.Before = static _ => Task.CompletedTask;
@@ -268,6 +273,16 @@ public sealed class StorageFaultTests
 
         public async Task DepositAsync(string account, decimal amount) => Assert.True(
             (await Grid.ExecuteAsync(Deposit(account, amount))).IsApplied);
+
+        /// <summary>What the row of an account has; null while there is none.</summary>
+        public decimal? RowUsd(string account)
+        {
+            var cut = Cluster.Cluster.GetSiloServiceProvider(Cluster.Cluster.Silos[0].SiloAddress)
+                .GetRequiredService<SiloGrid>().Cut(GrainKeys.RosterBucket(account)).Cut;
+            var at = Array.IndexOf(cut.Accounts, account);
+            return at < 0 ? null : AccountCodec.Read(new AccountId(account), cut.States[at], GridFixture.Universe,
+                names: true).Balances.Single(b => b.Asset.Id == AssetId.Usd).Amount;
+        }
 
         public async Task<decimal> UsdAsync(string account) =>
             (await Grid.AccountAsync(GridFixture.Account(account)))!.Balances.Sum(b => b.Amount);

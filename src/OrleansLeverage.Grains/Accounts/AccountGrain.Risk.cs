@@ -61,7 +61,7 @@ public sealed partial class AccountGrain
     {
         var frame = Grid.FrameAt(new FrameNumber((int)epoch, sequence));
         var account = _direct ??= ReadBook().Account;
-        if (account is not null)
+        if (account is not null && _row.IsRow)
         {
             var valuation = AccountValuation.Of(account, frame);
             Grid.SetDirect(_row, (double)valuation.Equity, (double)valuation.GrossNotional);

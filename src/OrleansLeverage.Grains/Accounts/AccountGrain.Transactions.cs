@@ -67,6 +67,8 @@ public sealed partial class AccountGrain
         records.ForEach(r => Tell((AppliedRecord)r.Record));
     }
 
+    private protected override void Told() => Appear();
+
     private protected override void Changed() => _changes++;
 
     /// <summary>What this account's share of the house has for the insurance fund, by asset.</summary>

@@ -58,10 +58,10 @@ public sealed partial class AccountGrain : TransactionPartyGrain, IAccountGrain,
     {
         _durable = _state.State.Body;
         var book = Book;
-        if (book.Account is { } account)
+        _isListed = book.Account is not null;
+        if (Prepared is null)
         {
-            _isListed = true;
-            _row = Grid.Put(_row, null, account, 0, book.Applied, _durable);
+            Appear();
         }
         Resume();
         Grid.SetUndelivered(Id, this, book.Outbox.Count > 0);
@@ -106,10 +106,11 @@ public sealed partial class AccountGrain : TransactionPartyGrain, IAccountGrain,
         return message;
     }
 
-    public Task<bool> TouchAsync()
+    public async Task<bool> TouchAsync()
     {
+        await CaughtUpAsync();
         Rest();
-        return Task.FromResult(_row.IsRow);
+        return _row.IsRow;
     }
 
     public Task MoveAsync()
@@ -140,12 +141,25 @@ public sealed partial class AccountGrain : TransactionPartyGrain, IAccountGrain,
         var before = ReadBook();
         _durable = body;
         _direct = null;
-        if (account is not null)
+        if (account is not null && (_row.IsRow || Prepared is null))
         {
-            _row = Grid.Put(_row, before.Account, account, before.Applied, applied, body);
+            _row = _row.IsRow ? Grid.Put(_row, before.Account, account, before.Applied, applied, body)
+                : Grid.Put(_row, null, account, 0, applied, body);
         }
         Grid.SetInsurance(Id, this, Insurance(Book.House));
         Watch(account);
+    }
+
+    /// <summary>
+    /// The row of an account that has come from the store: not before it is known what became of a part that an earlier
+    /// activation prepared, because whoever asked for that may know that it was done.
+    /// </summary>
+    private void Appear()
+    {
+        if (!_row.IsRow && Book.Account is { } account)
+        {
+            _row = Grid.Put(_row, null, account, 0, Book.Applied, _durable);
+        }
     }
 
     /// <summary>What is durable is remembered for whoever looks up what happened.</summary>

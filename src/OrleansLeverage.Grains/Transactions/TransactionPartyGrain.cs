@@ -105,6 +105,11 @@ public abstract partial class TransactionPartyGrain : Grain
     /// <summary>Does what was prepared: durable by its preparation and the journal's record.</summary>
     private protected abstract void Apply(List<(bool Counts, JournalRecord Record)> records);
 
+    /// <summary>What was prepared has been done, or dropped.</summary>
+    private protected virtual void Told()
+    {
+    }
+
     /// <summary>The state is to be written.</summary>
     private protected virtual void Changed()
     {
@@ -209,6 +214,7 @@ public abstract partial class TransactionPartyGrain : Grain
                 // durable already: the write only brings it into one place
                 Apply(LegCodec.Read(prepared.Records, Services.Universe));
             }
+            Told();
             Changed();
             _ = WriteQuietlyAsync();
         }
