@@ -1,5 +1,4 @@
 using OrleansLeverage.Cluster.Tests.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
@@ -38,9 +37,9 @@ public sealed class StorageFaultTests
         await using var bench = await StartAsync();
         await bench.DepositAsync("alice", 100m);
         bench.Storage.Before = id => id == "account/alice" ? throw new IOException("no store") : Task.CompletedTask;
-        var account = bench.Cluster.Grains.GetGrain<Contracts.IAccountGrain>("alice");
+        var account = bench.Cluster.Grains.GetGrain<IAccountGrain>("alice");
 
-        var answer = await account.ExecuteAsync(Contracts.CommandTranslation.ToMessage(bench.Deposit("alice", 7m)));
+        var answer = await account.ExecuteAsync(CommandTranslation.ToMessage(bench.Deposit("alice", 7m)));
 
         Assert.Equal(CommandStatus.OutcomeUnknown, (CommandStatus)answer.Status);
         bench.Storage.Before = static _ => Task.CompletedTask;
@@ -66,12 +65,12 @@ public sealed class StorageFaultTests
                 throw new IOException("the answer was lost");
             }
         };
-        var account = bench.Cluster.Grains.GetGrain<Contracts.IAccountGrain>("alice");
+        var account = bench.Cluster.Grains.GetGrain<IAccountGrain>("alice");
         var (one, other) = (bench.Deposit("alice", 7m), bench.Deposit("alice", 9m));
-        var first = account.ExecuteAsync(Contracts.CommandTranslation.ToMessage(one));
+        var first = account.ExecuteAsync(CommandTranslation.ToMessage(one));
         await reached.Task;
-        var again = account.ExecuteAsync(Contracts.CommandTranslation.ToMessage(one));
-        var next = account.ExecuteAsync(Contracts.CommandTranslation.ToMessage(other));
+        var again = account.ExecuteAsync(CommandTranslation.ToMessage(one));
+        var next = account.ExecuteAsync(CommandTranslation.ToMessage(other));
         // read turns interleave: both are decided by now
         for (var i = 0; i < 20; i++)
         {
@@ -125,10 +124,10 @@ public sealed class StorageFaultTests
         await bench.DepositAsync("alice", 100m);
         var release = new TaskCompletionSource();
         bench.Storage.Before = id => id == "account/alice" ? release.Task : Task.CompletedTask;
-        var account = bench.Cluster.Grains.GetGrain<Contracts.IAccountGrain>("alice");
+        var account = bench.Cluster.Grains.GetGrain<IAccountGrain>("alice");
 
         var deposit = bench.Deposit("alice", 7m);
-        var answer = await account.ExecuteAsync(Contracts.CommandTranslation.ToMessage(deposit));
+        var answer = await account.ExecuteAsync(CommandTranslation.ToMessage(deposit));
 
         Assert.Equal(CommandStatus.OutcomeUnknown, (CommandStatus)answer.Status);
         bench.Storage.Before = static _ => Task.CompletedTask;
