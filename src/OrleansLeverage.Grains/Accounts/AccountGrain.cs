@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Placement;
 using OrleansLeverage.Contracts;
 using OrleansLeverage.Domain;
 using OrleansLeverage.Engine;
@@ -14,8 +15,13 @@ namespace OrleansLeverage.Grains.Accounts;
 /// One account. Decisions are made in turns, on the state as it will be when everything decided is durable; answers are
 /// given when it is. The row in the silo's columns lives as long as the activation and follows the durable state in the
 /// turn in which it becomes durable. Between commands only the stored bytes are in memory.
+/// <para>
+/// Placed anywhere, so that silos get equal parts of the rows: by what silos say of their load, which is some seconds
+/// old, all that comes in such a time goes to the same ones, and accounts stay where they are.
+/// </para>
 /// </summary>
 [KeepAlive]
+[RandomPlacement]
 [Reentrant]
 [GrainType("account")]
 public sealed partial class AccountGrain : TransactionPartyGrain, IAccountGrain, IDisposable
