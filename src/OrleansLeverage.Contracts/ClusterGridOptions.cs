@@ -22,8 +22,8 @@ public sealed record ClusterGridOptions
 
     /// <summary>
     /// How long a read is tried before it is said that nobody answers, 100 to 60,000 ms: the time of an account whose
-    /// silo stands still and whose store does not answer either. Lists name a silo that stands still after 3 s, and
-    /// need a little longer.
+    /// silo stands still and whose store does not answer either. Lists name a silo that stands still after three fifths
+    /// of the silos' own such time and at most 3 s, and need a little longer.
     /// </summary>
     public int ReadDeadlineMs { get; init; } = 5_000;
 

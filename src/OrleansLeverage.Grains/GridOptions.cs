@@ -46,6 +46,12 @@ public sealed record GridOptions
     /// <summary>After this long a write's outcome is unknown, 100 to 60,000 ms.</summary>
     public int StorageTimeoutMs { get; init; } = 2_000;
 
+    /// <summary>
+    /// How long the others are waited for where the answers of all silos are put together, 50 to 60,000 ms: less than
+    /// who asks waits himself. A census may take two seconds.
+    /// </summary>
+    public int SiloPatienceMs { get; init; } = 3_000;
+
     /// <summary>How long an account waits for the transaction that keeps it, 100 to 60,000 ms.</summary>
     public int HoldMs { get; init; } = 3_000;
 
@@ -93,6 +99,7 @@ public sealed record GridOptions
         Require(Workers is >= 1 and <= 64, nameof(Workers), Workers, "1 to 64");
         Require(WindowCapacity is >= 16 and <= 1_000_000, nameof(WindowCapacity), WindowCapacity, "16 to 1,000,000");
         Require(TriggersMax is >= 16 and <= 100_000, nameof(TriggersMax), TriggersMax, "16 to 100,000");
+        Require(SiloPatienceMs is >= 50 and <= 60_000, nameof(SiloPatienceMs), SiloPatienceMs, "50 to 60,000 ms");
         Require(StorageTimeoutMs is >= 100 and <= 60_000, nameof(StorageTimeoutMs), StorageTimeoutMs,
             "100 to 60,000 ms");
         Require(HoldMs is >= 100 and <= 60_000, nameof(HoldMs), HoldMs, "100 to 60,000 ms");

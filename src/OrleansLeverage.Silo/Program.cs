@@ -21,6 +21,7 @@ try
     {
         Universe = universe, Oracle = UniverseFiles.Oracle(settings, universe),
         FrameIntervalMs = settings.FrameIntervalMs, StorageTimeoutMs = settings.StorageTimeoutMs,
+        SiloPatienceMs = settings.SiloPatienceMs,
         Liquidation = settings.LiquidationDesk.Length == 0 ? null
             : new LiveLiquidation
             {

@@ -24,9 +24,6 @@ namespace OrleansLeverage.Grains.Reads;
 public sealed class MarketReadGrain(AccountServices services, GridServiceClient silos, ISiloStatusOracle statuses,
     [FromKeyedServices(GridStorage.Name)] IGrainStorage storage) : Grain, IMarketReadGrain
 {
-    /// <summary>A census may be waited for two seconds; a silo that takes longer is missing.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
     private const int AskedAtOnce = 64;
 
     public async Task<ListingMessage?> ListAsync(ListingQuery query)
@@ -219,12 +216,12 @@ public sealed class MarketReadGrain(AccountServices services, GridServiceClient 
             await Task.WhenAll(active.Select(silo => Answered(() => ask(silos.At(silo))))));
     }
 
-    private static async Task<T?> Answered<T>(Func<Task<T?>> ask)
+    private async Task<T?> Answered<T>(Func<Task<T?>> ask)
         where T : class
     {
         try
         {
-            return await ask().WaitAsync(Patience);
+            return await ask().WaitAsync(TimeSpan.FromMilliseconds(services.Options.SiloPatienceMs));
         }
         catch (Exception)
         {
