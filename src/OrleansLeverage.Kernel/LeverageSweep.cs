@@ -184,6 +184,8 @@ public sealed unsafe class LeverageSweep : IDisposable
         {
             part.Begin();
         }
+        _byNotional.Begin();
+        _byRatio.Begin();
         _nextChunk = 0;
         _crew.Run(_work);
         Summary.Begin(marks.Frame.Number, marks.InstrumentCount, HasInstruments);
@@ -249,9 +251,7 @@ public sealed unsafe class LeverageSweep : IDisposable
                 var c = BitOperations.TrailingZeroCount(left);
                 left &= left - 1;
                 var ahead = left != 0 ? from + BitOperations.TrailingZeroCount(left) : then;
-                ref var next = ref chunks[Math.Min(ahead, chunks.Length - 1)];
-                part.Values.Ahead = next.Memory;
-                next.PrefetchNames();
+                part.Values.LookAhead(chunks[Math.Min(ahead, chunks.Length - 1)], _keepsFigures);
                 var chunk = _keepsFigures ? new Chunk(ref batch[c]) : new Chunk(ref batch[c], part.Values.Figures);
                 if ((chunk.Head.Flags & ChunkFlags.Changed) != 0)
                 {
@@ -263,16 +263,19 @@ public sealed unsafe class LeverageSweep : IDisposable
                 {
                     // which asks who counts where
                     part.CountMoved();
-                    _sweep.AddInstruments(chunk, marks, sums, ref _instruments.WideOf(worker));
+                    _sweep.AddInstruments(chunk, marks, part.Values, sums, ref _instruments.WideOf(worker));
                 }
             }
             part.CountMoved();
             for (var c = 0; c < batch.Length; c++)
             {
-                part.Rank(from + c, batch[c]);
+                part.LargeByGross.Offer(batch[c].LargestGross, from + c);
+                part.LargeByRisk.Offer(batch[c].LargestRisk, from + c);
                 if (hasInstruments && _keepsFigures)
                 {
-                    _sweep.AddInstruments(new Chunk(ref batch[c]), marks, sums, ref _instruments.WideOf(worker));
+                    part.Values.LookAhead(chunks[Math.Min(from + c + 1, chunks.Length - 1)], hasFigures: true);
+                    _sweep.AddInstruments(new Chunk(ref batch[c]), marks, part.Values, sums,
+                        ref _instruments.WideOf(worker));
                 }
             }
         }

@@ -4,19 +4,32 @@ namespace OrleansLeverage.Kernel;
 
 /// <summary>
 /// The largest accounts of a frame, by gross notional or by margin ratio: the n-th largest of the chunks' largest is a
-/// bound that n accounts reach, so only chunks that reach it are looked into. Workers have kept the largest chunks that
-/// they met; where one had to leave out some that may reach the bound, all are asked.
+/// bound that n accounts reach, so only chunks that reach it are looked into. Workers have listed the chunks that reach
+/// a little less than the bound of the frame before; where that was too many, or the bound has fallen below, all are
+/// asked.
 /// </summary>
 internal sealed unsafe class AccountRanking(AccountTable table, ISweep sweep, SweepPart[] parts, bool byRatio)
 {
     private const int None = -1;
+    private const double MarginMax = 1d / 8;
 
     private readonly Largest<double> _largest = new(SweepSummary.TopCount);
     private Largest<RankedAccount> _list = null!;
     private MarkVector _marks = null!;
     private ChunkValues _values = null!;
     private double _bound;
+    private double _listedFrom;
+    private double _margin = MarginMax;
     private int _asked;
+
+    /// <summary>Before the chunks of a frame are met.</summary>
+    public void Begin()
+    {
+        foreach (var part in parts)
+        {
+            Listed(part).Begin(_listedFrom);
+        }
+    }
 
     /// <summary>Offers every account that may be among the largest, once each.</summary>
     /// <param name="list">Receives them; sorted afterwards.</param>
@@ -25,23 +38,22 @@ internal sealed unsafe class AccountRanking(AccountTable table, ISweep sweep, Sw
     public void Rank(Largest<RankedAccount> list, MarkVector marks, ChunkValues values)
     {
         (_list, _marks, _values, _asked) = (list, marks, values, None);
-        _bound = Bound();
-        var hasAll = true;
-        foreach (var part in parts)
+        if (HasAll())
         {
-            var kept = part.LargestChunks(byRatio);
-            hasAll &= !kept.IsFull || kept.Smallest.Value < _bound;
-        }
-        for (var c = 0; !hasAll && c < table.ChunkCount; c++)
-        {
-            ref readonly var head = ref table.Chunks[c];
-            Ask(c, byRatio ? head.LargestRisk : head.LargestGross);
-        }
-        foreach (var part in parts)
-        {
-            foreach (ref readonly var chunk in hasAll ? part.LargestChunks(byRatio).Items : [])
+            foreach (var part in parts)
             {
-                Ask(chunk.Index, chunk.Value);
+                foreach (ref readonly var chunk in Listed(part).Items)
+                {
+                    Ask(chunk.Index, chunk.Value);
+                }
+            }
+        }
+        else
+        {
+            BoundAll();
+            for (var c = 0; c < table.ChunkCount; c++)
+            {
+                Ask(c, LargestOf(table.Chunks[c]));
             }
         }
         if (_asked != None)
@@ -49,21 +61,46 @@ internal sealed unsafe class AccountRanking(AccountTable table, ISweep sweep, Sw
             Look(_asked, next: _asked);
         }
         list.Sort();
+        _listedFrom = _bound * (1d - _margin);
     }
 
-    private double Bound()
+    private LargeChunks Listed(SweepPart part) => byRatio ? part.LargeByRisk : part.LargeByGross;
+
+    private double LargestOf(in ChunkHead head) => byRatio ? head.LargestRisk : head.LargestGross;
+
+    /// <summary>The bound by the chunks listed, and whether all that reach it are.</summary>
+    private bool HasAll()
     {
         _largest.Clear();
+        var (count, isCut) = (0, false);
         foreach (var part in parts)
         {
-            foreach (ref readonly var chunk in part.LargestChunks(byRatio).Items)
+            count += Listed(part).Count;
+            isCut |= Listed(part).IsCut;
+            foreach (ref readonly var chunk in Listed(part).Items)
             {
                 _largest.Offer(chunk.Value);
             }
         }
-        // the largest risk of a chunk is right to 13 bits or more
-        return !_largest.IsFull ? 0d : _largest.Smallest * (byRatio ? 1d - 1d / 2048 : 1d);
+        // so many that prices may move a little, and not many more
+        _margin = count > 3 * SweepSummary.TopCount ? _margin / 2d
+            : count < 2 * SweepSummary.TopCount ? Math.Min(2d * _margin, MarginMax) : _margin;
+        Bound();
+        return !isCut && _bound >= _listedFrom;
     }
+
+    private void BoundAll()
+    {
+        _largest.Clear();
+        foreach (ref readonly var head in table.Chunks)
+        {
+            _largest.Offer(LargestOf(head));
+        }
+        Bound();
+    }
+
+    /// <summary>The largest risk of a chunk is right to 13 bits or more.</summary>
+    private void Bound() => _bound = !_largest.IsFull ? 0d : _largest.Smallest * (byRatio ? 1d - 1d / 2048 : 1d);
 
     /// <summary>
     /// The chunk is looked into while the memory of the one after it comes: they lie anywhere, and what takes time is
@@ -84,9 +121,7 @@ internal sealed unsafe class AccountRanking(AccountTable table, ISweep sweep, Sw
 
     private void Look(int index, int next)
     {
-        ref var ahead = ref table.Chunks[next];
-        _values.Ahead = ahead.Memory;
-        ahead.PrefetchNames();
+        _values.LookAhead(table.Chunks[next], hasFigures: false);
         var chunk = new Chunk(ref table.Chunks[index]);
         sweep.Value(chunk, _marks, _values);
         for (var row = 0; row < Chunk.Rows; row++)

@@ -58,12 +58,30 @@ internal sealed unsafe class ChunkValues : IDisposable
     /// <summary>Largest magnitude of the chunk's known rows.</summary>
     public double Widest { get; set; }
 
-    /// <summary>Memory that will be swept next, to be asked for meanwhile; without a next, any.</summary>
-    public byte* Ahead { get; set; }
+    /// <summary>Memory that will be read next, to be asked for meanwhile.</summary>
+    public byte* Ahead { get; private set; }
+
+    /// <summary>Likewise, the next chunk's figures; where they are not read, those that are here anyway.</summary>
+    public double* AheadFigures { get; private set; }
+
+    /// <summary>Likewise, its quantities.</summary>
+    public byte* AheadQuantity { get; private set; }
 
     /// <summary>False where the <see cref="RowValue.Risk"/> of a row of one margin bucket is below a bound.</summary>
     public bool MayReach(int i, double risk) => !(MarginBalance[i] > 0d)
         || Maintenance[i] >= risk * (1d - 1e-12) * (Maintenance[i] + MarginBalance[i]);
+
+    /// <summary>
+    /// Tells which chunk is next, any where there is none. The names of its columns are asked for at once, the rest is
+    /// while this one is worked on, a line at a time: all at once is more than the processor takes.
+    /// </summary>
+    public void LookAhead(in ChunkHead next, bool hasFigures)
+    {
+        Ahead = next.Memory;
+        AheadQuantity = next.Memory + next.Class.QuantityOffset;
+        AheadFigures = hasFigures ? next.Figures : Figures;
+        next.PrefetchNames();
+    }
 
     public void Set(int i, in RowValue value)
     {

@@ -20,5 +20,6 @@ internal unsafe interface ISweep
     /// Adds what a chunk holds to the sums by term, from its rows as they were last swept
     /// (<see cref="InstrumentScan"/>).
     /// </summary>
-    void AddInstruments(Chunk chunk, MarkVector marks, long* sums, ref Int128[]? wideSums);
+    /// <param name="values">What is next; nothing else of it is looked at.</param>
+    void AddInstruments(Chunk chunk, MarkVector marks, ChunkValues values, long* sums, ref Int128[]? wideSums);
 }

@@ -18,8 +18,8 @@ internal sealed unsafe class ScalarSweep : ISweep
         Judge(chunk, part, isFull);
     }
 
-    public void AddInstruments(Chunk chunk, MarkVector marks, long* sums, ref Int128[]? wideSums) =>
-        InstrumentScan.Add(chunk, marks, sums, ref wideSums);
+    public void AddInstruments(Chunk chunk, MarkVector marks, ChunkValues values, long* sums,
+        ref Int128[]? wideSums) => InstrumentScan.Add(chunk, marks, sums, ref wideSums);
 
     /// <summary>The values of a chunk's rows.</summary>
     public void Value(Chunk chunk, MarkVector marks, ChunkValues values)

@@ -17,8 +17,6 @@ internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) :
 
     // sums of the chunks since the last flush, by maker: 16 chunks of 64 rows below 2^51 quanta stay below 2^62
     private readonly NativeBlock _pending = new(2 * ChunkSum.Count * sizeof(long));
-    private readonly Largest<RankedChunk> _byGross = new(RankedChunk.Kept);
-    private readonly Largest<RankedChunk> _byRisk = new(RankedChunk.Kept);
     private readonly Int128[] _wideBefore = new Int128[ChunkSum.Count];
     private readonly NativeBlock _places = new((AtOnce + 1) * Chunk.Rows * sizeof(ushort));
     private readonly Moves[] _moves = new Moves[AtOnce + 1];
@@ -28,6 +26,11 @@ internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) :
     private bool _isDue;
 
     public ChunkValues Values { get; } = new();
+
+    /// <summary>Chunks with large accounts by gross notional; by <see cref="RowValue.Risk"/>.</summary>
+    public LargeChunks LargeByGross { get; } = new();
+
+    public LargeChunks LargeByRisk { get; } = new();
 
     public Distribution Moved { get; } = new();
 
@@ -55,26 +58,8 @@ internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) :
         Array.Clear(WideTierGross ?? []);
         Nominations.Clear();
         _movesCount = 0;
-        _byGross.Clear();
-        _byRisk.Clear();
         RowsSwept = 0;
         RowsDecided = 0;
-    }
-
-    /// <summary>Of the chunks met, those with the largest accounts.</summary>
-    public Largest<RankedChunk> LargestChunks(bool byRisk) => byRisk ? _byRisk : _byGross;
-
-    /// <summary>Remembers a chunk, swept or passed by, if its largest account is among the largest.</summary>
-    public void Rank(int index, in ChunkHead head)
-    {
-        if (!_byGross.IsFull || head.LargestGross > _byGross.Smallest.Value)
-        {
-            _byGross.Offer(new RankedChunk(head.LargestGross, index));
-        }
-        if (!_byRisk.IsFull || head.LargestRisk > _byRisk.Smallest.Value)
-        {
-            _byRisk.Offer(new RankedChunk(head.LargestRisk, index));
-        }
     }
 
     /// <summary>Takes what a chunk was out of the totals, and empties its sums.</summary>
@@ -283,13 +268,4 @@ internal sealed unsafe class SweepPart(AccountTable table, int nominationsMax) :
             WideTierGross[(int)tier] += quanta;
         }
     }
-}
-
-/// <summary>The largest of something in a chunk.</summary>
-internal readonly record struct RankedChunk(double Value, int Index) : IComparable<RankedChunk>
-{
-    /// <summary>Twice what is asked for at the end, because the largest of a chunk is known roughly.</summary>
-    public const int Kept = 2 * SweepSummary.TopCount;
-
-    public int CompareTo(RankedChunk other) => Value.CompareTo(other.Value);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace OrleansLeverage.Kernel;
 
@@ -12,14 +13,19 @@ internal static unsafe class VectorInstruments<T>
     private const int Width = 8;
 
     [SkipLocalsInit]
-    public static void Add(Chunk chunk, MarkVector marks, long* sums)
+    public static void Add(Chunk chunk, MarkVector marks, ChunkValues values, long* sums)
     {
         sums += InstrumentScan.Population(chunk, marks);
         var ratios = stackalloc double[Chunk.Rows];
         var counted = stackalloc double[Chunk.Rows];
-        Ratios(chunk, ratios, counted);
-        for (var p = 0; p < chunk.Class.Positions; p++)
+        Ratios(chunk, values.AheadFigures, ratios, counted);
+        var ahead = values.AheadQuantity;
+        for (var p = 0; p < chunk.Class.Positions; p++, ahead += Chunk.Rows * sizeof(double))
         {
+            for (var i = 0; i < Chunk.Rows; i += Width)
+            {
+                Sse.Prefetch0(ahead + i * sizeof(double));
+            }
             var words = chunk.Word + p * Chunk.Rows;
             var quantities = chunk.Quantity + p * Chunk.Rows;
             var lead = chunk.Lead[p];
@@ -99,11 +105,13 @@ internal static unsafe class VectorInstruments<T>
     }
 
     /// <summary>Equity per notional, and ones where the row is counted at all.</summary>
-    private static void Ratios(Chunk chunk, double* ratios, double* counted)
+    private static void Ratios(Chunk chunk, double* ahead, double* ratios, double* counted)
     {
         var ones = BitConverter.Int64BitsToDouble(-1L);
         for (var i = 0; i < Chunk.Rows; i += Width)
         {
+            Sse.Prefetch0(ahead + i);
+            Sse.Prefetch0(ahead + i + Chunk.Rows);
             var gross = T.Load(chunk.Gross + i);
             var isHeld = gross > T.Zero;
             T.Store(ratios + i, T.Keep(isHeld, T.Load(chunk.Equity + i) / gross));

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using OrleansLeverage.Domain;
 
 namespace OrleansLeverage.Kernel;
@@ -108,12 +109,15 @@ internal static unsafe class VectorJudge<T>
         ulong odd = 0, atRisk = 0, moved = 0;
         var decisionSlope = T.Of(-marks.DecisionSlope);
         var room = T.Of(1d);
+        var ahead = values.AheadFigures;
         for (var i = 0; i < Chunk.Rows; i += Width)
         {
             if (i >= Behind)
             {
                 Scatter(byPlace, places + i - Behind, (long*)masses + i - Behind);
             }
+            Sse.Prefetch0(ahead + i);
+            Sse.Prefetch0(ahead + i + Chunk.Rows);
             var equity = T.Load(column + i);
             var gross = T.Load(column + 2 * Chunk.Rows + i);
             var net = T.Load(column + 3 * Chunk.Rows + i);

@@ -33,14 +33,15 @@ internal sealed unsafe class VectorSweep<T>(string name) : ISweep
         _wide.Sweep(chunk, marks, part, isFull);
     }
 
-    public void AddInstruments(Chunk chunk, MarkVector marks, long* sums, ref Int128[]? wideSums)
+    public void AddInstruments(Chunk chunk, MarkVector marks, ChunkValues values, long* sums,
+        ref Int128[]? wideSums)
     {
         if ((chunk.Head.Flags & ChunkFlags.Wide) != 0)
         {
             InstrumentScan.Add(chunk, marks, sums, ref wideSums);
             return;
         }
-        VectorInstruments<T>.Add(chunk, marks, sums);
+        VectorInstruments<T>.Add(chunk, marks, values, sums);
     }
 
     /// <summary>Brackets are looked up anew only where a notional left its own, which is seldom: then all
