@@ -122,6 +122,29 @@ public sealed class SummaryTests
         Assert.Equal(Keys(worst), found.TopByMarginRatio.ToArray().Select(a => a.Key));
     }
 
+    /// <summary>
+    /// More chunks than a worker lists, the largest accounts in the last of them.
+    /// </summary>
+    [Fact]
+    public void The_largest_accounts_of_many_chunks_are_found_wherever_they_lie()
+    {
+        const int Accounts = 320 * 64;
+        var books = new Books(1);
+        var unit = books.Universe.Instruments.First(i => i.Id.Value == "UNIT-USD-PERP");
+        using var grid = new Grid();
+        for (var i = 0; i < Accounts; i++)
+        {
+            grid.Add(books, 10_000_000m, RowFlags.None, (unit, i + 1));
+        }
+        var largest = Enumerable.Range(0, SweepSummary.TopCount).Select(i => (long)(Accounts - 1 - i)).ToArray();
+        for (var frame = 0; frame < 3; frame++)
+        {
+            grid.Sweep(Still(books));
+            Assert.Equal(largest, grid.Summary.TopByNotional.ToArray().Select(a => a.Key));
+            Assert.Equal(largest, grid.Summary.TopByMarginRatio.ToArray().Select(a => a.Key));
+        }
+    }
+
     [Fact]
     public void Partitions_merged_in_order_give_the_same_bytes_on_any_number_of_threads()
     {
