@@ -23,7 +23,9 @@ internal static class CanonicalSweep
         ("--full", "full", SweepDetail.None, _ => true),
         ("--full", "full, with long and short leverage per asset", SweepDetail.Instruments, _ => true),
         (QuietFlag, "quiet: assets of rank 21, 42 … 126", SweepDetail.None, i => (i + 1) % 21 == 0),
+        (QuietFlag, "quiet, with long and short leverage per asset", SweepDetail.Instruments, i => (i + 1) % 21 == 0),
         ("--rank1", "rank 1 alone", SweepDetail.None, i => i == 0),
+        ("--rank1", "rank 1, with long and short leverage per asset", SweepDetail.Instruments, i => i == 0),
     ];
 
     /// <summary>
@@ -50,10 +52,7 @@ internal static class CanonicalSweep
                 Peers.DecimalObjects(market, run.Tiny ? 1 : 10));
             Peer(output, figures, "object per account, double, one thread", Peers.DoubleObjects(market));
             Peer(output, figures, "numpy", Peers.Numpy(accounts));
-            var read = Peers.PlainRead(accounts * RowBytes, workers);
-            Peer(output, figures, "plain read of the bytes of a sweep", read);
-            var full = figures[$"{SweepVariant.Supported[0]} full p50 ms"];
-            output.WriteLine($"  the full frame takes {full / read:F1} times that");
+            ReadInTurns(market, workers, run.Tiny ? 3 : 200, output, figures);
             var (oneWay, awaited, reason) = run.Tiny ? (null, null, "left out when tiny")
                 : await OrleansPeer.RunAsync(accounts);
             Peer(output, figures, "one-way message per account grain, best of three", oneWay, reason);
@@ -116,6 +115,18 @@ internal static class CanonicalSweep
             figures[$"{variant} ladder slice ms"] = slice;
             output.WriteLine($"  ladder: {whole:F0} ms for all rows, in slices of at most {slice:F2} ms");
         }
+    }
+
+    private static void ReadInTurns(CanonicalMarket market, int workers, int turns, TextWriter output,
+        SortedDictionary<string, double> figures)
+    {
+        var marks = new MarkVector();
+        using var table = market.Table(marks);
+        using var sweep = new LeverageSweep(table, workers);
+        var (frame, read) = new PlainRead(market.Accounts * RowBytes, workers).TakeTurns(market, marks, sweep, turns);
+        figures["full frame in turns with reads ms"] = frame;
+        Peer(output, figures, "plain read of the bytes of a sweep, in turns with full frames", read);
+        output.WriteLine($"  full frames in turns with it: {frame:F2} ms, {frame / read:F2} times that");
     }
 
     /// <summary>A pass of the ladder in forty slices, one to a frame: all of it, and the longest slice.</summary>

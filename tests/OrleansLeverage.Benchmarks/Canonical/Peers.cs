@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Numerics;
 
 namespace OrleansLeverage.Benchmarks.Canonical;
 
@@ -123,40 +122,6 @@ internal static class Peers
         catch (System.ComponentModel.Win32Exception)
         {
             return null;
-        }
-    }
-
-    /// <summary>Median milliseconds that so many threads take to read so many bytes once.</summary>
-    public static double PlainRead(long bytes, int threads)
-    {
-        var parts = Enumerable.Range(0, threads).Select(_ => new long[bytes / threads / sizeof(long)]).ToArray();
-        foreach (var part in parts)
-        {
-            Array.Fill(part, 1L);
-        }
-        var times = new List<double>();
-        for (var i = 0; i < 60; i++)
-        {
-            times.Add(Fastest(1, Read));
-        }
-        times.Sort();
-        return Machine.Percentile(times, 50);
-
-        double Read()
-        {
-            var sums = new long[threads];
-            Parallel.For(0, threads, t =>
-            {
-                var (sum, other) = (Vector<long>.Zero, Vector<long>.Zero);
-                var part = parts[t].AsSpan();
-                for (; part.Length >= 2 * Vector<long>.Count; part = part[(2 * Vector<long>.Count)..])
-                {
-                    sum += new Vector<long>(part);
-                    other += new Vector<long>(part[Vector<long>.Count..]);
-                }
-                sums[t] = Vector.Sum(sum + other);
-            });
-            return sums.Sum();
         }
     }
 
