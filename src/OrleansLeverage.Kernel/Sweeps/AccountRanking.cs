@@ -11,6 +11,7 @@ namespace OrleansLeverage.Kernel;
 internal sealed unsafe class AccountRanking(AccountTable table, ISweep sweep, SweepPart[] parts, bool byRatio)
 {
     private const int None = -1;
+    private const double MarginMin = 1d / 1024;
     private const double MarginMax = 1d / 8;
 
     private readonly Largest<double> _largest = new(SweepSummary.TopCount);
@@ -83,8 +84,8 @@ internal sealed unsafe class AccountRanking(AccountTable table, ISweep sweep, Sw
             }
         }
         // so many that prices may move a little, and not many more
-        _margin = count > 3 * SweepSummary.TopCount ? _margin / 2d
-            : count < 2 * SweepSummary.TopCount ? Math.Min(2d * _margin, MarginMax) : _margin;
+        _margin = Math.Clamp(count > 3 * SweepSummary.TopCount ? _margin / 2d
+            : count < 2 * SweepSummary.TopCount ? 2d * _margin : _margin, MarginMin, MarginMax);
         Bound();
         return !isCut && _bound >= _listedFrom;
     }
