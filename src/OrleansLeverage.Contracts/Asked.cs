@@ -5,12 +5,15 @@ namespace OrleansLeverage.Contracts;
 /// does. The first look finds nothing. Safe to look at from any thread.
 /// </summary>
 /// <param name="make">What it is now; null leaves what there was.</param>
-/// <param name="every">Time between two makings, or nine times what one takes, so that they take a tenth of it.</param>
+/// <param name="every">Time between two makings.</param>
+/// <param name="restPerWork">
+/// Or so many times what one takes, so that they take a tenth of it; 0 for what takes long only where somebody is waited
+/// for.
+/// </param>
 internal sealed class Asked<T>(Func<CancellationToken, Task<T?>> make, TimeProvider time, TimeSpan every,
-    CancellationToken stop)
+    CancellationToken stop, double restPerWork = 9.0)
     where T : class
 {
-    private const double RestPerWork = 9.0;
     private static readonly TimeSpan LooksFor = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
@@ -77,7 +80,7 @@ internal sealed class Asked<T>(Func<CancellationToken, Task<T?>> make, TimeProvi
                 // what there was grows old, which its frame shows; tried again
                 Fault = exception.Message;
             }
-            var rest = RestPerWork * time.GetElapsedTime(began);
+            var rest = restPerWork * time.GetElapsedTime(began);
             await Task.Delay(rest > every ? rest : every, time, stop).ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -47,7 +47,7 @@ public sealed partial class ClusterGrid : ILeverageGrid
         Deleveraging = new ClusterDeleveraging(grains, options.Universe, _retries);
         _reads = new ClusterReads(grains, _retries, () => _frame, Listed, ReadAsync, time, _stop.Token);
         _reporter = new MarketReporter(options.MarketReportAccountsMax);
-        _ladder = new Asked<LiquidationLadder>(NewLadderAsync, time, LadderEvery, _stop.Token);
+        _ladder = new Asked<LiquidationLadder>(NewLadderAsync, time, LadderEvery, _stop.Token, restPerWork: 0.0);
         _hasOptions = options.Universe.Instruments.Any(instrument => instrument.Option is not null);
         _sensitivities = new Asked<MarketSensitivities>(NewSensitivitiesAsync, time, SensitivitiesEvery, _stop.Token);
         _market = new Asked<MarketReport>(NewReportAsync, time,

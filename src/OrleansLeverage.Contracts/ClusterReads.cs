@@ -32,9 +32,9 @@ internal sealed class ClusterReads : IGridReads
         Func<AccountId, CancellationToken, Task<Account?>> read, TimeProvider time, CancellationToken stop)
     {
         (_grains, _retries, _frame, _listed, _read) = (grains, retries, frame, listed, read);
-        _triggers = new Asked<Trigger[]>(NewTriggersAsync, time, TriggersEvery, stop);
+        _triggers = new Asked<Trigger[]>(NewTriggersAsync, time, TriggersEvery, stop, restPerWork: 0.0);
         _sources = new Asked<FeedSources[]>(async _ => [.. (await Market.SourcesAsync()).Select(s => s.ToSources())],
-            time, SourcesEvery, stop);
+            time, SourcesEvery, stop, restPerWork: 0.0);
     }
 
     public IReadOnlyList<FeedSources> Sources => _sources.Value ?? [];

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLeverage.Grains.Access;
 using OrleansLeverage.Grains.Accounts;
+using OrleansLeverage.Grains.Reads;
 using OrleansLeverage.Grains.Rows;
 
 namespace OrleansLeverage.Grains;
@@ -20,6 +21,7 @@ public static class LeverageGrains
         silo.Services.AddSingleton<SiloGrid>();
         silo.Services.AddSingleton<AccountServices>();
         silo.Services.AddSingleton<GridServiceClient>();
+        silo.Services.AddSingleton<SiloWaits>();
         silo.AddIncomingGrainCallFilter<ClientCallFilter>();
         return silo.AddGrainService<GridService>();
     }

@@ -21,8 +21,8 @@ namespace OrleansLeverage.Grains.Reads;
 [StatelessWorker]
 [Reentrant]
 [GrainType("market-read")]
-public sealed class MarketReadGrain(AccountServices services, GridServiceClient silos, ISiloStatusOracle statuses,
-    [FromKeyedServices(GridStorage.Name)] IGrainStorage storage) : Grain, IMarketReadGrain
+public sealed class MarketReadGrain(AccountServices services, GridServiceClient silos, SiloWaits waits,
+    ISiloStatusOracle statuses, [FromKeyedServices(GridStorage.Name)] IGrainStorage storage) : Grain, IMarketReadGrain
 {
     private const int AskedAtOnce = 64;
 
@@ -159,8 +159,7 @@ public sealed class MarketReadGrain(AccountServices services, GridServiceClient 
 
     public async Task<FeedSourcesMessage[]> SourcesAsync()
     {
-        var asked = services.Universe.Feeds.Select(f => Answered<FeedSourcesMessage>(async () =>
-            await GrainFactory.GetGrain<IPriceGrain>(f.Id.Value).SourcesAsync()));
+        var asked = services.Universe.Feeds.Select(f => SourcesAsync(f.Id.Value));
         return [.. (await Task.WhenAll(asked)).OfType<FeedSourcesMessage>()];
     }
 
@@ -212,16 +211,17 @@ public sealed class MarketReadGrain(AccountServices services, GridServiceClient 
         where T : class
     {
         var active = statuses.GetApproximateSiloStatuses(onlyActive: true).Keys.Order().ToArray();
+        waits.Keep(active);
         return ([.. active.Select(s => s.ToString())],
-            await Task.WhenAll(active.Select(silo => Answered(() => ask(silos.At(silo))))));
+            await Task.WhenAll(active.Select(silo => waits.AnswerAsync(silo, () => ask(silos.At(silo))))));
     }
 
-    private async Task<T?> Answered<T>(Func<Task<T?>> ask)
-        where T : class
+    private async Task<FeedSourcesMessage?> SourcesAsync(string feed)
     {
         try
         {
-            return await ask().WaitAsync(TimeSpan.FromMilliseconds(services.Options.SiloPatienceMs));
+            return await GrainFactory.GetGrain<IPriceGrain>(feed).SourcesAsync().WaitAsync(
+                TimeSpan.FromMilliseconds(services.Options.SiloPatienceMs));
         }
         catch (Exception)
         {
