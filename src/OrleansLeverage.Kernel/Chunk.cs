@@ -172,7 +172,7 @@ internal unsafe struct ChunkHead
     /// <summary>Asks for the names of the columns that will be read.</summary>
     public readonly void PrefetchNames()
     {
-        for (var columns = Mixed; columns != 0; columns &= columns - 1)
+        for (var columns = Sse.IsSupported ? Mixed : 0; columns != 0; columns &= columns - 1)
         {
             var column = (byte*)(Words + BitOperations.TrailingZeroCount(columns) * Chunk.Rows);
             for (var at = 0; at < Chunk.Rows * sizeof(uint); at += NativeBlock.Alignment)
