@@ -7,8 +7,8 @@ namespace OrleansLeverage.Contracts;
 /// <param name="make">What it is now; null leaves what there was.</param>
 /// <param name="every">Time between two makings.</param>
 /// <param name="restPerWork">
-/// Or so many times what one takes, so that they take a tenth of it; 0 for what takes long only where somebody is waited
-/// for.
+/// Or so many times what one takes, so that they take a tenth of it; 0 for what takes long only where somebody is
+/// waited for.
 /// </param>
 internal sealed class Asked<T>(Func<CancellationToken, Task<T?>> make, TimeProvider time, TimeSpan every,
     CancellationToken stop, double restPerWork = 9.0)

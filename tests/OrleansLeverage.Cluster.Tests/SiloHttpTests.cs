@@ -87,7 +87,7 @@ public sealed class SiloHttpTests
         await OpenAsync(silos);
         using var _ = http;
         AssertWhole(await EventuallyAsync(http, "accounts?sort=id", reach => Long(reach, "accounts") == Accounts));
-        // a map is made anew every second or slower: the first may be of accounts that were there while they were opened
+        // a map is made anew every second: the first may be of those that were there while they were opened
         await GridFixture.EventuallyAsync(() => http.GetAsync(CoinglassMap), answer =>
             (Header(answer, "Leverage-Accounts"), Header(answer, "Leverage-Missing")) == ($"{Accounts}", "none"),
             "the map is not of everybody");

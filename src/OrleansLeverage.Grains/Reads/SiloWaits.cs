@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace OrleansLeverage.Grains.Reads;
 
 /// <summary>
-/// How long each silo is waited for where the answers of all are put together. One that was waited for in vain is waited
-/// for a moment only, until an answer of it has come: a silo that stands still takes the time of one answer, not of
-/// every answer until it is given up.
+/// How long each silo is waited for where the answers of all are put together. One that was waited for in vain is
+/// waited for a moment only, until an answer of it has come: a silo that stands still takes the time of one answer, not
+/// of every answer until it is given up.
 /// </summary>
 public sealed class SiloWaits(GridOptions options)
 {

@@ -24,7 +24,8 @@ internal sealed class PlainRead
     }
 
     /// <summary>Median milliseconds of full frames and of reads, of so many turns.</summary>
-    public (double Frame, double Read) TakeTurns(CanonicalMarket market, MarkVector marks, LeverageSweep sweep, int turns)
+    public (double Frame, double Read) TakeTurns(CanonicalMarket market, MarkVector marks, LeverageSweep sweep,
+        int turns)
     {
         var (frames, reads) = (new List<double>(turns), new List<double>(turns));
         for (var i = -turns / 3; i < turns; i++)
