@@ -103,6 +103,8 @@ public sealed class SettingsTests
             (usual with { WindowCapacity = 15 }, nameof(usual.WindowCapacity), 15),
             (usual with { TriggersMax = 15 }, nameof(usual.TriggersMax), 15),
             (usual with { StorageTimeoutMs = 99 }, nameof(usual.StorageTimeoutMs), 99),
+            (usual with { SiloPatienceMs = 49 }, nameof(usual.SiloPatienceMs), 49),
+            (usual with { SiloPatienceMs = 60_001 }, nameof(usual.SiloPatienceMs), 60_001),
             (usual with { HoldMs = 99 }, nameof(usual.HoldMs), 99),
             (usual with { RecoverAfterMs = -1 }, nameof(usual.RecoverAfterMs), -1),
             (usual with { RecoveriesAtOnce = 0 }, nameof(usual.RecoveriesAtOnce), 0),
@@ -113,6 +115,22 @@ public sealed class SettingsTests
             var error = Assert.Throws<ArgumentOutOfRangeException>(options.Check);
             Assert.Contains($"{name} is {value}; possible is ", error.Message, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>
+    /// A list that waits for a silo as long as its reader waits for the list is never read; a census may take 2 s.
+    /// </summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(1_000)]
+    [InlineData(3_000)]
+    [InlineData(5_000)]
+    [InlineData(60_000)]
+    public void A_list_waits_for_a_silo_for_less_than_reads_have(int readDeadlineMs)
+    {
+        var patience = new SiloSettings { ReadDeadlineMs = readDeadlineMs }.SiloPatienceMs;
+        Assert.InRange(patience, 50, readDeadlineMs * 3 / 4);
+        Assert.True(readDeadlineMs < 5_000 || patience is > 2_000 and <= 3_000, $"{patience} ms");
     }
 
     [Fact]

@@ -123,10 +123,12 @@ internal static class CanonicalSweep
         var marks = new MarkVector();
         using var table = market.Table(marks);
         using var sweep = new LeverageSweep(table, workers);
-        var (frame, read) = new PlainRead(market.Accounts * RowBytes, workers).TakeTurns(market, marks, sweep, turns);
+        var reader = new PlainRead(market.Accounts * RowBytes, workers);
+        var (frame, read) = reader.TakeTurns(market, marks, sweep, turns);
         figures["full frame in turns with reads ms"] = frame;
         Peer(output, figures, "plain read of the bytes of a sweep, in turns with full frames", read);
         output.WriteLine($"  full frames in turns with it: {frame:F2} ms, {frame / read:F2} times that");
+        Peer(output, figures, "the same read again and again, a part of it from the cache", reader.InARow(turns));
     }
 
     /// <summary>A pass of the ladder in forty slices, one to a frame: all of it, and the longest slice.</summary>
